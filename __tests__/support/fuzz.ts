@@ -1,0 +1,43 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { synth } from "./synth";
+
+type Scope = Parameters<Parameters<typeof synth>[0]>[0];
+
+/** Cases per property: a hundred in `npm test`, a thousand in CI. */
+const numRuns = Number(process.env.FUZZ_RUNS ?? 100);
+
+/** A wrong setting and the key that the error must name. */
+export interface Wrong<P> {
+  key: string;
+  props: P;
+}
+
+/**
+ * Declares the two properties of a construct: every valid setting synthesizes, twice to the same bytes; every wrong one
+ * is refused with an error that names the construct path and the key, and with nothing else.
+ */
+export function fuzz<P>(
+  path: string,
+  cases: { valid: fc.Arbitrary<P>; invalid: fc.Arbitrary<Wrong<P>> },
+  build: (scope: Scope, props: P) => unknown,
+) {
+  const make = (props: P) => synth((scope) => build(scope, props)).json;
+  it(`synthesizes any valid setting of ${path}, twice to the same bytes`, { timeout: 600_000 }, () => {
+    fc.assert(
+      fc.property(cases.valid, (props) => expect(make(props)).toBe(make(props))),
+      { numRuns },
+    );
+  });
+  it(`refuses any wrong setting of ${path} by its key`, { timeout: 600_000 }, () => {
+    fc.assert(
+      fc.property(cases.invalid, ({ key, props }) => {
+        expect(() => make(props)).toThrow(
+          expect.objectContaining({ name: "InputError", message: expect.stringContaining(`${key}: `) }),
+        );
+        expect(() => make(props)).toThrow(`${path}: `);
+      }),
+      { numRuns },
+    );
+  });
+}
