@@ -25,7 +25,9 @@ export function fuzz<P>(
   const make = (props: P) => synth((scope) => build(scope, props)).json;
   it(`synthesizes any valid setting of ${path}, twice to the same bytes`, { timeout: 600_000 }, () => {
     fc.assert(
-      fc.property(cases.valid, (props) => expect(make(props)).toBe(make(props))),
+      fc.property(cases.valid, (props) => {
+        expect(make(props)).toBe(make(props));
+      }),
       { numRuns },
     );
   });

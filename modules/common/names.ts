@@ -14,5 +14,6 @@ export function boundedName(max: number, ...parts: string[]): string {
 /** Turns any text into a construct id: letters, digits, hyphens. Different texts stay different. */
 export function idFrom(text: string): string {
   const id = text.replace(/[^A-Za-z0-9-]+/g, "-").replace(/^-+|-+$/g, "");
-  return id === text ? id : boundedName(64, id || "x", createHash("sha256").update(text).digest("hex").slice(0, 6));
+  if (id === text && id !== "") return id;
+  return boundedName(64, id || "x", createHash("sha256").update(text).digest("hex").slice(0, 6));
 }

@@ -60,6 +60,15 @@ export function show(value: unknown): string {
 
 function faults(schema: z.ZodType, issue: z.core.$ZodIssue): string[] {
   const path = issue.path.map(String);
+  if (issue.code === "invalid_union") {
+    // of a choice such as `false | {...}`, what is wrong inside the member that the input was meant to be
+    const meant = issue.errors.find((errors) => errors.every(isInside));
+    if (meant && issue.errors.length > 0) {
+      return meant.flatMap((inner) =>
+        faults(schema, { ...inner, path: [...issue.path, ...inner.path] } as z.core.$ZodIssue),
+      );
+    }
+  }
   if (issue.code === "unrecognized_keys") {
     const known = keysAt(schema, path);
     return issue.keys.map((key) => {
@@ -68,9 +77,16 @@ function faults(schema: z.ZodType, issue: z.core.$ZodIssue): string[] {
       return `${[...path, key].join(".")}: unknown key; ${hint}`;
     });
   }
+  if (issue.code === "invalid_key") {
+    // the key itself is the input, which zod reports one level down
+    const key = { path: issue.path, input: path.at(-1) };
+    return issue.issues.flatMap((inner) => faults(schema, { ...inner, ...key } as z.core.$ZodIssue));
+  }
   const got = issue.message.includes("got ") || isObject(issue.input) ? "" : `, got ${show(issue.input)}`;
   return [`${path.join(".") || "props"}: ${issue.message}${got}`];
 }
+
+const isInside = (issue: z.core.$ZodIssue) => issue.path.length > 0 || issue.code === "unrecognized_keys";
 
 const isObject = (value: unknown) => typeof value === "object" && value !== null && !Array.isArray(value);
 
@@ -92,10 +108,9 @@ function describe(issue: z.core.$ZodRawIssue): string | undefined {
     case "invalid_format":
       return issue.pattern ? `must match ${issue.pattern}, got ${show(input)}` : undefined;
     case "invalid_union": {
-      const options = Array.isArray(issue.options) ? ` (${issue.options.map(show).join(", ")})` : "";
-      return issue.discriminator
-        ? `.${issue.discriminator} must be one of the known kinds${options}, got ${show(input)}`
-        : undefined;
+      const { discriminator } = issue;
+      if (!discriminator || !Array.isArray(issue.options)) return undefined;
+      return `must be ${oneOf(issue.options)}, got ${show((input as Record<string, unknown>)[discriminator])}`;
     }
     default:
       return undefined;

@@ -1,0 +1,37 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { dev } from "../../environments/dev";
+import { Moto } from "../support/moto";
+import { Workspace } from "../support/terraform";
+import { forMoto, stateLocation, withLocalState, withoutProtection } from "../support/terraform-json";
+import { withoutWhatMotoLacks } from "./moto-lacks";
+import { onAws, stacksOf } from "./stacks";
+
+onAws("dev on moto", () => {
+  const stacks = stacksOf(dev);
+  const table = stacks.map((stack) => [stack.id, stack] as const);
+  const states = new Map<string, string>();
+  const workspaces = new Map<string, Workspace>();
+
+  let moto: Moto;
+  beforeAll(async () => {
+    moto = await Moto.start();
+  });
+  afterAll(() => moto?.stop());
+
+  it.each(table)("%s applies, and a second plan changes nothing", async (id, { json, folder }) => {
+    const local = withLocalState(json, (location) => states.get(location) ?? `${location} is not applied`);
+    const applicable = withoutProtection(withoutWhatMotoLacks(forMoto(local)));
+    const workspace = await Workspace.of(`deploy-${id}`, applicable, { source: folder, env: moto.env });
+    workspaces.set(id, workspace);
+    states.set(stateLocation(json), workspace.stateFile);
+    await workspace.apply();
+    const p = await workspace.plan();
+    console.log(JSON.stringify(p, null, 1));
+    expect(p).toEqual([]);
+  });
+
+  it.each([...table].reverse())("%s is destroyed", async (id) => {
+    await workspaces.get(id)?.destroy();
+    expect(await workspaces.get(id)?.outputs()).toEqual({});
+  });
+});

@@ -1,0 +1,127 @@
+import type { Json } from "../support/synth";
+import { type Lack, ref, without } from "../support/terraform-json";
+
+/** A lack of moto, and the least with which the AWS provider shows it. */
+export interface MotoLack extends Lack {
+  /** Arguments of one resource; they may refer to the cluster `attempt` and what is around it. */
+  attempt: Json;
+  /** Part of the provider's error; none where moto only misreports. */
+  shows?: string;
+}
+
+const cluster_name = ref("aws_eks_cluster.attempt.name");
+const principal_arn = ref("aws_iam_role.attempt.arn");
+const subnet_ids = [ref("aws_subnet.a.id"), ref("aws_subnet.b.id")];
+/** Moto's answer to a request it does not know. */
+const UNKNOWN = "StatusCode: 404";
+/** The provider tries again until it is stopped. */
+const WAITS = "context canceled";
+
+/**
+ * The one list of what moto 5.2.1 cannot do for the AWS provider. A test tries each of them and fails when it works, so
+ * that the list shrinks as moto grows.
+ */
+export const MOTO_LACKS: readonly MotoLack[] = [
+  { type: "aws_eks_addon", shows: UNKNOWN, attempt: { cluster_name, addon_name: "vpc-cni" } },
+  {
+    type: "data.aws_eks_addon_version",
+    shows: UNKNOWN,
+    attempt: { addon_name: "vpc-cni", kubernetes_version: "1.34" },
+  },
+  { type: "aws_eks_access_entry", shows: UNKNOWN, attempt: { cluster_name, principal_arn } },
+  {
+    type: "aws_eks_access_policy_association",
+    shows: UNKNOWN,
+    attempt: {
+      cluster_name,
+      principal_arn,
+      policy_arn: "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy",
+      access_scope: { type: "cluster" },
+    },
+  },
+  {
+    type: "aws_eks_pod_identity_association",
+    shows: UNKNOWN,
+    attempt: { cluster_name, namespace: "default", service_account: "default", role_arn: principal_arn },
+  },
+  {
+    // moto makes no Auto Scaling group for a node group
+    type: "aws_autoscaling_group_tag",
+    shows: WAITS,
+    attempt: {
+      autoscaling_group_name: ref("aws_eks_node_group.attempt.resources[0].autoscaling_groups[0].name"),
+      tag: { key: "k", value: "v", propagate_at_launch: false },
+    },
+  },
+  {
+    // not known to moto: it answers 501, and the provider tries again
+    type: "aws_placement_group",
+    shows: WAITS,
+    attempt: { name: "attempt", strategy: "cluster" },
+    standIns: { id: "placement-group", name: "placement-group" },
+  },
+  {
+    // moto keeps the one but tells a key pair that nobody asked for, and forgets the other
+    type: "aws_eks_node_group",
+    misreports: ["remote_access", "update_config"],
+    attempt: {
+      cluster_name,
+      node_role_arn: principal_arn,
+      subnet_ids,
+      scaling_config: { desired_size: 1, min_size: 1, max_size: 1 },
+      update_config: { max_unavailable: 1 },
+    },
+  },
+  {
+    type: "aws_eks_cluster",
+    misreports: ["access_config", "upgrade_policy"],
+    attempt: {
+      name: "misreported",
+      role_arn: principal_arn,
+      vpc_config: { subnet_ids },
+      access_config: { authentication_mode: "API" },
+      upgrade_policy: { support_type: "STANDARD" },
+    },
+  },
+  {
+    // moto tells the template's own tags as tags of what it launches
+    type: "aws_launch_template",
+    misreports: ["tag_specifications"],
+    attempt: { name: "misreported", tags: { k: "v" } },
+  },
+  {
+    // moto keeps the description of a rule for a CIDR only
+    type: "aws_vpc_security_group_ingress_rule",
+    misreports: ["description"],
+    attempt: {
+      security_group_id: ref("aws_vpc.attempt.default_security_group_id"),
+      referenced_security_group_id: ref("aws_vpc.attempt.default_security_group_id"),
+      ip_protocol: "tcp",
+      from_port: 443,
+      to_port: 443,
+      description: "forgotten",
+    },
+  },
+  {
+    type: "aws_db_parameter_group",
+    misreports: ["parameter"],
+    attempt: { name: "misreported", family: "postgres17", parameter: [{ name: "rds.force_ssl", value: "1" }] },
+  },
+  {
+    type: "aws_db_instance",
+    misreports: ["performance_insights_enabled", "performance_insights_retention_period"],
+    attempt: {
+      engine: "postgres",
+      instance_class: "db.m7g.large",
+      allocated_storage: 20,
+      username: "attempt",
+      manage_master_user_password: true,
+      skip_final_snapshot: true,
+      performance_insights_enabled: true,
+      performance_insights_retention_period: 7,
+    },
+  },
+];
+
+/** The stack as far as moto can apply it. */
+export const withoutWhatMotoLacks = (json: Json): Json => without(MOTO_LACKS, json);

@@ -1,0 +1,33 @@
+import { DbInstance } from "@cdktf/provider-aws/lib/db-instance";
+import { EksNodeGroup } from "@cdktf/provider-aws/lib/eks-node-group";
+import { NatGateway } from "@cdktf/provider-aws/lib/nat-gateway";
+import { Vpc } from "@cdktf/provider-aws/lib/vpc";
+import { expect, it } from "vitest";
+import { dev } from "../../environments/dev";
+import { synthApp } from "../support/synth";
+
+const { stack } = synthApp(dev);
+
+it("is the reference's basic example", () => {
+  expect(stack("dev-exadeploy-network").one(Vpc).cidr_block).toBe("10.255.0.0/16");
+  expect(stack("dev-exadeploy-client-network").one(Vpc).cidr_block).toBe("10.0.0.0/16");
+  const groups = stack("dev-exadeploy-cluster").all(EksNodeGroup);
+  const runners = groups.filter(({ labels }) => labels?.role === "runner");
+  const [gpu, cpu] = runners.sort((a, b) => (a.capacity_type < b.capacity_type ? -1 : 1));
+  expect(cpu).toMatchObject({ capacity_type: "SPOT", scaling_config: { min_size: 1, max_size: 4 } });
+  expect(gpu).toMatchObject({
+    capacity_type: "ON_DEMAND",
+    instance_types: ["g4dn.xlarge"],
+    scaling_config: { min_size: 0, max_size: 3 },
+    labels: { "k8s.amazonaws.com/accelerator": "nvidia-tesla-t4" },
+  });
+  expect(groups).toHaveLength(6);
+});
+it("is cheap and easy to destroy", () => {
+  expect(stack("dev-exadeploy-network").all(NatGateway)).toHaveLength(1);
+  const expected = { deletion_protection: false, skip_final_snapshot: true, multi_az: false };
+  expect(stack("dev-exadeploy-module-repo-backend").one(DbInstance)).toMatchObject(expected);
+});
+it("keeps its state on this machine", () => {
+  expect(Object.keys(stack("dev-exadeploy-cluster").parsed.terraform.backend)).toEqual(["local"]);
+});

@@ -1,0 +1,35 @@
+import { DbInstance } from "@cdktf/provider-aws/lib/db-instance";
+import { EksNodeGroup } from "@cdktf/provider-aws/lib/eks-node-group";
+import { FlowLog } from "@cdktf/provider-aws/lib/flow-log";
+import { NatGateway } from "@cdktf/provider-aws/lib/nat-gateway";
+import { expect, it } from "vitest";
+import { prod } from "../../environments/prod";
+import { synthApp } from "../support/synth";
+
+const { ids, stack } = synthApp(prod);
+
+it("has a NAT gateway in each zone, and flow logs", () => {
+  const { all, one } = stack("prod-exadeploy-network");
+  expect(all(NatGateway)).toHaveLength(3);
+  expect(one(FlowLog).traffic_type).toBe("ALL");
+});
+it("has a protected database in two zones that keeps a last snapshot", () => {
+  const expected = { multi_az: true, deletion_protection: true, skip_final_snapshot: false, storage_encrypted: true };
+  expect(stack("prod-exadeploy-module-repo-backend").one(DbInstance)).toMatchObject(expected);
+});
+it("runs GPUs on spot, over several types, with an on-demand pool behind", () => {
+  const gpu = stack("prod-exadeploy-cluster")
+    .all(EksNodeGroup)
+    .filter(({ labels }) => labels?.["nvidia.com/gpu"] === "present");
+  const spot = gpu.find(({ capacity_type }) => capacity_type === "SPOT");
+  expect(spot?.instance_types.length).toBeGreaterThan(2);
+  expect(gpu.map(({ capacity_type }) => capacity_type).sort()).toEqual(["ON_DEMAND", "SPOT"]);
+  for (const { scaling_config } of gpu) expect(scaling_config.min_size).toBe(0);
+});
+it("keeps its state in S3, but for that of the bucket itself, and belongs to one account", () => {
+  for (const id of ids) {
+    const { parsed } = stack(id);
+    expect(Object.keys(parsed.terraform.backend), id).toEqual([id === "prod-state" ? "local" : "s3"]);
+    expect(parsed.provider.aws[0].allowed_account_ids, id).toEqual([prod.account]);
+  }
+});

@@ -1,0 +1,77 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { describe, expect, it } from "vitest";
+import { app as command } from "../cdktf.json";
+
+const root = resolve(__dirname, "..");
+/** Runs the app as cdktf does, by the command in cdktf.json, on another main file where one is given. */
+function runApp(env: Record<string, string>, main = "main.ts") {
+  const outdir = join(mkdtempSync(join(tmpdir(), "cdktf-test-")), "out");
+  const [file = "", ...args] = command.replace("main.ts", main).split(" ");
+  const result = spawnSync(file, args, {
+    cwd: root,
+    env: { ...process.env, CDKTF_OUTDIR: outdir, ...env },
+    encoding: "utf8",
+  });
+  const stacks = existsSync(join(outdir, "stacks")) ? readdirSync(join(outdir, "stacks")).sort() : [];
+  return { ...result, stacks, written: existsSync(join(outdir, "manifest.json")) };
+}
+/** A main file for one environment of the given settings. */
+function mainOf(settings: object): string {
+  const file = join(mkdtempSync(join(tmpdir(), "cdktf-test-")), "main.ts");
+  const from = (path: string) => JSON.stringify(join(root, path));
+  const lines = [
+    `import ${from("stacks/plain-errors")};`,
+    `import { buildApp, synthesize } from ${from("stacks/app")};`,
+    `import { defineEnvironment } from ${from("stacks/environment")};`,
+    `synthesize(buildApp([defineEnvironment(${JSON.stringify(settings)})]));`,
+  ];
+  writeFileSync(file, lines.join("\n"));
+  return file;
+}
+
+const exadeploy = ["client-network", "cluster", "module-repo-backend", "network", "peering"];
+
+describe("main.ts", () => {
+  it("writes every stack of every environment", () => {
+    const { status, stacks } = runApp({});
+    expect(status).toBe(0);
+    expect(stacks).toEqual([
+      ...exadeploy.map((layer) => `dev-exadeploy-${layer}`),
+      ...["cluster", "module-repo-backend", "network"].map((layer) => `prod-exadeploy-${layer}`),
+      "prod-state",
+    ]);
+  });
+  it("writes those of one environment when ENVIRONMENT names it", () => {
+    expect(runApp({ ENVIRONMENT: "dev" }).stacks).toEqual(exadeploy.map((layer) => `dev-exadeploy-${layer}`));
+  });
+});
+
+describe("a wrong setting ends with status 1, one plain error, and nothing written", () => {
+  it.each([
+    [
+      "in ENVIRONMENT",
+      "main.ts",
+      { ENVIRONMENT: "dve" },
+      "Error: ENVIRONMENT: must be one of dev, prod, got dve; did you mean dev?\n",
+    ],
+    [
+      "in an environment file",
+      mainOf({ name: "test", region: "us-west-2", exadploy: {} }),
+      {},
+      "Error: environment test: exadploy: unknown key; did you mean exadeploy?\n",
+    ],
+    [
+      "in a construct of the last stack",
+      mainOf({ name: "test", region: "us-west-2", exadeploy: { moduleRepoBackend: { dbStorage: 5 } } }),
+      {},
+      "Error: test-exadeploy-module-repo-backend/module-repo: dbStorage: must be at least 20, got 5\n",
+    ],
+  ])("%s", (_, main, env, message) => {
+    const { status, stderr, stdout, written, stacks } = runApp(env, main);
+    expect(stderr).toBe(message);
+    expect([status, stdout, written, stacks]).toEqual([1, "", false, []]);
+  });
+});

@@ -1,0 +1,49 @@
+import { describe, it } from "vitest";
+import { EFA, group, ONE_SUBNET, rejectsGroup, type Settings } from "./node-group.fixture";
+
+describe("EFA", () => {
+  rejectsGroup([
+    [
+      "efa",
+      { ...EFA, instanceTypes: ["p4d.24xlarge", "g5.xlarge"] },
+      "not every instance type",
+      "p4d.24xlarge 4, g5.xlarge 0",
+    ],
+    ["efa", { ...EFA, instanceTypes: ["m5.large"] }, "m5.large 0", "got true"],
+    ["instanceTypes", { ...EFA, instanceTypes: ["p4d.24xlarge", "p5.48xlarge"] }, "p4d.24xlarge 4, p5.48xlarge 32"],
+    ["efaNetworkCards", { ...EFA, instanceTypes: ["m99.large"] }, "is required with efa", "m99.large", "got nothing"],
+    ["efaNetworkCards", { ...EFA, efaNetworkCards: 2 }, "must be 4", "got 2"],
+    ["efaNetworkCards", { instanceTypes: ["m99.large"], efaNetworkCards: 2 }, "unless efa is true", "got 2"],
+  ]);
+  it.each<Partial<Settings>>([
+    { ...EFA, instanceTypes: ["p4d.24xlarge", "p4de.24xlarge"] },
+    { ...EFA, efaNetworkCards: 4 },
+    { ...EFA, instanceTypes: ["m99.large"], efaNetworkCards: 32 },
+  ])("accepts %o", (settings) => {
+    group(settings);
+  });
+});
+
+describe("images, local disks and GPU sharing", () => {
+  rejectsGroup([
+    [
+      "imageFamily",
+      { instanceTypes: ["trn1.2xlarge"], imageFamily: "bottlerocket" },
+      "none of bottlerocket for neuron",
+    ],
+    ["localStorage", { localStorage: "raid0" }, "local NVMe disks (m5.xlarge)"],
+    ["localStorage", { instanceTypes: ["m5d.large"], localStorage: "raid0", imageFamily: "bottlerocket" }, "is al2023"],
+    ["gpuSharing", { gpuSharing: { timeSlicing: 2 } }, "m5.xlarge has no NVIDIA GPU"],
+    ["gpuSharing", { gpuSharing: { timeSlicing: 2 }, instanceTypes: ["inf2.xlarge"] }, "no NVIDIA GPU"],
+    [
+      "instanceTypes",
+      { instanceTypes: ["g5.xlarge", "inf2.xlarge"] },
+      "g5.xlarge NVIDIA GPUs, inf2.xlarge Neuron devices",
+    ],
+    ["architecture", { instanceTypes: ["g99.xlarge"], gpuCount: 1 }, "required", "g99.xlarge"],
+  ]);
+  it("takes the caller's word for local disks of types that are not known", () => {
+    const unknown = { instanceTypes: ["g99.xlarge"], architecture: "x86_64" as const, gpuCount: 1 };
+    group({ ...unknown, localStorage: "raid0", gpuSharing: { timeSlicing: 2 }, ...ONE_SUBNET });
+  });
+});

@@ -1,0 +1,209 @@
+import { AutoscalingGroupTagA } from "@cdktf/provider-aws/lib/autoscaling-group-tag";
+import { EksNodeGroup } from "@cdktf/provider-aws/lib/eks-node-group";
+import { LaunchTemplate } from "@cdktf/provider-aws/lib/launch-template";
+import { describe, expect, it } from "vitest";
+import type { Cluster, ClusterProps, ClusterSettings } from "../../../modules/cluster/cluster";
+import { type Json, refTo } from "../../support/synth";
+import { cluster, lean, rejectsCluster, wrong } from "./cluster.fixture";
+import { CPU_POOL, PLAIN } from "./node-group.fixture";
+
+type SystemGroups = NonNullable<ClusterSettings["systemGroups"]>;
+/** Node groups in the JSON by the prefix of their names. */
+const groups = (settings: Partial<ClusterProps> = {}): Record<string, Json> =>
+  Object.fromEntries(
+    cluster(settings)
+      .all(EksNodeGroup)
+      .map((group) => [group.node_group_name_prefix, group]),
+  );
+const system = (systemGroups: SystemGroups) => ({ systemGroups });
+const pools = (...suffixes: string[]) => ({ runnerPools: suffixes.map((suffix) => ({ ...CPU_POOL, suffix })) });
+const size = (min: number, max: number) => ({ min_size: min, max_size: max, desired_size: min });
+const dedicated = (value: string) => ({ key: "dedicated", value, effect: "NO_SCHEDULE" });
+
+describe("by default", () => {
+  it("there is one group for whatever tolerates no taint", () => {
+    const group = groups()["default-"];
+    expect(group).toMatchObject({ instance_types: ["m5.xlarge"], scaling_config: size(1, 10) });
+    expect(group.taint ?? []).toEqual([]);
+    expect(group.labels ?? {}).toEqual({});
+  });
+  it.each([
+    ["scheduler", "c5.xlarge", 2],
+    ["module-repository", "c5.xlarge", 2],
+    ["prometheus", "m5.xlarge", 1],
+  ])("there is one kept for %s", (role, type, max) => {
+    expect(groups()[`${role}-`]).toMatchObject({
+      instance_types: [type],
+      capacity_type: "ON_DEMAND",
+      scaling_config: size(1, max),
+      labels: { role },
+      taint: [dedicated(role)],
+    });
+  });
+  it("there is a pool of GPU runners that starts empty, and nothing more", () => {
+    const all = groups();
+    expect(all["runner-gpu-"]).toMatchObject({
+      ami_type: "AL2023_x86_64_NVIDIA",
+      instance_types: ["g4dn.xlarge"],
+      capacity_type: "ON_DEMAND",
+      scaling_config: size(0, 3),
+    });
+    expect(all["runner-gpu-"].labels["k8s.amazonaws.com/accelerator"]).toBe("nvidia-tesla-t4");
+    expect(Object.keys(all)).toHaveLength(5);
+    const disks = cluster().all(LaunchTemplate);
+    expect(disks.map(({ block_device_mappings: [disk] }) => disk.ebs.volume_size)).toEqual([100, 100, 100, 100, 100]);
+  });
+});
+
+describe("built-in groups", () => {
+  it("are adjusted key by key; undefined keeps the default", () => {
+    const scheduler = { instanceTypes: ["c7g.xlarge"], maxSize: 4, minSize: undefined, labels: { a: "b" } };
+    const taints = [{ key: "x", value: "y", effect: "NO_EXECUTE" as const }];
+    expect(groups(system({ scheduler: { ...scheduler, taints } }))["scheduler-"]).toMatchObject({
+      ami_type: "AL2023_ARM_64_STANDARD",
+      scaling_config: size(1, 4),
+      labels: { role: "scheduler", a: "b" },
+      taint: [dedicated("scheduler"), { key: "x", value: "y", effect: "NO_EXECUTE" }],
+    });
+    expect(groups(system({ default: { maxSize: 3 }, prometheus: undefined }))).toMatchObject({
+      "default-": { scaling_config: size(1, 3) },
+      "prometheus-": { scaling_config: size(1, 1) },
+    });
+  });
+  it("are left out one by one", () => {
+    const off = groups(system({ scheduler: false, "module-repository": false, prometheus: false }));
+    expect(Object.keys(off).sort()).toEqual(["default-", "runner-gpu-"]);
+  });
+  it("may have a taint on the default one that only advises", () => {
+    const taints = [{ key: "x", effect: "PREFER_NO_SCHEDULE" as const }];
+    expect(groups(system({ default: { taints } }))["default-"].taint).toHaveLength(1);
+  });
+});
+
+it("takes pools and further groups beside the built-in ones", () => {
+  const all = groups({ ...pools("a", "b"), additionalNodeGroups: { extra_1: PLAIN } });
+  expect(Object.keys(all).sort()).toEqual(
+    ["default-", "extra_1-", "module-repository-", "prometheus-", "runner-a-", "runner-b-", "scheduler-"].sort(),
+  );
+  expect(Object.keys(groups({ runnerPools: [] }))).toHaveLength(4);
+});
+it("lists its groups by name", () => {
+  let names: string[] = [];
+  const use = (made: Cluster) => {
+    names = Object.entries(made.nodeGroups).map(([key, { resource }]) => `${key} ${resource.nodeGroupNamePrefixInput}`);
+  };
+  cluster({ ...pools("a"), systemGroups: { scheduler: false }, additionalNodeGroups: { zoo: PLAIN } }, use);
+  const expected = ["default", "module-repository", "prometheus", "runner-a", "zoo"];
+  expect(names).toEqual(expected.map((name) => `${name} ${name}-`));
+});
+it("keeps its resources whatever the order of pools and groups, and whatever is added", () => {
+  const some = cluster({ ...pools("a", "b"), additionalNodeGroups: { x: PLAIN, y: PLAIN } });
+  expect(cluster({ ...pools("b", "a"), additionalNodeGroups: { y: PLAIN, x: PLAIN } }).json).toBe(some.json);
+  const more = cluster({ ...pools("0", "a", "b"), additionalNodeGroups: { aa: PLAIN, x: PLAIN, y: PLAIN } });
+  for (const type of [EksNodeGroup, LaunchTemplate, AutoscalingGroupTagA]) {
+    expect(more.byId(type)).toMatchObject(some.byId(type));
+  }
+});
+it("puts each group on the nodes' role, subnets and version", () => {
+  for (const group of Object.values(groups({ version: "1.33" }))) {
+    expect(group).toMatchObject({
+      version: "1.33",
+      node_role_arn: expect.stringMatching(/^\$\{aws_iam_role\.cluster_node-role/),
+    });
+    expect(group.subnet_ids).toHaveLength(2);
+    expect(group.cluster_name).toMatch(/^\$\{aws_eks_cluster\./);
+  }
+});
+
+describe("tags", () => {
+  it("for the Auto Scaling groups are on each of them, and on no instance", () => {
+    const { all } = cluster({ autoscalingGroupTags: { owner: "x" }, additionalNodeGroups: { extra: PLAIN } });
+    const owners = all(AutoscalingGroupTagA).filter(({ tag }) => tag.key === "owner");
+    expect(owners.map(({ tag }) => tag)).toEqual(
+      Array(6).fill({ key: "owner", value: "x", propagate_at_launch: false }),
+    );
+    expect(new Set(owners.map(({ autoscaling_group_name }) => autoscaling_group_name)).size).toBe(6);
+    expect(owners[0].autoscaling_group_name).toEqual(refTo(EksNodeGroup, "resources[0].autoscaling_groups[0].name"));
+  });
+  it("that describe nodes are there for the cluster autoscaler alone", () => {
+    const described = (settings: Partial<ClusterProps>) =>
+      cluster({ ...settings, autoscalingGroupTags: { owner: "x" } })
+        .all(AutoscalingGroupTagA)
+        .filter(({ tag }) => tag.key.includes("node-template")).length;
+    expect(described({})).toBeGreaterThan(5);
+    expect(described({ autoscaler: "cluster-autoscaler" })).toBe(described({}));
+    expect(described({ autoscaler: "karpenter" })).toBe(0);
+    expect(described({ autoscaler: "none" })).toBe(0);
+  });
+  it("for instances are on instances, volumes and network interfaces", () => {
+    for (const { tag_specifications } of cluster({ instanceTags: { team: "ml" } }).all(LaunchTemplate)) {
+      const tagged = tag_specifications.filter(({ tags }: Json) => tags.team === "ml");
+      expect(tagged.map(({ resource_type }: Json) => resource_type)).toEqual([
+        "instance",
+        "volume",
+        "network-interface",
+      ]);
+    }
+  });
+});
+
+it.each([`x${"9".repeat(62)}`, "0_a-B", "group", "addons"])("takes %s as the name of a further group", (name) => {
+  expect(lean({ additionalNodeGroups: { [name]: PLAIN } }).all(EksNodeGroup)).toHaveLength(2);
+});
+rejectsCluster(
+  ["systemGroups.default", system({ default: false }), "autoMode", "false"],
+  ["systemGroups.default.minSize", system({ default: { minSize: 0 } }), "at least 1", "got 0"],
+  ["systemGroups.default.taints", system({ default: { taints: [{ key: "a", effect: "NO_SCHEDULE" }] } }), "add-ons"],
+  ["systemGroups.default.taints", system({ default: { taints: [{ key: "a", effect: "NO_EXECUTE" }] } }), "add-ons"],
+  ["systemGroups.prometheus.maxSize", system({ prometheus: { minSize: 2 } }), "minSize (2)", "got 1"],
+  ["systemGroups.scheduler.maxSize", system({ scheduler: { maxSize: 0 } }), "at least 1", "got 0"],
+  ["systemGroups.scheduler.diskSize", system({ scheduler: { diskSize: 19 } }), "at least 20", "19"],
+  ["systemGroups.scheduler.diskSize", wrong(system({ scheduler: { diskSize: "50" as never } })), "number", "50"],
+  [
+    "systemGroups.scheduler.capacityType",
+    wrong(system({ scheduler: { capacityType: "FOO" as "SPOT" } })),
+    "SPOT",
+    "FOO",
+  ],
+  ["systemGroups.scheduler.labels.role", system({ scheduler: { labels: { role: "runner" } } }), "runner"],
+  [
+    "systemGroups.module-repository.taints.1",
+    system({
+      "module-repository": {
+        taints: [
+          { key: "a", effect: "NO_EXECUTE" },
+          { key: "dedicated", value: "b", effect: "NO_EXECUTE" },
+        ],
+      },
+    }),
+    "dedicated=module-repository",
+  ],
+  ["systemGroups.schedular", wrong({ systemGroups: { schedular: false } }), "did you mean scheduler?"],
+  ["systemGroups.scheduler.maxsize", wrong({ systemGroups: { scheduler: { maxsize: 1 } } }), "did you mean maxSize?"],
+  ["systemGroups.scheduler", wrong({ systemGroups: { scheduler: true } }), "must be false or an object", "got true"],
+  ["systemGroups", wrong({ systemGroups: false }), "object"],
+  ["runnerPools.1.suffix", pools("a", "a"), "unique", "got a"],
+  ["runnerPools.0.category", wrong({ runnerPools: [{ ...CPU_POOL, category: "tpu" }] }), "neuron", "tpu"],
+  ["runnerPools.0.maxSize", { runnerPools: [{ ...CPU_POOL, minSize: 5, maxSize: 4 }] }, "minSize (5)", "got 4"],
+  ["runnerPools", wrong({ runnerPools: CPU_POOL }), "array"],
+  ["additionalNodeGroups.default", { additionalNodeGroups: { default: PLAIN } }, "another name", "built-in"],
+  [
+    "additionalNodeGroups.prometheus",
+    { systemGroups: { prometheus: false }, additionalNodeGroups: { prometheus: PLAIN } },
+    "another name",
+  ],
+  ["additionalNodeGroups.runner-gpu", { additionalNodeGroups: { "runner-gpu": PLAIN } }, "the runner pool gpu"],
+  ["additionalNodeGroups.runner-a", { ...pools("a"), additionalNodeGroups: { "runner-a": PLAIN } }, "runner pool a"],
+  ["additionalNodeGroups.-x", { additionalNodeGroups: { "-x": PLAIN } }, "1 to 63", "-x"],
+  ["additionalNodeGroups.a b", { additionalNodeGroups: { "a b": PLAIN } }, "1 to 63"],
+  [`additionalNodeGroups.${"x".repeat(64)}`, { additionalNodeGroups: { ["x".repeat(64)]: PLAIN } }, "1 to 63"],
+  [
+    "additionalNodeGroups.x.minSize",
+    wrong({ additionalNodeGroups: { x: { ...PLAIN, minSize: undefined } } }),
+    "required",
+  ],
+  ["autoscaler", wrong({ autoscaler: "keda" }), "karpenter", "keda"],
+  ["instanceTags.aws:x", { instanceTags: { "aws:x": "y" } }],
+  ["instanceTags.k", { instanceTags: { k: "x".repeat(257) } }, "at most 256"],
+  ["autoscalingGroupTags.k", wrong({ autoscalingGroupTags: { k: 1 } }), "string"],
+);

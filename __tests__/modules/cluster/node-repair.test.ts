@@ -1,0 +1,73 @@
+import { EksNodeGroup } from "@cdktf/provider-aws/lib/eks-node-group";
+import { expect, it } from "vitest";
+import { NodeGroup } from "../../../modules/cluster/node-group";
+import { synth } from "../../support/synth";
+import { CLUSTER, group, PLAIN, rejectsGroup, type Settings } from "./node-group.fixture";
+
+const repair = (nodeRepair: Settings["nodeRepair"]) => group({ nodeRepair }).one(EksNodeGroup);
+it("is off by default and then leaves no trace", () => {
+  expect(group().json).not.toContain("repair");
+  expect(repair(false)).not.toHaveProperty("node_repair_config");
+});
+it("is on, by itself or with limits", () => {
+  expect(repair(true).node_repair_config).toEqual({ enabled: true });
+  expect(repair({}).node_repair_config).toEqual({ enabled: true });
+  const limits = { maxUnhealthyNodeThresholdCount: 3, maxParallelNodesRepairedPercentage: 10 };
+  expect(repair(limits).node_repair_config).toEqual({
+    enabled: true,
+    max_unhealthy_node_threshold_count: 3,
+    max_parallel_nodes_repaired_percentage: 10,
+  });
+  expect(
+    repair({ maxUnhealthyNodeThresholdPercentage: 100, maxParallelNodesRepairedCount: 1 }).node_repair_config,
+  ).toEqual({
+    enabled: true,
+    max_unhealthy_node_threshold_percentage: 100,
+    max_parallel_nodes_repaired_count: 1,
+  });
+});
+it.each<[Settings["nodeRepair"], boolean]>([
+  [undefined, false],
+  [false, false],
+  [true, true],
+  [{}, true],
+])("says whether it needs the monitoring agent: %o, %s", (nodeRepair, uses) => {
+  synth((stack) => {
+    const settings = { ...PLAIN, nodeRepair };
+    expect(new NodeGroup(stack, "group", { name: "a", cluster: CLUSTER, settings }).usesNodeRepair).toBe(uses);
+  });
+});
+const both = { maxUnhealthyNodeThresholdCount: 2, maxUnhealthyNodeThresholdPercentage: 5 };
+rejectsGroup([
+  ["nodeRepair", { nodeRepair: "on" }, "true, false or an object", '"on"'],
+  ["nodeRepair.enabled", { nodeRepair: { enabled: true } }, "unknown key"],
+  ["nodeRepair.maxUnhealthyNodeThresholdCount", { nodeRepair: { maxUnhealthyNodeThresholdCount: 0 } }, "at least 1"],
+  [
+    "nodeRepair.maxUnhealthyNodeThresholdPercentage",
+    { nodeRepair: { maxUnhealthyNodeThresholdPercentage: 0 } },
+    "at least 1",
+  ],
+  [
+    "nodeRepair.maxUnhealthyNodeThresholdPercentage",
+    { nodeRepair: { maxUnhealthyNodeThresholdPercentage: 101 } },
+    "at most 100",
+  ],
+  ["nodeRepair.maxParallelNodesRepairedCount", { nodeRepair: { maxParallelNodesRepairedCount: 0 } }, "at least 1"],
+  [
+    "nodeRepair.maxParallelNodesRepairedPercentage",
+    { nodeRepair: { maxParallelNodesRepairedPercentage: 101 } },
+    "at most 100",
+  ],
+  [
+    "nodeRepair.maxUnhealthyNodeThresholdPercentage",
+    { nodeRepair: both },
+    "maxUnhealthyNodeThresholdCount (2)",
+    "got 5",
+    "6.x",
+  ],
+  [
+    "nodeRepair.maxParallelNodesRepairedPercentage",
+    { nodeRepair: { maxParallelNodesRepairedCount: 2, maxParallelNodesRepairedPercentage: 5 } },
+    "beside maxParallelNodesRepairedCount (2)",
+  ],
+]);

@@ -1,0 +1,7 @@
+import { fuzz } from "../../support/fuzz";
+import { invalidRunnerPool, validRunnerPools } from "./arbitraries";
+import { Runners } from "./node-group.fixture";
+
+const invalid = invalidRunnerPool.map(({ key, props }) => ({ key: `pools.0.${key}`, props: [props] }));
+
+fuzz("test/runners", { valid: validRunnerPools, invalid }, (scope, pools) => new Runners(scope, pools));

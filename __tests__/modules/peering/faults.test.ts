@@ -1,0 +1,53 @@
+import { Token } from "cdktf";
+import { describe, expect, it } from "vitest";
+import { pairFaults, peerFaults, portFaults } from "../../../modules/peering/faults";
+import { ourSide, type PeerProps, peerSchema } from "../../../modules/peering/sides";
+import { near, OWN_VPC, ours } from "./settings";
+
+const network = ourSide.network.parse(ours.network);
+const peer = (props: Partial<PeerProps> = {}) => peerSchema.parse({ ...near, ...props });
+const keys = (faults: { path: string[] }[]) => faults.map(({ path }) => path.join("."));
+const late = () => Token.asString({ resolve: () => "10.0.0.0/16" });
+
+describe("a peer alone", () => {
+  it("is right", () => expect(peerFaults(network, peer(), ["peer"])).toEqual([]));
+  it.each<[Partial<PeerProps>, string[]]>([
+    [{ vpcId: OWN_VPC }, ["peers.a.vpcId"]],
+    [{ cidrs: ["10.255.0.0/24"] }, ["peers.a.cidrs"]],
+    [{ cidrs: ["10.0.0.0/24", "10.0.0.0/25"] }, ["peers.a.cidrs"]],
+    [{ routeTables: undefined }, ["peers.a.routeTables"]],
+    [{ region: "eu-west-1" }, ["peers.a.provider"]],
+    [{ cidrs: { main: late() } }, []],
+  ])("with %j breaks %j", (props, expected) => {
+    expect(keys(peerFaults(network, peer(props), ["peers", "a"]))).toEqual(expected);
+  });
+});
+
+describe("two peers", () => {
+  const vpcId = "vpc-0b000000000000002";
+  it.each<[string, Partial<PeerProps>, string[]]>([
+    ["of one VPC", {}, ["peers.b.vpcId"]],
+    ["with the same CIDR", { vpcId }, ["peers.b.cidrs"]],
+    ["of which one lies in the other", { vpcId, cidrs: ["10.0.7.0/24"] }, ["peers.b.cidrs"]],
+    ["side by side", { vpcId, cidrs: ["10.1.0.0/16"] }, []],
+    ["of which one is not known yet", { vpcId, cidrs: { main: late() } }, []],
+  ])("%s break the rules of the second", (_, props, expected) => {
+    expect(keys(pairFaults(peer(props), peer(), "a", ["peers", "b"]))).toEqual(expected);
+  });
+  it("with one CIDR that is not known yet clash all the same", () => {
+    const cidrs = { main: late() };
+    expect(keys(pairFaults(peer({ vpcId, cidrs }), peer({ cidrs }), "a", ["peer"]))).toEqual(["peer.cidrs"]);
+  });
+});
+
+it("counts a rule per port and CIDR of all peers, up to 1,000", () => {
+  const ports = (count: number) => Array.from({ length: count }, (_, n) => n + 1);
+  const two = [peer({ cidrs: ["10.0.0.0/16", "10.1.0.0/16"] }), peer({ cidrs: ["10.2.0.0/16", "10.3.0.0/16"] })];
+  expect(portFaults(ports(250), two)).toEqual([]);
+  expect(portFaults(ports(251), two)).toEqual([
+    {
+      path: ["clientPorts"],
+      message: expect.stringMatching(/at most 1000 rules of one security group, got 1004$/),
+    },
+  ]);
+});

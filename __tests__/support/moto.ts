@@ -1,0 +1,94 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { inject } from "vitest";
+import { run } from "./process";
+
+const REQUIREMENTS = "requirements-test.txt";
+const START_TIMEOUT_MS = 60_000;
+
+/** An AWS of our own on a port of this machine, empty when it starts. */
+export class Moto {
+  private constructor(
+    readonly url: string,
+    private readonly server: ChildProcess,
+  ) {}
+
+  /** Starts a server on a port that the system chooses, and waits until it answers. */
+  static async start(): Promise<Moto> {
+    const program = join(inject("motoEnvironment"), "bin", "moto_server");
+    const server = spawn(program, ["-H", "127.0.0.1", "-p", "0"], {
+      env: { ...process.env, MOTO_IAM_LOAD_MANAGED_POLICIES: "true" },
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    process.once("exit", () => server.kill());
+    return new Moto(await addressOf(server), server);
+  }
+
+  /** What AWS SDKs, and through them the AWS provider, read from the environment to talk to this server. */
+  get env(): Record<string, string> {
+    return {
+      AWS_ENDPOINT_URL: this.url,
+      AWS_ACCESS_KEY_ID: "test",
+      AWS_SECRET_ACCESS_KEY: "test",
+      AWS_MAX_ATTEMPTS: "2", // a 500 of moto's would else be tried again for minutes
+    };
+  }
+
+  /** Empties every account. */
+  async reset(): Promise<void> {
+    const response = await fetch(`${this.url}/moto-api/reset`, { method: "POST" });
+    if (!response.ok) throw new Error(`moto did not reset: ${response.status} ${await response.text()}`);
+  }
+
+  async stop(): Promise<void> {
+    if (this.server.exitCode !== null) return;
+    const ended = new Promise((resolve) => this.server.once("exit", resolve));
+    this.server.kill();
+    await ended;
+  }
+}
+
+/** Makes a virtual environment in `folder` of what requirements-test.txt pins, and anew when that file has changed. */
+export async function installMoto(folder: string): Promise<string> {
+  const stamp = join(folder, REQUIREMENTS);
+  const wanted = readFileSync(REQUIREMENTS, "utf8");
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return folder;
+  rmSync(folder, { recursive: true, force: true });
+  await python(process.env.PYTHON ?? "python3", ["-m", "venv", folder]);
+  await python(join(folder, "bin", "python"), ["-m", "pip", "install", "--quiet", "--requirement", REQUIREMENTS]);
+  writeFileSync(stamp, wanted); // last, so that an installation that was cut short is made again
+  return folder;
+}
+
+async function python(program: string, args: string[]): Promise<void> {
+  const { status, stderr } = await run(program, args).catch((error: Error) => {
+    throw new Error(`moto needs Python 3.11 or later, which cannot be started: ${error.message}`);
+  });
+  if (status !== 0) throw new Error(`moto could not be installed by ${program} ${args.join(" ")}:\n${stderr.trim()}`);
+}
+
+function addressOf(server: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const said: string[] = [];
+    const timer = setTimeout(() => {
+      server.kill();
+      fail(`no address after ${START_TIMEOUT_MS / 1000} s`);
+    }, START_TIMEOUT_MS);
+    const fail = (why: string) => {
+      clearTimeout(timer);
+      reject(new Error(`moto did not start: ${why}\n${said.join("\n")}`));
+    };
+    server.once("error", (error) => fail(error.message));
+    server.once("exit", (code) => fail(`it ended with status ${code}`));
+    // read to the end: a pipe that nobody empties would stop the server when it is full
+    createInterface({ input: server.stderr as NodeJS.ReadableStream }).on("line", (line) => {
+      if (said.length < 50) said.push(line);
+      const address = /Running on (http:\/\/127\.0\.0\.1:\d+)/.exec(line)?.[1];
+      if (!address) return;
+      clearTimeout(timer);
+      resolve(address);
+    });
+  });
+}

@@ -1,0 +1,35 @@
+import { defineEnvironment } from "../stacks/environment";
+
+/** A complete small ExaDeploy with a demo client network: cheap, easy to destroy, state on this machine. */
+export const dev = defineEnvironment({
+  name: "dev",
+  region: "us-west-2",
+  state: { kind: "local" },
+  exadeploy: {
+    network: { cidr: "10.255.0.0/16" },
+    deployerIsAdministrator: true,
+    cluster: {
+      runnerPools: [
+        {
+          suffix: "cpu",
+          category: "cpu",
+          capacityType: "SPOT",
+          instanceTypes: ["m5.xlarge", "m5a.xlarge", "m6i.xlarge"],
+          minSize: 1,
+          maxSize: 4,
+        },
+        {
+          suffix: "gpu",
+          category: "gpu",
+          capacityType: "ON_DEMAND",
+          instanceTypes: ["g4dn.xlarge"],
+          minSize: 0,
+          maxSize: 3,
+          acceleratorLabel: "nvidia-tesla-t4",
+        },
+      ],
+    },
+    moduleRepoBackend: { dbUsername: "exafunction", deletionProtection: false, finalSnapshot: false },
+    clientNetwork: { cidr: "10.0.0.0/16" },
+  },
+});

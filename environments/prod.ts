@@ -1,0 +1,59 @@
+import { defineEnvironment } from "../stacks/environment";
+
+/** What a careful team would run; set account, bucket and administrators to your own before the first deployment. */
+export const prod = defineEnvironment({
+  name: "prod",
+  region: "us-west-2",
+  account: "111122223333",
+  state: { kind: "s3", bucket: "ml-infra-state-111122223333" },
+  tags: { CostCenter: "ml-platform" },
+  exadeploy: {
+    network: {
+      cidr: "10.254.0.0/16",
+      nat: "perAz",
+      dynamodbEndpoint: true,
+      interfaceEndpoints: ["ecr.api", "ecr.dkr", "ec2", "sts", "logs"],
+      flowLogs: { retentionDays: 90 },
+    },
+    cluster: {
+      administrators: { platform: "arn:aws:iam::111122223333:role/platform-admin" },
+      runnerPools: [
+        {
+          suffix: "cpu",
+          category: "cpu",
+          capacityType: "SPOT",
+          instanceTypes: ["m5.2xlarge", "m5a.2xlarge", "m6i.2xlarge", "m6a.2xlarge"],
+          minSize: 1,
+          maxSize: 20,
+        },
+        {
+          suffix: "gpu-spot",
+          category: "gpu",
+          capacityType: "SPOT",
+          instanceTypes: ["g5.2xlarge", "g5.4xlarge", "g6.2xlarge", "g6.4xlarge"],
+          diskSize: 200,
+          minSize: 0,
+          maxSize: 16,
+          nodeRepair: true,
+        },
+        {
+          suffix: "gpu",
+          category: "gpu",
+          capacityType: "ON_DEMAND",
+          instanceTypes: ["g5.2xlarge"],
+          diskSize: 200,
+          minSize: 0,
+          maxSize: 4,
+          nodeRepair: true,
+        },
+      ],
+    },
+    moduleRepoBackend: {
+      dbUsername: "exafunction",
+      dbInstanceClass: "db.m7g.large",
+      dbStorage: 100,
+      dbMultiAz: true,
+      backupRetentionDays: 30,
+    },
+  },
+});

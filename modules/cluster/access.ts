@@ -1,0 +1,158 @@
+import { EksAccessEntry } from "@cdktf/provider-aws/lib/eks-access-entry";
+import { EksAccessPolicyAssociation } from "@cdktf/provider-aws/lib/eks-access-policy-association";
+import { type ITerraformDependable, Token } from "cdktf";
+import { Construct } from "constructs";
+import { z } from "zod";
+import { idFrom } from "../common/names";
+import { orToken } from "../common/props";
+
+/** Whoever a session's ARN (arn:aws:sts::...:assumed-role/...) belongs to is gone with the session. */
+const principalSchema = orToken(
+  z
+    .string()
+    .regex(
+      /^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/[\w+=,.@/-]+$/,
+      "must be the ARN of an IAM role or user, such as arn:aws:iam::123456789012:role/Platform",
+    ),
+);
+
+const grantSchema = z
+  .strictObject({
+    /** Access policy of EKS, by name or ARN: AmazonEKSClusterAdminPolicy, AmazonEKSAdminPolicy, AmazonEKSEditPolicy, AmazonEKSViewPolicy, ... */
+    policy: z
+      .string()
+      .regex(
+        /^(arn:aws[a-z-]*:eks::aws:cluster-access-policy\/)?Amazon[A-Za-z0-9]+$/,
+        "must be an access policy of EKS, such as AmazonEKSViewPolicy",
+      ),
+    /** Whether it holds everywhere or in `namespaces` only. */
+    scope: z.enum(["cluster", "namespace"]).default("cluster"),
+    /** Namespaces of the scope `namespace`; `*` stands for any text. */
+    namespaces: z
+      .array(
+        z.string().regex(/^[a-z0-9*]([a-z0-9*-]{0,61}[a-z0-9*])?$/, "must be a namespace, such as default or dev-*"),
+      )
+      .default([]),
+  })
+  .superRefine(({ scope, namespaces }, ctx) => {
+    const fail = (message: string) => ctx.addIssue({ code: "custom", path: ["namespaces"], message });
+    if (scope === "namespace" && namespaces.length === 0) fail("must name at least one with scope namespace, got none");
+    if (scope === "cluster" && namespaces.length > 0) fail('must be left out without scope "namespace"');
+  });
+
+const entrySchema = z
+  .strictObject({
+    /** IAM role or user that is let in. */
+    principalArn: principalSchema,
+    /** What the principal is: STANDARD for people and programs, the others for the role of nodes that are no managed group. */
+    type: z.enum(["STANDARD", "EC2", "EC2_LINUX", "EC2_WINDOWS", "FARGATE_LINUX", "HYBRID_LINUX"]).default("STANDARD"),
+    /** Kubernetes groups that your own role bindings name. */
+    kubernetesGroups: z
+      .array(
+        z
+          .string()
+          .min(1)
+          .regex(/^(?!system:)/, "must not begin with system:, which Kubernetes keeps for itself"),
+      )
+      .default([]),
+    /** Name in Kubernetes' audit log; EKS makes one of the ARN and the session when absent. */
+    userName: z
+      .string()
+      .min(1)
+      .regex(/^(?!(system|eks|aws|amazon|iam):)/, "must not begin with system:, eks:, aws:, amazon: or iam:")
+      .regex(/^([^{]|\{(?!\{SessionName))*$|:.*\{\{SessionName/, "must have a colon before {{SessionName}}")
+      .optional(),
+    /** What EKS itself lets the principal do. */
+    policies: z.array(grantSchema).default([]),
+  })
+  .superRefine(({ type, principalArn, policies, kubernetesGroups, userName }, ctx) => {
+    // Source: EKS API reference, CreateAccessEntry
+    const fail = (key: string, message: string) => ctx.addIssue({ code: "custom", path: [key], message });
+    if (type !== "STANDARD") {
+      const only = `must be left out with type ${type}; EKS gives nodes what they need`;
+      if (policies.length > 0) fail("policies", only);
+      if (kubernetesGroups.length > 0) fail("kubernetesGroups", only);
+      if (userName !== undefined) fail("userName", only);
+      if (!Token.isUnresolved(principalArn) && !String(principalArn).includes(":role/")) {
+        fail("principalArn", `must be a role with type ${type}, got ${principalArn}`);
+      }
+    }
+    const names = policies.map(({ policy }) => policyName(policy));
+    const twice = names.find((name, index) => names.indexOf(name) !== index);
+    if (twice) fail("policies", `must name each policy once (join the namespaces), got ${twice} twice`);
+  });
+
+/** Inputs of the cluster that concern who may use its API. */
+export const accessShape = {
+  /** IAM roles and users that may do everything, by a name of yours. Whoever creates the cluster gets nothing by that alone. */
+  administrators: z.record(z.string().min(1).max(64), principalSchema).default({}),
+  /** IAM roles and users with narrower rights, by a name of yours. The role of node groups needs none: EKS lets it in. */
+  accessEntries: z.record(z.string().min(1).max(64), entrySchema).default({}),
+};
+
+interface AccessSettings {
+  administrators: Record<string, string>;
+  accessEntries: Record<string, z.output<typeof entrySchema>>;
+}
+
+/** Refuses what EKS refuses: two entries of one principal. */
+export function checkAccess({ administrators, accessEntries }: AccessSettings, ctx: z.RefinementCtx) {
+  const seen = new Map<string, string>();
+  const claim = (path: [string, string], value: string, what: string) => {
+    if (Token.isUnresolved(value)) return;
+    const first = seen.get(`${what} ${value}`);
+    const message = `must differ from ${first}, which has the same ${what}, got ${value}`;
+    if (first) ctx.addIssue({ code: "custom", path, message });
+    else seen.set(`${what} ${value}`, path.join("."));
+  };
+  for (const [key, principalArn] of Object.entries(administrators)) {
+    claim(["administrators", key], key, "name");
+    claim(["administrators", key], principalArn, "principal");
+  }
+  for (const [key, { principalArn }] of Object.entries(accessEntries)) {
+    claim(["accessEntries", key], key, "name");
+    claim(["accessEntries", key], principalArn, "principal");
+  }
+}
+
+/** Everybody who is let in, by name; an administrator is an entry with one policy. */
+export const accessEntries = ({ administrators, accessEntries }: AccessSettings): AccessSettings["accessEntries"] => ({
+  ...Object.fromEntries(
+    Object.entries(administrators).map(([key, principalArn]) => {
+      const policies = [{ policy: "AmazonEKSClusterAdminPolicy", scope: "cluster" as const, namespaces: [] }];
+      return [key, { principalArn, type: "STANDARD" as const, kubernetesGroups: [], policies }];
+    }),
+  ),
+  ...accessEntries,
+});
+
+/** Lets IAM principals use the API of a cluster. */
+export class Access extends Construct {
+  /** Entries and policies, which what calls the API should wait for. */
+  readonly grants: ITerraformDependable[] = [];
+
+  constructor(
+    scope: Construct,
+    id: string,
+    { clusterName, entries }: { clusterName: string; entries: AccessSettings["accessEntries"] },
+  ) {
+    super(scope, id);
+    for (const [key, entry] of Object.entries(entries).sort(([a], [b]) => (a < b ? -1 : 1))) {
+      const { principalArn, type, kubernetesGroups, userName, policies } = entry;
+      const groups = kubernetesGroups.length > 0 ? { kubernetesGroups: [...kubernetesGroups].sort() } : {};
+      const made = new EksAccessEntry(this, idFrom(key), { clusterName, principalArn, type, userName, ...groups });
+      this.grants.push(made);
+      for (const { policy, scope: kind, namespaces } of policies) {
+        const association = new EksAccessPolicyAssociation(this, idFrom(`${key}-${policyName(policy)}`), {
+          clusterName,
+          principalArn: made.principalArn,
+          policyArn: `arn:aws:eks::aws:cluster-access-policy/${policyName(policy)}`,
+          accessScope: kind === "cluster" ? { type: kind } : { type: kind, namespaces: [...namespaces].sort() },
+        });
+        this.grants.push(association);
+      }
+    }
+  }
+}
+
+const policyName = (policy: string) => policy.split("/").pop() ?? policy;

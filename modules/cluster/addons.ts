@@ -1,0 +1,196 @@
+import { DataAwsEksAddonVersion } from "@cdktf/provider-aws/lib/data-aws-eks-addon-version";
+import { EksAddon } from "@cdktf/provider-aws/lib/eks-addon";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { z } from "zod";
+import { idFrom } from "../common/names";
+import { orToken } from "../common/props";
+import { awsPolicyArn } from "./managed-role";
+import { permissionsShape, podRole, serviceAccountSchema } from "./pod-identity-role";
+
+const identitySchema = z
+  .strictObject({
+    /** Service account of the add-on's controller, as its documentation names it. */
+    serviceAccount: serviceAccountSchema,
+    /** Role that exists already and trusts pods.eks.amazonaws.com; one is made of `policyArns` and `policy` when absent. */
+    roleArn: orToken(
+      z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/, "must be the ARN of an IAM role"),
+    ).optional(),
+    ...permissionsShape,
+  })
+  .superRefine(({ roleArn, policyArns, policy }, ctx) => {
+    const own = policy !== undefined || Object.keys(policyArns).length > 0;
+    const fail = (message: string) => ctx.addIssue({ code: "custom", path: ["roleArn"], message });
+    if (roleArn !== undefined && own) fail("must be left out with policyArns or policy, of which a role is made");
+    if (roleArn === undefined && !own) fail("is required without policyArns and policy, got none of them");
+  });
+
+const addonSchema = z.strictObject({
+  /**
+   * Version such as v1.20.4-eksbuild.2, or `latest` for the newest at each plan. When absent, EKS picks its default for
+   * the cluster's Kubernetes version once, and it stays until it is set here: no plan changes an add-on by itself.
+   */
+  version: z
+    .string()
+    .regex(/^(latest|v\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?)$/, "must be latest or a version such as v1.20.4-eksbuild.2")
+    .optional(),
+  /** Settings of the add-on, as `aws eks describe-addon-configuration` lists them. */
+  configuration: z.record(z.string(), z.json()).optional(),
+  /** What happens to fields that somebody else changed in the cluster: overwritten by default, as the code is the truth. PRESERVE concerns updates only. */
+  resolveConflicts: z.enum(["OVERWRITE", "PRESERVE", "NONE"]).default("OVERWRITE"),
+  /** Leave the add-on's software in the cluster when the add-on is removed. */
+  preserve: z.boolean().default(false),
+  /** AWS permissions of the add-on by EKS Pod Identity. */
+  podIdentity: identitySchema.optional(),
+});
+type AddonSettings = z.output<typeof addonSchema>;
+const DEFAULTS = addonSchema.parse({});
+
+/** Inputs of the cluster that concern EKS add-ons. */
+export const addonsShape = {
+  /**
+   * Managed add-ons by EKS' name for them. vpc-cni, kube-proxy, eks-pod-identity-agent, coredns and aws-ebs-csi-driver are
+   * there by default and `false` leaves one out; any other, such as metrics-server or aws-mountpoint-s3-csi-driver, is
+   * added. Where Auto Mode runs all nodes none is there by default, since it has them built in.
+   */
+  addons: z
+    .record(
+      z.string().regex(/^[a-z0-9][a-z0-9_-]{0,99}$/),
+      z.union([z.literal(false), addonSchema], { error: "must be false or an object of settings" }),
+    )
+    .superRefine((addons, ctx) => {
+      for (const key of Object.keys(addons)) {
+        const name = SPELLING.get(lettersOf(key));
+        const message = `must be spelt as EKS does (did you mean ${name}?), got ${key}`;
+        if (name !== undefined && key !== name) ctx.addIssue({ code: "custom", path: [key], message });
+      }
+    })
+    .default({}),
+  /** Give nodes /28 prefixes in place of single addresses (ENABLE_PREFIX_DELEGATION of vpc-cni): more pods per node, from subnets that have whole /28 blocks free. */
+  prefixDelegation: z.boolean().default(false),
+};
+
+/** Add-ons without which a node does not become ready or pods get no AWS credentials: they come before the node groups. */
+const BEFORE_NODES = ["vpc-cni", "kube-proxy", "eks-pod-identity-agent"];
+/** Add-ons whose pods need a node to run on: EKS waits for them, so that they come after the node groups. */
+const AFTER_NODES = ["coredns", "aws-ebs-csi-driver"];
+const lettersOf = (name: string) => name.replace(/[^a-z0-9]/g, "");
+const SPELLING = new Map(
+  [...BEFORE_NODES, ...AFTER_NODES, "metrics-server", "eks-node-monitoring-agent"].map((name) => [
+    lettersOf(name),
+    name,
+  ]),
+);
+
+/** Permissions of the add-ons that are there by default. Source: EKS user guide, "AWS add-ons". */
+const IDENTITIES = new Map<string, AddonSettings["podIdentity"]>([
+  [
+    "aws-ebs-csi-driver",
+    {
+      serviceAccount: "ebs-csi-controller-sa",
+      policyArns: { driver: awsPolicyArn("service-role/AmazonEBSCSIDriverPolicy") },
+    },
+  ],
+]);
+
+interface AddonsSettings {
+  addons: Record<string, false | AddonSettings>;
+  prefixDelegation: boolean;
+}
+/** What there is for add-ons to run on. */
+interface Nodes {
+  /** Whether there is any node group. */
+  groups: boolean;
+  /** Whether one of them takes pods that tolerate no taint. */
+  open: boolean;
+  /** Whether one of them repairs its nodes. */
+  nodeRepair: boolean;
+}
+
+/** Refuses options that an add-on would have to carry out which is left out. */
+export function checkAddons(
+  { addons, prefixDelegation, autoMode }: AddonsSettings & { autoMode?: object },
+  ctx: z.RefinementCtx,
+) {
+  const fail = (key: string, message: string) => ctx.addIssue({ code: "custom", path: ["addons", key], message });
+  if (prefixDelegation && addons["vpc-cni"] === false) {
+    fail("vpc-cni", "must not be false with prefixDelegation, which is a setting of it");
+  }
+  if (addons["eks-pod-identity-agent"] === false && !autoMode) {
+    const names = [...new Set([...AFTER_NODES, ...Object.keys(addons)])];
+    const needy = names.filter((name) => addons[name] !== false && identityOf(name, addons[name]));
+    const message = `must not be false while ${needy.sort().join(", ")} gets its permissions by it`;
+    if (needy.length > 0) fail("eks-pod-identity-agent", message);
+  }
+}
+
+/** Names of the add-ons before and after the node groups. */
+export function addonNames({ addons }: AddonsSettings, nodes: Nodes): { before: string[]; after: string[] } {
+  const names = new Set([
+    ...(nodes.groups ? BEFORE_NODES : []),
+    ...(nodes.open ? AFTER_NODES : []),
+    ...(nodes.nodeRepair ? ["eks-node-monitoring-agent"] : []),
+    ...Object.keys(addons),
+  ]);
+  const wanted = [...names].filter((name) => addons[name] !== false).sort();
+  return {
+    before: wanted.filter((name) => BEFORE_NODES.includes(name)),
+    after: wanted.filter((name) => !BEFORE_NODES.includes(name)),
+  };
+}
+
+/** Managed add-ons of a cluster. */
+export class Addons extends Construct {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: AddonsSettings & { name: string; clusterName: string; clusterVersion: string },
+  ) {
+    super(scope, id);
+  }
+
+  /** Installs add-ons that must come after `dependsOn`. */
+  install(names: string[], dependsOn: ITerraformDependable[]): EksAddon[] {
+    return names.map((name) => this.addon(name, dependsOn));
+  }
+
+  private addon(name: string, dependsOn: ITerraformDependable[]): EksAddon {
+    const { clusterName, clusterVersion, addons, prefixDelegation } = this.props;
+    const settings = addons[name] || DEFAULTS;
+    const scope = new Construct(this, idFrom(name));
+    const identity = this.identity(scope, name, identityOf(name, settings));
+    const configuration =
+      name === "vpc-cni" && prefixDelegation ? withPrefixes(settings.configuration) : settings.configuration;
+    const after = [...dependsOn, ...(identity?.policies ?? [])];
+    return new EksAddon(scope, "addon", {
+      clusterName,
+      addonName: name,
+      addonVersion: settings.version === "latest" ? latest(scope, name, clusterVersion) : settings.version,
+      ...(configuration ? { configurationValues: JSON.stringify(configuration) } : {}),
+      resolveConflictsOnCreate: settings.resolveConflicts === "NONE" ? "NONE" : "OVERWRITE",
+      resolveConflictsOnUpdate: settings.resolveConflicts,
+      ...(settings.preserve ? { preserve: true } : {}),
+      ...(identity ? { podIdentityAssociation: [identity.association] } : {}),
+      ...(after.length > 0 && { dependsOn: after }),
+    });
+  }
+
+  private identity(scope: Construct, name: string, settings: AddonSettings["podIdentity"]) {
+    if (!settings) return undefined;
+    const { serviceAccount, roleArn, policyArns, policy } = settings;
+    if (roleArn !== undefined) return { association: { serviceAccount, roleArn }, policies: [] };
+    const role = podRole(scope, { name: `${this.props.name}-${name}`, policyArns, policy });
+    return { association: { serviceAccount, roleArn: role.arn }, policies: role.policies };
+  }
+}
+
+const identityOf = (name: string, settings: false | AddonSettings | undefined) =>
+  (settings || undefined)?.podIdentity ?? IDENTITIES.get(name);
+
+const latest = (scope: Construct, addonName: string, kubernetesVersion: string) =>
+  new DataAwsEksAddonVersion(scope, "latest", { addonName, kubernetesVersion, mostRecent: true }).version;
+
+function withPrefixes(configuration: AddonSettings["configuration"] = {}) {
+  const env = { ENABLE_PREFIX_DELEGATION: "true", WARM_PREFIX_TARGET: "1" };
+  return { ...configuration, env: { ...(configuration.env as object | undefined), ...env } };
+}

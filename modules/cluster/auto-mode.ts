@@ -1,0 +1,63 @@
+import { EksAccessEntry } from "@cdktf/provider-aws/lib/eks-access-entry";
+import { EksAccessPolicyAssociation } from "@cdktf/provider-aws/lib/eks-access-policy-association";
+import type { EksClusterComputeConfig } from "@cdktf/provider-aws/lib/eks-cluster";
+import { Construct } from "constructs";
+import { z } from "zod";
+import { trust } from "../common/policy";
+import { awsPolicyArn, ManagedRole } from "./managed-role";
+
+/** Inputs of EKS Auto Mode. */
+export const autoModeSchema = z.strictObject({
+  /** Node pools of EKS' own; with an empty list only those that you define, whose NodeClass names the cluster's `autoNodeRoleName`. */
+  nodePools: z
+    .array(z.enum(["general-purpose", "system"]))
+    .refine((pools) => new Set(pools).size === pools.length, "must name each pool once")
+    .default(["general-purpose", "system"]),
+});
+
+/** What the cluster's role needs more. Source: EKS user guide, "Amazon EKS Auto Mode cluster IAM role". */
+export const AUTO_MODE_POLICIES = {
+  compute: awsPolicyArn("AmazonEKSComputePolicy"),
+  "block-storage": awsPolicyArn("AmazonEKSBlockStoragePolicy"),
+  "load-balancing": awsPolicyArn("AmazonEKSLoadBalancingPolicy"),
+  networking: awsPolicyArn("AmazonEKSNetworkingPolicy"),
+};
+
+/** Role of the nodes that EKS Auto Mode runs, and their way into the cluster. */
+export class AutoMode extends Construct {
+  readonly nodeRole: ManagedRole;
+  readonly computeConfig: EksClusterComputeConfig;
+
+  constructor(scope: Construct, id: string, { name, nodePools }: { name: string; nodePools: string[] }) {
+    super(scope, id);
+    // A role of its own: EKS makes an access entry of another type for the role of managed node groups.
+    this.nodeRole = new ManagedRole(this, "node-role", {
+      name: `${name}-auto-node`,
+      assumeRolePolicy: trust("ec2.amazonaws.com"),
+      policyArns: {
+        worker: awsPolicyArn("AmazonEKSWorkerNodeMinimalPolicy"),
+        registry: awsPolicyArn("AmazonEC2ContainerRegistryPullOnly"),
+      },
+    });
+    const pools = [...nodePools].sort();
+    this.computeConfig =
+      pools.length > 0 ? { enabled: true, nodePools: pools, nodeRoleArn: this.nodeRole.arn } : { enabled: true };
+  }
+
+  /** Lets nodes of pools that the user defines join; for its own pools EKS does that by itself. */
+  admitNodes(clusterName: string): void {
+    const type = "EC2";
+    const { principalArn } = new EksAccessEntry(this, "entry", {
+      clusterName,
+      principalArn: this.nodeRole.arn,
+      type,
+      dependsOn: this.nodeRole.policies,
+    });
+    new EksAccessPolicyAssociation(this, "entry-policy", {
+      clusterName,
+      principalArn,
+      policyArn: "arn:aws:eks::aws:cluster-access-policy/AmazonEKSAutoNodePolicy",
+      accessScope: { type: "cluster" },
+    });
+  }
+}

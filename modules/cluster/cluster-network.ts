@@ -1,0 +1,58 @@
+import { Token } from "cdktf";
+import { z } from "zod";
+import { cidrSchema, contains, overlaps } from "../common/cidr";
+import { reference, show } from "../common/props";
+
+/** What a cluster reads of its network: a Network, or anything with these fields. */
+export interface ClusterNetwork {
+  readonly vpcId: string;
+  readonly vpcCidrBlocks: string[];
+  readonly privateSubnetIds: string[];
+}
+
+/** Inputs of the cluster that concern where it stands. */
+export const networkShape = {
+  /** Network of the cluster: a Network, or an object with the fields of one. */
+  network: reference<ClusterNetwork>("a Network", "vpcId", "vpcCidrBlocks", "privateSubnetIds"),
+  /** Subnets of the control plane's interfaces, in at least two zones; the network's private ones when absent. */
+  controlPlaneSubnetIds: z.array(z.string().min(1)).optional(),
+  /** Subnets of the nodes; the network's private ones when absent. */
+  nodeSubnetIds: z.array(z.string().min(1)).min(1).optional(),
+  /** Block of the addresses of Kubernetes services, /12 to /24 in a private range, apart from the VPC's; EKS picks one when absent. It cannot be changed later. */
+  serviceIpv4Cidr: cidrSchema(12, 24).optional(),
+};
+
+/** Source: EKS API reference, KubernetesNetworkConfigRequest. */
+const PRIVATE_RANGES = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
+
+export const isCidr = (value: unknown): value is string => cidrSchema(0, 32).safeParse(value).success;
+
+/** Rules across the inputs of {@link networkShape}. */
+export function checkNetwork(
+  settings: { network: ClusterNetwork; controlPlaneSubnetIds?: string[]; serviceIpv4Cidr?: string },
+  ctx: z.RefinementCtx,
+) {
+  const fail = (path: string[], message: string) => ctx.addIssue({ code: "custom", path, message });
+  const { network, controlPlaneSubnetIds, serviceIpv4Cidr } = settings;
+  const { vpcCidrBlocks, privateSubnetIds } = network;
+
+  const blocks = Array.isArray(vpcCidrBlocks) && !Token.isUnresolved(vpcCidrBlocks) ? vpcCidrBlocks : [];
+  if (blocks.length === 0 || !blocks.every((block) => Token.isUnresolved(block) || isCidr(block))) {
+    const message = `must be a list of blocks such as 10.0.0.0/16, each an element of its own, got ${show(vpcCidrBlocks)}`;
+    fail(["network", "vpcCidrBlocks"], message);
+  }
+  // Source: EKS user guide, "VPC and subnet requirements"
+  const [key, subnets] = controlPlaneSubnetIds
+    ? [["controlPlaneSubnetIds"], controlPlaneSubnetIds]
+    : [["network", "privateSubnetIds"], privateSubnetIds];
+  if (!Array.isArray(subnets) || (!Token.isUnresolved(subnets) && new Set(subnets).size < 2)) {
+    fail(key, `must have at least 2 subnets, in 2 zones, got ${show(subnets)}`);
+  }
+
+  if (!isCidr(serviceIpv4Cidr)) return;
+  if (!PRIVATE_RANGES.some((range) => contains(range, serviceIpv4Cidr))) {
+    fail(["serviceIpv4Cidr"], `must lie in one of ${PRIVATE_RANGES.join(", ")}, got ${serviceIpv4Cidr}`);
+  }
+  const met = blocks.filter(isCidr).find((block) => overlaps(block, serviceIpv4Cidr));
+  if (met) fail(["serviceIpv4Cidr"], `must not overlap the VPC's block ${met}, got ${serviceIpv4Cidr}`);
+}

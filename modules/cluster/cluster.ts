@@ -1,0 +1,198 @@
+import type { EksCluster } from "@cdktf/provider-aws/lib/eks-cluster";
+import { IamOpenidConnectProvider } from "@cdktf/provider-aws/lib/iam-openid-connect-provider";
+import { Annotations, Fn, type ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { z } from "zod";
+import { idFrom } from "../common/names";
+import { trust } from "../common/policy";
+import { InputError, parseProps } from "../common/props";
+import { Access, accessEntries, accessShape, checkAccess } from "./access";
+import { Addons, addonNames, addonsShape, checkAddons } from "./addons";
+import { AutoMode, autoModeSchema } from "./auto-mode";
+import { checkNetwork, networkShape } from "./cluster-network";
+import { ControlPlane, controlPlaneShape } from "./control-plane";
+import { checkEncryption, encryptionShape } from "./encryption-key";
+import { checkEndpoint, endpointShape } from "./endpoint";
+import { checkGroups, groupSettings, groupsShape, isOpen } from "./groups";
+import { awsPolicyArn, ManagedRole } from "./managed-role";
+import { NodeGroup, type NodeGroupCluster, type NodeGroupSettings } from "./node-group";
+import { SecurityGroups, securityShape } from "./security-groups";
+
+const schema = z
+  .strictObject({
+    ...controlPlaneShape,
+    ...networkShape,
+    ...endpointShape,
+    ...securityShape,
+    ...accessShape,
+    ...encryptionShape,
+    ...groupsShape,
+    /** Let nodes be opened through Systems Manager's Session Manager. */
+    sessionManager: z.boolean().default(false),
+    ...addonsShape,
+    /** Make an OIDC provider of IAM, for controllers that get their AWS permissions by service account (IRSA). */
+    oidcProvider: z.boolean().default(true),
+    /** Let EKS run nodes, load balancers and volumes by itself; then there are only those node groups that are asked for. */
+    autoMode: autoModeSchema.optional(),
+  })
+  .superRefine((settings, ctx) => {
+    checkNetwork(settings, ctx);
+    checkEndpoint(settings, ctx);
+    checkAccess(settings, ctx);
+    checkEncryption(settings, ctx);
+    checkGroups(settings, ctx);
+    checkAddons(settings, ctx);
+  });
+export type ClusterProps = z.input<typeof schema>;
+/** Settings of a cluster that do not come from where it stands. */
+export type ClusterSettings = Omit<ClusterProps, "name" | "network">;
+type Settings = z.output<typeof schema>;
+
+/** EKS cluster with its node groups and add-ons, ready for workloads. */
+export class Cluster extends Construct {
+  readonly clusterName: string;
+  readonly clusterArn: string;
+  readonly clusterVersion: string;
+  readonly clusterEndpoint: string;
+  /** Base64 of the PEM certificate of the Kubernetes API. */
+  readonly clusterCertificateAuthorityData: string;
+  /** Security group that EKS makes; the control plane wears it, and so do nodes of Auto Mode. */
+  readonly clusterPrimarySecurityGroupId: string;
+  /** Security group of the control plane that this construct makes. */
+  readonly clusterSecurityGroupId: string;
+  /** Security group of the nodes of all node groups. */
+  readonly nodeSecurityGroupId: string;
+  /** TCP ports on the nodes that clients reach. */
+  readonly clientPorts: number[];
+  /** Issuer of the service accounts' tokens, with https://. */
+  readonly clusterOidcIssuerUrl: string;
+  /** The same without https://, as conditions of IAM policies spell it. */
+  readonly oidcProvider: string;
+  /** Role of the nodes of all node groups. */
+  readonly nodeRoleArn: string;
+  readonly nodeRoleName: string;
+  /** Node groups by name. */
+  readonly nodeGroups: Record<string, NodeGroup>;
+  /** What a workload in the same stack must wait for: nodes, add-ons and access. */
+  readonly ready: ITerraformDependable[];
+  readonly #oidc: IamOpenidConnectProvider | undefined;
+  readonly #auto: AutoMode | undefined;
+
+  constructor(scope: Construct, id: string, props: ClusterProps) {
+    super(scope, id);
+    const settings = parseProps(this, schema, props);
+    const { name, version, network } = settings;
+
+    const security = new SecurityGroups(this, "security", {
+      ...settings,
+      vpcId: network.vpcId,
+      vpcCidrBlocks: network.vpcCidrBlocks,
+      nodeTags: settings.autoscaler === "karpenter" ? { "karpenter.sh/discovery": name } : {},
+    });
+    this.#auto = settings.autoMode && new AutoMode(this, "auto-mode", { name, ...settings.autoMode });
+    const { cluster } = new ControlPlane(this, "control-plane", {
+      ...settings,
+      subnetIds: settings.controlPlaneSubnetIds ?? network.privateSubnetIds,
+      securityGroupId: security.clusterSecurityGroupId,
+      autoMode: this.#auto,
+    });
+    const entries = accessEntries(settings);
+    const access = new Access(this, "access", { clusterName: cluster.name, entries });
+    if (Object.keys(entries).length === 0) {
+      Annotations.of(this).addWarning(
+        "Nobody can use the Kubernetes API of this cluster, not even who creates it: name them in administrators or accessEntries.",
+      );
+    }
+    if (this.#auto && settings.autoMode?.nodePools.length === 0) this.#auto.admitNodes(cluster.name);
+    if (settings.oidcProvider) {
+      const url = issuer(cluster);
+      this.#oidc = new IamOpenidConnectProvider(this, "oidc", { url, clientIdList: ["sts.amazonaws.com"] });
+    }
+
+    const nodeRole = new ManagedRole(this, "node-role", {
+      name: `${name}-node`,
+      assumeRolePolicy: trust("ec2.amazonaws.com"),
+      policyArns: nodePolicies(settings),
+    });
+    const groups = Object.entries(groupSettings(settings)).sort(([a], [b]) => (a < b ? -1 : 1));
+    if (this.#auto && groups.length > 0) security.joinAutoNodes(cluster.vpcConfig.clusterSecurityGroupId);
+    const addons = new Addons(this, "addons", { ...settings, clusterName: cluster.name, clusterVersion: version });
+    const { before, after } = addonNames(settings, {
+      groups: groups.length > 0,
+      open: groups.some(([, group]) => isOpen(group)),
+      nodeRepair: groups.some(([, group]) => group.nodeRepair !== false),
+    });
+    const beforeNodes = addons.install(before, []);
+    const nodeGroups = this.nodes(groups, {
+      clusterName: cluster.name,
+      clusterVersion: version,
+      nodeSecurityGroupId: security.nodeSecurityGroupId,
+      nodeRoleArn: nodeRole.arn,
+      vpcId: network.vpcId,
+      subnetIds: settings.nodeSubnetIds ?? network.privateSubnetIds,
+      autoscaler: settings.autoscaler,
+      instanceTags: settings.instanceTags,
+      autoscalingGroupTags: settings.autoscalingGroupTags,
+      dependsOn: [...beforeNodes, ...nodeRole.policies, ...security.rules],
+    });
+    const open = groups.filter(([, group]) => isOpen(group)).flatMap(([key]) => nodeGroups[key]?.resource ?? []);
+    const afterNodes = addons.install(after, open);
+
+    this.clusterName = cluster.name;
+    this.clusterArn = cluster.arn;
+    this.clusterVersion = version;
+    this.clusterEndpoint = cluster.endpoint;
+    this.clusterCertificateAuthorityData = cluster.certificateAuthority.get(0).data;
+    this.clusterPrimarySecurityGroupId = cluster.vpcConfig.clusterSecurityGroupId;
+    this.clusterSecurityGroupId = security.clusterSecurityGroupId;
+    this.nodeSecurityGroupId = security.nodeSecurityGroupId;
+    this.clientPorts = settings.clientPorts;
+    this.clusterOidcIssuerUrl = issuer(cluster);
+    this.oidcProvider = Fn.trimprefix(issuer(cluster), "https://");
+    this.nodeRoleArn = nodeRole.arn;
+    this.nodeRoleName = nodeRole.name;
+    this.nodeGroups = nodeGroups;
+    const nodes = Object.values(nodeGroups).map(({ resource }) => resource);
+    this.ready = [cluster, ...beforeNodes, ...nodes, ...afterNodes, ...access.grants];
+  }
+
+  /** The OIDC provider of IAM; a mistake to ask for where `oidcProvider` is off. */
+  get oidcProviderArn(): string {
+    return this.having("oidcProvider", this.#oidc).arn;
+  }
+
+  /** Role that the NodeClass of a node pool of yours names; a mistake to ask for where `autoMode` is off. */
+  get autoNodeRoleName(): string {
+    return this.having("autoMode", this.#auto).nodeRole.name;
+  }
+
+  private having<T>(option: string, part: T | undefined): T {
+    if (part) return part;
+    throw new InputError(`${this.node.path}: ${option}: must be on for this, got off`);
+  }
+
+  private nodes(groups: [string, NodeGroupSettings][], cluster: NodeGroupCluster): Record<string, NodeGroup> {
+    const home = new Construct(this, "groups"); // so that no name of a group meets an id of the cluster's parts
+    return Object.fromEntries(
+      groups.map(([name, settings]) => [name, new NodeGroup(home, idFrom(name), { name, cluster, settings })]),
+    );
+  }
+}
+
+const issuer = (cluster: EksCluster) => cluster.identity.get(0).oidc.get(0).issuer;
+
+/**
+ * What nodes may do. vpc-cni works by their role unless it is given one of its own: a node becomes ready only when vpc-cni
+ * runs, which so does not wait for Pod Identity's agent to be up on the same node. Pods are kept off the role by the
+ * metadata service's hop limit of 1.
+ */
+function nodePolicies({ addons, sessionManager }: Settings): Record<string, string> {
+  const cni = addons["vpc-cni"];
+  const names = {
+    worker: "AmazonEKSWorkerNodePolicy",
+    registry: "AmazonEC2ContainerRegistryPullOnly",
+    ...(cni === false || cni?.podIdentity ? {} : { cni: "AmazonEKS_CNI_Policy" }),
+    ...(sessionManager && { "session-manager": "AmazonSSMManagedInstanceCore" }),
+  };
+  return Object.fromEntries(Object.entries(names).map(([key, name]) => [key, awsPolicyArn(name)]));
+}

@@ -1,0 +1,123 @@
+import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
+import { EksCluster } from "@cdktf/provider-aws/lib/eks-cluster";
+import { Construct } from "constructs";
+import { z } from "zod";
+import { policy, trust } from "../common/policy";
+import { AUTO_MODE_POLICIES, type AutoMode } from "./auto-mode";
+import { EncryptionKey } from "./encryption-key";
+import { awsPolicyArn, ManagedRole } from "./managed-role";
+
+/** Source: CloudWatch Logs API reference, PutRetentionPolicy; 0 keeps for ever. */
+const RETENTION_DAYS = [
+  0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+] as const;
+
+/** Inputs of the cluster that concern its control plane. */
+export const controlPlaneShape = {
+  /** Name of the cluster, and the head of its parts' names. 1 to 100 letters, digits, hyphens and underscores, a letter or digit first (EKS API reference, CreateCluster). */
+  name: z
+    .string()
+    .max(100)
+    .regex(
+      /^[0-9A-Za-z][0-9A-Za-z_-]*$/,
+      "must have 1 to 100 letters, digits, hyphens and underscores, a letter or digit first",
+    ),
+  /** Kubernetes version, 1.30 or later: EKS creates no older ones. */
+  version: z
+    .string()
+    .regex(/^1\.[1-9]\d$/, "must be a Kubernetes version such as 1.34")
+    .refine((version) => !(Number(version.slice(2)) < 30), "must be at least 1.30")
+    .default("1.34"),
+  /** What EKS does when standard support of the version ends: upgrade by itself (STANDARD), or keep it for a fee (EXTENDED). */
+  supportType: z.enum(["STANDARD", "EXTENDED"]).default("STANDARD"),
+  /** Logs of the control plane that go to CloudWatch; none with an empty list. */
+  logTypes: z
+    .array(z.enum(["api", "audit", "authenticator", "controllerManager", "scheduler"]))
+    .refine((types) => new Set(types).size === types.length, "must name each type once")
+    .default(["api", "audit", "authenticator"]),
+  /** Days that these logs are kept; 0 keeps them for ever. */
+  logRetentionDays: z.literal(RETENTION_DAYS).default(90),
+  /** Capacity of the control plane that is kept ready, for a fee. Needs AWS provider 6.x. */
+  controlPlaneScalingTier: z.enum(["standard", "tier-xl", "tier-2xl", "tier-4xl", "tier-8xl"]).optional(),
+  /** Refuse to delete the cluster until this is off. Needs AWS provider 6.x. */
+  deletionProtection: z.boolean().default(false),
+  /** Let Application Recovery Controller move traffic out of a zone that fails. */
+  zonalShift: z.boolean().default(false),
+};
+
+const settingsSchema = z.object(controlPlaneShape);
+type ControlPlaneProps = z.output<typeof settingsSchema> & {
+  subnetIds: string[];
+  securityGroupId: string;
+  serviceIpv4Cidr?: string;
+  endpointPublicAccess: boolean;
+  publicAccessCidrs: string[];
+  kmsKeyArn?: string;
+  kmsKeyAdministrators: string[];
+  autoMode?: AutoMode;
+};
+
+/** EKS cluster itself, with its role, its log group and the key of its secrets. */
+export class ControlPlane extends Construct {
+  readonly cluster: EksCluster;
+
+  constructor(scope: Construct, id: string, props: ControlPlaneProps) {
+    super(scope, id);
+    const { name, autoMode, serviceIpv4Cidr, endpointPublicAccess, kmsKeyAdministrators } = props;
+    const keyArn =
+      props.kmsKeyArn ?? new EncryptionKey(this, "encryption", { name, administrators: kmsKeyAdministrators }).keyArn;
+    const logTypes = [...props.logTypes].sort();
+    const logGroups = logTypes.length === 0 ? [] : [this.logGroup(props)];
+    const role = new ManagedRole(this, "role", {
+      name: `${name}-cluster`,
+      assumeRolePolicy: trust("eks.amazonaws.com", autoMode ? ["sts:AssumeRole", "sts:TagSession"] : undefined),
+      policyArns: { cluster: awsPolicyArn("AmazonEKSClusterPolicy"), ...(autoMode ? AUTO_MODE_POLICIES : {}) },
+      policies: {
+        "secrets-key": policy({
+          Action: ["kms:Encrypt", "kms:Decrypt", "kms:ListGrants", "kms:DescribeKey"],
+          Resource: keyArn,
+        }),
+        // A log that comes late, while the cluster goes, would make the group again after it was deleted.
+        ...(logGroups.length > 0 && {
+          "no-log-group": policy({ Effect: "Deny", Action: "logs:CreateLogGroup", Resource: "*" }),
+        }),
+      },
+    });
+    this.cluster = new EksCluster(this, "cluster", {
+      name,
+      version: props.version,
+      roleArn: role.arn,
+      upgradePolicy: { supportType: props.supportType },
+      accessConfig: { authenticationMode: "API", bootstrapClusterCreatorAdminPermissions: false },
+      bootstrapSelfManagedAddons: false,
+      vpcConfig: {
+        subnetIds: props.subnetIds,
+        securityGroupIds: [props.securityGroupId],
+        endpointPrivateAccess: true,
+        endpointPublicAccess,
+        ...(endpointPublicAccess && { publicAccessCidrs: [...props.publicAccessCidrs].sort() }),
+      },
+      encryptionConfig: { resources: ["secrets"], provider: { keyArn } },
+      ...(logTypes.length > 0 && { enabledClusterLogTypes: logTypes }),
+      ...((autoMode || serviceIpv4Cidr) && {
+        kubernetesNetworkConfig: { serviceIpv4Cidr, ...(autoMode && { elasticLoadBalancing: { enabled: true } }) },
+      }),
+      ...(autoMode && {
+        computeConfig: autoMode.computeConfig,
+        storageConfig: { blockStorage: { enabled: true } },
+      }),
+      ...(props.controlPlaneScalingTier && { controlPlaneScalingConfig: { tier: props.controlPlaneScalingTier } }),
+      ...(props.deletionProtection && { deletionProtection: true }),
+      ...(props.zonalShift && { zonalShiftConfig: { enabled: true } }),
+      dependsOn: [...role.policies, ...logGroups, ...(autoMode?.nodeRole.policies ?? [])],
+    });
+  }
+
+  /** EKS writes to a group of this name, and would make one that keeps everything for ever. */
+  private logGroup({ name, logRetentionDays }: ControlPlaneProps): CloudwatchLogGroup {
+    return new CloudwatchLogGroup(this, "logs", {
+      name: `/aws/eks/${name}/cluster`,
+      retentionInDays: logRetentionDays,
+    });
+  }
+}

@@ -1,0 +1,88 @@
+import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
+import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
+import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
+import { Construct } from "constructs";
+import { z } from "zod";
+import { policy } from "../common/policy";
+import { orToken } from "../common/props";
+
+/** Inputs of the cluster that concern the encryption of its secrets. */
+export const encryptionShape = {
+  /** Symmetric key in the cluster's region that encrypts Kubernetes secrets; a key of the cluster's own when absent. It cannot be changed later. */
+  kmsKeyArn: orToken(
+    z
+      .string()
+      .regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, "must be the ARN of a KMS key (not of an alias)"),
+  ).optional(),
+  /** ARNs of IAM roles or users that manage the cluster's own key, beside those whom the account's IAM policies allow. */
+  kmsKeyAdministrators: z
+    .array(
+      orToken(
+        z
+          .string()
+          .regex(/^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/[\w+=,.@/-]+$/, "must be the ARN of an IAM role or user"),
+      ),
+    )
+    .default([]),
+};
+
+/** The settings of {@link encryptionShape} that exclude each other. */
+export function checkEncryption(
+  { kmsKeyArn, kmsKeyAdministrators }: { kmsKeyArn?: string; kmsKeyAdministrators: string[] },
+  ctx: z.RefinementCtx,
+) {
+  if (kmsKeyArn !== undefined && kmsKeyAdministrators.length > 0) {
+    const message = "must be left out with kmsKeyArn, whose own policy says who manages it";
+    ctx.addIssue({ code: "custom", path: ["kmsKeyAdministrators"], message });
+  }
+}
+
+/** What an administrator of a key may do: everything but use it. */
+const ADMINISTRATION = [
+  "Create*",
+  "Describe*",
+  "Enable*",
+  "List*",
+  "Put*",
+  "Update*",
+  "Revoke*",
+  "Disable*",
+  "Get*",
+  "Delete*",
+  "TagResource",
+  "UntagResource",
+  "ScheduleKeyDeletion",
+  "CancelKeyDeletion",
+  "RotateKeyOnDemand",
+].map((action) => `kms:${action}`);
+
+/** Key that encrypts the secrets of one cluster. */
+export class EncryptionKey extends Construct {
+  readonly keyArn: string;
+
+  constructor(scope: Construct, id: string, { name, administrators }: { name: string; administrators: string[] }) {
+    super(scope, id);
+
+    const { accountId } = new DataAwsCallerIdentity(this, "account");
+    const managed = administrators.length === 0 ? [] : [administration([...administrators].sort())];
+    const key = new KmsKey(this, "key", {
+      description: `Kubernetes secrets of the EKS cluster ${name}`,
+      enableKeyRotation: true,
+      policy: policy(
+        // The account itself, so that no loss of a role or user locks the key; it gives the power on to IAM policies.
+        { Sid: "Account", Principal: { AWS: `arn:aws:iam::${accountId}:root` }, Action: "kms:*", Resource: "*" },
+        ...managed,
+      ),
+    });
+    new KmsAlias(this, "alias", { name: `alias/eks/${name}`, targetKeyId: key.keyId });
+
+    this.keyArn = key.arn;
+  }
+}
+
+const administration = (administrators: string[]) => ({
+  Sid: "Administrators",
+  Principal: { AWS: administrators },
+  Action: ADMINISTRATION,
+  Resource: "*",
+});

@@ -1,0 +1,55 @@
+import { z } from "zod";
+import { cidrSchema, overlaps } from "../common/cidr";
+import { orToken, show } from "../common/props";
+import { isCidr } from "./cluster-network";
+
+/** Inputs of the cluster that concern its API's way to the internet. */
+export const endpointShape = {
+  /** Whether the Kubernetes API is reached from the internet too, from `publicAccessCidrs`. Inside the VPC it always is. */
+  endpointPublicAccess: z.boolean().default(false),
+  /** Public blocks from which the public endpoint is reached. */
+  publicAccessCidrs: orToken(z.array(orToken(cidrSchema(0, 32)))).default([]),
+  /** Let `publicAccessCidrs` hold 0.0.0.0/0. */
+  allowPublicAccessFromAnywhere: z.boolean().default(false),
+};
+
+/** Ranges that no request from the internet comes from, which EKS refuses for the public endpoint. Source: RFC 6890. */
+const RESERVED_RANGES = [
+  "0.0.0.0/8",
+  "10.0.0.0/8",
+  "100.64.0.0/10",
+  "127.0.0.0/8",
+  "169.254.0.0/16",
+  "172.16.0.0/12",
+  "192.168.0.0/16",
+  "224.0.0.0/3",
+];
+
+interface EndpointSettings {
+  endpointPublicAccess: boolean;
+  publicAccessCidrs: string[];
+  allowPublicAccessFromAnywhere: boolean;
+}
+
+/** Rules across the inputs of {@link endpointShape}. */
+export function checkEndpoint(settings: EndpointSettings, ctx: z.RefinementCtx) {
+  const fail = (message: string, ...path: (string | number)[]) =>
+    ctx.addIssue({ code: "custom", path: ["publicAccessCidrs", ...path], message });
+  const { endpointPublicAccess, publicAccessCidrs, allowPublicAccessFromAnywhere } = settings;
+  if (!Array.isArray(publicAccessCidrs)) return;
+
+  if (endpointPublicAccess && publicAccessCidrs.length === 0) {
+    fail("must name the blocks that reach the endpoint, as endpointPublicAccess is true, got none");
+  }
+  if (!endpointPublicAccess && publicAccessCidrs.length > 0) {
+    fail(`must be left out unless endpointPublicAccess is true, got ${show(publicAccessCidrs)}`);
+  }
+  publicAccessCidrs.forEach((cidr, index) => {
+    if (!isCidr(cidr)) return;
+    const reserved = RESERVED_RANGES.find((range) => overlaps(range, cidr));
+    if (cidr === "0.0.0.0/0") {
+      const hint = "set allowPublicAccessFromAnywhere to open it to the whole internet";
+      if (!allowPublicAccessFromAnywhere) fail(`must not be everywhere (${hint}), got ${cidr}`, index);
+    } else if (reserved) fail(`must be public, apart from ${reserved}, got ${cidr}`, index);
+  });
+}

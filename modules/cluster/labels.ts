@@ -1,0 +1,75 @@
+import { z } from "zod";
+
+/** Kubernetes "Labels and Selectors": name of up to 63 characters after an optional DNS prefix and a slash. */
+const NAME = "[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?";
+const DNS = "[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*";
+const KEY = new RegExp(`^(${DNS}/)?${NAME}$`);
+const VALUE = new RegExp(`^${NAME}$`);
+/** EKS API refuses these in a label: "Label cannot contain reserved prefixes" (containers-roadmap issue 1451). */
+const RESERVED = /(^|\.)(kubernetes\.io|k8s\.io|eks\.amazonaws\.com)\//;
+
+// EKS API reference, labelKey, labelValue, taintKey, taintValue: 63 characters with the prefix; only a taint's value may be empty.
+const key = z
+  .string()
+  .min(1)
+  .max(63)
+  .refine((text) => KEY.test(text), {
+    error: ({ input }) => `must be a Kubernetes label key such as example.com/team, got ${JSON.stringify(input)}`,
+  });
+const value = z
+  .string()
+  .max(63)
+  .refine((text) => text === "" || VALUE.test(text), {
+    error: ({ input }) =>
+      `must be letters, digits, hyphens, dots and underscores, beginning and ending with a letter or digit, got ${JSON.stringify(input)}`,
+  });
+
+/** A Kubernetes label value, or nothing. */
+export const optionalValueSchema = value;
+
+const labelValue = value.refine((text) => text !== "", {
+  error: "must have at least 1 character (EKS takes no empty label), got nothing",
+});
+
+/** Kubernetes labels that EKS puts on the nodes of a managed node group. */
+export const labelsSchema = z.record(
+  key.refine((text) => !RESERVED.test(text), {
+    error: ({ input }) =>
+      `must not have a prefix that EKS reserves (kubernetes.io, k8s.io, eks.amazonaws.com), got ${input}`,
+  }),
+  labelValue,
+);
+
+export const taintSchema = z.strictObject({
+  /** Kubernetes label key, at most 63 characters with its prefix. */
+  key,
+  /** At most 63 characters; none by default. */
+  value: value.default(""),
+  /** What happens to pods that do not tolerate the taint. */
+  effect: z.enum(["NO_SCHEDULE", "NO_EXECUTE", "PREFER_NO_SCHEDULE"]),
+});
+export type Taint = z.output<typeof taintSchema>;
+
+/** Taints of one node: at most 50 (schema of `aws_eks_node_group`), no key twice with the same effect (Kubernetes). */
+export const taintsSchema = z
+  .array(taintSchema)
+  .max(50)
+  .superRefine((taints, ctx) => {
+    for (const { index, message } of repeatedTaints(taints)) ctx.addIssue({ code: "custom", path: [index], message });
+  });
+
+/** Each taint whose key and effect an earlier one has. */
+export function repeatedTaints(taints: readonly Taint[]): { index: number; message: string }[] {
+  const same = (a: Taint) => (b: Taint) => a.key === b.key && a.effect === b.effect;
+  return taints.flatMap((taint, index) => {
+    if (taints.findIndex(same(taint)) === index) return [];
+    return [{ index, message: `must not repeat a taint of the group, got ${taint.key} with ${taint.effect} again` }];
+  });
+}
+
+/** The effect in Kubernetes' own spelling, which the cluster autoscaler reads. */
+export const KUBERNETES_EFFECT: Readonly<Record<Taint["effect"], string>> = {
+  NO_SCHEDULE: "NoSchedule",
+  NO_EXECUTE: "NoExecute",
+  PREFER_NO_SCHEDULE: "PreferNoSchedule",
+};

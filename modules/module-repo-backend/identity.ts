@@ -1,0 +1,89 @@
+import { IamAccessKey } from "@cdktf/provider-aws/lib/iam-access-key";
+import { IamUser } from "@cdktf/provider-aws/lib/iam-user";
+import { IamUserPolicy } from "@cdktf/provider-aws/lib/iam-user-policy";
+import { Construct } from "constructs";
+import { z } from "zod";
+import { PodIdentityRole, serviceAccountSchema } from "../cluster/pod-identity-role";
+import { policy, type Statement } from "../common/policy";
+
+/** How the module repository's pod comes by its rights on the bucket. */
+export const identitySchema = z.strictObject({
+  /**
+   * `pod-identity`: a role that EKS hands to the service account. `static-key`: an IAM user with an access key, because
+   * the chart exadeploy 1.1.1 starts with nothing else; the key lies in Terraform's state in the clear and never expires,
+   * so encrypt that state, let few read it, and leave this mode as soon as the chart allows.
+   */
+  credentials: z.enum(["pod-identity", "static-key"]).default("pod-identity"),
+  /** Namespace of the service account, for `pod-identity`. */
+  namespace: z
+    .string()
+    .max(63)
+    .regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, "must be lower-case letters, digits and hyphens, no hyphen at either end")
+    .default("default"),
+  /** Service account of the pod, for `pod-identity`; the default is that of a release called exadeploy. */
+  serviceAccount: serviceAccountSchema.default("exadeploy"),
+});
+
+/** What the module repository proves itself with. */
+export type ModuleRepoCredentials =
+  | { readonly kind: "pod-identity"; readonly roleArn: string }
+  | { readonly kind: "static-key"; readonly accessKeyId: string; readonly secretAccessKey: string };
+
+export interface IdentityProps extends z.output<typeof identitySchema> {
+  readonly exadeployId: string;
+  readonly clusterName: string;
+  readonly bucketArn: string;
+  readonly kmsKeyArn?: string;
+}
+
+/** The module repository's rights on its bucket, and the one who has them. */
+export class Identity extends Construct {
+  readonly credentials: ModuleRepoCredentials;
+
+  constructor(scope: Construct, id: string, props: IdentityProps) {
+    super(scope, id);
+    this.credentials = props.credentials === "static-key" ? this.accessKey(props) : this.role(props);
+  }
+
+  private role({
+    exadeployId,
+    clusterName,
+    namespace,
+    serviceAccount,
+    ...rights
+  }: IdentityProps): ModuleRepoCredentials {
+    const name = `${exadeployId}-module-repo`;
+    const { roleArn } = new PodIdentityRole(this, "pods", {
+      name,
+      clusterName,
+      namespace,
+      serviceAccount,
+      policy: policy(...statements(rights)),
+    });
+    return { kind: "pod-identity", roleArn };
+  }
+
+  private accessKey({ exadeployId, ...rights }: IdentityProps): ModuleRepoCredentials {
+    const user = new IamUser(this, "user", { name: `${exadeployId}-user`, path: "/exafunction/" }).name;
+    new IamUserPolicy(this, "policy", { user, policy: policy(...statements(rights)) });
+    const key = new IamAccessKey(this, "key", { user });
+    return { kind: "static-key", accessKeyId: key.id, secretAccessKey: key.secret };
+  }
+}
+
+function statements({ bucketArn, kmsKeyArn }: Pick<IdentityProps, "bucketArn" | "kmsKeyArn">): Statement[] {
+  const bucket: Statement[] = [
+    {
+      Action: [
+        "s3:GetObject",
+        "s3:PutObject",
+        "s3:DeleteObject",
+        "s3:AbortMultipartUpload",
+        "s3:ListMultipartUploadParts",
+      ],
+      Resource: `${bucketArn}/*`,
+    },
+    { Action: "s3:ListBucket", Resource: bucketArn },
+  ];
+  return kmsKeyArn ? [...bucket, { Action: ["kms:Decrypt", "kms:GenerateDataKey"], Resource: kmsKeyArn }] : bucket;
+}

@@ -1,0 +1,96 @@
+import { Construct } from "constructs";
+import { z } from "zod";
+import { boundedName } from "../common/names";
+import { parseProps, reference } from "../common/props";
+import { kmsKeyArnSchema, PrivateBucket } from "../storage/private-bucket";
+import { checkDatabase, Database, databaseSchema } from "./database";
+import { Identity, identitySchema, type ModuleRepoCredentials } from "./identity";
+
+const schema = z
+  .strictObject({
+    /**
+     * Name of this ExaDeploy, which begins the name of every resource: at most 42 lower-case letters, digits and single
+     * hyphens, a letter first and no hyphen last (what RDS and S3 allow between them). Unique in an account and region.
+     */
+    exadeployId: z
+      .string()
+      .max(42)
+      .regex(
+        /^[a-z](-?[a-z0-9])*$/,
+        "must be lower-case letters, digits and single hyphens, a letter first, no hyphen last",
+      ),
+    /** Network whose database subnets hold the database. */
+    network: reference<{ vpcId: string; databaseSubnetGroupName: string }>(
+      "a Network",
+      "vpcId",
+      "databaseSubnetGroupName",
+    ),
+    /** Cluster whose nodes reach the database and whose pods reach the bucket. */
+    cluster: reference<{ clusterName: string; nodeSecurityGroupId: string }>(
+      "a Cluster",
+      "clusterName",
+      "nodeSecurityGroupId",
+    ),
+    ...databaseSchema.shape,
+    ...identitySchema.shape,
+    /** Key that encrypts the database, its password and the bucket; AWS's own keys when absent. */
+    kmsKeyArn: kmsKeyArnSchema.optional(),
+    /** Whether Terraform may delete the bucket with the modules in it. */
+    s3ForceDestroy: z.boolean().default(false),
+  })
+  .superRefine(checkDatabase);
+export type ModuleRepoBackendProps = z.input<typeof schema>;
+/** What a user sets; the rest is wiring. */
+export type ModuleRepoBackendSettings = Omit<ModuleRepoBackendProps, "exadeployId" | "network" | "cluster">;
+
+/** Database and bucket in which ExaDeploy's module repository keeps metadata and modules. */
+export class ModuleRepoBackend extends Construct {
+  readonly rdsAddress: string;
+  readonly rdsPort: number;
+  readonly rdsUsername: string;
+  readonly rdsDatabase: string;
+  /** Secret that RDS made, with keys `username` and `password`. */
+  readonly masterUserSecretArn: string;
+  readonly databaseSecurityGroupId: string;
+  readonly s3BucketId: string;
+  readonly s3BucketArn: string;
+  readonly s3Region: string;
+  readonly credentials: ModuleRepoCredentials;
+
+  constructor(scope: Construct, id: string, props: ModuleRepoBackendProps) {
+    super(scope, id);
+    const { exadeployId, network, cluster, s3ForceDestroy, kmsKeyArn, ...settings } = parseProps(this, schema, props);
+
+    const { instance, securityGroupId } = new Database(this, "database", {
+      ...settings,
+      identifier: `${exadeployId}-rds`,
+      vpcId: network.vpcId,
+      subnetGroupName: network.databaseSubnetGroupName,
+      clientSecurityGroupId: cluster.nodeSecurityGroupId,
+      kmsKeyArn,
+    });
+    const bucket = new PrivateBucket(this, "bucket", {
+      bucketPrefix: `${boundedName(36, "module-repo", exadeployId)}-`,
+      forceDestroy: s3ForceDestroy,
+      kmsKeyArn,
+    });
+    const { credentials } = new Identity(this, "identity", {
+      ...settings,
+      exadeployId,
+      clusterName: cluster.clusterName,
+      bucketArn: bucket.bucketArn,
+      kmsKeyArn,
+    });
+
+    this.rdsAddress = instance.address;
+    this.rdsPort = instance.port;
+    this.rdsUsername = instance.username;
+    this.rdsDatabase = instance.dbName;
+    this.masterUserSecretArn = instance.masterUserSecret.get(0).secretArn;
+    this.databaseSecurityGroupId = securityGroupId;
+    this.s3BucketId = bucket.bucketId;
+    this.s3BucketArn = bucket.bucketArn;
+    this.s3Region = bucket.bucketRegion;
+    this.credentials = credentials;
+  }
+}

@@ -1,0 +1,24 @@
+import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
+import { Construct } from "constructs";
+import { serviceName } from "./endpoint-service";
+
+export interface GatewayEndpointProps {
+  service: "s3" | "dynamodb";
+  name: string;
+  vpcId: string;
+  routeTableIds: string[];
+}
+
+/** Free route from every table to S3 or DynamoDB that does not pass the NAT gateway. */
+export class GatewayEndpoint extends Construct {
+  constructor(scope: Construct, id: string, { service, name, vpcId, routeTableIds }: GatewayEndpointProps) {
+    super(scope, id);
+    new VpcEndpoint(this, "endpoint", {
+      vpcId,
+      vpcEndpointType: "Gateway",
+      serviceName: serviceName(this, service, "Gateway"),
+      routeTableIds,
+      tags: { Name: `${name}-${service}` },
+    });
+  }
+}

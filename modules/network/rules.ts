@@ -1,0 +1,159 @@
+import { contains, overlaps } from "../common/cidr";
+import {
+  type Block,
+  isComputed,
+  lastBlock,
+  newbitsOf,
+  overlapsIn,
+  type PlanInput,
+  planSubnets,
+  podBitsOf,
+  prefixOf,
+  SMALLEST_SUBNET,
+  TIERS,
+} from "./subnet-plan";
+
+/** The settings that the rules across keys read. */
+export interface RuleInput extends PlanInput {
+  name: string;
+  azs?: string[] | undefined;
+  azCount?: number | undefined;
+  excludeZoneIds?: string[] | undefined;
+  nat: "none" | "single" | "perAz" | "regional";
+  interfaceEndpoints: string[];
+}
+
+/** A fault of the settings: the key that is to be mended, and what is wrong with it. */
+export interface Fault {
+  path: (string | number)[];
+  message: string;
+}
+
+/** Checks settings that are sound key by key for what AWS would refuse of them together. */
+export function faultsOf(input: RuleInput): Fault[] {
+  const sizes = sizeFaults(input);
+  return [
+    ...zoneFaults(input),
+    ...tierFaults(input),
+    ...podFaults(input),
+    ...sizes,
+    ...(sizes[0] ? [] : blockFaults(input)),
+  ];
+}
+
+function zoneFaults({ azs, azCount, excludeZoneIds }: RuleInput): Fault[] {
+  if (!azs) return [];
+  const faults: Fault[] = [];
+  if (azCount !== undefined && azCount !== azs.length) {
+    faults.push({
+      path: ["azCount"],
+      message: `must be the number of azs (${azs.length}) or be left out, got ${azCount}`,
+    });
+  }
+  if (excludeZoneIds) {
+    const message = "filters the region's zones, but azs names them already; remove one of the two";
+    faults.push({ path: ["excludeZoneIds"], message: `${message}, got ${excludeZoneIds.join(", ")}` });
+  }
+  return faults;
+}
+
+function tierFaults(input: RuleInput): Fault[] {
+  const { name, nat, zoneCount, interfaceEndpoints } = input;
+  const faults: Fault[] = [];
+  const fail = (key: string, message: string) => faults.push({ path: key.split("."), message });
+  if (TIERS.every((tier) => !input[tier])) fail("private", "must be on when public and database are off, got false");
+  if (nat !== "none" && !input.private) {
+    fail("nat", `serves the private tier, which is off; set nat to none or turn private on, got ${nat}`);
+  }
+  if ((nat === "single" || nat === "perAz") && !input.public) {
+    const advice = "turn public on, or set nat to none, or to regional (AWS provider 6.24 or later)";
+    fail("nat", `stands in the public tier, which is off; ${advice}, got ${nat}`);
+  }
+  for (const tier of ["public", "private"] as const) {
+    const count = input[tier]?.cidrs?.length ?? zoneCount;
+    if (nat === "perAz" && count < zoneCount) {
+      fail(`${tier}.cidrs`, `must have a block for each of the ${zoneCount} zones when nat is perAz, got ${count}`);
+    }
+  }
+  if (interfaceEndpoints.length > 0 && !input.private) {
+    fail("interfaceEndpoints", `stand in the private tier, which is off, got ${interfaceEndpoints.join(", ")}`);
+  }
+  if (input.database) {
+    // RDS API reference, CreateDBSubnetGroup: the name begins with a letter and is not "default"; two zones at least.
+    if (!/^[a-z]/i.test(name))
+      fail("name", `must begin with a letter, as the database subnet group takes it, got ${name}`);
+    if (/^default$/i.test(name)) fail("name", `must not be the name that RDS keeps for itself, got ${name}`);
+    if (input.database.cidrs?.length === 1)
+      fail("database.cidrs", "must have at least 2 blocks, as RDS wants two zones, got 1");
+  }
+  return faults;
+}
+
+const PRIVATE_RANGES = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
+const SHARED_RANGE = "100.64.0.0/10";
+
+/** Source: VPC user guide, "VPC CIDR blocks", table of IPv4 CIDR block association restrictions. */
+function podFaults({ cidr, podCidr, zoneCount, private: privateTier }: RuleInput): Fault[] {
+  if (!podCidr) return [];
+  const faults: Fault[] = [];
+  const fail = (message: string) => faults.push({ path: ["podCidr"], message: `${message}, got ${podCidr}` });
+  if (!privateTier) fail("routes by the private tier, which is off; turn private on or remove podCidr");
+  const own = PRIVATE_RANGES.filter((range) => contains(range, cidr));
+  const refused = [
+    ...(contains("10.0.0.0/15", cidr) ? ["10.0.0.0/16"] : []),
+    ...(contains("172.16.0.0/12", cidr) ? ["172.31.0.0/16"] : []),
+  ];
+  if (overlaps(cidr, podCidr)) fail(`must not overlap cidr (${cidr})`);
+  else if (![SHARED_RANGE, ...own].some((range) => contains(range, podCidr))) {
+    fail(`must lie in ${[SHARED_RANGE, ...own].join(" or ")}, which is what AWS adds to ${cidr}`);
+  } else if (refused.some((range) => contains(range, podCidr))) {
+    fail(`must not lie in ${refused[0]}, which AWS does not add to ${cidr}; use a block of ${SHARED_RANGE}`);
+  }
+  const prefix = prefixOf(podCidr) + podBitsOf(zoneCount);
+  if (prefix > SMALLEST_SUBNET) {
+    const largest = SMALLEST_SUBNET - podBitsOf(zoneCount);
+    fail(`must be at least a /${largest} to hold a subnet of /${SMALLEST_SUBNET} in each of ${zoneCount} zones`);
+  }
+  return faults;
+}
+
+function sizeFaults(input: RuleInput): Fault[] {
+  const { cidr, zoneCount, subnetNewbits } = input;
+  const [last, bits] = [lastBlock(input), newbitsOf(input)];
+  if (last === 0) return [];
+  const needed = Math.floor(Math.log2(last)) + 1;
+  if (bits < needed) {
+    const message = `must be at least ${needed} to number the subnets of ${zoneCount} zones, got ${bits}`;
+    return [{ path: ["subnetNewbits"], message }];
+  }
+  const prefix = prefixOf(cidr) + bits;
+  if (prefix <= SMALLEST_SUBNET) return [];
+  const what = `leaves subnets of /${prefix} for ${zoneCount} zones, but the smallest AWS subnet is /${SMALLEST_SUBNET}`;
+  const advice = `use a cidr of /${SMALLEST_SUBNET - bits} or larger, fewer zones, or give each tier its cidrs`;
+  return subnetNewbits === undefined
+    ? [{ path: ["cidr"], message: `${what}; ${advice}, got ${cidr}` }]
+    : [{ path: ["subnetNewbits"], message: `${what}; ${advice}, got ${subnetNewbits}` }];
+}
+
+function blockFaults(input: RuleInput): Fault[] {
+  const { cidr } = input;
+  const plan = planSubnets(input);
+  const given = ({ tier }: Block) => !isComputed(input[tier]);
+  const label = (block: Block) =>
+    given(block)
+      ? `${block.tier}.cidrs.${block.index} (${block.cidr})`
+      : `the computed block ${block.cidr} of the ${block.tier} tier; give that tier its cidrs too`;
+  const outside = TIERS.filter((tier) => !isComputed(input[tier])).flatMap((tier) =>
+    plan[tier].flatMap((block, index): Fault[] =>
+      contains(cidr, block)
+        ? []
+        : [{ path: [tier, "cidrs", index], message: `must lie in cidr (${cidr}), got ${block}` }],
+    ),
+  );
+  const shared = overlapsIn(plan).map(([a, b]): Fault => {
+    const [culprit, other] = given(b) ? [b, a] : [a, b];
+    const message = `must not overlap ${label(other)}, got ${culprit.cidr}`;
+    return { path: [culprit.tier, "cidrs", culprit.index], message };
+  });
+  return [...outside, ...shared];
+}

@@ -1,0 +1,150 @@
+import { DataAwsRouteTables } from "@cdktf/provider-aws/lib/data-aws-route-tables";
+import { Route } from "@cdktf/provider-aws/lib/route";
+import { VpcPeeringConnection } from "@cdktf/provider-aws/lib/vpc-peering-connection";
+import { VpcPeeringConnectionAccepterA } from "@cdktf/provider-aws/lib/vpc-peering-connection-accepter";
+import { VpcPeeringConnectionOptions } from "@cdktf/provider-aws/lib/vpc-peering-connection-options";
+import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
+import { Fn, propertyAccess, TerraformIterator, TerraformStack, Token } from "cdktf";
+import { Construct } from "constructs";
+import { z } from "zod";
+import { idFrom } from "../common/names";
+import { InputError, parseProps } from "../common/props";
+import { type Fault, pairFaults, peerFaults, portFaults } from "./faults";
+import { type Named, nameSchema } from "./many";
+import { isForeign, type OurNetwork, ourSide, type Peer, peerSchema } from "./sides";
+
+const schema = z
+  .strictObject({
+    ...ourSide,
+    /** The VPC whose clients use our nodes. */
+    peer: peerSchema.extend({
+      /** What the peer is called, in the Name tag `<name>-to-<peer>` and in the descriptions of the rules. */
+      name: nameSchema,
+    }),
+  })
+  .superRefine(({ network, clientPorts, peer }, ctx) => {
+    const faults = [...peerFaults(network, peer, ["peer"]), ...portFaults(clientPorts, [peer])];
+    for (const fault of faults) ctx.addIssue({ code: "custom", ...fault });
+  });
+export type PeeringProps = z.input<typeof schema>;
+
+/**
+ * Connects one peer VPC to our network: the connection, the routes of both sides, and the client ports on our nodes.
+ * The way is open in one direction: nothing is put on the peer's security groups, so our nodes cannot call its hosts.
+ */
+export class Peering extends Construct {
+  /** Id of the connection; what refers to it waits until the connection is accepted, if a provider of ours does that. */
+  readonly peeringConnectionId: string;
+  /** Routes of our tables, towards the peer. */
+  readonly egressRouteIds: string[];
+  /** Routes of the peer's tables, towards us. */
+  readonly ingressRouteIds: string[];
+  readonly ingressSecurityGroupRuleIds: string[];
+  private readonly ends?: { network: OurNetwork; peer: Peer };
+
+  constructor(scope: Construct, id: string, props: PeeringProps) {
+    super(scope, id);
+    const { name, network, securityGroupId, clientPorts, peer } = parseProps(this, schema, props);
+    this.checkTree(network, peer);
+    this.ends = { network, peer };
+
+    const connectionId = this.connect(`${name}-to-${peer.name}`, network, peer);
+    if (peer.dnsResolution) this.resolveNames(connectionId, peer);
+    const destinations = network.vpcCidrBlocks;
+    this.peeringConnectionId = connectionId;
+    this.egressRouteIds = this.routes("egress", network.routeTables, peer.cidrs, connectionId);
+    this.ingressRouteIds =
+      peer.routeTables === "all"
+        ? this.lookedUpRoutes(peer, destinations, connectionId)
+        : this.routes("ingress", peer.routeTables ?? [], destinations, connectionId, peer);
+
+    const ports = [...clientPorts].sort((a, b) => a - b);
+    this.ingressSecurityGroupRuleIds = peer.cidrs.flatMap(({ key, value: cidrIpv4 }) =>
+      ports.map((port) => {
+        const description = `${peer.name} to ${name}, tcp ${port}`;
+        const range = { ipProtocol: "tcp", fromPort: port, toPort: port };
+        const rule = { securityGroupId, cidrIpv4, ...range, description };
+        return new VpcSecurityGroupIngressRule(this, idFrom(`client ${key} ${port}`), rule).securityGroupRuleId;
+      }),
+    );
+  }
+
+  /** Refuses what only the tree shows: a provider of another stack, and another peering of our network in the way. */
+  private checkTree(network: OurNetwork, peer: Peer) {
+    const faults: Fault[] = [];
+    if (peer.provider && TerraformStack.of(peer.provider) !== TerraformStack.of(this)) {
+      const message = `must be in the stack of the peering, got ${peer.provider.node.path}`;
+      faults.push({ path: ["peer", "provider"], message });
+    }
+    for (const other of this.node.root.node.findAll()) {
+      if (!(other instanceof Peering) || other.ends?.network.vpcId !== network.vpcId) continue;
+      faults.push(...pairFaults(peer, other.ends.peer, other.node.path, ["peer"]));
+    }
+    if (faults.length === 0) return;
+    const text = faults.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; ");
+    throw new InputError(`${this.node.path}: ${text}`);
+  }
+
+  /** Asks for the connection and has it accepted; what refers to the result waits for that. */
+  private connect(name: string, network: OurNetwork, peer: Peer): string {
+    const foreign = isForeign(peer);
+    const connection = new VpcPeeringConnection(this, "connection", {
+      vpcId: network.vpcId,
+      peerVpcId: peer.vpcId,
+      peerOwnerId: peer.accountId,
+      peerRegion: peer.region,
+      // AWS accepts at once only within one account and region; the provider refuses the flag together with a region.
+      autoAccept: foreign ? undefined : true,
+      tags: { Name: name },
+    });
+    if (!peer.provider) return connection.id;
+    return new VpcPeeringConnectionAccepterA(this, "accepter", {
+      provider: peer.provider,
+      vpcPeeringConnectionId: connection.id,
+      autoAccept: true,
+      tags: { Name: name },
+    }).id;
+  }
+
+  /** Lets both sides resolve each other's names; each account and region may set its own side only. */
+  private resolveNames(vpcPeeringConnectionId: string, { provider }: Peer) {
+    const dns = { allowRemoteVpcDnsResolution: true };
+    if (!provider) {
+      new VpcPeeringConnectionOptions(this, "options", { vpcPeeringConnectionId, requester: dns, accepter: dns });
+      return;
+    }
+    new VpcPeeringConnectionOptions(this, "requester-options", { vpcPeeringConnectionId, requester: dns });
+    new VpcPeeringConnectionOptions(this, "accepter-options", { provider, vpcPeeringConnectionId, accepter: dns });
+  }
+
+  private routes(way: string, tables: Named[], cidrs: Named[], vpcPeeringConnectionId: string, peer?: Peer): string[] {
+    return tables.flatMap((table) =>
+      cidrs.map(
+        (cidr) =>
+          new Route(this, idFrom(`${way} ${table.key} ${cidr.key}`), {
+            provider: peer?.provider,
+            routeTableId: table.value,
+            destinationCidrBlock: cidr.value,
+            vpcPeeringConnectionId,
+          }).id,
+      ),
+    );
+  }
+
+  /** Routes in every table of the peer VPC; the list of ids is known only after the lookup. */
+  private lookedUpRoutes({ vpcId, provider }: Peer, cidrs: Named[], vpcPeeringConnectionId: string): string[] {
+    const tables = new DataAwsRouteTables(this, "peer-tables", { provider, vpcId });
+    const each = TerraformIterator.fromList(tables.ids);
+    const ids = cidrs.map((cidr) => {
+      const route = new Route(this, idFrom(`ingress all ${cidr.key}`), {
+        forEach: each,
+        provider,
+        routeTableId: Token.asString(each.value),
+        destinationCidrBlock: cidr.value,
+        vpcPeeringConnectionId,
+      });
+      return Token.asList(propertyAccess(Fn.values(route.fqn), ["*", "id"]));
+    });
+    return Fn.concat(ids);
+  }
+}

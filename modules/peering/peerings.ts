@@ -1,0 +1,52 @@
+import { Construct } from "constructs";
+import { z } from "zod";
+import { parseProps } from "../common/props";
+import { pairFaults, peerFaults, portFaults } from "./faults";
+import { nameSchema } from "./many";
+import { Peering } from "./peering";
+import { ourSide, peerSchema } from "./sides";
+
+/** Connections that a VPC can have at most. Source: Amazon VPC quotas, "Active VPC peering connections per VPC" (50, up to 125 on request). */
+const MAX_PEERS = 125;
+
+/** Orders entries by their key, so that the order of a record's keys does not show. */
+const byName = ([a]: [string, unknown], [b]: [string, unknown]) => (a < b ? -1 : 1);
+
+const schema = z
+  .strictObject({
+    ...ourSide,
+    /** The peer VPCs by name, 0 to 125; more than 50 need a higher quota. The name is the id of the peering. */
+    peers: z.record(nameSchema, peerSchema),
+  })
+  .superRefine(({ network, clientPorts, peers }, ctx) => {
+    const entries = Object.entries(peers).sort(byName);
+    const faults = entries.flatMap(([name, peer], index) => {
+      const at = ["peers", name];
+      return [
+        ...peerFaults(network, peer, at),
+        ...entries.slice(0, index).flatMap(([other, second]) => pairFaults(peer, second, other, at)),
+      ];
+    });
+    if (entries.length > MAX_PEERS) {
+      faults.push({ path: ["peers"], message: `must have at most ${MAX_PEERS} peers, got ${entries.length}` });
+    }
+    faults.push(...portFaults(clientPorts, Object.values(peers)));
+    for (const fault of faults) ctx.addIssue({ code: "custom", ...fault });
+  });
+export type PeeringsProps = z.input<typeof schema>;
+
+/** Connects any number of peer VPCs to our network; the peers are not connected to each other. */
+export class Peerings extends Construct {
+  /** The peerings by the name of the peer. */
+  readonly peerings: Readonly<Record<string, Peering>>;
+
+  constructor(scope: Construct, id: string, props: PeeringsProps) {
+    super(scope, id);
+    parseProps(this, schema, props);
+    const { peers, ...ours } = props;
+    const entries = Object.entries(peers).sort(byName);
+    this.peerings = Object.fromEntries(
+      entries.map(([name, peer]) => [name, new Peering(this, name, { ...ours, peer: { ...peer, name } })]),
+    );
+  }
+}

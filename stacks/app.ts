@@ -1,0 +1,52 @@
+import { readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { App, type AppConfig, Manifest } from "cdktf";
+import { InputError, nearest } from "../modules/common/props";
+import type { Environment } from "./environment";
+import { exadeploy } from "./exadeploy/exadeploy";
+import { StateStack } from "./state-stack";
+
+/** Adds the stacks of every environment to a new app: those of each system whose key the environment has. */
+export function buildApp(environments: readonly Environment[], config: AppConfig = {}): App {
+  const names = environments.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice) throw new InputError(`environments: name: two environments are called ${twice}; rename one`);
+
+  const app = new App(config);
+  for (const environment of environments) {
+    if (environment.state.kind === "s3") new StateStack(app, environment, environment.state);
+    if (environment.exadeploy) exadeploy(app, environment, environment.exadeploy);
+  }
+  return app;
+}
+
+/** Environments to work on: all of them, or the one that `name` chooses. */
+export function selectEnvironments(environments: readonly Environment[], name: string | undefined): Environment[] {
+  if (!name) return [...environments];
+  const chosen = environments.filter((environment) => environment.name === name);
+  if (chosen.length > 0) return chosen;
+  const known = environments.map((environment) => environment.name);
+  const near = nearest(name, known);
+  throw new InputError(
+    `ENVIRONMENT: must be one of ${known.join(", ")}, got ${name}${near ? `; did you mean ${near}?` : ""}`,
+  );
+}
+
+/**
+ * Writes the stacks of `app` to its output folder, and removes the folders of stacks that are no longer there. Writes
+ * nothing when one of the stacks is not valid.
+ */
+export function synthesize(app: App): void {
+  // App.synth checks and writes stack by stack, so a fault in the last one would leave the others behind
+  const faults = app.node
+    .findAll()
+    .flatMap((construct) => construct.node.validate().map((message) => `${construct.node.path}: ${message}`));
+  if (faults.length > 0) throw new InputError(faults.join("\n"));
+  app.synth();
+
+  const folder = join(app.outdir, Manifest.stacksFolder);
+  const ids = new Set(Object.keys(app.manifest.stacks));
+  for (const stale of readdirSync(folder).filter((id) => !ids.has(id))) {
+    rmSync(join(folder, stale), { recursive: true });
+  }
+}

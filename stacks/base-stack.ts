@@ -1,0 +1,91 @@
+import { relative, resolve } from "node:path";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { App, LocalBackend, S3Backend, TerraformOutput, TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+import type { Environment } from "./environment";
+
+/** What a stack says of itself. */
+export interface StackIdentity {
+  /** System that the stack belongs to, such as `exadeploy`. */
+  system: string;
+  /** Part of the system; absent when the system is one stack. */
+  layer?: string;
+  /** One line on what the stack holds, for `npm start`. */
+  description: string;
+}
+
+/** Where another account or region is reached from this stack. */
+export interface OtherProvider {
+  region: string;
+  account?: string;
+  /** Role to take on in that account. */
+  roleArn?: string;
+}
+
+/** Provider versions that are tested, in place of the bindings' exact pin. */
+const AWS_PROVIDER_VERSIONS = ">= 5.100.0, < 7.0.0";
+/** The S3 backend's own lock file came with Terraform 1.10 (as with OpenTofu 1.10). */
+const TERRAFORM_VERSIONS = ">= 1.10.0";
+
+/** Unit of state and of deployment: the only place that makes providers, state backends and default tags. */
+export class BaseStack extends TerraformStack {
+  private readonly tags: Record<string, string>;
+
+  constructor(
+    scope: Construct,
+    readonly environment: Environment,
+    { system, layer, description }: StackIdentity,
+    state: Environment["state"] = environment.state,
+  ) {
+    const id = [environment.name, system, layer].filter(Boolean).join("-");
+    super(scope, id);
+    this.tags = {
+      ...environment.tags,
+      Environment: environment.name,
+      System: system,
+      Stack: id,
+      ManagedBy: "cdktf-ml-infra",
+    };
+    this.addOverride("//.metadata.description", description);
+    this.addOverride("terraform.required_version", TERRAFORM_VERSIONS);
+    this.addOverride("terraform.required_providers.aws.version", AWS_PROVIDER_VERSIONS);
+    this.provider("aws", { region: environment.region, account: environment.account });
+    this.keepState(state);
+  }
+
+  /** Makes a second AWS provider, for resources in another account or region; `alias` is its id. */
+  protected otherProvider(alias: string, other: OtherProvider): AwsProvider {
+    return this.provider(alias, other, alias);
+  }
+
+  /** Publishes values to people and to programs outside under these very names. */
+  protected publish(values: Record<string, unknown>, options: { sensitive?: boolean } = {}): void {
+    for (const [name, value] of Object.entries(values)) {
+      new TerraformOutput(this, name, { value, staticId: true, ...options });
+    }
+  }
+
+  private provider(id: string, { region, account, roleArn }: OtherProvider, alias?: string): AwsProvider {
+    return new AwsProvider(this, id, {
+      alias,
+      region,
+      allowedAccountIds: account ? [account] : undefined,
+      assumeRole: roleArn ? [{ roleArn }] : undefined,
+      defaultTags: [{ tags: this.tags }],
+    });
+  }
+
+  private keepState(state: Environment["state"]): void {
+    const { name, region } = this.environment;
+    const key = `${name}/${this.node.id}.tfstate`;
+    if (state.kind === "local") {
+      // Terraform runs in <outdir>/stacks/<id>; a relative path keeps the output the same on every machine
+      const workingDirectory = resolve(App.of(this).outdir, "stacks", this.node.id);
+      new LocalBackend(this, { path: relative(workingDirectory, resolve(state.directory, key)) });
+      return;
+    }
+    const { bucket, kmsKeyId = `alias/${bucket}` } = state;
+    new S3Backend(this, { bucket, key, region: state.region ?? region, kmsKeyId, encrypt: true });
+    this.addOverride("terraform.backend.s3.use_lockfile", true); // the bindings' S3 backend does not know it yet
+  }
+}

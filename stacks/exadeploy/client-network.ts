@@ -1,0 +1,24 @@
+import type { Construct } from "constructs";
+import { Network, type NetworkSettings } from "../../modules/network/network";
+import { BaseStack } from "../base-stack";
+import type { Environment } from "../environment";
+
+/** VPC in which client applications can be tried out against ExaDeploy. */
+export class ClientNetworkStack extends BaseStack {
+  readonly network: Network;
+
+  constructor(scope: Construct, environment: Environment, settings: NetworkSettings) {
+    super(scope, environment, {
+      system: "exadeploy",
+      layer: "client-network",
+      description: "Demo VPC for client applications",
+    });
+    this.network = new Network(this, "network", {
+      name: `${environment.name}-exadeploy-client`,
+      database: false,
+      kubernetesTags: false,
+      ...settings,
+    });
+    this.publish({ peer_vpc_id: this.network.vpcId });
+  }
+}

@@ -1,0 +1,48 @@
+import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
+import { DataAwsIamSessionContext } from "@cdktf/provider-aws/lib/data-aws-iam-session-context";
+import type { Construct } from "constructs";
+import { Cluster } from "../../modules/cluster/cluster";
+import type { Network } from "../../modules/network/network";
+import { BaseStack } from "../base-stack";
+import type { Environment } from "../environment";
+import type { ExadeploySettings } from "./settings";
+
+/** EKS cluster that runs ExaDeploy and its runner pools. */
+export class ClusterStack extends BaseStack {
+  readonly cluster: Cluster;
+
+  constructor(
+    scope: Construct,
+    environment: Environment,
+    network: Network,
+    { cluster: settings, deployerIsAdministrator }: Pick<ExadeploySettings, "cluster" | "deployerIsAdministrator">,
+  ) {
+    super(scope, environment, {
+      system: "exadeploy",
+      layer: "cluster",
+      description: "EKS cluster with system groups and runner pools",
+    });
+    const administrators = deployerIsAdministrator
+      ? { administrators: { deployer: this.deployer(), ...settings.administrators } }
+      : {};
+    const name = `${environment.name}-exadeploy`;
+    const cluster = new Cluster(this, "cluster", { name, network, ...settings, ...administrators });
+    this.cluster = cluster;
+    this.publish({
+      cluster_name: cluster.clusterName,
+      cluster_arn: cluster.clusterArn,
+      cluster_primary_security_group_id: cluster.clusterPrimarySecurityGroupId,
+      cluster_security_group_id: cluster.clusterSecurityGroupId,
+      node_security_group_id: cluster.nodeSecurityGroupId,
+      cluster_oidc_issuer_url: cluster.clusterOidcIssuerUrl,
+      oidc_provider: cluster.oidcProvider,
+    });
+    if (settings.oidcProvider !== false) this.publish({ oidc_provider_arn: cluster.oidcProviderArn });
+  }
+
+  /** ARN of the user that deploys, or of the role behind its session: a session's own ARN would be gone with it. */
+  private deployer(): string {
+    const { arn } = new DataAwsCallerIdentity(this, "deployer");
+    return new DataAwsIamSessionContext(this, "deployer-role", { arn }).issuerArn;
+  }
+}

@@ -1,0 +1,31 @@
+import type { Construct } from "constructs";
+import { InputError } from "../../modules/common/props";
+import type { Environment } from "../environment";
+import { ClientNetworkStack } from "./client-network";
+import { ClusterStack } from "./cluster";
+import { ModuleRepoBackendStack } from "./module-repo-backend";
+import { NetworkStack } from "./network";
+import { PeeringStack, type PeerSettings } from "./peering";
+import type { ExadeploySettings } from "./settings";
+
+/** Adds ExaDeploy's cloud stacks of one environment and hands each the constructs that it builds on. */
+export function exadeploy(scope: Construct, environment: Environment, settings: ExadeploySettings): void {
+  const { network } = new NetworkStack(scope, environment, settings.network);
+  const { cluster } = new ClusterStack(scope, environment, network, settings);
+  if (settings.moduleRepoBackend) {
+    new ModuleRepoBackendStack(scope, environment, { network, cluster }, settings.moduleRepoBackend);
+  }
+
+  const peers: Record<string, PeerSettings> = { ...settings.peers };
+  if (settings.clientNetwork) {
+    if (peers.client) {
+      const path = `environment ${environment.name}: exadeploy.peers.client`;
+      throw new InputError(
+        `${path}: is the name under which clientNetwork is peered; rename one or drop clientNetwork`,
+      );
+    }
+    const client = new ClientNetworkStack(scope, environment, settings.clientNetwork).network;
+    peers.client = { vpcId: client.vpcId, cidrs: client.vpcCidrBlocks, routeTables: client.routeTables };
+  }
+  if (Object.keys(peers).length > 0) new PeeringStack(scope, environment, { network, cluster }, peers);
+}

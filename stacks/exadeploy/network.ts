@@ -1,0 +1,43 @@
+import type { Construct } from "constructs";
+import { Network, type NetworkSettings } from "../../modules/network/network";
+import { BaseStack } from "../base-stack";
+import type { Environment } from "../environment";
+
+/** Network of the ExaDeploy cluster and its database. */
+export class NetworkStack extends BaseStack {
+  readonly network: Network;
+
+  constructor(scope: Construct, environment: Environment, settings: NetworkSettings) {
+    super(scope, environment, {
+      system: "exadeploy",
+      layer: "network",
+      description: "VPC with public, private and database subnets",
+    });
+    const network = new Network(this, "network", { name: `${environment.name}-exadeploy`, ...settings });
+    this.network = network;
+    this.publish(networkOutputs(network));
+  }
+}
+
+/** What a network says of itself outside, under the names of the Terraform module it mirrors. */
+export const networkOutputs = (network: Network) => ({
+  vpc_id: network.vpcId,
+  vpc_name: network.name,
+  vpc_arn: network.vpcArn,
+  vpc_cidr_block: network.vpcCidrBlock,
+  azs: network.azs,
+  public_subnets: network.publicSubnetIds,
+  public_subnet_arns: network.publicSubnetArns,
+  public_subnets_cidr_blocks: network.publicSubnetCidrBlocks,
+  public_route_table_ids: network.publicRouteTableIds,
+  private_subnets: network.privateSubnetIds,
+  private_subnet_arns: network.privateSubnetArns,
+  private_subnets_cidr_blocks: network.privateSubnetCidrBlocks,
+  private_route_table_ids: network.privateRouteTableIds,
+  database_subnets: network.databaseSubnetIds,
+  database_subnet_arns: network.databaseSubnetArns,
+  database_subnets_cidr_blocks: network.databaseSubnetCidrBlocks,
+  database_route_table_ids: network.databaseRouteTableIds,
+  database_subnet_group: network.databaseSubnetGroupId,
+  database_subnet_group_name: network.databaseSubnetGroupName,
+});

@@ -1,0 +1,64 @@
+import type { Construct } from "constructs";
+import type { Cluster } from "../../modules/cluster/cluster";
+import type { Network } from "../../modules/network/network";
+import { Peerings, type PeeringsProps } from "../../modules/peering/peerings";
+import { BaseStack } from "../base-stack";
+import type { Environment } from "../environment";
+
+type Peer = PeeringsProps["peers"][string];
+
+/** A peer VPC as the settings describe it; its provider is made by the stack. */
+export interface PeerSettings extends Omit<Peer, "provider"> {
+  /**
+   * Role that the stack takes on in the peer's account, to accept the connection and to add the peer's routes. Without
+   * it the owner of a peer in another account does both by hand; a peer in another region of this account needs none.
+   */
+  roleArn?: string;
+}
+
+/** Connections between the ExaDeploy network and the VPCs of its clients. */
+export class PeeringStack extends BaseStack {
+  readonly peerings: Peerings;
+
+  constructor(
+    scope: Construct,
+    environment: Environment,
+    { network, cluster }: { network: Network; cluster: Cluster },
+    settings: Record<string, PeerSettings>,
+  ) {
+    super(scope, environment, {
+      system: "exadeploy",
+      layer: "peering",
+      description: "VPC peerings with the networks of the clients",
+    });
+    const peers = Object.entries(settings).map(([name, settings]): [string, Peer] => [name, this.peer(name, settings)]);
+    this.peerings = new Peerings(this, "peerings", {
+      name: `${environment.name}-exadeploy`,
+      network,
+      securityGroupId: cluster.nodeSecurityGroupId,
+      clientPorts: cluster.clientPorts,
+      peers: Object.fromEntries(peers),
+    });
+    for (const [name, peering] of Object.entries(this.peerings.peerings)) {
+      this.publish({
+        [`${name}_peering_connection_id`]: peering.peeringConnectionId,
+        [`${name}_egress_route_ids`]: peering.egressRouteIds,
+        [`${name}_ingress_route_ids`]: peering.ingressRouteIds,
+        [`${name}_ingress_security_group_rule_ids`]: peering.ingressSecurityGroupRuleIds,
+      });
+    }
+  }
+
+  private peer(name: string, { roleArn, ...peer }: PeerSettings): Peer {
+    const own = this.environment.region;
+    const region = peer.region === own ? undefined : peer.region;
+    const reachable = roleArn !== undefined || (peer.accountId === undefined && region !== undefined);
+    if (!reachable) return { ...peer, region };
+    const account = peer.accountId;
+    return {
+      ...peer,
+      region,
+      provider: this.otherProvider(`peer-${name}`, { region: region ?? own, account, roleArn }),
+    };
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * Import first: a wrong setting, wherever it is found, ends the program with status 1 and its message alone. A stack
+ * trace would only show the way through this project's code.
+ */
+process.on("uncaughtException", (error) => {
+  console.error(error.name === "InputError" ? `Error: ${error.message}` : error);
+  process.exit(1);
+});

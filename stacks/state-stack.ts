@@ -1,0 +1,19 @@
+import type { Construct } from "constructs";
+import { StateBucket } from "../modules/state-bucket/state-bucket";
+import { BaseStack } from "./base-stack";
+import type { Environment } from "./environment";
+
+/** Bucket and key that hold the state of the environment's other stacks; its own state stays local. */
+export class StateStack extends BaseStack {
+  constructor(scope: Construct, environment: Environment, state: Extract<Environment["state"], { kind: "s3" }>) {
+    super(
+      scope,
+      // the bucket's region, which may not be that of the environment
+      { ...environment, region: state.region ?? environment.region },
+      { system: "state", description: "S3 bucket and KMS key for the state of the other stacks" },
+      { kind: "local", directory: "state" },
+    );
+    const bucket = new StateBucket(this, "state", { bucket: state.bucket });
+    this.publish({ state_bucket: bucket.bucketId, state_kms_key_arn: bucket.kmsKeyArn });
+  }
+}

@@ -1,0 +1,47 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { dev } from "../../environments/dev";
+import { buildApp, synthesize } from "../../stacks/app";
+import { defineEnvironment, type Environment, type EnvironmentSettings } from "../../stacks/environment";
+
+/** `count` environments that are dev but for their names. */
+export const copies = (count: number): Environment[] =>
+  Array.from({ length: count }, (_, index) =>
+    defineEnvironment({ ...(dev as EnvironmentSettings), name: `dev${index}` }),
+  );
+
+/** dev with `count` GPU pools in its one cluster. */
+export function pools(count: number): Environment[] {
+  const runnerPools = Array.from({ length: count }, (_, index) => ({
+    suffix: `gpu-${index}`,
+    category: "gpu" as const,
+    capacityType: "SPOT" as const,
+    instanceTypes: ["g5.xlarge", "g6.xlarge"],
+    minSize: 0,
+    maxSize: 4,
+  }));
+  const { exadeploy } = dev as EnvironmentSettings;
+  const settings = { ...exadeploy, cluster: { ...exadeploy?.cluster, runnerPools } };
+  return [defineEnvironment({ ...(dev as EnvironmentSettings), exadeploy: settings })];
+}
+
+/** Builds and writes the environments into a folder of its own, and says how long that took. */
+export function timeSynth(environments: Environment[]): { stacks: number; seconds: number } {
+  const outdir = mkdtempSync(join(tmpdir(), "bench-"));
+  try {
+    const started = process.hrtime.bigint();
+    const app = buildApp(environments, { outdir });
+    synthesize(app);
+    const seconds = Number(process.hrtime.bigint() - started) / 1e9;
+    return { stacks: Object.keys(app.manifest.stacks).length, seconds };
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
+}
+
+/** Run as a program of its own (`scale.ts copies 10`), so that each size starts with a fresh heap. */
+if (require.main === module) {
+  const [kind, count] = [process.argv[2], Number(process.argv[3])];
+  console.log(JSON.stringify(timeSynth(kind === "pools" ? pools(count) : copies(count))));
+}

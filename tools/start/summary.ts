@@ -1,0 +1,106 @@
+import { readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import type { Manifest } from "cdktf";
+import Table from "cli-table3";
+
+/** What one synthesized stack holds, read back from its Terraform JSON. */
+export interface StackSummary {
+  id: string;
+  environment: string;
+  system: string;
+  description: string;
+  resources: number;
+  /** Resource types without their `aws_` prefix, and how many of each, most first. */
+  types: [type: string, count: number][];
+  /** Ids of the stacks that must be deployed before. */
+  needs: string[];
+  /** Folder or bucket prefix of the state file, which is `<stack id>.tfstate`. */
+  state: string;
+  /** What the constructs want said, each with the construct's path. */
+  warnings: string[];
+}
+
+interface StackJson {
+  "//": { metadata: { description: string } };
+  provider: { aws: { default_tags: { tags: Record<string, string> }[] }[] };
+  resource?: Record<string, Record<string, unknown>>;
+  terraform: { backend: { local?: { path: string }; s3?: { bucket: string; key: string } } };
+}
+
+/** Reads every stack that the last synth wrote to `outdir`, each after those that it needs. */
+export function readStacks(outdir: string): StackSummary[] {
+  const { stacks } = JSON.parse(readFileSync(join(outdir, "manifest.json"), "utf8")) as Manifest;
+  const ordered = new Set<string>();
+  const visit = (id: string) => {
+    for (const needed of stacks[id]?.dependencies ?? []) visit(needed);
+    ordered.add(id);
+  };
+  for (const id of Object.keys(stacks)) visit(id);
+
+  return [...ordered].map((id) => {
+    const { annotations, dependencies, synthesizedStackPath, workingDirectory } = stacks[
+      id
+    ] as Manifest["stacks"][string];
+    const stack = JSON.parse(readFileSync(join(outdir, synthesizedStackPath), "utf8")) as StackJson;
+    const tags = stack.provider.aws[0]?.default_tags[0]?.tags ?? {};
+    const types = Object.entries(stack.resource ?? {})
+      .map(([type, made]): [string, number] => [type.replace(/^aws_/, ""), Object.keys(made).length])
+      .sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
+    const { local, s3 } = stack.terraform.backend;
+    return {
+      id,
+      environment: tags.Environment ?? "",
+      system: tags.System ?? "",
+      description: stack["//"].metadata.description,
+      resources: types.reduce((sum, [, count]) => sum + count, 0),
+      types,
+      needs: dependencies,
+      state: s3
+        ? `s3://${s3.bucket}/${dirname(s3.key)}`
+        : relative("", dirname(resolve(outdir, workingDirectory, local?.path ?? ""))),
+      warnings: annotations.map(({ constructPath, message }) => `${constructPath}: ${message}`),
+    };
+  });
+}
+
+/** Most types that the table lists of one stack. */
+const LISTED_TYPES = 3;
+const HEAD = ["stack, and what it is", "resources", "needs", "state in"];
+
+/** Renders the stacks as a table of about `width` columns. */
+export function renderTable(stacks: readonly StackSummary[], width: number): string {
+  const rows = stacks.map(({ id, environment, system, description, resources, types, needs, state }) => {
+    const listed = types.slice(0, LISTED_TYPES).map(([type, count]) => `${count} ${type}`);
+    const more = types.length > LISTED_TYPES ? [`${types.length - LISTED_TYPES} more types`] : [];
+    const layers = needs.map((needed) => needed.replace(`${environment}-${system}-`, ""));
+    const place = state.replace(/(?<=^s3:\/\/.*)\//, "\n/"); // a bucket's name alone is long enough for a column
+    const what = [`${resources} in all`, ...listed, ...more].join("\n");
+    return [`${id}\n${description}`, what, layers.join("\n") || "-", place];
+  });
+  const longest = (column: number) =>
+    2 + Math.max(...[HEAD, ...rows].flatMap((row) => (row[column] ?? "").split("\n").map((line) => line.length)));
+  const ids = Math.max(...stacks.map(({ id }) => id.length), HEAD[0]?.length ?? 0) + 2;
+  const rest = width - ids - longest(2) - longest(3) - HEAD.length - 1; // ids stay whole, so that they can be copied
+  const table = new Table({
+    head: HEAD,
+    colWidths: [ids, Math.min(Math.max(rest, 30), longest(1)), longest(2), longest(3)],
+    wordWrap: true,
+    style: { head: [], border: [] },
+  });
+  table.push(...rows);
+  return table.toString();
+}
+
+/** What to type next for the first environment that has a system. */
+export function nextCommands(stacks: readonly StackSummary[], outdir: string): string[] {
+  const first = stacks.find(({ system }) => system !== "state");
+  if (!first) return ["give an environment in environments/ a system, such as exadeploy: no stack was made"];
+  const { environment, system } = first;
+  const state = stacks.find((stack) => stack.environment === environment && stack.system === "state");
+  return [
+    ...(state ? [`npx cdktf deploy ${state.id}   # once: the bucket for the state of the other stacks`] : []),
+    `npx cdktf diff ${first.id}   # what would change in AWS`,
+    `npx cdktf deploy '${environment}-${system}-*'   # all of the system, in order`,
+    `cd ${join(outdir, "stacks", first.id)} && terraform init && terraform plan   # without the cdktf command`,
+  ];
+}
