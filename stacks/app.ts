@@ -1,10 +1,14 @@
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { App, type AppConfig, Manifest } from "cdktf";
+import { z } from "zod";
 import { InputError, nearest } from "../modules/common/props";
 import type { Environment } from "./environment";
 import { exadeploy } from "./exadeploy/exadeploy";
 import { StateStack } from "./state-stack";
+
+// Each schema reads a setting or two and is done, which does not pay for compiling it first
+z.config({ jitless: true });
 
 /** Adds the stacks of every environment to a new app: those of each system whose key the environment has. */
 export function buildApp(environments: readonly Environment[], config: AppConfig = {}): App {

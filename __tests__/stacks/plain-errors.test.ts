@@ -6,7 +6,7 @@ const root = resolve(__dirname, "../..");
 const fail = (error: string) => {
   const modules = ["stacks/plain-errors", "modules/common/props"].map((path) => JSON.stringify(join(root, path)));
   const script = `require(${modules[0]}); const { InputError } = require(${modules[1]}); throw ${error};`;
-  return spawnSync("node", ["-r", "sucrase/register", "-e", script], { cwd: root, encoding: "utf8" });
+  return spawnSync("node", ["-r", "./tools/typescript-loader.js", "-e", script], { cwd: root, encoding: "utf8" });
 };
 
 it("says of a wrong setting only what is wrong, with status 1", () => {

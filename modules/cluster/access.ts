@@ -3,18 +3,8 @@ import { EksAccessPolicyAssociation } from "@cdktf/provider-aws/lib/eks-access-p
 import { type ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
+import { principalArnSchema } from "../common/arns";
 import { idFrom } from "../common/names";
-import { orToken } from "../common/props";
-
-/** Whoever a session's ARN (arn:aws:sts::...:assumed-role/...) belongs to is gone with the session. */
-const principalSchema = orToken(
-  z
-    .string()
-    .regex(
-      /^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/[\w+=,.@/-]+$/,
-      "must be the ARN of an IAM role or user, such as arn:aws:iam::123456789012:role/Platform",
-    ),
-);
 
 const grantSchema = z
   .strictObject({
@@ -43,7 +33,7 @@ const grantSchema = z
 const entrySchema = z
   .strictObject({
     /** IAM role or user that is let in. */
-    principalArn: principalSchema,
+    principalArn: principalArnSchema,
     /** What the principal is: STANDARD for people and programs, the others for the role of nodes that are no managed group. */
     type: z.enum(["STANDARD", "EC2", "EC2_LINUX", "EC2_WINDOWS", "FARGATE_LINUX", "HYBRID_LINUX"]).default("STANDARD"),
     /** Kubernetes groups that your own role bindings name. */
@@ -85,7 +75,7 @@ const entrySchema = z
 /** Inputs of the cluster that concern who may use its API. */
 export const accessShape = {
   /** IAM roles and users that may do everything, by a name of yours. Whoever creates the cluster gets nothing by that alone. */
-  administrators: z.record(z.string().min(1).max(64), principalSchema).default({}),
+  administrators: z.record(z.string().min(1).max(64), principalArnSchema).default({}),
   /** IAM roles and users with narrower rights, by a name of yours. The role of node groups needs none: EKS lets it in. */
   accessEntries: z.record(z.string().min(1).max(64), entrySchema).default({}),
 };

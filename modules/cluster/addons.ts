@@ -3,8 +3,8 @@ import { EksAddon } from "@cdktf/provider-aws/lib/eks-addon";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
+import { roleArnSchema } from "../common/arns";
 import { idFrom } from "../common/names";
-import { orToken } from "../common/props";
 import { awsPolicyArn } from "./managed-role";
 import { permissionsShape, podRole, serviceAccountSchema } from "./pod-identity-role";
 
@@ -13,9 +13,7 @@ const identitySchema = z
     /** Service account of the add-on's controller, as its documentation names it. */
     serviceAccount: serviceAccountSchema,
     /** Role that exists already and trusts pods.eks.amazonaws.com; one is made of `policyArns` and `policy` when absent. */
-    roleArn: orToken(
-      z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/, "must be the ARN of an IAM role"),
-    ).optional(),
+    roleArn: roleArnSchema.optional(),
     ...permissionsShape,
   })
   .superRefine(({ roleArn, policyArns, policy }, ctx) => {

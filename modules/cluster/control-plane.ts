@@ -2,15 +2,11 @@ import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group
 import { EksCluster } from "@cdktf/provider-aws/lib/eks-cluster";
 import { Construct } from "constructs";
 import { z } from "zod";
+import { logRetentionSchema } from "../common/log-retention";
 import { policy, trust } from "../common/policy";
 import { AUTO_MODE_POLICIES, type AutoMode } from "./auto-mode";
 import { EncryptionKey } from "./encryption-key";
 import { awsPolicyArn, ManagedRole } from "./managed-role";
-
-/** Source: CloudWatch Logs API reference, PutRetentionPolicy; 0 keeps for ever. */
-const RETENTION_DAYS = [
-  0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
-] as const;
 
 /** Inputs of the cluster that concern its control plane. */
 export const controlPlaneShape = {
@@ -36,7 +32,7 @@ export const controlPlaneShape = {
     .refine((types) => new Set(types).size === types.length, "must name each type once")
     .default(["api", "audit", "authenticator"]),
   /** Days that these logs are kept; 0 keeps them for ever. */
-  logRetentionDays: z.literal(RETENTION_DAYS).default(90),
+  logRetentionDays: z.literal([0, ...logRetentionSchema.values]).default(90),
   /** Capacity of the control plane that is kept ready, for a fee. Needs AWS provider 6.x. */
   controlPlaneScalingTier: z.enum(["standard", "tier-xl", "tier-2xl", "tier-4xl", "tier-8xl"]).optional(),
   /** Refuse to delete the cluster until this is off. Needs AWS provider 6.x. */

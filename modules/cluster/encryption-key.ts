@@ -3,27 +3,15 @@ import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { Construct } from "constructs";
 import { z } from "zod";
+import { kmsKeyArnSchema, principalArnSchema } from "../common/arns";
 import { policy } from "../common/policy";
-import { orToken } from "../common/props";
 
 /** Inputs of the cluster that concern the encryption of its secrets. */
 export const encryptionShape = {
   /** Symmetric key in the cluster's region that encrypts Kubernetes secrets; a key of the cluster's own when absent. It cannot be changed later. */
-  kmsKeyArn: orToken(
-    z
-      .string()
-      .regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, "must be the ARN of a KMS key (not of an alias)"),
-  ).optional(),
+  kmsKeyArn: kmsKeyArnSchema.optional(),
   /** ARNs of IAM roles or users that manage the cluster's own key, beside those whom the account's IAM policies allow. */
-  kmsKeyAdministrators: z
-    .array(
-      orToken(
-        z
-          .string()
-          .regex(/^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/[\w+=,.@/-]+$/, "must be the ARN of an IAM role or user"),
-      ),
-    )
-    .default([]),
+  kmsKeyAdministrators: z.array(principalArnSchema).default([]),
 };
 
 /** The settings of {@link encryptionShape} that exclude each other. */

@@ -5,12 +5,8 @@ import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Construct } from "constructs";
 import { z } from "zod";
+import { logRetentionSchema } from "../common/log-retention";
 import { databaseNameSchema, usernameSchema } from "./postgres-names";
-
-/** Periods that CloudWatch Logs knows. Source: its API reference, PutRetentionPolicy; never (0) is left out. */
-const RETENTION_DAYS = [
-  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
-] as const;
 
 /** Classes that run no PostgreSQL from 14 on, though their names are of the right form. */
 const OLD_CLASS = /^db\.(m[1-4]|r[34]|t[12])\./;
@@ -71,7 +67,7 @@ export const databaseSchema = z.strictObject({
     .refine((logs) => new Set(logs).size === logs.length, "must not name a log twice")
     .default(["postgresql", "upgrade"]),
   /** Days that these logs stay, one of the periods that CloudWatch Logs knows. */
-  logRetentionDays: z.literal(RETENTION_DAYS).default(90),
+  logRetentionDays: logRetentionSchema.default(90),
 });
 type DatabaseSettings = z.output<typeof databaseSchema>;
 

@@ -5,26 +5,20 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import type { Vpc } from "@cdktf/provider-aws/lib/vpc";
 import { Construct } from "constructs";
 import { z } from "zod";
+import { kmsKeyArnSchema } from "../common/arns";
+import { logRetentionSchema } from "../common/log-retention";
 import { boundedName } from "../common/names";
 import { policy } from "../common/policy";
-import { orToken } from "../common/props";
-
-/** Periods that CloudWatch Logs keeps events for. Source: CloudWatch Logs API reference, PutRetentionPolicy. */
-const RETENTION_DAYS = [
-  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
-] as const;
 
 export const flowLogsSchema = z.strictObject({
   /** Days that records are kept; 30 by default, as they are many and mostly read soon after an incident. */
-  retentionDays: z.literal(RETENTION_DAYS).default(30),
+  retentionDays: logRetentionSchema.default(30),
   /** Which traffic is recorded; all by default. */
   trafficType: z.enum(["ACCEPT", "REJECT", "ALL"]).default("ALL"),
   /** Seconds of traffic in one record, 60 or 600; 600 by default, as shorter ones make more records to pay for. */
   maxAggregationInterval: z.literal([60, 600]).default(600),
   /** ARN of the KMS key that encrypts the log group, usable by CloudWatch Logs; the service's own key when absent. */
-  kmsKeyArn: orToken(
-    z.string().regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, "must be the ARN of a KMS key"),
-  ).optional(),
+  kmsKeyArn: kmsKeyArnSchema.optional(),
 });
 
 export interface FlowLogsProps {

@@ -8,7 +8,7 @@ import { type Command, inTurn, median, summarize } from "./measure";
 
 const root = resolve(__dirname, "../..");
 const rounds = Number(process.argv[2] ?? 5);
-const LOADER = ["-r", "sucrase/register"] as const;
+const LOADER = ["-r", "./tools/typescript-loader.js"] as const;
 /** What the TypeScript template of `cdktf init` runs: `npx ts-node main.ts`, with these packages beside cdktf. */
 const TEMPLATE_PACKAGES = ["ts-node@10.9.2", "typescript@5.9.3", "@types/node@20.19.43"];
 

@@ -1,0 +1,22 @@
+import { z } from "zod";
+import { orToken } from "./props";
+
+const arn = (pattern: RegExp, what: string) => orToken(z.string().regex(pattern, `must be ${what}`));
+
+/** ARN of a key, not of an alias: AWS answers with the key's ARN, and Terraform would see a change for ever. */
+export const kmsKeyArnSchema = arn(
+  /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/,
+  "the ARN of a KMS key (not of an alias), such as arn:aws:kms:us-east-1:111122223333:key/0a1b2c3d-0000-4000-8000-0a1b2c3d4e5f",
+);
+
+/** ARN of an IAM role. */
+export const roleArnSchema = arn(
+  /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/,
+  "the ARN of an IAM role, such as arn:aws:iam::123456789012:role/Platform",
+);
+
+/** ARN of whoever acts in AWS for longer than a session: assumed-role ARNs are gone with theirs. */
+export const principalArnSchema = arn(
+  /^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/[\w+=,.@/-]+$/,
+  "the ARN of an IAM role or user, such as arn:aws:iam::123456789012:role/Platform",
+);
