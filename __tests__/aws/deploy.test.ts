@@ -25,9 +25,7 @@ onAws("dev on moto", () => {
     workspaces.set(id, workspace);
     states.set(stateLocation(json), workspace.stateFile);
     await workspace.apply();
-    const p = await workspace.plan();
-    console.log(JSON.stringify(p, null, 1));
-    expect(p).toEqual([]);
+    expect(await workspace.plan()).toEqual([]);
   });
 
   it.each([...table].reverse())("%s is destroyed", async (id) => {

@@ -25,6 +25,7 @@ type Provide = <K extends keyof ProvidedContext>(key: K, value: ProvidedContext[
  */
 export async function setup({ provide }: { provide: Provide }) {
   const scratch = mkdtempSync(join(tmpdir(), "ml-infra-aws-"));
+  const teardown = () => rmSync(scratch, { recursive: true, force: true });
   provide("scratch", scratch);
   try {
     provide("terraform", await findTerraform(scratch));
@@ -32,9 +33,12 @@ export async function setup({ provide }: { provide: Provide }) {
     provide("missing", "");
   } catch (error) {
     const missing = `npm run test:aws cannot run: ${(error as Error).message}`;
-    if (process.env.CI) throw Object.assign(new Error(missing), { stack: missing });
+    if (process.env.CI) {
+      teardown();
+      throw Object.assign(new Error(missing), { stack: missing }); // the sentence alone
+    }
     console.warn(`\n${missing}\nALL TESTS AGAINST AWS ARE SKIPPED.\n`);
     provide("missing", missing);
   }
-  return () => rmSync(scratch, { recursive: true, force: true });
+  return teardown;
 }

@@ -39,8 +39,8 @@ const surroundings = forMoto({
   },
 });
 
-/** Longer than anything takes here that works; what waits for ever is stopped then. */
-const PATIENCE_MS = 30_000;
+/** Longer than anything takes here that works; what waits for ever, as the provider sometimes does, is stopped then. */
+const PATIENCE_MS = 60_000;
 
 const misreported = MOTO_LACKS.filter(({ misreports }) => misreports);
 const lacking = MOTO_LACKS.filter(({ misreports }) => !misreports);

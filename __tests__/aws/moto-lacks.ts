@@ -14,8 +14,8 @@ const principal_arn = ref("aws_iam_role.attempt.arn");
 const subnet_ids = [ref("aws_subnet.a.id"), ref("aws_subnet.b.id")];
 /** Moto's answer to a request it does not know. */
 const UNKNOWN = "StatusCode: 404";
-/** The provider tries again until it is stopped. */
-const WAITS = "context canceled";
+/** Moto's answer to a request that it cannot carry out. */
+const FAILS = "StatusCode: 500";
 
 /**
  * The one list of what moto 5.2.1 cannot do for the AWS provider. A test tries each of them and fails when it works, so
@@ -47,16 +47,16 @@ export const MOTO_LACKS: readonly MotoLack[] = [
   {
     // moto makes no Auto Scaling group for a node group
     type: "aws_autoscaling_group_tag",
-    shows: WAITS,
+    shows: FAILS,
     attempt: {
       autoscaling_group_name: ref("aws_eks_node_group.attempt.resources[0].autoscaling_groups[0].name"),
       tag: { key: "k", value: "v", propagate_at_launch: false },
     },
   },
   {
-    // not known to moto: it answers 501, and the provider tries again
+    // moto knows no placement groups
     type: "aws_placement_group",
-    shows: WAITS,
+    shows: FAILS,
     attempt: { name: "attempt", strategy: "cluster" },
     standIns: { id: "placement-group", name: "placement-group" },
   },

@@ -1,7 +1,7 @@
 import { madeUp } from "./made-up";
 import type { Json } from "./synth";
 import { AWS_PROVIDER, type Outputs, Workspace } from "./terraform";
-import { withoutProtection } from "./terraform-json";
+import { ref, withoutProtection } from "./terraform-json";
 
 /** What `mockApply` is told beside the stack. */
 export interface MockOptions {
@@ -52,7 +52,7 @@ export function mockTest(json: Json, schemas: Json, { overrides = {}, asserts = 
         command: "apply",
         assert: Object.entries(asserts).map(([error_message, condition]) => ({
           error_message,
-          condition: `\${${condition}}`,
+          condition: ref(condition),
         })),
       },
     },

@@ -32,7 +32,7 @@ export class Moto {
       AWS_ENDPOINT_URL: this.url,
       AWS_ACCESS_KEY_ID: "test",
       AWS_SECRET_ACCESS_KEY: "test",
-      AWS_MAX_ATTEMPTS: "2", // a 500 of moto's would else be tried again for minutes
+      AWS_MAX_ATTEMPTS: "2",
     };
   }
 

@@ -71,6 +71,7 @@ export function forMoto(json: Json): Json {
       skip_credentials_validation: true,
       skip_metadata_api_check: true,
       s3_use_path_style: true,
+      max_retries: 2, // a 500 of moto's would else be tried again for minutes
     });
   }
   return copy;

@@ -2,6 +2,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, writeFileSync } from "node:
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { inject } from "vitest";
+import { checkTerraform } from "../../tools/preflight";
 import { type RunOptions, run } from "./process";
 import { cliConfig, findMirror, MIRROR_VARIABLE, thisMachine } from "./provider-mirror";
 import type { Json } from "./synth";
@@ -24,7 +25,9 @@ const INIT = ["init", "-input=false", "-no-color"];
 
 /** Finds terraform and the AWS provider; fails with one sentence when one of them is not to be had. */
 export async function findTerraform(scratch: string): Promise<Terraform> {
-  const program = process.env.TERRAFORM_BINARY_NAME ?? "terraform";
+  const program = process.env.TERRAFORM_BINARY_NAME || "terraform";
+  const checked = checkTerraform(program);
+  if ("problem" in checked) throw new Error(checked.problem);
   const mirror = findMirror(AWS_PROVIDER.source, thisMachine());
   const env = environment(scratch, mirror);
   const folder = join(scratch, "provider");
@@ -33,9 +36,7 @@ export async function findTerraform(scratch: string): Promise<Terraform> {
     join(folder, "main.tf.json"),
     JSON.stringify({ terraform: { required_providers: { aws: AWS_PROVIDER } } }),
   );
-  const { status, stderr } = await run(program, INIT, { cwd: folder, env }).catch((error: Error) => {
-    throw new Error(`terraform cannot be started (${error.message}); install it, or name it in TERRAFORM_BINARY_NAME`);
-  });
+  const { status, stderr } = await run(program, INIT, { cwd: folder, env });
   if (status !== 0) {
     const tried = mirror
       ? `the mirror ${mirror} did not serve`

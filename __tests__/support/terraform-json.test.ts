@@ -1,0 +1,168 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { forMoto, ref, stacksIn, stateLocation, withLocalState, without, withoutProtection } from "./terraform-json";
+
+it("stacksIn reads the stacks of an output folder, each after those that it needs", () => {
+  const outdir = mkdtempSync(join(tmpdir(), "stacks-"));
+  const stack = (name: string, ...dependencies: string[]) => {
+    const workingDirectory = join("stacks", name);
+    const synthesizedStackPath = join(workingDirectory, "cdk.tf.json");
+    mkdirSync(join(outdir, workingDirectory), { recursive: true });
+    writeFileSync(join(outdir, synthesizedStackPath), JSON.stringify({ output: { name } }));
+    return [name, { name, dependencies, workingDirectory, synthesizedStackPath }];
+  };
+  const stacks = Object.fromEntries([stack("a", "c"), stack("b"), stack("c", "b")]);
+  writeFileSync(join(outdir, "manifest.json"), JSON.stringify({ stacks }));
+  expect(stacksIn(outdir).map(({ id }) => id)).toEqual(["b", "c", "a"]);
+  expect(stacksIn(outdir)[1]).toEqual({
+    id: "c",
+    needs: ["b"],
+    folder: join(outdir, "stacks", "c"),
+    json: { output: { name: "c" } },
+  });
+});
+
+describe("state", () => {
+  const s3 = { bucket: "states", key: "dev/a.tfstate", region: "us-west-2", encrypt: true };
+  const reader = (backend: string, config: object) => ({
+    terraform: { backend: { s3: { ...s3, key: "dev/b.tfstate" } }, required_version: ">= 1.10" },
+    data: { terraform_remote_state: { a: { backend, config, workspace: ref("terraform.workspace") } } },
+  });
+
+  it("is known by the bucket and key, or by the path", () => {
+    expect(stateLocation({ terraform: { backend: { s3 } } })).toBe("s3 states/dev/a.tfstate");
+    expect(stateLocation({ terraform: { backend: { local: { path: "x/a.tfstate" } } } })).toBe("local x/a.tfstate");
+    expect(stateLocation({})).toBe("local terraform.tfstate");
+  });
+  it.each([
+    ["s3", s3, "s3 states/dev/a.tfstate"],
+    ["local", { path: "x/a.tfstate" }, "local x/a.tfstate"],
+  ])("of a stack in %s is kept beside it, and the others' is read from files", (backend, config, location) => {
+    const asked: string[] = [];
+    const local = withLocalState(reader(backend, config), (wanted) => {
+      asked.push(wanted);
+      return "/scratch/a.tfstate";
+    });
+    expect(asked).toEqual([location]);
+    expect(local).toEqual({
+      terraform: { required_version: ">= 1.10" },
+      data: { terraform_remote_state: { a: { backend: "local", config: { path: "/scratch/a.tfstate" } } } },
+    });
+  });
+});
+
+describe("forMoto", () => {
+  const skipped = { skip_credentials_validation: true, skip_metadata_api_check: true };
+  const moto = { ...skipped, s3_use_path_style: true, max_retries: 2 };
+  const providers = (...aws: object[]) => forMoto({ provider: { aws } }).provider.aws;
+
+  it("leaves region, alias and tags of each provider as they are", () => {
+    const own = [
+      { region: "us-west-2", default_tags: [{ tags: { a: "b" } }] },
+      { alias: "peer", region: "eu-west-1" },
+    ];
+    expect(providers(...own)).toEqual(own.map((provider) => ({ ...provider, ...moto })));
+  });
+  it("reaches an account by a role there, and by the stack's own role where it has one", () => {
+    const allowed_account_ids = ["111122223333"];
+    const assume_role = [{ role_arn: "arn:aws:iam::111122223333:role/peering" }];
+    expect(providers({ allowed_account_ids }, { allowed_account_ids, assume_role })).toEqual([
+      { allowed_account_ids, assume_role: [{ role_arn: "arn:aws:iam::111122223333:role/terraform" }], ...moto },
+      { allowed_account_ids, assume_role, ...moto },
+    ]);
+  });
+});
+
+it("withoutProtection lets everything be deleted, and adds nothing where nothing protects", () => {
+  const protections = { deletion_protection: true, skip_final_snapshot: false, force_destroy: false };
+  const json = (db: object, vpc: object) => ({ resource: { aws_db_instance: { db }, aws_vpc: { vpc } } });
+  const lifecycle = { prevent_destroy: true, ignore_changes: ["tags"] };
+  expect(withoutProtection(json({ ...protections, lifecycle }, { cidr_block: "10.0.0.0/16" }))).toEqual(
+    json(
+      {
+        deletion_protection: false,
+        skip_final_snapshot: true,
+        force_destroy: true,
+        lifecycle: { ignore_changes: ["tags"] },
+      },
+      { cidr_block: "10.0.0.0/16" },
+    ),
+  );
+});
+
+describe("without", () => {
+  const lacks = [{ type: "aws_eks_addon" }, { type: "aws_placement_group", standIns: { name: "stand-in" } }];
+  const addon = { cluster_name: "c", addon_name: "vpc-cni" };
+  const group = { name: "g", strategy: "cluster" };
+
+  it("takes out every resource of a listed type, and nothing else", () => {
+    const kept = { aws_vpc: { vpc: { cidr_block: "10.0.0.0/16" } }, aws_eks_addon_like: { x: {} } };
+    const json = { resource: { ...kept, aws_eks_addon: { cni: addon, proxy: addon } } };
+    expect(without(lacks, json)).toEqual({ resource: kept });
+    expect(json.resource.aws_eks_addon).toEqual({ cni: addon, proxy: addon });
+  });
+  it("takes out listed data, but not the resource of the same name", () => {
+    const json = { resource: { aws_x: { a: {} } }, data: { aws_x: { a: {} }, aws_y: { b: {} } } };
+    expect(without([{ type: "data.aws_x" }], json)).toEqual({
+      resource: { aws_x: { a: {} } },
+      data: { aws_y: { b: {} } },
+    });
+  });
+  it("drops the mentions that only order: depends_on, replace_triggered_by", () => {
+    const json = (...ordered: string[]) => ({
+      depends_on: [...ordered, "aws_eks_addon.cni2"],
+      lifecycle: { replace_triggered_by: [...ordered.map((address) => `${address}.id`), "aws_vpc.vpc"] },
+    });
+    const stack = { resource: { aws_eks_addon: { cni: addon }, aws_instance: { i: json("aws_eks_addon.cni") } } };
+    expect(without(lacks, stack)).toEqual({ resource: { aws_instance: { i: json() } } });
+  });
+  it("drops outputs that tell of what is taken out", () => {
+    const output = { addon: { value: [ref("aws_eks_addon.cni.id")] }, kept: { value: ref("aws_vpc.vpc.id") } };
+    const stack = { resource: { aws_eks_addon: { cni: addon } }, output };
+    expect(without(lacks, stack).output).toEqual({ kept: output.kept });
+  });
+  it("puts the stand-in where an argument or an output reads a listed attribute", () => {
+    const stack = (name: string) => ({
+      resource: { aws_launch_template: { lt: { placement: { group_name: name }, tags: [{ of: `group ${name}` }] } } },
+      output: { group: { value: name } },
+    });
+    const json = stack(ref("aws_placement_group.pg.name"));
+    const complete = { ...json, resource: { ...json.resource, aws_placement_group: { pg: group } } };
+    expect(without(lacks, complete)).toEqual(stack("stand-in"));
+  });
+  it("says every argument that would miss what is taken out", () => {
+    const stack = {
+      resource: {
+        aws_eks_addon: { cni: addon },
+        aws_placement_group: { pg: group },
+        aws_ssm_parameter: { p: { value: `v${ref("aws_eks_addon.cni.addon_version")}` } },
+        aws_launch_template: { lt: { placement: [{ group_id: ref("aws_placement_group.pg.placement_group_id") }] } },
+      },
+    };
+    const [version, id] = [ref("aws_eks_addon.cni.addon_version"), ref("aws_placement_group.pg.placement_group_id")];
+    expect(() => without(lacks, stack)).toThrow(
+      [
+        `resource.aws_ssm_parameter.p.value needs aws_eks_addon.cni, which is taken out: give it a stand-in for v${version}`,
+        `resource.aws_launch_template.lt.placement.0.group_id needs aws_placement_group.pg, which is taken out: give it a stand-in for ${id}`,
+      ].join("\n"),
+    );
+  });
+  it("takes out one argument where only that is lacking", () => {
+    const json = (extra: object) => ({ resource: { aws_instance: { i: { ami: "ami-1", ...extra } } } });
+    expect(without([{ type: "aws_instance", argument: "monitoring" }], json({ monitoring: true }))).toEqual(json({}));
+  });
+  it("ignores changes of what is misreported, beside what is ignored already", () => {
+    const misreports = ["remote_access", "update_config"];
+    const json = (lifecycle?: object) => ({ resource: { aws_eks_node_group: { g: { lifecycle } } } });
+    const ignored = (before?: object) =>
+      without([{ type: "aws_eks_node_group", misreports }], json(before)).resource.aws_eks_node_group.g.lifecycle;
+    expect(ignored()).toEqual({ ignore_changes: misreports });
+    expect(ignored({ prevent_destroy: true, ignore_changes: ["tags"] })).toEqual({
+      prevent_destroy: true,
+      ignore_changes: ["tags", ...misreports],
+    });
+    expect(ignored({ ignore_changes: "all" })).toEqual({ ignore_changes: "all" });
+  });
+});
