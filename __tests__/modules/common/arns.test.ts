@@ -8,13 +8,22 @@ const role = `arn:aws:iam::${account}:role/team/Platform`;
 const user = `arn:aws:iam::${account}:user/ci@example.com`;
 
 describe.each([
-  ["kmsKeyArnSchema", kmsKeyArnSchema, [key, key.replace("aws", "aws-cn")], [key.replace("key/", "alias/"), "mine", role]],
+  [
+    "kmsKeyArnSchema",
+    kmsKeyArnSchema,
+    [key, key.replace("aws", "aws-cn")],
+    [key.replace("key/", "alias/"), "mine", role],
+  ],
   ["roleArnSchema", roleArnSchema, [role, role.replace("aws", "aws-us-gov")], [user, key, `arn:aws:iam::1:role/x`]],
   [
     "principalArnSchema",
     principalArnSchema,
     [role, user],
-    [`arn:aws:sts::${account}:assumed-role/Platform/me`, `arn:aws:iam::${account}:group/x`, `arn:aws:iam::${account}:root`],
+    [
+      `arn:aws:sts::${account}:assumed-role/Platform/me`,
+      `arn:aws:iam::${account}:group/x`,
+      `arn:aws:iam::${account}:root`,
+    ],
   ],
 ] as const)("%s", (_, schema, good, bad) => {
   it.each(good)("accepts %s", (arn) => {
