@@ -1,6 +1,4 @@
-import { readdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
-import { App, type AppConfig, Manifest } from "cdktf";
+import { App, type AppConfig } from "cdktf";
 import { z } from "zod";
 import { InputError, nearest } from "../modules/common/props";
 import type { Environment } from "./environment";
@@ -36,10 +34,7 @@ export function selectEnvironments(environments: readonly Environment[], name: s
   );
 }
 
-/**
- * Writes the stacks of `app` to its output folder, and removes the folders of stacks that are no longer there. Writes
- * nothing when one of the stacks is not valid.
- */
+/** Writes the stacks of `app` to its output folder; writes nothing when one of them is not valid. */
 export function synthesize(app: App): void {
   // App.synth checks and writes stack by stack, so a fault in the last one would leave the others behind
   const faults = app.node
@@ -47,10 +42,4 @@ export function synthesize(app: App): void {
     .flatMap((construct) => construct.node.validate().map((message) => `${construct.node.path}: ${message}`));
   if (faults.length > 0) throw new InputError(faults.join("\n"));
   app.synth();
-
-  const folder = join(app.outdir, Manifest.stacksFolder);
-  const ids = new Set(Object.keys(app.manifest.stacks));
-  for (const stale of readdirSync(folder).filter((id) => !ids.has(id))) {
-    rmSync(join(folder, stale), { recursive: true });
-  }
 }

@@ -47,13 +47,6 @@ describe("selectEnvironments", () => {
 });
 
 describe("synthesize", () => {
-  it("removes the folder of a stack that is no longer there", () => {
-    const folder = outdir();
-    mkdirSync(join(folder, "stacks", "gone"), { recursive: true });
-    writeFileSync(join(folder, "stacks", "gone", "cdk.tf.json"), "{}");
-    synthesize(buildApp([one], { outdir: folder }));
-    expect(readdirSync(join(folder, "stacks"))).toEqual([]);
-  });
   it("writes nothing when the last of the stacks is not valid", () => {
     const folder = outdir();
     const app = buildApp([], { outdir: folder });

@@ -1,10 +1,11 @@
 import "../../main";
 import { checkNode, checkTerraform } from "../preflight";
-import { nextCommands, readStacks, renderTable } from "./summary";
+import { nextCommands, readStacks, removeStale, renderTable } from "./summary";
 
 /** `npm start`: synthesizes what main.ts describes, then says what was made and what to type next. */
 const outdir = process.env.CDKTF_OUTDIR ?? "cdktf.out";
 const stacks = readStacks(outdir);
+removeStale(outdir, stacks);
 const resources = stacks.reduce((sum, stack) => sum + stack.resources, 0);
 
 console.log(renderTable(stacks, process.stdout.columns ?? 120));

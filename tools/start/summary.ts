@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import type { Manifest } from "cdktf";
 import Table from "cli-table3";
@@ -61,6 +61,15 @@ export function readStacks(outdir: string): StackSummary[] {
       warnings: annotations.map(({ constructPath, message }) => `${constructPath}: ${message}`),
     };
   });
+}
+
+/** Removes the folders of stacks that an earlier synth wrote to `outdir` and the last one did not, as cdktf does. */
+export function removeStale(outdir: string, stacks: readonly StackSummary[]): void {
+  const folder = join(outdir, "stacks");
+  const ids = new Set(stacks.map(({ id }) => id));
+  for (const stale of readdirSync(folder).filter((id) => !ids.has(id))) {
+    rmSync(join(folder, stale), { recursive: true });
+  }
 }
 
 /** Most types that the table lists of one stack. */

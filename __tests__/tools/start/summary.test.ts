@@ -1,9 +1,10 @@
+import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { dev } from "../../../environments/dev";
 import { prod } from "../../../environments/prod";
 import { defineEnvironment } from "../../../stacks/environment";
-import { nextCommands, readStacks, renderTable, type StackSummary } from "../../../tools/start/summary";
+import { nextCommands, readStacks, removeStale, renderTable, type StackSummary } from "../../../tools/start/summary";
 import { synthApp } from "../../support/synth";
 
 const { outdir } = synthApp(dev, prod);
@@ -27,6 +28,12 @@ it("reads back what each stack is, holds, needs, and where its state lives", () 
   expect(find("prod-state").state).toBe("state/prod");
 });
 
+it("removes the folder of a stack that is no longer there, and no other", () => {
+  const app = synthApp(dev);
+  mkdirSync(join(app.outdir, "stacks", "gone"));
+  removeStale(app.outdir, readStacks(app.outdir));
+  expect(readdirSync(join(app.outdir, "stacks")).sort()).toEqual(app.ids);
+});
 it("passes on what the constructs want said", () => {
   expect(stacks.flatMap(({ warnings }) => warnings)).toEqual([]);
   const locked = synthApp(defineEnvironment({ name: "locked", region: "us-west-2", exadeploy: {} }));
