@@ -6,5 +6,6 @@ export default defineConfig({
     include: ["__tests__/**/*.test.ts"],
     exclude: ["__tests__/aws/**"],
     setupFiles: ["__tests__/support/setup.ts"],
+    testTimeout: 60_000, // of a test that takes a second, on a machine that does ten things at once
   },
 });
