@@ -40,12 +40,17 @@ describe("main.ts", () => {
     expect(status).toBe(0);
     expect(stacks).toEqual([
       ...exadeploy.map((layer) => `dev-exadeploy-${layer}`),
+      "dev-ml-ec2",
       ...["cluster", "module-repo-backend", "network"].map((layer) => `prod-exadeploy-${layer}`),
+      "prod-ml-ec2",
       "prod-state",
     ]);
   });
   it("writes those of one environment when ENVIRONMENT names it", () => {
-    expect(runApp({ ENVIRONMENT: "dev" }).stacks).toEqual(exadeploy.map((layer) => `dev-exadeploy-${layer}`));
+    expect(runApp({ ENVIRONMENT: "dev" }).stacks).toEqual([
+      ...exadeploy.map((layer) => `dev-exadeploy-${layer}`),
+      "dev-ml-ec2",
+    ]);
   });
 });
 

@@ -32,4 +32,19 @@ export const dev = defineEnvironment({
     moduleRepoBackend: { dbUsername: "exafunction", deletionProtection: false, finalSnapshot: false },
     clientNetwork: { cidr: "10.0.0.0/16" },
   },
+  mlEc2: {
+    machines: {
+      projectName: "ml-dev",
+      instanceType: "t3.small",
+      rootVolumeSize: 30,
+      workloadType: "notebook",
+      s3Versioning: false,
+      s3LifecycleDays: 30,
+      s3ForceDestroy: true,
+      alarms: false,
+      cpuAlarmThreshold: 90,
+    },
+    owner: "dev-team",
+    costCenter: "development",
+  },
 });

@@ -56,4 +56,26 @@ export const prod = defineEnvironment({
       backupRetentionDays: 30,
     },
   },
+  mlEc2: {
+    network: {
+      cidr: "10.100.0.0/16",
+      azCount: 3,
+      public: { cidrs: ["10.100.1.0/24", "10.100.2.0/24", "10.100.3.0/24"] },
+      private: { cidrs: ["10.100.11.0/24", "10.100.12.0/24", "10.100.13.0/24"] },
+      nat: "perAz",
+    },
+    machines: {
+      projectName: "ml-prod",
+      instanceType: "t3.large",
+      rootVolumeSize: 100,
+      jupyter: false,
+      terminationProtection: true,
+      cpuAlarmThreshold: 75,
+      diskAlarmThreshold: 85,
+      alertEmails: ["ml-team@example.com"],
+      dashboard: true,
+    },
+    owner: "ml-team",
+    costCenter: "ml-production",
+  },
 });

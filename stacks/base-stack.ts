@@ -1,7 +1,21 @@
 import { relative, resolve } from "node:path";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { App, LocalBackend, S3Backend, TerraformOutput, TerraformStack } from "cdktf";
+import {
+  App,
+  DefaultTokenResolver,
+  Lazy,
+  LocalBackend,
+  S3Backend,
+  StringConcat,
+  TerraformOutput,
+  TerraformResource,
+  TerraformStack,
+  Tokenization,
+} from "cdktf";
 import type { Construct } from "constructs";
+import { estimateMonthlyCost } from "../modules/common/cost/estimate";
+import { costOutput } from "../modules/common/cost/format";
+import type { StackJson } from "../modules/common/cost/stack-json";
 import type { Environment } from "./environment";
 
 /** What a stack says of itself. */
@@ -12,6 +26,8 @@ export interface StackIdentity {
   layer?: string;
   /** One line on what the stack holds, for `npm start`. */
   description: string;
+  /** Tags of the system beside those of every stack and the user's. */
+  tags?: Record<string, string>;
 }
 
 /** Where another account or region is reached from this stack. */
@@ -34,12 +50,13 @@ export class BaseStack extends TerraformStack {
   constructor(
     scope: Construct,
     readonly environment: Environment,
-    { system, layer, description }: StackIdentity,
+    { system, layer, description, tags }: StackIdentity,
     state: Environment["state"] = environment.state,
   ) {
     const id = [environment.name, system, layer].filter(Boolean).join("-");
     super(scope, id);
     this.tags = {
+      ...tags,
       ...environment.tags,
       Environment: environment.name,
       System: system,
@@ -63,6 +80,24 @@ export class BaseStack extends TerraformStack {
     for (const [name, value] of Object.entries(values)) {
       new TerraformOutput(this, name, { value, staticId: true, ...options });
     }
+  }
+
+  /** Publishes what the stack's resources cost a month, from what the settings say of them. */
+  protected publishCost(): void {
+    const value = Lazy.anyValue({ produce: () => costOutput(estimateMonthlyCost(this.resources())) });
+    new TerraformOutput(this, "estimated_monthly_cost", { value, staticId: true });
+  }
+
+  /** Terraform JSON of the stack's resources, and of the provider that they belong to. */
+  private resources(): StackJson {
+    const resource: Record<string, Record<string, unknown>> = {};
+    for (const element of this.node.findAll().filter(TerraformResource.isTerraformResource)) {
+      const { terraformResourceType: type } = element;
+      const resolver = new DefaultTokenResolver(new StringConcat());
+      const json = Tokenization.resolve(element.toTerraform(), { scope: element, resolver, preparing: false });
+      resource[type] = { ...resource[type], ...json.resource[type] };
+    }
+    return { resource, provider: { aws: [{ region: this.environment.region }] } };
   }
 
   private provider(id: string, { region, account, roleArn }: OtherProvider, alias?: string): AwsProvider {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { orToken, parseInput } from "../modules/common/props";
 import { tagsSchema } from "../modules/common/tags";
 import { exadeploySchema } from "./exadeploy/settings";
+import { mlEc2Schema } from "./ml-ec2/settings";
 
 /** An AWS region's name. */
 export const regionSchema = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "must be an AWS region such as us-west-2");
@@ -58,6 +59,8 @@ const environmentSchema = z.strictObject({
     .default({}),
   /** ExaDeploy's cloud: network, EKS cluster, module repository backend and peerings. */
   exadeploy: exadeploySchema.optional(),
+  /** ML EC2: a training box with its buckets, or a fleet of them. */
+  mlEc2: mlEc2Schema.optional(),
 });
 
 /** Settings of an environment as its file writes them. */

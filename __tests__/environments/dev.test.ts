@@ -1,7 +1,11 @@
+import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { DbInstance } from "@cdktf/provider-aws/lib/db-instance";
 import { EksNodeGroup } from "@cdktf/provider-aws/lib/eks-node-group";
+import { Instance } from "@cdktf/provider-aws/lib/instance";
 import { NatGateway } from "@cdktf/provider-aws/lib/nat-gateway";
+import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
 import { Vpc } from "@cdktf/provider-aws/lib/vpc";
+import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { expect, it } from "vitest";
 import { dev } from "../../environments/dev";
 import { synthApp } from "../support/synth";
@@ -27,6 +31,16 @@ it("is cheap and easy to destroy", () => {
   expect(stack("dev-exadeploy-network").all(NatGateway)).toHaveLength(1);
   const expected = { deletion_protection: false, skip_final_snapshot: true, multi_az: false };
   expect(stack("dev-exadeploy-module-repo-backend").one(DbInstance)).toMatchObject(expected);
+});
+it("has the reference's small training box for notebooks", () => {
+  const { one, all, json } = stack("dev-ml-ec2");
+  expect(one(Instance)).toMatchObject({ instance_type: "t3.small", root_block_device: { volume_size: 30 } });
+  expect(all(CloudwatchMetricAlarm)).toEqual([]);
+  expect(all(VpcSecurityGroupIngressRule)).toEqual([]);
+  for (const { versioning_configuration } of all(S3BucketVersioningA)) {
+    expect(versioning_configuration.status).toBe("Suspended");
+  }
+  expect(json).toContain("ML_WORKLOAD_TYPE=notebook");
 });
 it("keeps its state on this machine", () => {
   expect(Object.keys(stack("dev-exadeploy-cluster").parsed.terraform.backend)).toEqual(["local"]);

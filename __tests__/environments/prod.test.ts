@@ -1,7 +1,11 @@
+import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { DbInstance } from "@cdktf/provider-aws/lib/db-instance";
 import { EksNodeGroup } from "@cdktf/provider-aws/lib/eks-node-group";
 import { FlowLog } from "@cdktf/provider-aws/lib/flow-log";
+import { Instance } from "@cdktf/provider-aws/lib/instance";
 import { NatGateway } from "@cdktf/provider-aws/lib/nat-gateway";
+import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
+import { Subnet } from "@cdktf/provider-aws/lib/subnet";
 import { expect, it } from "vitest";
 import { prod } from "../../environments/prod";
 import { synthApp } from "../support/synth";
@@ -25,6 +29,20 @@ it("runs GPUs on spot, over several types, with an on-demand pool behind", () =>
   expect(spot?.instance_types.length).toBeGreaterThan(2);
   expect(gpu.map(({ capacity_type }) => capacity_type).sort()).toEqual(["ON_DEMAND", "SPOT"]);
   for (const { scaling_config } of gpu) expect(scaling_config.min_size).toBe(0);
+});
+it("has the reference's protected training box in three zones, watched and without Jupyter", () => {
+  const { one, all, json } = stack("prod-ml-ec2");
+  expect(all(Subnet)).toHaveLength(6);
+  expect(one(Instance)).toMatchObject({
+    instance_type: "t3.large",
+    root_block_device: { volume_size: 100 },
+    disable_api_termination: true,
+  });
+  expect(all(CloudwatchMetricAlarm).find(({ metric_name }) => metric_name === "CPUUtilization").threshold).toBe(75);
+  for (const { versioning_configuration } of all(S3BucketVersioningA)) {
+    expect(versioning_configuration.status).toBe("Enabled");
+  }
+  expect(json).not.toContain("jupyter.service");
 });
 it("keeps its state in S3, but for that of the bucket itself, and belongs to one account", () => {
   for (const id of ids) {

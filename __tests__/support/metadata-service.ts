@@ -19,6 +19,9 @@ const ANSWERS: Record<string, string> = {
 export class MetadataService {
   /** Paths that were asked for without a token, as version 1 is. */
   readonly refused: string[] = [];
+  /** Whether it has stopped to answer. */
+  silent = false;
+
   private constructor(private readonly server: Server) {}
 
   static async start(): Promise<MetadataService> {
@@ -41,6 +44,7 @@ export class MetadataService {
   }
 
   private answer({ method, url = "", headers }: IncomingMessage): [status: number, body: string] {
+    if (this.silent) return [503, ""];
     if (method === "PUT") return headers["x-aws-ec2-metadata-token-ttl-seconds"] ? [200, TOKEN] : [400, ""];
     if (headers["x-aws-ec2-metadata-token"] !== TOKEN) {
       this.refused.push(url);

@@ -1,7 +1,7 @@
 import { madeUp } from "./made-up";
 import type { Json } from "./synth";
 import { AWS_PROVIDER, type Outputs, Workspace } from "./terraform";
-import { ref, withoutProtection } from "./terraform-json";
+import { ref, withoutEphemerals, withoutProtection } from "./terraform-json";
 
 /** What `mockApply` is told beside the stack. */
 export interface MockOptions {
@@ -19,7 +19,7 @@ export interface MockOptions {
  */
 export async function mockApply(name: string, json: Json, options: MockOptions = {}): Promise<Outputs> {
   const schemas = await providerSchemas();
-  const workspace = await Workspace.of(name, withoutProtection(json), { source: options.source });
+  const workspace = await Workspace.of(name, withoutEphemerals(withoutProtection(json)), { source: options.source });
   workspace.write("mocked.tftest.json", mockTest(json, schemas, options));
   const messages = await workspace.test();
   const state = messages.find(({ type }) => type === "test_state");

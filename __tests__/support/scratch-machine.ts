@@ -1,4 +1,15 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { type Ended, run } from "./process";
 
@@ -26,7 +37,8 @@ export interface MachineOptions {
 
 /**
  * A file system of its own on which a script runs as root, with this machine's programs; stand-ins for dnf, pip and
- * systemctl note how they are called. Needs root, and a kernel with mount namespaces, overlayfs and loop devices.
+ * systemctl note how they are called. Needs root, curl, e2fsprogs and util-linux, and a kernel with mount namespaces,
+ * overlayfs and loop devices.
  */
 export class ScratchMachine {
   readonly #root: string;
@@ -46,6 +58,13 @@ export class ScratchMachine {
   /** From now on, calls of a stand-in that hold one of these texts fail. */
   fail(...calls: string[]): void {
     this.write("/etc/failing", calls.map((call) => `${call}\n`).join(""));
+  }
+
+  /** Puts bytes onto the volume. */
+  writeDisk(position: number, bytes: Buffer): void {
+    const file = openSync(this.#disk, "r+");
+    writeSync(file, bytes, 0, bytes.length, position);
+    closeSync(file);
   }
 
   /** Runs `script` as cloud-init does; `after` then runs among the same mounts, and does not change the status. */

@@ -91,6 +91,11 @@ export function withoutProtection(json: Json): Json {
   return copy;
 }
 
+/** Puts a literal in place of every ephemeral value: terraform's mocks know no ephemeral resources. */
+export function withoutEphemerals({ ephemeral: _, ...json }: Json): Json {
+  return JSON.parse(JSON.stringify(json).replace(/\$\{ephemeral\.[\w.-]+\}/g, "ephemeral"));
+}
+
 /** Something that a stand-in for AWS cannot do. */
 export interface Lack {
   /** Resource type, or `data.<type>`. */

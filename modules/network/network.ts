@@ -12,6 +12,7 @@ import { FlowLogs } from "./flow-logs";
 import { GatewayEndpoint } from "./gateway-endpoint";
 import { InterfaceEndpoints } from "./interface-endpoints";
 import { Nat } from "./nat";
+import { NatInstance } from "./nat-instance";
 import { type NetworkProps, schema } from "./schema";
 import { planSubnets, type Tier } from "./subnet-plan";
 import { SubnetTier, type SubnetTierProps } from "./subnet-tier";
@@ -127,8 +128,8 @@ export class Network extends Construct {
           gatewayId: internetGateway?.id,
         }),
     );
-    const exit =
-      nat === "none"
+    const gateway =
+      nat === "none" || nat === "instance"
         ? undefined
         : new Nat(this, "nat", {
             mode: nat,
@@ -139,8 +140,22 @@ export class Network extends Construct {
             privateRouteTableIds: this.privateRouteTableIds,
             dependsOn: internetGateway ? [internetGateway] : [],
           });
+    const [firstPublicSubnetId] = publicTier.subnetIds;
+    const machine =
+      nat === "instance" && firstPublicSubnetId
+        ? new NatInstance(this, "nat-instance", {
+            name,
+            instanceType: settings.natMachine,
+            vpcId,
+            vpcCidrBlocks: podCidr ? [cidr, podCidr] : [cidr],
+            subnetId: firstPublicSubnetId,
+            privateRouteTableIds: this.privateRouteTableIds,
+            dependsOn: publicDefaults,
+          })
+        : undefined;
     this.#internetGateway = internetGateway;
-    this.natGatewayIds = exit?.gatewayIds ?? [];
+    const exit = gateway ?? machine;
+    this.natGatewayIds = gateway?.gatewayIds ?? [];
     this.natPublicIps = exit?.publicIps ?? [];
     this.defaultRoutes = [...publicDefaults, ...(exit?.routes ?? [])];
 

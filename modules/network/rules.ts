@@ -19,7 +19,8 @@ export interface RuleInput extends PlanInput {
   azs?: string[] | undefined;
   azCount?: number | undefined;
   excludeZoneIds?: string[] | undefined;
-  nat: "none" | "single" | "perAz" | "regional";
+  nat: "none" | "single" | "perAz" | "regional" | "instance";
+  natInstanceType?: string | undefined;
   interfaceEndpoints: string[];
 }
 
@@ -65,9 +66,12 @@ function tierFaults(input: RuleInput): Fault[] {
   if (nat !== "none" && !input.private) {
     fail("nat", `serves the private tier, which is off; set nat to none or turn private on, got ${nat}`);
   }
-  if ((nat === "single" || nat === "perAz") && !input.public) {
+  if (["single", "perAz", "instance"].includes(nat) && !input.public) {
     const advice = "turn public on, or set nat to none, or to regional (AWS provider 6.24 or later)";
     fail("nat", `stands in the public tier, which is off; ${advice}, got ${nat}`);
+  }
+  if (input.natInstanceType !== undefined && nat !== "instance") {
+    fail("natInstanceType", `must be left out unless nat is instance, got ${input.natInstanceType}`);
   }
   for (const tier of ["public", "private"] as const) {
     const count = input[tier]?.cidrs?.length ?? zoneCount;

@@ -3,6 +3,7 @@ import { cidrSchema } from "../common/cidr";
 import { tagsSchema } from "../common/tags";
 import { serviceSchema } from "./endpoint-service";
 import { flowLogsSchema } from "./flow-logs";
+import { NAT_INSTANCE_TYPES } from "./nat-instance";
 import { faultsOf } from "./rules";
 import { ZONES_WITHOUT_EKS } from "./zones";
 
@@ -75,9 +76,12 @@ const shape = z.strictObject({
   /**
    * Way out of the private tier. `single` (default, cheapest): one NAT gateway, which fails with its zone. `perAz`: one in
    * each zone. `regional`: one gateway that AWS spreads over the zones, without public subnets; needs AWS provider 6.24
-   * or later. `none`: no way out but the endpoints.
+   * or later. `instance`: one small machine that translates addresses, cheaper still and less reliable: while it is down
+   * or made anew, nobody gets out. `none`: no way out but the endpoints.
    */
-  nat: z.enum(["none", "single", "perAz", "regional"]).default("single"),
+  nat: z.enum(["none", "single", "perAz", "regional", "instance"]).default("single"),
+  /** Type of the machine where `nat` is `instance`, a Graviton one; `t4g.nano` when absent. */
+  natInstanceType: z.enum(NAT_INSTANCE_TYPES).optional(),
   /** Second block, /16 to /28, with one subnet per zone for pods, on the private tables; mostly from 100.64.0.0/10. */
   podCidr: cidrSchema(16, 28).optional(),
   /** Whether S3 is reached by a gateway endpoint (free) instead of NAT. */
@@ -103,6 +107,7 @@ export const schema = shape
     zoneCount: rest.azs?.length ?? rest.azCount ?? 3,
     excludeZoneIds,
     excludedZoneIds: excludeZoneIds ?? ZONES_WITHOUT_EKS,
+    natMachine: rest.natInstanceType ?? ("t4g.nano" as const),
   }))
   .superRefine((settings, ctx) => {
     for (const fault of faultsOf(settings)) ctx.addIssue({ code: "custom", ...fault });

@@ -5,18 +5,27 @@ import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy";
 import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block";
 import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration";
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
+import { type ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
+import { boundedName } from "../common/names";
 import { denyInsecureTransport, policy, type Statement } from "../common/policy";
-import { orToken, parseProps } from "../common/props";
+import { orToken, parseProps, show } from "../common/props";
 import { tagsSchema } from "../common/tags";
+
+/** Characters of `bucketPrefix`: S3's limit of 63 less the 26 that the provider appends. */
+const BUCKET_PREFIX_LIMIT = 37;
+
+/** Prefix `<name>-<noun>-` for a bucket; a name that is too long for it is cut and gets a hash, the noun stays whole. */
+export const bucketPrefix = (name: string, noun: string): string =>
+  `${boundedName(BUCKET_PREFIX_LIMIT - noun.length - 2, name)}-${noun}-`;
 
 /** What S3 keeps for itself. Source: Amazon S3 User Guide, "General purpose bucket naming rules". */
 const RESERVED_PREFIX = /^(xn--|sthree-|amzn-s3-demo-)/;
 const RESERVED_SUFFIX = /(-s3alias|--ol-s3|--x-s3|--table-s3)$/;
 
 /** Part of a bucket's name. */
-const namePart = z
+export const bucketNamePart = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]*$/, "must be lower-case letters, digits and hyphens, a letter or a digit first")
   .refine((name) => !RESERVED_PREFIX.test(name), "must not begin with xn--, sthree- or amzn-s3-demo-, which S3 keeps");
@@ -25,7 +34,7 @@ const namePart = z
  * Whole name of a bucket: 3 to 63 lower-case letters, digits and hyphens. S3 allows dots too, but its certificate does
  * not cover such a name, and these buckets are reached by TLS only.
  */
-export const bucketNameSchema = namePart
+export const bucketNameSchema = bucketNamePart
   .min(3)
   .max(63)
   .refine((name) => !name.endsWith("-"), "must end with a letter or a digit")
@@ -67,13 +76,20 @@ const schema = z
     /** Whole name of the bucket, unique in all of AWS. Either this or `bucketPrefix`. */
     bucket: orToken(bucketNameSchema).optional(),
     /** Beginning of the name; the provider appends 26 characters, so at most 37. Either this or `bucket`. */
-    bucketPrefix: namePart.max(37).optional(),
+    bucketPrefix: bucketNamePart.max(BUCKET_PREFIX_LIMIT).optional(),
     /** Whether Terraform may delete the bucket with the objects in it. */
     forceDestroy: z.boolean().default(false),
     /** Whether Terraform refuses every plan that would delete the bucket. */
     preventDestroy: z.boolean().default(false),
-    /** Whether an overwritten or deleted object stays as a noncurrent version. */
-    versioning: z.boolean().default(true),
+    /**
+     * Whether an overwritten or deleted object stays as a noncurrent version. `"suspended"` is for a bucket that may have
+     * had versions before: it makes no new ones, and says so to S3; S3 never forgets that a bucket was versioned.
+     */
+    versioning: z
+      .union([z.boolean(), z.literal("suspended")], {
+        error: ({ input }) => `must be a boolean or "suspended", got ${show(input)}`,
+      })
+      .default(true),
     /** Key that encrypts the objects, with a bucket key to spare calls to KMS; S3's own key (AES-256) when absent. */
     kmsKeyArn: kmsKeyArnSchema.optional(),
     /** Days, 1 to 3650, that a noncurrent version stays. */
@@ -84,12 +100,23 @@ const schema = z
     transition: transitionSchema.optional(),
     /** Move of noncurrent versions to a cheaper storage class; none when absent. */
     noncurrentTransition: transitionSchema.optional(),
+    /** Deletion of objects by age; none when absent. */
+    expiration: z
+      .strictObject({
+        /** Days after which an object is deleted. */
+        days: z.int().min(1).max(3650),
+        /** Whether empty objects stay, some of which stand for folders. */
+        exceptEmpty: z.boolean().default(false),
+      })
+      .optional(),
     /** Further statements of the bucket policy, made from the bucket's ARN. */
     statements: z
       .custom<(bucketArn: string) => Statement[]>((value) => typeof value === "function", {
         error: "must be a function from the bucket's ARN to policy statements",
       })
       .optional(),
+    /** AWS provider of the region that the bucket is in; the stack's own when absent. */
+    provider: z.custom<TerraformProvider>(isAwsProvider, { error: "must be an AwsProvider" }).optional(),
     /** Tags on the bucket. */
     tags: tagsSchema.optional(),
   })
@@ -108,6 +135,10 @@ const schema = z
     if (moved && moved.days >= days) {
       fail(["noncurrentTransition", "days"], `must be less than noncurrentVersionDays (${days}), got ${moved.days}`);
     }
+    const { transition, expiration } = props;
+    if (transition && expiration && expiration.days <= transition.days) {
+      fail(["expiration", "days"], `must be more than transition.days (${transition.days}), got ${expiration.days}`);
+    }
   });
 export type PrivateBucketProps = z.input<typeof schema>;
 
@@ -118,11 +149,13 @@ export class PrivateBucket extends Construct {
   readonly bucketArn: string;
   /** Region that the bucket is in. */
   readonly bucketRegion: string;
+  /** What must be there before objects are written: access, encryption and versioning. */
+  readonly ready: ITerraformDependable[];
 
   constructor(scope: Construct, id: string, input: PrivateBucketProps) {
     super(scope, id);
     const props = parseProps(this, schema, input);
-    const { kmsKeyArn, versioning } = props;
+    const { kmsKeyArn, versioning, provider } = props;
 
     const created = new S3Bucket(this, "bucket", {
       bucket: props.bucket,
@@ -130,10 +163,12 @@ export class PrivateBucket extends Construct {
       forceDestroy: props.forceDestroy,
       tags: props.tags,
       lifecycle: props.preventDestroy ? { preventDestroy: true } : undefined,
+      provider,
     });
     const bucket = created.id;
     const closed = new S3BucketPublicAccessBlock(this, "public-access", {
       bucket,
+      provider,
       blockPublicAcls: true,
       blockPublicPolicy: true,
       ignorePublicAcls: true,
@@ -142,16 +177,19 @@ export class PrivateBucket extends Construct {
     // S3 refuses one change of access while another is under way: block, policy and ownership go one after the other.
     const attached = new S3BucketPolicy(this, "policy", {
       bucket,
+      provider,
       policy: policy(denyInsecureTransport(created.arn), ...(props.statements?.(created.arn) ?? [])),
       dependsOn: [closed],
     });
-    new S3BucketOwnershipControls(this, "ownership", {
+    const owned = new S3BucketOwnershipControls(this, "ownership", {
       bucket,
+      provider,
       rule: { objectOwnership: "BucketOwnerEnforced" },
       dependsOn: [attached],
     });
-    new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
+    const encrypted = new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
       bucket,
+      provider,
       rule: [
         kmsKeyArn
           ? {
@@ -161,11 +199,13 @@ export class PrivateBucket extends Construct {
           : { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } },
       ],
     });
+    const status = versioning === "suspended" ? "Suspended" : "Enabled";
     const versions = versioning
-      ? new S3BucketVersioningA(this, "versioning", { bucket, versioningConfiguration: { status: "Enabled" } })
+      ? new S3BucketVersioningA(this, "versioning", { bucket, provider, versioningConfiguration: { status } })
       : undefined;
     new S3BucketLifecycleConfiguration(this, "lifecycle", {
       bucket,
+      provider,
       rule: lifecycleRules(props),
       dependsOn: versions && [versions],
     });
@@ -174,12 +214,18 @@ export class PrivateBucket extends Construct {
     this.bucketId = created.id;
     this.bucketArn = created.arn;
     this.bucketRegion = created.region;
+    this.ready = [owned, encrypted, ...(versions ? [versions] : [])];
   }
+}
+
+/** Whether `value` is an AWS provider, with an alias or without. */
+export function isAwsProvider(value: unknown): value is TerraformProvider {
+  return TerraformProvider.isTerraformProvider(value) && value.terraformResourceType === "aws";
 }
 
 /** Lifecycle of all objects. The rule on old versions stays where versioning is off: it clears what was left of it. */
 function lifecycleRules(props: z.output<typeof schema>) {
-  const { transition, noncurrentTransition: moved } = props;
+  const { transition, noncurrentTransition: moved, expiration } = props;
   const everything = { status: "Enabled", filter: [{ prefix: "" }] };
   return [
     { id: "abort-multipart", ...everything, abortIncompleteMultipartUpload: [{ daysAfterInitiation: 7 }] },
@@ -194,5 +240,11 @@ function lifecycleRules(props: z.output<typeof schema>) {
       noncurrentVersionTransition: moved && [{ noncurrentDays: moved.days, storageClass: moved.storageClass }],
     },
     ...(transition ? [{ id: "transition", ...everything, transition: [transition] }] : []),
+    ...(expiration ? [{ id: "expiration", ...everything, ...expire(expiration) }] : []),
   ];
 }
+
+const expire = ({ days, exceptEmpty }: { days: number; exceptEmpty: boolean }) => ({
+  expiration: [{ days }],
+  ...(exceptEmpty ? { filter: [{ objectSizeGreaterThan: 0 }] } : {}),
+});

@@ -2,13 +2,8 @@ import { z } from "zod";
 import type { ClusterSettings } from "../../modules/cluster/cluster";
 import type { ModuleRepoBackendSettings } from "../../modules/module-repo-backend/module-repo-backend";
 import type { NetworkSettings } from "../../modules/network/network";
+import { checkedBy } from "../checked-by";
 import type { PeerSettings } from "./peering";
-
-/** Settings that a construct checks itself, with its own path in the error. */
-const checkedBy = <T extends object>() =>
-  z.custom<T>((value) => typeof value === "object" && value !== null && !Array.isArray(value), {
-    error: "must be an object of settings",
-  });
 
 /** A key that becomes part of ids: lower-case letters, digits and hyphens, a letter first, at most 32. */
 const keySchema = z

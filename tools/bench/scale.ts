@@ -5,13 +5,14 @@ import { dev } from "../../environments/dev";
 import { buildApp, synthesize } from "../../stacks/app";
 import { defineEnvironment, type Environment, type EnvironmentSettings } from "../../stacks/environment";
 
-/** `count` environments that are dev but for their names. */
-export const copies = (count: number): Environment[] =>
-  Array.from({ length: count }, (_, index) =>
-    defineEnvironment({ ...(dev as EnvironmentSettings), name: `dev${index}` }),
-  );
+/** dev without its training box, which knows no environment but dev, staging and prod. */
+const { mlEc2, ...settings } = dev as EnvironmentSettings;
 
-/** dev with `count` GPU pools in its one cluster. */
+/** `count` environments that are ExaDeploy's dev but for their names. */
+export const copies = (count: number): Environment[] =>
+  Array.from({ length: count }, (_, index) => defineEnvironment({ ...settings, name: `dev${index}` }));
+
+/** ExaDeploy's dev with `count` GPU pools in its one cluster. */
 export function pools(count: number): Environment[] {
   const runnerPools = Array.from({ length: count }, (_, index) => ({
     suffix: `gpu-${index}`,
@@ -21,9 +22,9 @@ export function pools(count: number): Environment[] {
     minSize: 0,
     maxSize: 4,
   }));
-  const { exadeploy } = dev as EnvironmentSettings;
-  const settings = { ...exadeploy, cluster: { ...exadeploy?.cluster, runnerPools } };
-  return [defineEnvironment({ ...(dev as EnvironmentSettings), exadeploy: settings })];
+  const { exadeploy } = settings;
+  const cluster = { ...exadeploy?.cluster, runnerPools };
+  return [defineEnvironment({ ...settings, exadeploy: { ...exadeploy, cluster } })];
 }
 
 /** Builds and writes the environments into a folder of its own, and says how long that took. */

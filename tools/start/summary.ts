@@ -2,6 +2,9 @@ import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import type { Manifest } from "cdktf";
 import Table from "cli-table3";
+import { estimateMonthlyCost } from "../../modules/common/cost/estimate";
+import { formatCost } from "../../modules/common/cost/format";
+import type { StackJson } from "../../modules/common/cost/stack-json";
 
 /** What one synthesized stack holds, read back from its Terraform JSON. */
 export interface StackSummary {
@@ -14,16 +17,17 @@ export interface StackSummary {
   types: [type: string, count: number][];
   /** Ids of the stacks that must be deployed before. */
   needs: string[];
+  /** What the resources cost a month as far as the settings tell, such as `$713.29`. */
+  cost: string;
   /** Folder or bucket prefix of the state file, which is `<stack id>.tfstate`. */
   state: string;
   /** What the constructs want said, each with the construct's path. */
   warnings: string[];
 }
 
-interface StackJson {
+interface SynthesizedStack extends StackJson {
   "//": { metadata: { description: string } };
   provider: { aws: { default_tags: { tags: Record<string, string> }[] }[] };
-  resource?: Record<string, Record<string, unknown>>;
   terraform: { backend: { local?: { path: string }; s3?: { bucket: string; key: string } } };
 }
 
@@ -41,7 +45,7 @@ export function readStacks(outdir: string): StackSummary[] {
     const { annotations, dependencies, synthesizedStackPath, workingDirectory } = stacks[
       id
     ] as Manifest["stacks"][string];
-    const stack = JSON.parse(readFileSync(join(outdir, synthesizedStackPath), "utf8")) as StackJson;
+    const stack = JSON.parse(readFileSync(join(outdir, synthesizedStackPath), "utf8")) as SynthesizedStack;
     const tags = stack.provider.aws[0]?.default_tags[0]?.tags ?? {};
     const types = Object.entries(stack.resource ?? {})
       .map(([type, made]): [string, number] => [type.replace(/^aws_/, ""), Object.keys(made).length])
@@ -55,6 +59,7 @@ export function readStacks(outdir: string): StackSummary[] {
       resources: types.reduce((sum, [, count]) => sum + count, 0),
       types,
       needs: dependencies,
+      cost: formatCost(estimateMonthlyCost(stack)),
       state: s3
         ? `s3://${s3.bucket}/${dirname(s3.key)}`
         : relative("", dirname(resolve(outdir, workingDirectory, local?.path ?? ""))),
@@ -74,16 +79,16 @@ export function removeStale(outdir: string, stacks: readonly StackSummary[]): vo
 
 /** Most types that the table lists of one stack. */
 const LISTED_TYPES = 3;
-const HEAD = ["stack, and what it is", "resources", "needs", "state in"];
+const HEAD = ["stack, and what it is", "resources, and cost before use", "needs", "state in"];
 
 /** Renders the stacks as a table of about `width` columns. */
 export function renderTable(stacks: readonly StackSummary[], width: number): string {
-  const rows = stacks.map(({ id, environment, system, description, resources, types, needs, state }) => {
+  const rows = stacks.map(({ id, environment, system, description, resources, types, cost, needs, state }) => {
     const listed = types.slice(0, LISTED_TYPES).map(([type, count]) => `${count} ${type}`);
     const more = types.length > LISTED_TYPES ? [`${types.length - LISTED_TYPES} more types`] : [];
     const layers = needs.map((needed) => needed.replace(`${environment}-${system}-`, ""));
     const place = state.replace(/(?<=^s3:\/\/.*)\//, "\n/"); // a bucket's name alone is long enough for a column
-    const what = [`${resources} in all`, ...listed, ...more].join("\n");
+    const what = [`${resources}, for ${cost} a month`, ...listed, ...more].join("\n");
     return [`${id}\n${description}`, what, layers.join("\n") || "-", place];
   });
   const longest = (column: number) =>

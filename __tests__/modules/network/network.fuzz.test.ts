@@ -69,7 +69,7 @@ const valid: fc.Arbitrary<NetworkProps> = fc
       ? ["none"]
       : isOff("public")
         ? ["none", "regional"]
-        : ["none", "single", "perAz", "regional"];
+        : ["none", "single", "perAz", "regional", "instance"];
     const nat = exits[seed % exits.length];
     const given = (tier: (typeof TIERS)[number]) => {
       const own = [...Array(count).keys()].map((i) =>
@@ -100,6 +100,7 @@ const valid: fc.Arbitrary<NetworkProps> = fc
           ...(TIERS.some((tier) => kinds[tier] === "given") ? { subnetNewbits: subnetNewbits ?? 5 } : {}),
           ...Object.fromEntries(TIERS.map((tier) => [tier, shape[kinds[tier] as keyof typeof shape](tier)])),
           nat,
+          ...(nat === "instance" && seed % 2 === 0 ? { natInstanceType: "t4g.micro" } : {}),
           ...rest,
         }) as NetworkProps,
     );
@@ -139,6 +140,7 @@ const breaks = fc.oneof(
   wrong("excludeZoneIds.0", fc.constantFrom(["us-east-1a"], [3], [""])),
   wrong("subnetNewbits", fc.oneof(fc.constantFrom(0, 1, 13, 2.5, "4", null), fc.integer({ min: 13 }))),
   wrong("nat", fc.oneof(text, fc.constantFrom(true, null, 1, []))),
+  wrong("natInstanceType", fc.oneof(text, fc.constantFrom(null, 1, "t3.nano", "t4g.large"))),
   wrong(
     "podCidr",
     fc.constantFrom("pods", "100.64.0.0/15", "100.64.0.0/29", "203.0.113.0/24", "198.19.0.0/16", 1, null),

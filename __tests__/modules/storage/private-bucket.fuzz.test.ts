@@ -20,12 +20,16 @@ const transition = fc.oneof(
 const destroy = fc.constantFrom({}, { forceDestroy: true }, { forceDestroy: false, preventDestroy: true });
 const options = fc.record(
   {
-    versioning: fc.boolean(),
+    versioning: fc.constantFrom(true, false, "suspended" as const),
     kmsKeyArn,
     noncurrentVersionDays: fc.integer({ min: 1, max: 3650 }),
     noncurrentVersionsKept: fc.integer({ min: 1, max: 100 }),
     transition,
     noncurrentTransition: transition,
+    expiration: fc.record(
+      { days: fc.integer({ min: 1, max: 3650 }), exceptEmpty: fc.boolean() },
+      { requiredKeys: ["days"] },
+    ),
     statements: fc.constant((arn: string) => [{ Principal: "*" as const, Action: "s3:GetObject", Resource: arn }]),
     tags: fc.dictionary(fc.stringMatching(/^[A-Za-z]{1,20}$/), fc.string({ maxLength: 20 }), { maxKeys: 5 }),
   },
@@ -34,9 +38,8 @@ const options = fc.record(
 const valid = fc
   .tuple(name, options, destroy)
   .map(([...parts]) => Object.assign({}, ...parts) as PrivateBucketProps)
-  .filter(
-    ({ noncurrentTransition: moved, noncurrentVersionDays = 90 }) => !moved || moved.days < noncurrentVersionDays,
-  );
+  .filter(({ noncurrentTransition: moved, noncurrentVersionDays = 90 }) => !moved || moved.days < noncurrentVersionDays)
+  .filter(({ transition: moved, expiration }) => !moved || !expiration || moved.days < expiration.days);
 
 const breaks = fc.oneof(
   fc
@@ -83,6 +86,12 @@ const breaks = fc.oneof(
     key: "noncurrentTransition.days",
     set: { noncurrentVersionDays: days, noncurrentTransition: { days, storageClass: "GLACIER" } },
   })),
+  fc.integer({ min: 30, max: 3650 }).map((days) => ({
+    key: "expiration.days",
+    set: { expiration: { days }, transition: { days, storageClass: "GLACIER" } },
+  })),
+  fc.constantFrom(0, 3651, 1.5, "30", null).map((days) => ({ key: "expiration.days", set: { expiration: { days } } })),
+  fc.constantFrom("aws", {}, 5, null).map((wrong) => ({ key: "provider", set: { provider: wrong } })),
   fc.constantFrom([], {}, "deny", 5).map((wrong) => ({ key: "statements", set: { statements: wrong } })),
   fc.constantFrom("acl", "kmsKey", "name").map((key) => ({ key, set: { [key]: "x" } })),
 );

@@ -1,3 +1,4 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
 import { S3BucketAcl } from "@cdktf/provider-aws/lib/s3-bucket-acl";
 import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration";
@@ -8,7 +9,7 @@ import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
 import { TerraformOutput } from "cdktf";
 import { describe, expect, it } from "vitest";
-import { PrivateBucket, type PrivateBucketProps } from "../../../modules/storage/private-bucket";
+import { bucketPrefix, PrivateBucket, type PrivateBucketProps } from "../../../modules/storage/private-bucket";
 import { rejects } from "../../support/bad-input";
 import { type Json, refTo, synth } from "../../support/synth";
 
@@ -56,6 +57,15 @@ it.each(["abc", "a1-b", "x".repeat(63), "0-9"])("accepts the name %s", (bucket) 
 });
 it("accepts a prefix of one and of 37 characters", () => {
   for (const bucketPrefix of ["a", "p".repeat(37)]) build({ bucketPrefix });
+});
+it.each([
+  ["ml-dev", "models", "ml-dev-models-"],
+  ["x".repeat(29), "models", `${"x".repeat(29)}-models-`],
+  ["x".repeat(30), "models", expect.stringMatching(/^x{20}-[0-9a-f]{8}-models-$/)],
+])("begins with the name %s and the noun %s, within 37 characters", (name, noun, expected) => {
+  expect(bucketPrefix(name, noun)).toEqual(expected);
+  expect(bucketPrefix(name, noun).length).toBeLessThanOrEqual(37);
+  expect(build({ bucketPrefix: bucketPrefix(name, noun) }).one(S3Bucket).bucket_prefix).toEqual(expected);
 });
 it("is not deleted with objects in it, unless asked", () => {
   expect(build().one(S3Bucket).force_destroy).toBe(false);
@@ -129,6 +139,12 @@ describe("versions", () => {
     expect(off.all(S3BucketVersioningA)).toEqual([]);
     expect(off.one(S3BucketLifecycleConfiguration)).not.toHaveProperty("depends_on");
   });
+  it("are made no more where they are suspended, which is told to S3 before the lifecycle", () => {
+    const { one, byId } = named({ versioning: "suspended" });
+    expect(one(S3BucketVersioningA).versioning_configuration).toEqual({ status: "Suspended" });
+    const [id] = Object.keys(byId(S3BucketVersioningA));
+    expect(one(S3BucketLifecycleConfiguration).depends_on).toEqual([`aws_s3_bucket_versioning.${id}`]);
+  });
   it("expire 90 days after they were replaced, with the markers of deletions", () => {
     expect(rules().noncurrent).toEqual({
       id: "noncurrent",
@@ -182,8 +198,49 @@ describe("lifecycle", () => {
       transition: [{ days, storage_class: storageClass }],
     });
   });
+  it.each([1, 3650])("deletes objects after %i days where asked", (days) => {
+    expect(rules({ expiration: { days } }).expiration).toEqual({
+      id: "expiration",
+      status: "Enabled",
+      filter: [{ prefix: "" }],
+      expiration: [{ days }],
+    });
+  });
+  it("deletes no empty objects where asked", () => {
+    expect(rules({ expiration: { days: 7, exceptEmpty: true } }).expiration).toEqual({
+      id: "expiration",
+      status: "Enabled",
+      filter: [{ object_size_greater_than: 0 }],
+      expiration: [{ days: 7 }],
+    });
+  });
+  it("deletes objects from the day after they moved", () => {
+    const moved = rules({ transition: { days: 30, storageClass: "GLACIER" }, expiration: { days: 31 } });
+    expect(Object.keys(moved)).toEqual(["abort-multipart", "noncurrent", "transition", "expiration"]);
+  });
 });
 
+it("is made by another provider as a whole where asked", () => {
+  const { parsed } = synth((stack) => {
+    const provider = new AwsProvider(stack, "replica", { alias: "replica", region: "us-west-2" });
+    new PrivateBucket(stack, "data", { bucket: "team-models", provider });
+  });
+  const resources = Object.values<Json>(parsed.resource).flatMap((byName) => Object.values<Json>(byName));
+  expect(resources.map(({ provider }) => provider)).toEqual(Array(7).fill("aws.replica"));
+  expect(build().json).not.toContain('"provider": "aws');
+});
+it("names what must be there before objects are written", () => {
+  const waits = (props = {}) =>
+    synth((stack) => {
+      const { ready } = new PrivateBucket(stack, "data", { bucket: "team-models", ...props });
+      new S3Bucket(stack, "waiting", { dependsOn: ready });
+    })
+      .byId(S3Bucket)
+      .waiting.depends_on.map((address: string) => address.split(".")[0]);
+  const closed = ["aws_s3_bucket_ownership_controls", "aws_s3_bucket_server_side_encryption_configuration"];
+  expect(waits()).toEqual([...closed, "aws_s3_bucket_versioning"]);
+  expect(waits({ versioning: false })).toEqual(closed);
+});
 it("puts tags on the bucket, and none by default", () => {
   expect(build().one(S3Bucket)).not.toHaveProperty("tags");
   expect(named({ tags: { Purpose: "models" } }).one(S3Bucket).tags).toEqual({ Purpose: "models" });
@@ -248,6 +305,19 @@ rejects<unknown>(
       "less than noncurrentVersionDays (60)",
       "got 60",
     ],
+    ["expiration.days", { bucket: "abc", expiration: { days: 0 } }, "at least 1", "got 0"],
+    ["expiration.days", { bucket: "abc", expiration: { days: 3651 } }, "at most 3650", "got 3651"],
+    ["expiration.days", { bucket: "abc", expiration: {} }, "is required"],
+    ["expiration.exceptEmpty", { bucket: "abc", expiration: { days: 1, exceptEmpty: "yes" } }, "boolean", '"yes"'],
+    [
+      "expiration.days",
+      { bucket: "abc", expiration: { days: 30 }, transition: { days: 30, storageClass: "GLACIER" } },
+      "more than transition.days (30)",
+      "got 30",
+    ],
+    ["versioning", { bucket: "abc", versioning: "Suspended" }, 'or "suspended"', '"Suspended"'],
+    ["provider", { bucket: "abc", provider: "aws.replica" }, "must be an AwsProvider", '"aws.replica"'],
+    ["provider", { bucket: "abc", provider: { region: "us-west-2" } }, "must be an AwsProvider"],
     ["statements", { bucket: "abc", statements: [] }, "a function from the bucket's ARN", "got []"],
     ["tags.aws:x", { bucket: "abc", tags: { "aws:x": "1" } }, "must not begin with aws:"],
     ["versionning", { bucket: "abc", versionning: true }, "did you mean versioning?"],

@@ -21,7 +21,7 @@ for folder in "$venv" "$base"; do
 done
 mount --rbind /proc "$root/proc"
 mount --rbind /sys "$root/sys"
-for file in ld.so.cache alternatives mke2fs.conf; do
+for file in ld.so.cache alternatives mke2fs.conf pam.d security; do
   [ ! -e "/etc/$file" ] || cp -a "/etc/$file" "$root/etc/"
 done
 

@@ -12,7 +12,7 @@ const stacks = readStacks(outdir);
 const find = (id: string) => stacks.find((stack) => stack.id === id) as StackSummary;
 
 it("reads back what each stack is, holds, needs, and where its state lives", () => {
-  expect(stacks).toHaveLength(9);
+  expect(stacks).toHaveLength(11);
   const peering = find("dev-exadeploy-peering");
   expect(peering.description).toBe("VPC peerings with the networks of the clients");
   expect(Object.fromEntries(peering.types).vpc_peering_connection).toBe(1);
@@ -23,6 +23,8 @@ it("reads back what each stack is, holds, needs, and where its state lives", () 
     "dev-exadeploy-cluster",
     "dev-exadeploy-network",
   ]);
+  expect(find("dev-exadeploy-network").cost).toBe("$36.50"); // one NAT gateway and its address
+  expect(peering.cost).toBe("$0.00");
   expect(peering.state).toBe("state/dev");
   expect(find("prod-exadeploy-network").state).toBe("s3://ml-infra-state-111122223333/prod");
   expect(find("prod-state").state).toBe("state/prod");
@@ -58,7 +60,7 @@ describe("the table", () => {
   it("counts resources, the most frequent types first", () => {
     const network = find("dev-exadeploy-network");
     const row = lines.findIndex((line) => line.startsWith("│ dev-exadeploy-network "));
-    expect(lines[row]).toContain(`│ ${network.resources} in all`);
+    expect(lines[row]).toContain(`│ ${network.resources}, for ${network.cost} a month`);
     expect(lines[row + 1]).toContain(`│ ${network.types[0]?.[1]} ${network.types[0]?.[0]}`);
     expect(lines[row + 4]).toContain(`│ ${network.types.length - 3} more types`);
   });

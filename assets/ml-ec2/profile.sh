@@ -1,0 +1,4 @@
+set -a
+. /etc/ml/env
+set +a
+PATH=/opt/ml/bin:$PATH

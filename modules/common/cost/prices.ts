@@ -1,0 +1,103 @@
+import { z } from "zod";
+import data from "./price-list.json";
+
+/** US dollars. */
+const price = z.number().min(0);
+const table = z.record(z.string(), price);
+
+const regionSchema = z.strictObject({
+  /** Linux, on demand, shared hardware, per hour. */
+  instances: table,
+  /** Per GB and month, per IOPS and month, per MiB/s and month. Snapshots by what they hold. */
+  ebs: z.strictObject({
+    gp2Gb: price,
+    gp3Gb: price,
+    /** Above 3,000. */
+    gp3Iops: price,
+    /** Above 125 MiB/s. */
+    gp3Mibps: price,
+    io1Gb: price,
+    io2Gb: price,
+    /** Of io1, and of io2 up to 32,000. */
+    ioIops: price,
+    st1Gb: price,
+    sc1Gb: price,
+    standardGb: price.optional(),
+    snapshotGb: price.optional(),
+  }),
+  /** Of each public address, whether in use or not. */
+  publicIpv4Hour: price,
+  nat: z.strictObject({ hour: price, gb: price }),
+  /** Interface endpoint, per zone. */
+  endpoint: z.strictObject({ hour: price, gb: price }),
+  lb: z.strictObject({ albHour: price, albLcuHour: price, nlbHour: price, nlbLcuHour: price }),
+  /** Data to the internet: first tier, and what is free in a month. */
+  egress: z.strictObject({ gb: price, freeGb: z.number().min(0) }),
+  eks: z.strictObject({
+    hour: price,
+    /** On top of `hour` where the version is in extended support. */
+    extendedHour: price,
+    /** On top of `hour`, by provisioned tier. */
+    tierHour: table,
+  }),
+  fargate: z.strictObject({
+    vcpuHour: price,
+    gbHour: price,
+    armVcpuHour: price,
+    armGbHour: price,
+    /** Of disk above 20 GB. */
+    storageGbHour: price,
+  }),
+  rds: z.strictObject({
+    /** PostgreSQL in one zone, per hour. */
+    postgres: table,
+    gp2Gb: price,
+    gp3Gb: price,
+    gp3Iops: price.optional(),
+    io1Gb: price.optional(),
+    io1Iops: price.optional(),
+  }),
+  /** Per broker instance and hour; storage of RabbitMQ (EBS) and of ActiveMQ (EFS). */
+  mq: z.strictObject({ instances: table, ebsGb: price, efsGb: price }).optional(),
+  efs: z.strictObject({ gb: price, oneZoneGb: price, provisionedMibps: price }),
+  s3: z.strictObject({ standardGb: price, glacierGb: price }),
+  cloudwatch: z.strictObject({
+    /** Custom metric or metric of detailed monitoring. */
+    metric: price,
+    /** Per metric that the alarm looks at. */
+    alarm: price,
+    highResolutionAlarm: price,
+    compositeAlarm: price,
+    dashboard: price,
+    logsIngestGb: price,
+    logsStoredGb: price,
+  }),
+  cloudtrailDataEvent: price,
+  kmsKey: price,
+  secret: price,
+  hostedZone: price,
+});
+
+export const pricesSchema = z.strictObject({
+  /** Day of the price lists, as YYYY-MM-DD. */
+  date: z.string().regex(/^\d{4}-\d{2}-\d{2}$/, "must be a day as YYYY-MM-DD"),
+  currency: z.literal("USD"),
+  /** Where the figures come from. */
+  source: z.array(z.string().min(1)).min(1),
+  /** Newest Kubernetes version that is in extended support; one behind it costs as much. */
+  eksExtendedUpTo: z.string().regex(/^\d+\.\d+$/, "must be a version such as 1.33"),
+  /** What spot capacity costs, as a part of on demand: it changes by the hour, so no table can hold it. */
+  spot: z.strictObject({
+    factor: z.number().gt(0).max(1),
+    /** For instance families that a sample is known of. */
+    families: z.record(z.string(), z.number().gt(0).max(1)),
+    fargateFactor: z.number().gt(0).max(1),
+  }),
+  /** Price table of each region. */
+  regions: z.record(z.string(), regionSchema),
+});
+export type Prices = z.output<typeof pricesSchema>;
+export type RegionPrices = z.output<typeof regionSchema>;
+
+/** The price lists that come with the project, of price-list.json. */
+export const listPrices: Prices = { ...data, currency: "USD" };

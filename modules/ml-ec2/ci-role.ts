@@ -1,0 +1,107 @@
+import { IamOpenidConnectProvider } from "@cdktf/provider-aws/lib/iam-openid-connect-provider";
+import { Fn, Token } from "cdktf";
+import { Construct } from "constructs";
+import { z } from "zod";
+import { ManagedRole } from "../cluster/managed-role";
+import { policy } from "../common/policy";
+import { orToken } from "../common/props";
+import { bucketAccess, type DataBuckets } from "./bucket-access";
+
+const GITHUB = "token.actions.githubusercontent.com";
+const PROVIDER_ARN = /^arn:aws[a-z-]*:iam::\d{12}:oidc-provider\/([\w.-]+(?:\/[\w./-]+)?)$/;
+/** One repository by its whole name, then what of it: `repo:org/name:ref:refs/heads/main`. */
+const GITHUB_SUBJECT = /^repo:[^*?:/]+\/[^*?:/]+:.+$/;
+/** Two words at least before the first wildcard, as in `project_path:group/name:...`. */
+const SUBJECT = /^[^*?:/]+[:/][^*?:/]+([:/].*)?$/;
+
+/** Inputs that concern the role of CI. */
+export const ciRoleShape = {
+  /** Role that jobs of a CI service take on by a token of theirs, without a stored key; none when absent. */
+  ciRole: z
+    .strictObject({
+      /**
+       * ARN of the IAM OIDC provider of the CI service. When absent, GitHub's is made: an account has one at most, so name
+       * it where it exists.
+       */
+      provider: orToken(
+        z
+          .string()
+          .regex(
+            PROVIDER_ARN,
+            `must be the ARN of an IAM OIDC provider, such as arn:aws:iam::111122223333:oidc-provider/${GITHUB}`,
+          ),
+      ).optional(),
+      /**
+       * Whose token is good, such as `repo:org/name:ref:refs/heads/main`. `*` and `?` are wildcards, but not in the name of
+       * the repository: a subject that begins with a wildcard would let anyone's job in.
+       */
+      subjects: z.array(z.string().max(512)).min(1).max(20),
+      /** Whom the token is made out to. */
+      audience: z.string().min(1).max(255).default("sts.amazonaws.com"),
+      /** `read`: CI fetches datasets and models. `read-write`: it may also put and delete them. */
+      access: z.enum(["read", "read-write"]).default("read"),
+    })
+    .superRefine(({ provider, subjects }, ctx) => {
+      const github = host(provider) === GITHUB;
+      const [form, example] = github
+        ? [GITHUB_SUBJECT, "repo:org/name:ref:refs/heads/main"]
+        : [SUBJECT, "project_path:group/name:ref_type:branch:ref:main"];
+      subjects.forEach((subject, index) => {
+        if (form.test(subject)) return;
+        const message = `must name who comes before any wildcard, such as ${example}, got ${subject}`;
+        ctx.addIssue({ code: "custom", path: ["subjects", index], message });
+      });
+    })
+    .optional(),
+};
+const schema = z.object(ciRoleShape);
+type Settings = NonNullable<z.output<typeof schema>["ciRole"]>;
+
+export interface CiRoleProps {
+  /** `<project>-<environment>`. */
+  readonly prefix: string;
+  /** The only buckets that CI may use. */
+  readonly storage: DataBuckets;
+  readonly settings: Settings;
+}
+
+/** Role by which CI reaches the two buckets, and nothing else. */
+export class CiRole extends Construct {
+  readonly roleArn: string;
+  readonly roleName: string;
+
+  constructor(scope: Construct, id: string, { prefix, storage, settings }: CiRoleProps) {
+    super(scope, id);
+    const { audience, access } = settings;
+    const provider = settings.provider ?? this.github(audience);
+    const issuer = settings.provider === undefined ? GITHUB : (host(provider) ?? hostOfToken(provider));
+    const role = new ManagedRole(this, "role", {
+      name: `${prefix}-ci`,
+      assumeRolePolicy: policy({
+        Principal: { Federated: provider },
+        Action: "sts:AssumeRoleWithWebIdentity",
+        Condition: {
+          StringEquals: { [`${issuer}:aud`]: audience },
+          StringLike: { [`${issuer}:sub`]: [...settings.subjects].sort() },
+        },
+      }),
+      policyArns: {},
+      policies: { s3: policy(...bucketAccess(storage, access)) },
+    });
+
+    this.roleArn = role.arn;
+    this.roleName = role.name;
+  }
+
+  private github(audience: string): string {
+    return new IamOpenidConnectProvider(this, "github", { url: `https://${GITHUB}`, clientIdList: [audience] }).arn;
+  }
+}
+
+/** Host of a provider, as conditions spell it; GitHub's when there is no provider, nothing when it is a token. */
+const host = (arn: string | undefined) => {
+  if (arn === undefined) return GITHUB;
+  return Token.isUnresolved(arn) ? undefined : PROVIDER_ARN.exec(arn)?.[1];
+};
+
+const hostOfToken = (arn: string): string => Fn.element(Fn.split(":oidc-provider/", arn), 1);

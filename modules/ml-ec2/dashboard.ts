@@ -1,0 +1,90 @@
+import { CloudwatchDashboard } from "@cdktf/provider-aws/lib/cloudwatch-dashboard";
+import { Construct } from "constructs";
+import { z } from "zod";
+import { type Metric, metricsIn, type Targets, type Watched, watched } from "./metrics";
+
+/** Inputs that concern the dashboard. */
+export const dashboardShape = {
+  /** Whether a dashboard shows CPU, memory, disks, network, GPUs, status checks and alarms of all machines. */
+  dashboard: z.boolean().default(false),
+};
+
+export interface DashboardProps {
+  prefix: string;
+  /** Namespace of the CloudWatch agent's metrics. */
+  agentNamespace: string;
+  /** Region of the machines, literal or not. */
+  region: string;
+  targets: Targets;
+  /** Whether the machines have NVIDIA GPUs. */
+  gpu: boolean;
+  /** Alarms whose state is shown; none leaves that out. */
+  alarmArns: string[];
+  /** Lines at the thresholds of alarms, in percent. */
+  thresholds?: { readonly cpu?: number; readonly memory?: number; readonly disk?: number; readonly gpu?: number };
+}
+
+/** Widgets stand two in a row of CloudWatch's 24 columns. */
+const [WIDTH, HEIGHT] = [12, 6];
+const PERIOD = 300;
+/** Alarms that one widget shows at most. Source: CloudWatch API reference, "Dashboard body structure and syntax". */
+const ALARMS = 100;
+
+/** CloudWatch dashboard of all machines. */
+export class Dashboard extends Construct {
+  readonly name: string;
+
+  constructor(scope: Construct, id: string, props: DashboardProps) {
+    super(scope, id);
+    const { prefix, region, targets, thresholds = {} } = props;
+    const machines = watched(targets);
+    const metrics = metricsIn(props.agentNamespace);
+
+    const graph = (title: string, shown: Metric[], threshold?: number, percent = false) => ({
+      type: "metric",
+      properties: {
+        title,
+        region,
+        view: "timeSeries",
+        period: PERIOD,
+        metrics: machines.flatMap((machine) => shown.map((metric) => series(metric, machine, shown.length > 1))),
+        ...(percent && { yAxis: { left: { min: 0, max: 100 } } }),
+        ...(threshold !== undefined && { annotations: { horizontal: [{ label: "Alarm", value: threshold }] } }),
+      },
+    });
+    const widgets = [
+      ...inGroups(props.alarmArns).map((alarms) => ({ type: "alarm", properties: { title: "Alarms", alarms } })),
+      graph("Status checks", [metrics.status, metrics.system]),
+      graph("CPU", [metrics.cpu], thresholds.cpu, true),
+      graph("Memory", [metrics.memory], thresholds.memory, true),
+      ...(props.gpu ? [graph("GPU", [metrics.gpu], thresholds.gpu, true)] : []),
+      graph("Disk space", [metrics.disk], thresholds.disk, true),
+      graph("Disk traffic", [metrics.diskRead, metrics.diskWrite]),
+      graph("Network", [metrics.networkIn, metrics.networkOut]),
+    ];
+    const dashboard = new CloudwatchDashboard(this, "dashboard", {
+      dashboardName: `${prefix}-ml`,
+      dashboardBody: JSON.stringify({
+        widgets: widgets.map((widget, i) => ({
+          x: (i % 2) * WIDTH,
+          y: Math.floor(i / 2) * HEIGHT,
+          width: WIDTH,
+          height: HEIGHT,
+          ...widget,
+        })),
+      }),
+    });
+    this.name = dashboard.dashboardName;
+  }
+}
+
+/** A line of a graph, by the machine, and by what it shows where the graph shows several things. */
+const series = ({ namespace, name, statistic, label }: Metric, { key, dimensions }: Watched, several: boolean) => [
+  namespace,
+  name,
+  ...Object.entries(dimensions).flat(),
+  { stat: statistic, label: several ? `${key} ${label}` : key },
+];
+
+const inGroups = (arns: string[]) =>
+  Array.from({ length: Math.ceil(arns.length / ALARMS) }, (_, i) => arns.slice(i * ALARMS, (i + 1) * ALARMS));

@@ -1,0 +1,151 @@
+import { createHash } from "node:crypto";
+import { EbsVolume } from "@cdktf/provider-aws/lib/ebs-volume";
+import { VolumeAttachment } from "@cdktf/provider-aws/lib/volume-attachment";
+import { Construct } from "constructs";
+import { z } from "zod";
+import { kmsKeyArnSchema } from "../common/arns";
+import { idFrom } from "../common/names";
+import { mountPointSchema } from "./mounts";
+
+/** Letters that EC2 recommends for further volumes. Source: EC2 User Guide, "Device names for volumes". */
+const LETTERS = [..."fghijklmnop"];
+const DEVICES = LETTERS.map((letter) => `/dev/sd${letter}`);
+
+const volumeSchema = z
+  .strictObject({
+    /** Name of the volume, 1 to 30 lower-case letters, digits and hyphens; another one is another volume. */
+    name: z
+      .string()
+      .max(30)
+      .regex(/^[a-z]([a-z0-9-]*[a-z0-9])?$/, "must be lower-case letters, digits and hyphens, a letter first"),
+    /** GiB, 1 to 16384. It can grow later, never shrink. */
+    size: z.int().min(1).max(16384),
+    /** Operations a second, 3000 to 16000, at most 500 for each GiB; 3000, which cost nothing, when absent. */
+    iops: z.int().min(3000).max(16000).optional(),
+    /** MiB a second, 125 to 1000, at most a quarter of `iops`; 125, which cost nothing, when absent. */
+    throughput: z.int().min(125).max(1000).optional(),
+    /** KMS key that encrypts it, which EC2 and the machines' role may use; EBS's own key when absent. Another one is another volume. */
+    kmsKeyArn: kmsKeyArnSchema.optional(),
+    /** Folder that it is mounted at. */
+    mountPoint: mountPointSchema,
+    /** Device it is attached as, /dev/sdf to /dev/sdp; worked out from the name when absent. */
+    device: z.enum(DEVICES).optional(),
+  })
+  .superRefine(({ size, iops = 3000, throughput = 125 }, ctx) => {
+    const fail = (key: string, message: string) => ctx.addIssue({ code: "custom", path: [key], message });
+    // Source: EBS User Guide, "General Purpose SSD volumes", gp3; every size has the first 3000
+    const most = Math.max(3000, size * 500);
+    if (iops > most) fail("iops", `must be at most ${most} for ${size} GiB, got ${iops}`);
+    if (throughput > iops / 4)
+      fail("throughput", `must be at most ${iops / 4}, a quarter of iops (${iops}), got ${throughput}`);
+  });
+
+/** Inputs that concern volumes beside the root volume. */
+export const dataVolumesShape = {
+  /** Further encrypted gp3 volumes of every machine, at most 11. */
+  dataVolumes: z
+    .array(volumeSchema)
+    .max(LETTERS.length)
+    .superRefine((volumes, ctx) => {
+      const fail = (path: (string | number)[], message: string) => ctx.addIssue({ code: "custom", path, message });
+      const free = DEVICES.find((device) => volumes.every((volume) => deviceOf(volume) !== device));
+      const names = new Set<string>();
+      const owners = new Map<string, string>();
+      for (const [index, volume] of volumes.entries()) {
+        const { name } = volume;
+        if (names.has(name)) fail([index, "name"], `must differ from that of every other volume, got ${name}`);
+        const device = deviceOf(volume);
+        const owner = owners.get(device);
+        if (owner !== undefined && !names.has(name)) {
+          fail(
+            [index, "device"],
+            `must be given, such as ${free}: ${owner} has ${device} already, got ${volume.device ?? device}`,
+          );
+        }
+        names.add(name);
+        owners.set(device, name);
+      }
+    })
+    .default([]),
+};
+export type DataVolume = z.output<typeof volumeSchema>;
+
+/**
+ * Device of a volume by its own name, so that no other volume moves it: a volume is detached and attached anew when its
+ * device changes. Where two names give the same device, the user is asked for one.
+ */
+function deviceOf({ name, device }: Pick<DataVolume, "name" | "device">): string {
+  const [byte = 0] = createHash("sha256").update(name).digest();
+  return device ?? DEVICES[byte % DEVICES.length] ?? "";
+}
+
+/** What user data formats and mounts: Amazon Linux links the device name to the disk, whatever the kernel calls it. */
+export interface DataMount {
+  readonly name: string;
+  readonly device: string;
+  readonly mountPoint: string;
+}
+
+export const dataMounts = (volumes: readonly DataVolume[]): DataMount[] =>
+  byName(volumes).map((volume) => ({ name: volume.name, device: deviceOf(volume), mountPoint: volume.mountPoint }));
+
+/** Volumes as a launch template makes them with each machine; they go with it. */
+export const blockDeviceMappings = (volumes: readonly DataVolume[]) =>
+  byName(volumes).map((volume) => ({
+    deviceName: deviceOf(volume),
+    ebs: {
+      volumeType: "gp3",
+      volumeSize: volume.size,
+      iops: volume.iops,
+      throughput: volume.throughput,
+      encrypted: "true",
+      kmsKeyId: volume.kmsKeyArn,
+      deleteOnTermination: "true",
+    },
+  }));
+
+export interface DataVolumesProps {
+  prefix: string;
+  instances: readonly { readonly key: string; readonly instanceId: string; readonly availabilityZone: string }[];
+  volumes: readonly DataVolume[];
+  /** Whether Terraform refuses every plan that would delete a volume. */
+  preventDestroy?: boolean;
+}
+
+/** Volumes of single instances, which outlive the instance that they are attached to. */
+export class DataVolumes extends Construct {
+  /** Volumes by the key of their instance, then by name. */
+  readonly volumeIds: Record<string, Record<string, string>> = {};
+
+  constructor(scope: Construct, id: string, { prefix, instances, volumes, preventDestroy }: DataVolumesProps) {
+    super(scope, id);
+    for (const { key, instanceId, availabilityZone } of [...instances].sort((a, b) => (a.key < b.key ? -1 : 1))) {
+      const home = new Construct(this, idFrom(key));
+      const made = byName(volumes).map((volume) => {
+        const place = new Construct(home, volume.name);
+        const { id: volumeId } = new EbsVolume(place, "volume", {
+          availabilityZone,
+          type: "gp3",
+          size: volume.size,
+          iops: volume.iops,
+          throughput: volume.throughput,
+          encrypted: true,
+          kmsKeyId: volume.kmsKeyArn,
+          tags: { Name: `${prefix}-${key}-${volume.name}` },
+          // The zone of an instance that is to be replaced is not known yet: it would take the volume with it.
+          lifecycle: { ignoreChanges: ["availability_zone"], ...(preventDestroy && { preventDestroy }) },
+        });
+        new VolumeAttachment(place, "attachment", {
+          deviceName: deviceOf(volume),
+          instanceId,
+          volumeId,
+          stopInstanceBeforeDetaching: true, // so that nothing is lost that is not written yet
+        });
+        return [volume.name, volumeId];
+      });
+      this.volumeIds[key] = Object.fromEntries(made);
+    }
+  }
+}
+
+const byName = (volumes: readonly DataVolume[]) => [...volumes].sort((a, b) => (a.name < b.name ? -1 : 1));

@@ -1,0 +1,95 @@
+import { Instance } from "@cdktf/provider-aws/lib/instance";
+import { Fn, Token } from "cdktf";
+import { Construct } from "constructs";
+import { maintenanceOptions } from "./alarms";
+import { imageId } from "./image";
+import { type MachineProps, type MachineSettings, METADATA_OPTIONS, rootVolumeGib, subnetsFor } from "./machine";
+
+export interface InstancesProps extends MachineProps {
+  readonly settings: MachineSettings & {
+    /** Whether EC2 moves an instance whose host fails. */
+    readonly autoRecovery: boolean;
+  };
+}
+
+/** A fixed number of machines, spread over the subnets. */
+export class Instances extends Construct {
+  /** Machines by a key that stays, in the order of their number. */
+  readonly instances: readonly {
+    readonly key: string;
+    readonly instanceId: string;
+    readonly availabilityZone: string;
+  }[];
+  readonly instanceIds: string[];
+  readonly instanceArns: string[];
+  readonly privateIps: string[];
+  /** Empty in private subnets. */
+  readonly publicIps: string[];
+
+  constructor(scope: Construct, id: string, props: InstancesProps) {
+    super(scope, id);
+    const { settings } = props;
+    const ami = imageId(this, settings);
+    const subnetIds = subnetsFor(settings, props.network);
+    const made = Array.from({ length: settings.instanceCount }, (_, index) => {
+      const key = `ml-training-${index + 1}`;
+      const tags = { ...props.tags, Name: `${props.prefix}-${key}` };
+      const instance = new Instance(this, `instance-${index + 1}`, {
+        ami,
+        instanceType: settings.instanceType,
+        subnetId: Token.isUnresolved(subnetIds)
+          ? Fn.element(subnetIds, index)
+          : subnetIds[index % Math.max(subnetIds.length, 1)],
+        associatePublicIpAddress: settings.placement === "public",
+        vpcSecurityGroupIds: props.securityGroupIds,
+        iamInstanceProfile: props.instanceProfileName,
+        keyName: settings.keyName,
+        userData: props.userData,
+        userDataReplaceOnChange: settings.userDataReplaceOnChange,
+        metadataOptions: METADATA_OPTIONS,
+        rootBlockDevice: {
+          volumeType: "gp3",
+          volumeSize: rootVolumeGib(settings),
+          encrypted: true,
+          kmsKeyId: settings.rootVolumeKmsKeyArn,
+          deleteOnTermination: true,
+          tags, // and not volumeTags, which would also claim the volumes that are attached later
+        },
+        ...(props.detailedMonitoring && { monitoring: true }),
+        ...(settings.terminationProtection && { disableApiTermination: true }),
+        maintenanceOptions: maintenanceOptions(settings),
+        instanceMarketOptions: spotOptions(settings),
+        tags,
+        ...(props.dependsOn.length > 0 && { dependsOn: props.dependsOn }),
+        lifecycle: ignoring([
+          ...(settings.amiId ? [] : ["ami"]),
+          // else the provider would stop and start the machine, where the script does not run again
+          ...(settings.userDataReplaceOnChange ? [] : ["user_data"]),
+        ]),
+      });
+      return { key, instance };
+    });
+
+    const resources = made.map(({ instance }) => instance);
+    this.instances = made.map(({ key, instance }) => ({
+      key,
+      instanceId: instance.id,
+      availabilityZone: instance.availabilityZone,
+    }));
+    this.instanceIds = resources.map((instance) => instance.id);
+    this.instanceArns = resources.map((instance) => instance.arn);
+    this.privateIps = resources.map((instance) => instance.privateIp);
+    this.publicIps = settings.placement === "public" ? resources.map((instance) => instance.publicIp) : [];
+  }
+}
+
+/** One-time requests: a persistent one would bring a machine back that Terraform has deleted. */
+const spotOptions = ({ spot }: MachineSettings) =>
+  spot
+    ? {
+        marketType: "spot",
+        spotOptions: { spotInstanceType: "one-time", ...(spot !== true && { maxPrice: String(spot.maxPrice) }) },
+      }
+    : undefined;
+
+const ignoring = (ignoreChanges: string[]) => (ignoreChanges.length > 0 ? { ignoreChanges } : undefined);

@@ -1,0 +1,121 @@
+import { CloudwatchLogSubscriptionFilter } from "@cdktf/provider-aws/lib/cloudwatch-log-subscription-filter";
+import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
+import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region";
+import { KinesisFirehoseDeliveryStream } from "@cdktf/provider-aws/lib/kinesis-firehose-delivery-stream";
+import { Construct } from "constructs";
+import { z } from "zod";
+import { ManagedRole } from "../cluster/managed-role";
+import { idFrom } from "../common/names";
+import { policy } from "../common/policy";
+import { bucketPrefix, PrivateBucket } from "../storage/private-bucket";
+
+/** Inputs that concern the archive of the logs. */
+export const logArchiveShape = {
+  /** Copy of the log groups in a bucket, where it is cheap to keep; none when absent. */
+  logArchive: z
+    .strictObject({
+      /** Days, 1 to 3650, that the copies stay. */
+      retentionDays: z.int().min(1).max(3650).default(365),
+    })
+    .optional(),
+};
+const schema = z.object(logArchiveShape);
+type Settings = NonNullable<z.output<typeof schema>["logArchive"]>;
+
+export interface LogArchiveProps {
+  /** `<project>-<environment>`. */
+  readonly prefix: string;
+  /** Log groups by a short name of their own, such as `instance`. */
+  readonly logGroups: Readonly<Record<string, { readonly logGroupName: string }>>;
+  /** Whether Terraform may delete the copies with their bucket. */
+  readonly forceDestroy: boolean;
+  readonly settings: Settings;
+}
+
+/** Archive of log groups in a bucket: CloudWatch hands each event to Firehose, which writes them in batches. */
+export class LogArchive extends Construct {
+  readonly bucket: PrivateBucket;
+  readonly deliveryStreamArn: string;
+
+  constructor(scope: Construct, id: string, { prefix, logGroups, forceDestroy, settings }: LogArchiveProps) {
+    super(scope, id);
+    const { accountId } = new DataAwsCallerIdentity(this, "account");
+    const region = new DataAwsRegion(this, "region").id; // the only attribute that providers 5 and 6 have in common
+
+    this.bucket = new PrivateBucket(this, "bucket", {
+      bucketPrefix: bucketPrefix(prefix, "logs"),
+      forceDestroy,
+      expiration: { days: settings.retentionDays },
+      noncurrentVersionDays: 30, // nobody overwrites a copy, so these are days of grace after the end
+      tags: { Purpose: "logs" },
+    });
+    const delivery = this.deliveryRole(prefix, accountId);
+    const stream = new KinesisFirehoseDeliveryStream(this, "stream", {
+      name: `${prefix}-logs`,
+      destination: "extended_s3",
+      serverSideEncryption: { enabled: true },
+      extendedS3Configuration: {
+        roleArn: delivery.arn,
+        bucketArn: this.bucket.bucketArn,
+        prefix: "logs/",
+        errorOutputPrefix: "errors/!{firehose:error-output-type}/",
+        fileExtension: ".gz", // as CloudWatch hands them over; to compress them again would gain nothing
+        bufferingInterval: 900, // the longest: an archive is better in few objects than in many
+        bufferingSize: 64,
+      },
+      dependsOn: [...delivery.policies, ...this.bucket.ready],
+    });
+    const subscription = this.subscriptionRole(prefix, `arn:aws:logs:${region}:${accountId}:*`, stream.arn);
+    for (const [key, { logGroupName }] of Object.entries(logGroups)) {
+      new CloudwatchLogSubscriptionFilter(this, idFrom(`${key}-subscription`), {
+        name: `${prefix}-archive`,
+        logGroupName,
+        filterPattern: "",
+        destinationArn: stream.arn,
+        roleArn: subscription.arn,
+        dependsOn: subscription.policies,
+      });
+    }
+
+    this.deliveryStreamArn = stream.arn;
+  }
+
+  /** Source: Amazon Data Firehose Developer Guide, "Grant Firehose access to an Amazon S3 destination". */
+  private deliveryRole(prefix: string, accountId: string): ManagedRole {
+    const { bucketArn } = this.bucket;
+    return new ManagedRole(this, "delivery-role", {
+      name: `${prefix}-log-delivery`,
+      assumeRolePolicy: policy({
+        Principal: { Service: "firehose.amazonaws.com" },
+        Action: "sts:AssumeRole",
+        Condition: { StringEquals: { "sts:ExternalId": accountId } },
+      }),
+      policyArns: {},
+      policies: {
+        deliver: policy(
+          {
+            Action: ["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"],
+            Resource: bucketArn,
+          },
+          { Action: ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"], Resource: `${bucketArn}/*` },
+        ),
+      },
+    });
+  }
+
+  /** Source: CloudWatch Logs User Guide, "Subscription filters with Amazon Data Firehose". */
+  private subscriptionRole(prefix: string, sourceArn: string, streamArn: string): ManagedRole {
+    return new ManagedRole(this, "subscription-role", {
+      name: `${prefix}-log-subscription`,
+      assumeRolePolicy: policy({
+        Principal: { Service: "logs.amazonaws.com" },
+        Action: "sts:AssumeRole",
+        Condition: { StringLike: { "aws:SourceArn": sourceArn } },
+      }),
+      policyArns: {},
+      policies: {
+        hand: policy({ Action: ["firehose:PutRecord", "firehose:PutRecordBatch"], Resource: streamArn }),
+      },
+    });
+  }
+}

@@ -1,0 +1,132 @@
+import type { ITerraformDependable } from "cdktf";
+import { z } from "zod";
+import { kmsKeyArnSchema } from "../common/arns";
+import { orToken, show } from "../common/props";
+import { GPU_IMAGE_GIB, hasGpu, imageFor } from "./image";
+
+/** Source: EC2 Instance Types guide, "Naming conventions": family, then a size such as medium, 2xlarge, metal-24xl. */
+export const instanceTypeSchema = z
+  .string()
+  .regex(
+    /^[a-z][a-z0-9-]*\.([a-z]+|[0-9]+xlarge|metal-[0-9]+xl)$/,
+    "must be an instance type such as t3.medium or g4dn.xlarge",
+  );
+
+/** Inputs that concern what the machines are. */
+export const machineShape = {
+  /**
+   * Type of the machines; `t3.medium`, as the document says. One with NVIDIA GPUs, such as `g4dn.xlarge` or `g5.2xlarge`,
+   * gets the deep-learning image, one with Graviton the image for arm64.
+   */
+  instanceType: instanceTypeSchema.default("t3.medium"),
+  /** How many machines, 1 to 20, spread over the subnets; 1 by default. A fleet counts for itself. */
+  instanceCount: z.int().min(1).max(20).default(1),
+  /**
+   * GiB of the root volume, 20 to 1000, and 75 at least with the deep-learning image; when absent 50, as the document
+   * says, and 100 for types with NVIDIA GPUs.
+   */
+  rootVolumeSize: z.int().min(20).max(1000).optional(),
+  /** KMS key that encrypts the root volume, which EC2 may use; EBS's own key when absent. Another one makes the machine anew. */
+  rootVolumeKmsKeyArn: kmsKeyArnSchema.optional(),
+  /**
+   * Image to stay with, an Amazon Linux 2023 for the type's architecture. When absent, a machine takes the newest when it
+   * is made and stays with that: a newer image never replaces a machine.
+   */
+  amiId: orToken(
+    z.string().regex(/^ami-([0-9a-f]{8}|[0-9a-f]{17})$/, "must be the id of an image such as ami-0123456789abcdef0"),
+  ).optional(),
+  /** Name of an EC2 key pair for SSH; none when absent: Session Manager and EC2 Instance Connect need none. */
+  keyName: orToken(
+    z.string().regex(/^[!-~]([ -~]{0,253}[!-~])?$/, "must be the name of a key pair, 1 to 255 ASCII characters"),
+  ).optional(),
+  /**
+   * Whether the machines are spare capacity at a lower price, which EC2 takes away, with all that is on the root volume,
+   * on two minutes' notice. `maxPrice`: dollars an hour for a machine, at most the on-demand price when absent.
+   */
+  spot: z
+    .union(
+      [
+        z.boolean(),
+        z.strictObject({
+          /** Dollars an hour, 0.0001 to 1000. AWS advises against a limit: it makes interruptions more frequent. */
+          maxPrice: z.number().min(0.0001).max(1000).multipleOf(0.0001),
+        }),
+      ],
+      { error: ({ input }) => `must be true, false or an object with maxPrice, got ${show(input)}` },
+    )
+    .default(false),
+  /** Subnets of the machines; `public` gives each a public address. */
+  placement: z.enum(["private", "public"]).default("private"),
+  /** Whether EC2 refuses to terminate a machine until this is off again. */
+  terminationProtection: z.boolean().default(false),
+  /**
+   * Whether a change of the script of the first boot makes the machines anew, with all that is on their root volumes. If
+   * not, it is for machines made later; those that run are left alone.
+   */
+  userDataReplaceOnChange: z.boolean().default(false),
+};
+const schema = z.object(machineShape);
+export type MachineSettings = z.output<typeof schema>;
+
+/** Network that machines stand in; `Network` is one. */
+export interface MachineNetwork {
+  readonly vpcId: string;
+  readonly vpcCidrBlocks: string[];
+  readonly publicSubnetIds: string[];
+  readonly privateSubnetIds: string[];
+}
+
+/** What machines are made of beside their settings. */
+export interface MachineProps {
+  /** `<project>-<environment>`. */
+  readonly prefix: string;
+  readonly network: Pick<MachineNetwork, "publicSubnetIds" | "privateSubnetIds">;
+  readonly securityGroupIds: string[];
+  readonly instanceProfileName: string;
+  /** Script of the first boot, as Terraform reads it: references keep, and what the shell expands is escaped. */
+  readonly userData: string;
+  /** Whether EC2 tells its metrics each minute and not every five, which costs extra. */
+  readonly detailedMonitoring: boolean;
+  /** Tags of each machine and its volume beside the name; machines can read them, so keys hold neither spaces nor slashes. */
+  readonly tags: Record<string, string>;
+  /** What a machine needs as it boots: permissions, the way to the internet. */
+  readonly dependsOn: ITerraformDependable[];
+}
+
+/** Rules across the settings of machines. */
+export function checkMachine(
+  settings: MachineSettings & { network?: Partial<MachineNetwork> },
+  ctx: z.RefinementCtx,
+): void {
+  const { instanceType, rootVolumeSize, amiId, spot, placement, network } = settings;
+  const fail = (key: string, message: string) => ctx.addIssue({ code: "custom", path: [key], message });
+  const image = imageFor(instanceType);
+  if (!amiId && "fault" in image) fail("amiId", `is required, since ${image.fault}, got nothing`);
+  if (!amiId && hasGpu(instanceType) && rootVolumeSize !== undefined && rootVolumeSize < GPU_IMAGE_GIB) {
+    const message = `must be at least ${GPU_IMAGE_GIB} for the deep-learning image of ${instanceType}`;
+    fail("rootVolumeSize", `${message}, got ${rootVolumeSize}`);
+  }
+  if (spot && settings.terminationProtection) {
+    // Source: EC2 User Guide, "Change instance termination protection", limits
+    fail("terminationProtection", "must be false with spot, which EC2 does not protect, got true");
+  }
+  if (network?.[`${placement}SubnetIds`]?.length === 0) {
+    fail("placement", `must be a tier that the network has subnets of, got ${placement}`);
+  }
+}
+
+/** GiB of the root volume. */
+export const rootVolumeGib = ({ rootVolumeSize, instanceType }: MachineSettings): number =>
+  rootVolumeSize ?? (hasGpu(instanceType) ? 100 : 50);
+
+/** Subnets that machines of this placement stand in. */
+export const subnetsFor = ({ placement }: Pick<MachineSettings, "placement">, network: MachineProps["network"]) =>
+  placement === "public" ? network.publicSubnetIds : network.privateSubnetIds;
+
+/** Metadata by session tokens only, and not to containers, which are a hop further; a machine finds its tags there too. */
+export const METADATA_OPTIONS = {
+  httpEndpoint: "enabled",
+  httpTokens: "required",
+  httpPutResponseHopLimit: 1,
+  instanceMetadataTags: "enabled",
+};

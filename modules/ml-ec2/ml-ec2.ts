@@ -1,0 +1,311 @@
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { z } from "zod";
+import { policy } from "../common/policy";
+import { orToken, parseProps, reference } from "../common/props";
+import { SharedFiles } from "../storage/shared-files";
+import { checkAlarms } from "./alarms";
+import { Audit, auditShape } from "./audit";
+import { bucketAccess } from "./bucket-access";
+import { CiRole, ciRoleShape } from "./ci-role";
+import { DataVolumes, dataMounts, dataVolumesShape } from "./data-volumes";
+import { checkFleet, Fleet, fleetShape } from "./fleet";
+import { hasGpu } from "./image";
+import { InstanceConnect, instanceConnectShape } from "./instance-connect";
+import { Instances } from "./instances";
+import { JupyterToken, jupyterTokenShape } from "./jupyter-token";
+import { checkLoadBalancer, LoadBalancer, loadBalancerShape } from "./load-balancer";
+import { LogArchive, logArchiveShape } from "./log-archive";
+import { checkMachine, type MachineNetwork, type MachineProps, machineShape } from "./machine";
+import { accessShape, listenOn, MachineSecurityGroup } from "./machine-security-group";
+import { Monitoring, monitoringShape } from "./monitoring";
+import { checkMounts, sharedMountShape } from "./mounts";
+import { Patching, patchingShape, patchTags } from "./patching";
+import { checkReplication, Replication, replicationShape } from "./replication";
+import { Role } from "./role";
+import { checkSchedule, Schedule, scheduleShape, stopsByPlan } from "./schedule";
+import { Snapshots, snapshotsShape, snapshotTags } from "./snapshots";
+import { checkStorage, Storage, storageShape } from "./storage";
+import { TrainingLogs, trainingLogsShape } from "./training-logs";
+import { renderUserData } from "./user-data";
+import { softwareShape } from "./user-data-schema";
+
+/** Network that a training box stands in; `Network` is one. */
+export interface MlNetwork extends MachineNetwork {
+  /** Routes to the internet, which a machine that installs its libraries waits for; none when they are another stack's. */
+  readonly defaultRoutes?: ITerraformDependable[];
+}
+
+const schema = z
+  .strictObject({
+    /** Name of the project, 2 to 37 lower-case letters, digits and hyphens; with `environment` it begins every name. */
+    projectName: z
+      .string()
+      .regex(
+        /^[a-z][a-z0-9-]{0,35}[a-z0-9]$/,
+        "must have 2 to 37 lower-case letters, digits and hyphens, a letter first and no hyphen last",
+      )
+      .default("ml-infrastructure"),
+    /** Stage of the project. */
+    environment: z.enum(["dev", "staging", "prod"]),
+    /** Region of the network. */
+    region: orToken(z.string().regex(/^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$/, "must be a region such as us-east-1")),
+    /** Where the machines stand. */
+    network: reference<MlNetwork>("a Network", "vpcId", "vpcCidrBlocks", "publicSubnetIds", "privateSubnetIds"),
+    /** Whether JupyterLab runs, on port 8888, opened by a token that only Secrets Manager knows. */
+    jupyter: z.boolean().default(true),
+    ...softwareShape,
+    ...jupyterTokenShape,
+    ...machineShape,
+    ...accessShape,
+    ...dataVolumesShape,
+    ...sharedMountShape,
+    ...storageShape,
+    ...replicationShape,
+    ...auditShape,
+    ...trainingLogsShape,
+    ...logArchiveShape,
+    ...monitoringShape,
+    ...snapshotsShape,
+    ...scheduleShape,
+    ...patchingShape,
+    ...fleetShape,
+    ...loadBalancerShape,
+    ...instanceConnectShape,
+    ...ciRoleShape,
+  })
+  .superRefine((settings, ctx) => {
+    checkMachine(settings, ctx);
+    checkFleet(settings, ctx);
+    checkLoadBalancer(settings, ctx);
+    checkMounts(settings, ctx);
+    checkStorage(settings, ctx);
+    checkReplication(settings, ctx);
+    checkAlarms(settings, ctx);
+    checkSchedule(settings, ctx);
+  });
+export type MlEc2Props = z.input<typeof schema>;
+type Settings = z.output<typeof schema>;
+
+/** Training machines with their buckets, permissions, logs and alarms: one box at first, a fleet by settings. */
+export class MlEc2 extends Construct {
+  /** `<project>-<environment>`, with which every name begins. */
+  readonly prefix: string;
+  readonly storage: Storage;
+  readonly role: Role;
+  readonly securityGroupId: string;
+  readonly logGroupName: string;
+  /** IAM policy document of what the machines may do in S3. */
+  readonly s3Policy: string;
+  readonly monitoring: Monitoring;
+  /** Single machines; none where a fleet took their place. */
+  readonly instances: Instances | undefined;
+  readonly fleet: Fleet | undefined;
+  readonly loadBalancer: LoadBalancer | undefined;
+  readonly sharedFiles: SharedFiles | undefined;
+  readonly ciRole: CiRole | undefined;
+  /** Secret with Jupyter's token. */
+  readonly jupyterToken: JupyterToken | undefined;
+  readonly #settings: Settings;
+
+  constructor(scope: Construct, id: string, props: MlEc2Props) {
+    super(scope, id);
+    const settings = parseProps(this, schema, props);
+    this.#settings = settings;
+    const { network, projectName, environment } = settings;
+    const prefix = `${projectName}-${environment}`;
+    this.prefix = prefix;
+
+    this.storage = this.makeStorage();
+    this.s3Policy = policy(...bucketAccess(this.storage, "read-write"));
+    const logs = new TrainingLogs(this, "logs", { prefix, settings });
+    this.logGroupName = logs.logGroupName;
+    if (settings.logArchive) {
+      new LogArchive(this, "log-archive", {
+        prefix,
+        logGroups: { instance: logs },
+        forceDestroy: settings.s3ForceDestroy,
+        settings: settings.logArchive,
+      });
+    }
+    const group = new MachineSecurityGroup(this, "access", { prefix, vpcId: network.vpcId, settings });
+    this.securityGroupId = group.securityGroupId;
+    this.sharedFiles = this.makeSharedFiles();
+    this.jupyterToken = settings.jupyter ? new JupyterToken(this, "jupyter", { prefix, settings }) : undefined;
+    this.role = new Role(this, "role", {
+      prefix,
+      storage: this.storage,
+      logGroupArn: logs.logGroupArn,
+      metricNamespace: this.metricsNamespace,
+      jupyterTokenArn: this.jupyterToken?.secretArn,
+      sharedFiles: this.sharedFiles,
+    });
+    this.loadBalancer = settings.loadBalancer
+      ? new LoadBalancer(this, "load-balancer", {
+          prefix,
+          network,
+          machineSecurityGroupId: this.securityGroupId,
+          settings: settings.loadBalancer,
+        })
+      : undefined;
+
+    const machine: MachineProps = {
+      prefix,
+      network,
+      securityGroupIds: [this.securityGroupId],
+      instanceProfileName: this.role.instanceProfileName,
+      userData: this.userData(),
+      detailedMonitoring: settings.alarms,
+      tags: {
+        Project: projectName,
+        WorkloadType: settings.workloadType,
+        ...snapshotTags(prefix, settings),
+        ...patchTags(prefix, settings),
+      },
+      dependsOn: [
+        ...this.role.ready,
+        group.egress,
+        ...(network.defaultRoutes ?? []),
+        ...(this.sharedFiles?.ready ?? []),
+        ...(this.loadBalancer?.ready ?? []),
+      ],
+    };
+    this.fleet = this.makeFleet(machine);
+    this.instances = this.fleet ? undefined : this.makeInstances(machine);
+
+    this.monitoring = new Monitoring(this, "monitoring", {
+      prefix,
+      agentNamespace: this.metricsNamespace,
+      region: settings.region,
+      targets: this.targets,
+      gpu: hasGpu(settings.instanceType),
+      stops: stopsByPlan(settings.schedule),
+      settings,
+    });
+    this.operate();
+    this.ciRole = settings.ciRole
+      ? new CiRole(this, "ci", { prefix, storage: this.storage, settings: settings.ciRole })
+      : undefined;
+  }
+
+  /** Whether TensorBoard runs. */
+  get tensorboard(): boolean {
+    return this.#settings.tensorboard;
+  }
+
+  /** CloudWatch namespace of what the machines say of themselves. */
+  get metricsNamespace(): string {
+    return `${this.#settings.projectName}/${this.#settings.environment}`;
+  }
+
+  private get targets(): Fleet | Instances {
+    return (this.fleet ?? this.instances) as Fleet | Instances;
+  }
+
+  private makeStorage(): Storage {
+    const { prefix } = this;
+    const settings = this.#settings;
+    const { replication, replicaProvider, audit } = settings;
+    const storage = new Storage(this, "storage", { prefix, settings });
+    if (replication && replicaProvider) {
+      new Replication(this, "replication", {
+        prefix,
+        storage,
+        provider: replicaProvider,
+        settings: { ...replication, s3ForceDestroy: settings.s3ForceDestroy, s3ExpireDays: settings.s3ExpireDays },
+      });
+    }
+    if (audit) {
+      new Audit(this, "audit", { prefix, storage, forceDestroy: settings.s3ForceDestroy, settings: audit });
+    }
+    return storage;
+  }
+
+  private makeSharedFiles(): SharedFiles | undefined {
+    const { sharedFiles, network } = this.#settings;
+    if (!sharedFiles) return undefined;
+    const { mountPoint, ...settings } = sharedFiles;
+    return new SharedFiles(this, "shared-files", {
+      name: `${this.prefix}-shared`,
+      vpcId: network.vpcId,
+      subnetIds: network.privateSubnetIds,
+      clientSecurityGroupIds: { machines: this.securityGroupId },
+      ...settings,
+    });
+  }
+
+  private userData(): string {
+    const { projectName, environment, region, workloadType, frameworks, tensorboard, sharedFiles, ...rest } =
+      this.#settings;
+    const files = this.sharedFiles;
+    return renderUserData({
+      projectName,
+      environment,
+      region,
+      workloadType,
+      frameworks,
+      tensorboard,
+      listen: listenOn(rest),
+      datasetsBucket: this.storage.datasets.bucketName,
+      modelsBucket: this.storage.models.bucketName,
+      jupyter: this.jupyterToken ? { tokenSecretArn: this.jupyterToken.secretArn } : false,
+      gpu: hasGpu(rest.instanceType),
+      logGroup: this.logGroupName,
+      metricsNamespace: this.metricsNamespace,
+      fleet: rest.fleet !== undefined,
+      sharedFiles:
+        files && sharedFiles
+          ? { fileSystemId: files.fileSystemId, accessPointId: files.accessPointId, mountPoint: sharedFiles.mountPoint }
+          : undefined,
+      dataVolumes: dataMounts(rest.dataVolumes).map(({ device, mountPoint }) => ({ device, mountPoint })),
+    });
+  }
+
+  private makeFleet(machine: MachineProps): Fleet | undefined {
+    const settings = this.#settings;
+    const { fleet, dataVolumes, schedule } = settings;
+    if (!fleet) return undefined;
+    return new Fleet(this, "fleet", {
+      ...machine,
+      dataVolumes,
+      scheduled: schedule !== undefined,
+      targetGroupArns: this.loadBalancer ? [this.loadBalancer.targetGroupArn] : [],
+      settings: { ...settings, fleet },
+    });
+  }
+
+  private makeInstances(machine: MachineProps): Instances {
+    const { prefix } = this;
+    const settings = this.#settings;
+    const made = new Instances(this, "machines", { ...machine, settings });
+    const { instances } = made;
+    if (settings.dataVolumes.length > 0) {
+      new DataVolumes(this, "data-volumes", {
+        prefix,
+        instances,
+        volumes: settings.dataVolumes,
+        preventDestroy: settings.terminationProtection,
+      });
+    }
+    this.loadBalancer?.attach(instances);
+    return made;
+  }
+
+  /** What keeps the machines in order from day to day, each part only where it is asked for. */
+  private operate(): void {
+    const { prefix, securityGroupId: machineSecurityGroupId } = this;
+    const { snapshots, schedule, patching, instanceConnect, network, rootVolumeKmsKeyArn, dataVolumes } =
+      this.#settings;
+    if (snapshots) new Snapshots(this, "snapshots", { prefix, settings: snapshots });
+    if (schedule) {
+      const keys = [rootVolumeKmsKeyArn, ...dataVolumes.map(({ kmsKeyArn }) => kmsKeyArn)];
+      const volumeKmsKeyArns = [...new Set(keys.filter((key) => key !== undefined))];
+      new Schedule(this, "schedule", { prefix, targets: this.targets, volumeKmsKeyArns, settings: schedule });
+    }
+    if (patching) new Patching(this, "patching", { prefix, settings: patching });
+    if (instanceConnect) {
+      const [subnetId = ""] = network.privateSubnetIds;
+      new InstanceConnect(this, "instance-connect", { prefix, vpcId: network.vpcId, subnetId, machineSecurityGroupId });
+    }
+  }
+}

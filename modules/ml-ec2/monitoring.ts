@@ -1,0 +1,74 @@
+import { Construct } from "constructs";
+import type { z } from "zod";
+import { InputError } from "../common/props";
+import { Alarms, alarmsShape } from "./alarms";
+import { AlertTopic, alertTopicShape } from "./alert-topic";
+import { Dashboard, dashboardShape } from "./dashboard";
+import type { Targets } from "./metrics";
+
+/** Inputs that concern how the machines are watched; `checkAlarms` holds the rules across them. */
+export const monitoringShape = { ...alarmsShape, ...alertTopicShape, ...dashboardShape };
+type Settings = z.output<z.ZodObject<typeof monitoringShape>>;
+
+export interface MonitoringProps {
+  prefix: string;
+  /** Namespace of the CloudWatch agent's metrics. */
+  agentNamespace: string;
+  /** Region of the machines, literal or not. */
+  region: string;
+  targets: Targets;
+  /** Whether the machines have NVIDIA GPUs. */
+  gpu: boolean;
+  /** Whether the machines are off at times by plan, so that silence is no fault. */
+  stops: boolean;
+  settings: Settings;
+}
+
+/** Alarms on the machines, who hears of them, and a dashboard of both. */
+export class Monitoring extends Construct {
+  /** Empty where `alarms` is off. */
+  readonly alarmArns: string[];
+  readonly alarmNames: string[];
+  readonly #topic: AlertTopic | undefined;
+  readonly #dashboard: Dashboard | undefined;
+
+  constructor(scope: Construct, id: string, { settings, gpu, stops, ...context }: MonitoringProps) {
+    super(scope, id);
+    const { prefix } = context;
+    const { alertEmails: emails } = settings;
+    this.#topic = emails.length > 0 ? new AlertTopic(this, "alert-topic", { prefix, emails }) : undefined;
+    const { alarmArns, alarmNames } = new Alarms(this, "alarms", { ...context, stops, topic: this.#topic, settings });
+    this.#dashboard = settings.dashboard
+      ? new Dashboard(this, "dashboard", {
+          ...context,
+          gpu: gpu || settings.gpuAlarmThreshold !== undefined,
+          alarmArns,
+          thresholds: settings.alarms
+            ? {
+                cpu: settings.cpuAlarmThreshold,
+                memory: settings.memoryAlarmThreshold,
+                disk: settings.diskAlarmThreshold,
+                gpu: settings.gpuAlarmThreshold,
+              }
+            : {},
+        })
+      : undefined;
+    this.alarmArns = alarmArns;
+    this.alarmNames = alarmNames;
+  }
+
+  /** Topic that every alarm is sent to; an {@link InputError} where nobody is to hear of them. */
+  get alertTopicArn(): string {
+    return this.#present(this.#topic, "alertEmails", "name someone").arn;
+  }
+
+  /** An {@link InputError} where the dashboard is off. */
+  get dashboardName(): string {
+    return this.#present(this.#dashboard, "dashboard", "set it to true").name;
+  }
+
+  #present<T>(part: T | undefined, key: string, advice: string): T {
+    if (part) return part;
+    throw new InputError(`${this.node.path}: ${key}: must be on for what is asked for; ${advice}, got off`);
+  }
+}

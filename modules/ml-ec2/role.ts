@@ -1,0 +1,84 @@
+import { IamInstanceProfile } from "@cdktf/provider-aws/lib/iam-instance-profile";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { awsPolicyArn, ManagedRole } from "../cluster/managed-role";
+import { policy, type Statement, trust } from "../common/policy";
+import { bucketAccess, type DataBuckets } from "./bucket-access";
+
+export interface RoleProps {
+  /** `<project>-<environment>`. */
+  readonly prefix: string;
+  /** The only buckets that the machine may use. */
+  readonly storage: DataBuckets;
+  /** Log group that the machine writes to. */
+  readonly logGroupArn: string;
+  /** The only CloudWatch namespace that the machine may write metrics to: `<project>/<environment>`. */
+  readonly metricNamespace: string;
+  /** Secret with the token of Jupyter, when there is one. */
+  readonly jupyterTokenArn?: string;
+  /** Shared file system, when there is one, and the access point by which it must be mounted if there is one. */
+  readonly sharedFiles?: { readonly fileSystemArn: string; readonly accessPointArn?: string };
+}
+
+/** What a machine-learning instance may do: use its buckets, its log group, its metrics, and be reached by Session Manager. */
+export class Role extends Construct {
+  readonly roleName: string;
+  readonly roleArn: string;
+  readonly instanceProfileName: string;
+  readonly instanceProfileArn: string;
+  /** What an instance must wait for, so that it never runs without its permissions. */
+  readonly ready: ITerraformDependable[];
+
+  constructor(scope: Construct, id: string, props: RoleProps) {
+    super(scope, id);
+    const name = `${props.prefix}-ml-instance`;
+    const role = new ManagedRole(this, "role", {
+      name,
+      assumeRolePolicy: trust("ec2.amazonaws.com"),
+      policyArns: { "session-manager": awsPolicyArn("AmazonSSMManagedInstanceCore") },
+      policies: policies(props),
+    });
+    const profile = new IamInstanceProfile(this, "profile", { namePrefix: `${name}-`, role: role.name });
+
+    this.roleName = role.name;
+    this.roleArn = role.arn;
+    this.instanceProfileName = profile.name;
+    this.instanceProfileArn = profile.arn;
+    this.ready = role.policies;
+  }
+}
+
+function policies(props: RoleProps): Record<string, string> {
+  const { storage, logGroupArn, metricNamespace, jupyterTokenArn, sharedFiles } = props;
+  return {
+    s3: policy(...bucketAccess(storage, "read-write")),
+    logs: policy({
+      Action: ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],
+      Resource: `${logGroupArn}:*`,
+    }),
+    // the actions of these two know no resource; CloudWatch can at least be held to a namespace
+    metrics: policy({
+      Action: "cloudwatch:PutMetricData",
+      Resource: "*",
+      Condition: { StringEquals: { "cloudwatch:namespace": metricNamespace } },
+    }),
+    describe: policy({
+      Action: ["ec2:DescribeInstances", "ec2:DescribeTags", "ec2:DescribeVolumes"],
+      Resource: "*",
+    }),
+    ...(jupyterTokenArn && {
+      "jupyter-token": policy({ Action: "secretsmanager:GetSecretValue", Resource: jupyterTokenArn }),
+    }),
+    ...(sharedFiles && { "shared-files": policy(mount(sharedFiles)) }),
+  };
+}
+
+/** Mount and write as a client, not as root, and by a mount target only, which the security groups guard. */
+const mount = ({ fileSystemArn, accessPointArn }: NonNullable<RoleProps["sharedFiles"]>): Statement => ({
+  Action: ["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"],
+  Resource: fileSystemArn,
+  Condition: {
+    Bool: { "elasticfilesystem:AccessedViaMountTarget": "true" },
+    ...(accessPointArn && { StringEquals: { "elasticfilesystem:AccessPointArn": accessPointArn } }),
+  },
+});

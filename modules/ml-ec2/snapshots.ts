@@ -1,0 +1,115 @@
+import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
+import { DlmLifecyclePolicy } from "@cdktf/provider-aws/lib/dlm-lifecycle-policy";
+import { Construct } from "constructs";
+import { z } from "zod";
+import { ManagedRole } from "../cluster/managed-role";
+import { policy } from "../common/policy";
+
+/** Inputs that concern snapshots of the machines' volumes. */
+export const snapshotsShape = {
+  /** Snapshots of all volumes of every machine, taken at one moment of each machine; none when absent. Bounds: DLM API reference. */
+  snapshots: z
+    .strictObject({
+      /** Hours between two snapshots: 1, 2, 3, 4, 6, 8, 12 or 24, the default. */
+      intervalHours: z.literal([1, 2, 3, 4, 6, 8, 12, 24]).default(24),
+      /** Time of day of the first one, in UTC, `HH:MM`; 03:00 by default. It begins within the hour that follows. */
+      time: z
+        .string()
+        .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day in UTC such as "03:00"')
+        .default("03:00"),
+      /** Snapshots of a volume that stay, 1 to 1000; 7 by default, a week of daily ones. */
+      retain: z.int().min(1).max(1000).default(7),
+      /** Whether a snapshot bears the tags of its volume. */
+      copyTags: z.boolean().default(true),
+    })
+    .optional(),
+};
+type Settings = NonNullable<z.output<(typeof snapshotsShape)["snapshots"]>>;
+
+/** By which the policy finds the machines. */
+const TARGET_TAG = "SnapshotPolicy";
+/** By which the role knows the snapshots that it may delete; another key, as copied tags must not meet it. */
+const SNAPSHOT_TAG = "SnapshotOf";
+
+/** Tags that every instance must bear for its volumes to be snapshotted; none where `snapshots` is off. */
+export const snapshotTags = (prefix: string, { snapshots }: { snapshots?: object }): Record<string, string> =>
+  snapshots ? { [TARGET_TAG]: prefix } : {};
+
+export interface SnapshotsProps {
+  prefix: string;
+  settings: Settings;
+}
+
+/** Data Lifecycle Manager policy that snapshots the machines' volumes, and deletes what is too many. */
+export class Snapshots extends Construct {
+  readonly policyId: string;
+  readonly policyArn: string;
+
+  constructor(scope: Construct, id: string, { prefix, settings }: SnapshotsProps) {
+    super(scope, id);
+    const { accountId } = new DataAwsCallerIdentity(this, "account");
+    const role = new ManagedRole(this, "role", {
+      name: `${prefix}-snapshots`,
+      assumeRolePolicy: policy({
+        Principal: { Service: "dlm.amazonaws.com" },
+        Action: "sts:AssumeRole",
+        Condition: {
+          StringEquals: { "aws:SourceAccount": accountId },
+          ArnLike: { "aws:SourceArn": `arn:aws:dlm:*:${accountId}:policy/*` },
+        },
+      }),
+      policyArns: {},
+      policies: { snapshots: permissions(prefix, accountId) },
+    });
+    const lifecycle = new DlmLifecyclePolicy(this, "policy", {
+      description: `Snapshots of the machines of ${prefix}`,
+      executionRoleArn: role.arn,
+      state: "ENABLED",
+      policyDetails: {
+        resourceTypes: ["INSTANCE"],
+        targetTags: { [TARGET_TAG]: prefix },
+        schedule: [
+          {
+            name: `${prefix}-snapshots`,
+            createRule: { interval: settings.intervalHours, intervalUnit: "HOURS", times: [settings.time] },
+            retainRule: { count: settings.retain },
+            copyTags: settings.copyTags,
+            tagsToAdd: { [SNAPSHOT_TAG]: prefix },
+          },
+        ],
+      },
+      tags: { Name: `${prefix}-snapshots` },
+      dependsOn: role.policies,
+    });
+    this.policyId = lifecycle.id;
+    this.policyArn = lifecycle.arn;
+  }
+}
+
+/** As AWS's own policy for the service, but for the machines of `prefix` and the snapshots of them. */
+const permissions = (prefix: string, accountId: string) =>
+  policy(
+    {
+      Sid: "Look",
+      Action: ["ec2:DescribeInstances", "ec2:DescribeVolumes", "ec2:DescribeSnapshots"],
+      Resource: "*", // these take no other
+    },
+    {
+      Sid: "SnapshotMachines",
+      Action: "ec2:CreateSnapshots",
+      Resource: `arn:aws:ec2:*:${accountId}:instance/*`,
+      Condition: { StringEquals: { [`aws:ResourceTag/${TARGET_TAG}`]: prefix } },
+    },
+    {
+      Sid: "SnapshotVolumes",
+      Action: ["ec2:CreateSnapshot", "ec2:CreateSnapshots"],
+      Resource: [`arn:aws:ec2:*:${accountId}:volume/*`, "arn:aws:ec2:*::snapshot/*"],
+    },
+    { Sid: "Tag", Action: "ec2:CreateTags", Resource: "arn:aws:ec2:*::snapshot/*" },
+    {
+      Sid: "DeleteOwn",
+      Action: "ec2:DeleteSnapshot",
+      Resource: "arn:aws:ec2:*::snapshot/*",
+      Condition: { StringEquals: { [`aws:ResourceTag/${SNAPSHOT_TAG}`]: prefix } },
+    },
+  );

@@ -1,0 +1,98 @@
+import { DataAwsSsmParameter } from "@cdktf/provider-aws/lib/data-aws-ssm-parameter";
+import { Eip } from "@cdktf/provider-aws/lib/eip";
+import { Instance } from "@cdktf/provider-aws/lib/instance";
+import { Route } from "@cdktf/provider-aws/lib/route";
+import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
+import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
+import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { idFrom } from "../common/names";
+import { natUserData } from "./nat-user-data";
+
+/** Graviton types, for which the image is; the burst of the smallest is enough for a few machines' packages. */
+export const NAT_INSTANCE_TYPES = [
+  "t4g.nano",
+  "t4g.micro",
+  "t4g.small",
+  "t4g.medium",
+  "c6gn.medium",
+  "c7gn.medium",
+] as const;
+
+const IMAGE = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64";
+
+export interface NatInstanceProps {
+  name: string;
+  instanceType: string;
+  vpcId: string;
+  /** Literal blocks whose machines it serves. */
+  vpcCidrBlocks: string[];
+  /** Public subnet that it stands in. */
+  subnetId: string;
+  privateRouteTableIds: string[];
+  /** The way to the internet, without which it cannot install what it needs. */
+  dependsOn: ITerraformDependable[];
+}
+
+/** Way out of the private subnets by one small machine: a fraction of a NAT gateway's price, and less reliable. */
+export class NatInstance extends Construct {
+  readonly instanceId: string;
+  readonly publicIps: string[];
+  readonly routes: Route[];
+
+  constructor(scope: Construct, id: string, props: NatInstanceProps) {
+    super(scope, id);
+    const { name, vpcId, privateRouteTableIds } = props;
+    const tags = { Name: `${name}-nat` };
+    const { id: securityGroupId } = new SecurityGroup(this, "security-group", {
+      namePrefix: `${name}-nat-`,
+      description: "NAT instance",
+      vpcId,
+      tags,
+      lifecycle: { createBeforeDestroy: true },
+    });
+    const all = { securityGroupId, ipProtocol: "-1" };
+    const out = new VpcSecurityGroupEgressRule(this, "egress", {
+      ...all,
+      description: "To the internet",
+      cidrIpv4: "0.0.0.0/0",
+    });
+    for (const cidrIpv4 of props.vpcCidrBlocks) {
+      new VpcSecurityGroupIngressRule(this, idFrom(cidrIpv4), { ...all, description: "From the VPC", cidrIpv4 });
+    }
+
+    const instance = new Instance(this, "instance", {
+      ami: new DataAwsSsmParameter(this, "image", { name: IMAGE }).insecureValue,
+      instanceType: props.instanceType,
+      subnetId: props.subnetId,
+      sourceDestCheck: false,
+      vpcSecurityGroupIds: [securityGroupId],
+      userData: natUserData(),
+      userDataReplaceOnChange: true,
+      metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
+      rootBlockDevice: { volumeType: "gp3", volumeSize: 8, encrypted: true, deleteOnTermination: true, tags },
+      tags,
+      dependsOn: [...props.dependsOn, out],
+      lifecycle: { ignoreChanges: ["ami"] }, // a newer image is no reason to cut everyone off
+    });
+    const networkInterfaceId = instance.primaryNetworkInterfaceId;
+    const eip = new Eip(this, "eip", {
+      domain: "vpc",
+      networkInterface: networkInterfaceId,
+      tags,
+      dependsOn: props.dependsOn,
+    });
+
+    this.instanceId = instance.id;
+    this.publicIps = [eip.publicIp];
+    this.routes = privateRouteTableIds.map(
+      (routeTableId, i) =>
+        new Route(this, privateRouteTableIds.length > 1 ? `route-${i}` : "route", {
+          routeTableId,
+          destinationCidrBlock: "0.0.0.0/0",
+          networkInterfaceId,
+        }),
+    );
+  }
+}
