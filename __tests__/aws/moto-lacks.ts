@@ -12,6 +12,7 @@ export interface MotoLack extends Lack {
 const cluster_name = ref("aws_eks_cluster.attempt.name");
 const principal_arn = ref("aws_iam_role.attempt.arn");
 const subnet_ids = [ref("aws_subnet.a.id"), ref("aws_subnet.b.id")];
+const instance = { ami: "ami-12c6146b", instance_type: "t3.small", subnet_id: ref("aws_subnet.a.id") };
 /** Moto's answer to a request it does not know. */
 const UNKNOWN = "StatusCode: 404";
 /** Moto's answer to a request that it cannot carry out. */
@@ -90,6 +91,23 @@ export const MOTO_LACKS: readonly MotoLack[] = [
     attempt: { name: "misreported", tags: { k: "v" } },
   },
   {
+    type: "aws_instance",
+    argument: "monitoring",
+    shows: FAILS,
+    attempt: { ...instance, monitoring: true },
+  },
+  {
+    // moto puts the groups on the network interface only, and tells of no address that was not asked for
+    type: "aws_instance",
+    misreports: ["associate_public_ip_address", "maintenance_options", "vpc_security_group_ids"],
+    attempt: {
+      ...instance,
+      associate_public_ip_address: false,
+      maintenance_options: { auto_recovery: "disabled" },
+      vpc_security_group_ids: [ref("aws_vpc.attempt.default_security_group_id")],
+    },
+  },
+  {
     // moto keeps the description of a rule for a CIDR only
     type: "aws_vpc_security_group_ingress_rule",
     misreports: ["description"],
@@ -123,5 +141,12 @@ export const MOTO_LACKS: readonly MotoLack[] = [
   },
 ];
 
+/**
+ * Moto knows no conditions in a bucket's policy, so that a denial of plain HTTP, which is all it speaks, denies
+ * everything: a stack that puts objects into its buckets goes without their policies.
+ */
+const BUCKET_POLICIES: Lack = { type: "aws_s3_bucket_policy" };
+
 /** The stack as far as moto can apply it. */
-export const withoutWhatMotoLacks = (json: Json): Json => without(MOTO_LACKS, json);
+export const withoutWhatMotoLacks = (json: Json): Json =>
+  without(json.resource?.aws_s3_object ? [...MOTO_LACKS, BUCKET_POLICIES] : MOTO_LACKS, json);

@@ -45,6 +45,7 @@ const schema = z
         /^[a-z][a-z0-9-]{0,35}[a-z0-9]$/,
         "must have 2 to 37 lower-case letters, digits and hyphens, a letter first and no hyphen last",
       )
+      .refine((name) => !/^sg(-|$)/.test(name), "must not be sg or begin with sg-, which EC2 keeps for itself")
       .default("ml-infrastructure"),
     /** Stage of the project. */
     environment: z.enum(["dev", "staging", "prod"]),
@@ -179,7 +180,7 @@ export class MlEc2 extends Construct {
       region: settings.region,
       targets: this.targets,
       gpu: hasGpu(settings.instanceType),
-      stops: stopsByPlan(settings.schedule),
+      stops: stopsByPlan(settings.schedule, settings.fleet),
       settings,
     });
     this.operate();

@@ -147,6 +147,8 @@ const bad: BadInput<Json>[] = [
   ["projectName", { projectName: "Ml" }, '"Ml"', "lower-case letters"],
   ["projectName", { projectName: "-x" }, '"-x"'],
   ["projectName", { projectName: "a".repeat(38) }, "2 to 37"],
+  ["projectName", { projectName: "sg" }, "which EC2 keeps"],
+  ["projectName", { projectName: "sg-ml" }, "which EC2 keeps"],
   ["environment", { environment: "qa" }, "dev, staging, prod", '"qa"'],
   ["region", { region: "east" }, '"east"'],
   ["network", { network: { vpcId: "vpc-1" } }, "must be a Network"],
