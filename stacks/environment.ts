@@ -1,11 +1,9 @@
 import { z } from "zod";
 import { orToken, parseInput } from "../modules/common/props";
+import { regionSchema } from "../modules/common/region";
 import { tagsSchema } from "../modules/common/tags";
 import { exadeploySchema } from "./exadeploy/settings";
 import { mlEc2Schema } from "./ml-ec2/settings";
-
-/** An AWS region's name. */
-export const regionSchema = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "must be an AWS region such as us-west-2");
 
 /** An AWS account's number. */
 export const accountSchema = z.string().regex(/^\d{12}$/, "must be an AWS account number of 12 digits");

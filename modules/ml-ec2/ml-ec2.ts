@@ -3,6 +3,7 @@ import { Construct } from "constructs";
 import { z } from "zod";
 import { policy } from "../common/policy";
 import { orToken, parseProps, reference } from "../common/props";
+import { regionSchema } from "../common/region";
 import { SharedFiles } from "../storage/shared-files";
 import { checkAlarms } from "./alarms";
 import { Audit, auditShape } from "./audit";
@@ -50,7 +51,7 @@ const schema = z
     /** Stage of the project. */
     environment: z.enum(["dev", "staging", "prod"]),
     /** Region of the network. */
-    region: orToken(z.string().regex(/^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$/, "must be a region such as us-east-1")),
+    region: orToken(regionSchema),
     /** Where the machines stand. */
     network: reference<MlNetwork>("a Network", "vpcId", "vpcCidrBlocks", "publicSubnetIds", "privateSubnetIds"),
     /** Whether JupyterLab runs, on port 8888, opened by a token that only Secrets Manager knows. */

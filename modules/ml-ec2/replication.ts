@@ -5,6 +5,7 @@ import { Construct } from "constructs";
 import { z } from "zod";
 import { ManagedRole } from "../cluster/managed-role";
 import { policy, type Statement, trust } from "../common/policy";
+import { regionSchema } from "../common/region";
 import { bucketPrefix, isAwsProvider, PrivateBucket } from "../storage/private-bucket";
 import { DataKey } from "./data-key";
 import type { Storage, StorageSettings } from "./storage";
@@ -15,7 +16,7 @@ export const replicationShape = {
   replication: z
     .strictObject({
       /** Region of the copies, another than that of the stack. */
-      region: z.string().regex(/^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/, "must be a region such as us-west-2"),
+      region: regionSchema,
       /** Storage class of the copies; that of the object itself when absent. */
       storageClass: z
         .enum(["STANDARD", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"])

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { orToken } from "../common/props";
+import { regionSchema } from "../common/region";
 import { bucketNameSchema } from "../storage/private-bucket";
 import { checkMounts, mountPointSchema } from "./mounts";
 
@@ -24,7 +25,7 @@ export const userDataSchema = z
     /** Name of the environment, as its machines are told. */
     environment: z.string().regex(/^[a-z][a-z0-9-]{0,30}$/),
     /** Region of the machine. */
-    region: orToken(z.string().regex(/^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$/, "must be a region such as us-east-1")),
+    region: orToken(regionSchema),
     /** Name of the bucket for datasets. */
     datasetsBucket: orToken(bucketNameSchema),
     /** Name of the bucket for models. */

@@ -1,8 +1,9 @@
 import { Construct } from "constructs";
 import { z } from "zod";
+import { kmsKeyArnSchema } from "../common/arns";
 import { boundedName } from "../common/names";
 import { parseProps, reference } from "../common/props";
-import { kmsKeyArnSchema, PrivateBucket } from "../storage/private-bucket";
+import { PrivateBucket } from "../storage/private-bucket";
 import { checkDatabase, Database, databaseSchema } from "./database";
 import { Identity, identitySchema, type ModuleRepoCredentials } from "./identity";
 

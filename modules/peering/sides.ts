@@ -1,6 +1,7 @@
 import { TerraformProvider } from "cdktf";
 import { z } from "zod";
 import { orToken } from "../common/props";
+import { regionSchema } from "../common/region";
 import { cidrs, idSchema, nameSchema, tables, tablesOrAll } from "./many";
 
 const vpcId = orToken(idSchema("vpc", "a VPC id"));
@@ -54,7 +55,7 @@ export const peerSchema = z.strictObject({
   /** Account that owns the peer VPC, 12 digits; our own when absent. */
   accountId: orToken(z.string().regex(/^\d{12}$/, "must be an account id of 12 digits")).optional(),
   /** Region of the peer VPC; our own when absent. */
-  region: orToken(z.string().regex(/^[a-z]{2,4}(-[a-z]+)+-\d$/, "must be a region such as eu-central-1")).optional(),
+  region: orToken(regionSchema).optional(),
   /**
    * AWS provider with an alias, in the peer's account and region: accepts the connection and adds the peer's routes.
    * Without it the owner of a peer in another account or region accepts by hand; until then our routes lead nowhere.

@@ -8,6 +8,7 @@ import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versionin
 import { type ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
+import { kmsKeyArnSchema } from "../common/arns";
 import { boundedName } from "../common/names";
 import { denyInsecureTransport, policy, type Statement } from "../common/policy";
 import { orToken, parseProps, show } from "../common/props";
@@ -42,16 +43,6 @@ export const bucketNameSchema = bucketNamePart
     (name) => !RESERVED_SUFFIX.test(name),
     "must not end with -s3alias, --ol-s3, --x-s3 or --table-s3, which S3 keeps",
   );
-
-/** ARN of a key, not of an alias: AWS answers with the key's ARN, and Terraform would see a change for ever. */
-export const kmsKeyArnSchema = orToken(
-  z
-    .string()
-    .regex(
-      /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/,
-      "must be the ARN of a KMS key, such as arn:aws:kms:us-east-1:111122223333:key/0a1b2c3d-0000-4000-8000-0a1b2c3d4e5f",
-    ),
-);
 
 /** How long noncurrent versions stay: 1 day to 10 years. */
 export const noncurrentDaysSchema = z.int().min(1).max(3650);

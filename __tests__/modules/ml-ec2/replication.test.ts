@@ -209,7 +209,7 @@ rejects<DataSettings>(
       "false",
     ],
     ["replication.region", { replication: {} as never }, "is required"],
-    ["replication.region", { replication: { region: "west" } }, "must be a region", '"west"'],
+    ["replication.region", { replication: { region: "west" } }, "must be an AWS region", '"west"'],
     ["replication.storageClass", { replication: { region, storageClass: "COLD" as never } }, "GLACIER_IR", '"COLD"'],
     ["replication.deleteMarkers", { replication: { region, deleteMarkers: "yes" as never } }, "boolean", '"yes"'],
     ["replication.regions", { replication: { region, regions: [] } as never }, "did you mean region?"],

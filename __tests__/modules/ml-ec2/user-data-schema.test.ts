@@ -48,7 +48,7 @@ rejects(
     ["projectName", wrong({ projectName: "ML" }), '"ML"'],
     ["environment", wrong({ environment: "" }), '""'],
     ["environment", wrong({ environment: "e".repeat(32) }), "{0,30}"],
-    ["region", wrong({ region: "us-east" }), "us-east-1", '"us-east"'],
+    ["region", wrong({ region: "us-east" }), "us-west-2", '"us-east"'],
     ["datasetsBucket", wrong({ datasetsBucket: "a" }), "at least 3"],
     ["modelsBucket", wrong({ modelsBucket: "Models" }), "lower-case", '"Models"'],
     ["modelsBucket", wrong({ modelsBucket: "m'; rm -rf /" }), "lower-case"],
