@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     isolate: false,
+    maxWorkers: 2, // of two cores; vitest would leave one to itself
     include: ["__tests__/**/*.test.ts"],
     exclude: ["__tests__/aws/**"],
     setupFiles: ["__tests__/support/setup.ts"],

@@ -84,7 +84,12 @@ export class BaseStack extends TerraformStack {
 
   /** Publishes what the stack's resources cost a month, from what the settings say of them. */
   protected publishCost(): void {
-    const value = Lazy.anyValue({ produce: () => costOutput(estimateMonthlyCost(this.resources())) });
+    let cost: ReturnType<typeof costOutput> | undefined; // asked for at each turn of the synthesis
+    const produce = () => {
+      cost ??= costOutput(estimateMonthlyCost(this.resources()));
+      return cost;
+    };
+    const value = Lazy.anyValue({ produce });
     new TerraformOutput(this, "estimated_monthly_cost", { value, staticId: true });
   }
 
