@@ -6,7 +6,7 @@ import { exadeploySchema } from "./exadeploy/settings";
 import { mlEc2Schema } from "./ml-ec2/settings";
 
 /** An AWS account's number. */
-export const accountSchema = z.string().regex(/^\d{12}$/, "must be an AWS account number of 12 digits");
+const accountSchema = z.string().regex(/^\d{12}$/, "must be an AWS account number of 12 digits");
 
 const localStateSchema = z.strictObject({
   /** State files on this machine: for a first try, and for one person. */

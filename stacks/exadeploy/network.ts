@@ -20,7 +20,7 @@ export class NetworkStack extends BaseStack {
 }
 
 /** What a network says of itself outside, under the names of the Terraform module it mirrors. */
-export const networkOutputs = (network: Network) => ({
+const networkOutputs = (network: Network) => ({
   vpc_id: network.vpcId,
   vpc_name: network.name,
   vpc_arn: network.vpcArn,

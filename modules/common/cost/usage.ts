@@ -44,7 +44,6 @@ export const usageSchema = z.strictObject({
   /** Data events a month that all trails record. */
   cloudtrailDataEvents: amount.optional(),
 });
-export type Usage = z.input<typeof usageSchema>;
 export type KnownUsage = z.output<typeof usageSchema>;
 /** Keys of amounts that are billed by use. */
 export type UsageKey = Exclude<keyof KnownUsage, "sizes" | "instanceHours" | "spotShare" | "spotFactor">;
