@@ -5,7 +5,7 @@ import { synth } from "./synth";
 type Scope = Parameters<Parameters<typeof synth>[0]>[0];
 
 /** Cases per property: a hundred in `npm test`, a thousand in CI. */
-const numRuns = Number(process.env.FUZZ_RUNS ?? 100);
+const CASES = Number(process.env.FUZZ_RUNS ?? 100);
 
 /** A wrong setting and the key that the error must name. */
 export interface Wrong<P> {
@@ -13,15 +13,32 @@ export interface Wrong<P> {
   props: P;
 }
 
+/** The settings with another value at `path`, objects on the way made where there are none. */
+export function broken<P extends object>(props: P, path: string, value: unknown): Wrong<P> {
+  const copy = structuredClone({ ...props });
+  const keys = path.split(".");
+  const last = keys.pop() as string;
+  let at = copy as Record<string, unknown>;
+  for (const key of keys) {
+    at[key] ??= {};
+    at = at[key] as Record<string, unknown>;
+  }
+  at[last] = value;
+  return { key: path, props: copy };
+}
+
 /**
  * Declares the two properties of a construct: every valid setting synthesizes, twice to the same bytes; every wrong one
- * is refused with an error that names the construct path and the key, and with nothing else.
+ * is refused with an error that names the construct path and the key, and with nothing else. `share` of the cases is
+ * enough for what takes long to synthesize and whose parts have properties of their own.
  */
 export function fuzz<P>(
   path: string,
   cases: { valid: fc.Arbitrary<P>; invalid: fc.Arbitrary<Wrong<P>> },
   build: (scope: Scope, props: P) => unknown,
+  share = 1,
 ) {
+  const numRuns = Math.ceil(CASES * share);
   const make = (props: P) => synth((scope) => build(scope, props)).json;
   it(`synthesizes any valid setting of ${path}, twice to the same bytes`, { timeout: 600_000 }, () => {
     fc.assert(

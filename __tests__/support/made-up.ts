@@ -64,6 +64,24 @@ const OF_TYPE: Record<string, (subject: Subject) => Record<string, unknown>> = {
     names: [..."abcdef"].map((letter) => region + letter),
     zone_ids: [1, 2, 3, 4, 5, 6].map((zone) => `${region.replace(/[^a-z0-9]/g, "")}-az${zone}`),
   }),
+  aws_acm_certificate: ({ address }) => ({
+    domain_validation_options: [
+      {
+        domain_name: "example.com",
+        resource_record_name: `_${mark(address)}.example.com.`,
+        resource_record_type: "CNAME",
+        resource_record_value: `_${mark(address)}.acm-validations.aws.`,
+      },
+    ],
+  }),
+  // those of a broker of Amazon MQ, the one template that there is
+  aws_cloudformation_stack: ({ address, region }) => ({
+    outputs: {
+      Id: `b-${uuid(address)}`,
+      Arn: `arn:aws:mq:${region}:${ACCOUNT}:broker:made-up:b-${uuid(address)}`,
+      Host: `b-${uuid(address)}.mq.${region}.on.aws`,
+    },
+  }),
   aws_region: ({ region }) => ({ name: region, id: region }),
   aws_kms_key: ({ address }) => ({ key_id: uuid(address), id: uuid(address) }),
 };

@@ -33,6 +33,8 @@ export interface MachineOptions {
   venv: string;
   /** What the machine's environment names its services by. */
   env: Record<string, string>;
+  /** Command in front of every run, such as one that enters a network namespace. */
+  within?: string[];
 }
 
 /**
@@ -74,11 +76,12 @@ export class ScratchMachine {
   }
 
   async shell(command: string): Promise<Ended> {
-    const { venv, env } = this.options;
+    const { venv, env, within = [] } = this.options;
     const base = await run(join(venv, "bin", "python"), ["-c", "import sys; print(sys.base_prefix)"]);
     const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
     const args = [this.#root, venv, base.stdout.trim(), this.#disk, "env", ...variables, "bash", "-c", command];
-    return run("unshare", ["--mount", "--propagation", "private", ENTER, ...args], { timeoutMs: 300_000 });
+    const [program = "", ...rest] = [...within, "unshare", "--mount", "--propagation", "private", ENTER, ...args];
+    return run(program, rest, { timeoutMs: 300_000 });
   }
 
   has = (path: string): boolean => existsSync(join(this.#root, path));

@@ -2,7 +2,16 @@ import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { forMoto, ref, stacksIn, stateLocation, withLocalState, without, withoutProtection } from "./terraform-json";
+import {
+  forMoto,
+  ref,
+  stacksIn,
+  stateLocation,
+  withLocalState,
+  without,
+  withoutEphemerals,
+  withoutProtection,
+} from "./terraform-json";
 
 it("stacksIn reads the stacks of an output folder, each after those that it needs", () => {
   const outdir = mkdtempSync(join(tmpdir(), "stacks-"));
@@ -90,6 +99,15 @@ it("withoutProtection lets everything be deleted, and adds nothing where nothing
       { cidr_block: "10.0.0.0/16" },
     ),
   );
+});
+
+it("withoutEphemerals leaves words in place of ephemeral values, and everything else", () => {
+  const kept = { triggers_replace: { url: `amqp://${ref("aws_lb.a.dns_name")}` }, note: "not ephemeral.a.b" };
+  const value = `{"a":"${ref("ephemeral.p.q.r")}","b":"x${ref("jsondecode(ephemeral.s.t.u).password")}y${ref("aws_lb.a.id")}"}`;
+  const json = { ephemeral: { p: { q: {} } }, resource: { version: { value }, kept } };
+  expect(withoutEphemerals(json)).toEqual({
+    resource: { version: { value: `{"a":"ephemeral","b":"xephemeraly${ref("aws_lb.a.id")}"}` }, kept },
+  });
 });
 
 describe("without", () => {

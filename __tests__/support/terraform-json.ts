@@ -93,7 +93,7 @@ export function withoutProtection(json: Json): Json {
 
 /** Puts a literal in place of every ephemeral value: terraform's mocks know no ephemeral resources. */
 export function withoutEphemerals({ ephemeral: _, ...json }: Json): Json {
-  return JSON.parse(JSON.stringify(json).replace(/\$\{ephemeral\.[\w.-]+\}/g, "ephemeral"));
+  return JSON.parse(JSON.stringify(json).replace(/\$\{[^{}]*\bephemeral\.[^{}]*\}/g, "ephemeral"));
 }
 
 /** Something that a stand-in for AWS cannot do. */

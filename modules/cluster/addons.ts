@@ -4,8 +4,8 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
 import { roleArnSchema } from "../common/arns";
+import { awsPolicyArn } from "../common/managed-role";
 import { idFrom } from "../common/names";
-import { awsPolicyArn } from "./managed-role";
 import { permissionsShape, podRole, serviceAccountSchema } from "./pod-identity-role";
 
 const identitySchema = z

@@ -3,8 +3,8 @@ import { EksAccessPolicyAssociation } from "@cdktf/provider-aws/lib/eks-access-p
 import type { EksClusterComputeConfig } from "@cdktf/provider-aws/lib/eks-cluster";
 import { Construct } from "constructs";
 import { z } from "zod";
+import { awsPolicyArn, ManagedRole } from "../common/managed-role";
 import { trust } from "../common/policy";
-import { awsPolicyArn, ManagedRole } from "./managed-role";
 
 /** Inputs of EKS Auto Mode. */
 export const autoModeSchema = z.strictObject({

@@ -3,9 +3,11 @@ import { IamOpenidConnectProvider } from "@cdktf/provider-aws/lib/iam-openid-con
 import { Annotations, Fn, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
+import { awsPolicyArn, ManagedRole } from "../common/managed-role";
 import { idFrom } from "../common/names";
 import { trust } from "../common/policy";
-import { InputError, parseProps } from "../common/props";
+import { present } from "../common/present";
+import { parseProps } from "../common/props";
 import { Access, accessEntries, accessShape, checkAccess } from "./access";
 import { Addons, addonNames, addonsShape, checkAddons } from "./addons";
 import { AutoMode, autoModeSchema } from "./auto-mode";
@@ -14,7 +16,6 @@ import { ControlPlane, controlPlaneShape } from "./control-plane";
 import { checkEncryption, encryptionShape } from "./encryption-key";
 import { checkEndpoint, endpointShape } from "./endpoint";
 import { checkGroups, groupSettings, groupsShape, isOpen } from "./groups";
-import { awsPolicyArn, ManagedRole } from "./managed-role";
 import { NodeGroup, type NodeGroupCluster, type NodeGroupSettings } from "./node-group";
 import { SecurityGroups, securityShape } from "./security-groups";
 
@@ -158,17 +159,12 @@ export class Cluster extends Construct {
 
   /** The OIDC provider of IAM; a mistake to ask for where `oidcProvider` is off. */
   get oidcProviderArn(): string {
-    return this.having("oidcProvider", this.#oidc).arn;
+    return present(this, "oidcProvider", this.#oidc, OFF).arn;
   }
 
   /** Role that the NodeClass of a node pool of yours names; a mistake to ask for where `autoMode` is off. */
   get autoNodeRoleName(): string {
-    return this.having("autoMode", this.#auto).nodeRole.name;
-  }
-
-  private having<T>(option: string, part: T | undefined): T {
-    if (part) return part;
-    throw new InputError(`${this.node.path}: ${option}: must be on for this, got off`);
+    return present(this, "autoMode", this.#auto, OFF).nodeRole.name;
   }
 
   private nodes(groups: [string, NodeGroupSettings][], cluster: NodeGroupCluster): Record<string, NodeGroup> {
@@ -178,6 +174,8 @@ export class Cluster extends Construct {
     );
   }
 }
+
+const OFF = "must be on for this, got off";
 
 const issuer = (cluster: EksCluster) => cluster.identity.get(0).oidc.get(0).issuer;
 

@@ -3,10 +3,10 @@ import { EksCluster } from "@cdktf/provider-aws/lib/eks-cluster";
 import { Construct } from "constructs";
 import { z } from "zod";
 import { logRetentionSchema } from "../common/log-retention";
+import { awsPolicyArn, ManagedRole } from "../common/managed-role";
 import { policy, trust } from "../common/policy";
 import { AUTO_MODE_POLICIES, type AutoMode } from "./auto-mode";
 import { EncryptionKey } from "./encryption-key";
-import { awsPolicyArn, ManagedRole } from "./managed-role";
 
 /** Inputs of the cluster that concern its control plane. */
 export const controlPlaneShape = {

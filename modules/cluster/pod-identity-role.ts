@@ -1,9 +1,9 @@
 import { EksPodIdentityAssociation } from "@cdktf/provider-aws/lib/eks-pod-identity-association";
 import { Construct } from "constructs";
 import { z } from "zod";
+import { ManagedRole } from "../common/managed-role";
 import { podIdentityTrust } from "../common/policy";
 import { orToken, parseProps } from "../common/props";
-import { ManagedRole } from "./managed-role";
 
 /** ARN of a managed policy, AWS's own or one of an account. */
 const policyArnSchema = orToken(

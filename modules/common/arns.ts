@@ -20,3 +20,21 @@ export const principalArnSchema = arn(
   /^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/[\w+=,.@/-]+$/,
   "the ARN of an IAM role or user, such as arn:aws:iam::123456789012:role/Platform",
 );
+
+/** ARN of a certificate in AWS Certificate Manager. */
+export const certificateArnSchema = arn(
+  /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+$/,
+  "the ARN of an ACM certificate",
+);
+
+/** ARN of a SAML identity provider of IAM. */
+export const samlProviderArnSchema = arn(
+  /^arn:aws[a-z-]*:iam::\d{12}:saml-provider\/[\w._-]{1,128}$/,
+  "the ARN of a SAML provider, such as arn:aws:iam::123456789012:saml-provider/staff",
+);
+
+/** ARN of a secret of Secrets Manager. */
+export const secretArnSchema = arn(
+  /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+$/,
+  "the ARN of a secret, such as arn:aws:secretsmanager:us-east-1:123456789012:secret:page-Ab12Cd",
+);

@@ -20,6 +20,9 @@ function parse(cidr: string): Block | undefined {
   return { first: Number(new Address4(address).bigInt()), prefix: Number(prefix) };
 }
 
+/** Whether `value` is an IPv4 CIDR, with host bits or without. */
+export const isCidr = (value: unknown): value is string => typeof value === "string" && parse(value) !== undefined;
+
 function block(cidr: string): Block {
   const parsed = parse(cidr);
   if (!parsed) throw new RangeError(`not an IPv4 CIDR: ${cidr}`);
@@ -46,6 +49,13 @@ export function subnet(cidr: string, newbits: number, index: number): string {
     throw new RangeError(`${cidr} has no subnet ${index} of ${newbits} more bits`);
   }
   return text({ first: first + index * size(longer), prefix: longer });
+}
+
+/** The `index`-th address of `cidr`, as Terraform's `cidrhost`. */
+export function host(cidr: string, index: number): string {
+  const { first, prefix } = block(cidr);
+  if (index < 0 || index >= size(prefix)) throw new RangeError(`${cidr} has no address ${index}`);
+  return Address4.fromBigInt(BigInt(first + index)).address;
 }
 
 /** Whether every address of `inner` lies in `outer`. */

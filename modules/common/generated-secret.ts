@@ -4,12 +4,14 @@ import { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
 import { kmsKeyArnSchema } from "./arns";
-import { parseProps } from "./props";
+import { parseProps, show } from "./props";
+import { replacedWith } from "./replaced-with";
 
 /** Generation of a secret's value, from 1; raise it to have a new value made. */
 export const secretVersionSchema = z.int().min(1).max(1_000_000);
 
-const schema = z.strictObject({
+/** How a secret is called and kept. */
+export const secretShape = {
   /** Beginning of the secret's name, to which the provider appends 26 characters. */
   namePrefix: z
     .string()
@@ -18,14 +20,27 @@ const schema = z.strictObject({
     .regex(/^[\w/+=.@-]+$/, "must have letters, digits and /_+=.@- only"),
   /** What the secret opens. */
   description: z.string().min(1).max(2048),
-  /** Letters and digits of the value, 16 to 4096; 48 are 285 bits, more than anyone can guess. */
-  length: z.int().min(16).max(4096).default(48),
-  /** Generation of the value, from 1; raise it to have a new one made. */
-  version: secretVersionSchema.default(1),
   /** Key that encrypts the secret; Secrets Manager's own when absent. */
   kmsKeyArn: kmsKeyArnSchema.optional(),
   /** Days, 7 to 30, in which a deleted secret can be had back. */
   recoveryWindowInDays: z.int().min(7).max(30).default(7),
+};
+type SecretSettings = z.output<z.ZodObject<typeof secretShape>>;
+
+/** Keys and values of a JSON object around a password. A value that another resource gives must hold no quotes. */
+export type SecretDocument = (password: string) => Record<string, string>;
+export const secretDocumentSchema = z.custom<SecretDocument>((value) => typeof value === "function", {
+  error: ({ input }) => `must be a function of the password that gives an object, got ${show(input)}`,
+});
+
+const schema = z.strictObject({
+  ...secretShape,
+  /** Letters and digits of the password, 16 to 4096; 48 are 285 bits, more than anyone can guess. */
+  length: z.int().min(16).max(4096).default(48),
+  /** Generation of the password, from 1; raise it to have a new one made. */
+  version: secretVersionSchema.default(1),
+  /** JSON object around the password, such as a URL with it; the value is the password alone when absent. */
+  document: secretDocumentSchema.optional(),
 });
 export type GeneratedSecretProps = z.input<typeof schema>;
 
@@ -36,39 +51,59 @@ export type GeneratedSecretProps = z.input<typeof schema>;
 export class GeneratedSecret extends Construct {
   /** ARN of the secret; who refers to it waits until the value is there. */
   readonly secretArn: string;
+  /** Which value it is: who refers to it as well learns of a new one. */
+  readonly versionId: string;
 
   constructor(scope: Construct, id: string, props: GeneratedSecretProps) {
     super(scope, id);
-    const { namePrefix, description, length, version, kmsKeyArn, recoveryWindowInDays } = parseProps(
-      this,
-      schema,
-      props,
-    );
-
-    TerraformStack.of(this).addOverride("terraform.required_version", ">= 1.11.0"); // the first with write-only arguments
-    const secret = new SecretsmanagerSecret(this, "secret", {
-      namePrefix,
-      description,
-      kmsKeyId: kmsKeyArn,
-      recoveryWindowInDays,
+    const { length, version, document, ...settings } = parseProps(this, schema, props);
+    const { secretArn, versionId } = writeSecret(this, settings, ({ friendlyUniqueId }) => {
+      const arguments_ = { password_length: length, exclude_punctuation: true };
+      const random = ephemeral(this, "aws_secretsmanager_random_password", friendlyUniqueId, arguments_);
+      const password = `\${${random}.random_password}`;
+      if (!document) return { value: password, version };
+      return { value: JSON.stringify(document(password)), version, rewriteWith: document("") };
     });
-    this.secretArn = new SecretsmanagerSecretVersion(this, "value", {
-      secretId: secret.id,
-      secretStringWo: randomPassword(secret, { password_length: length, exclude_punctuation: true }),
-      secretStringWoVersion: version,
-    }).arn;
+    this.secretArn = secretArn;
+    this.versionId = versionId;
   }
 }
 
-/** Arguments of `aws_secretsmanager_random_password` that are used. */
-interface RandomPassword {
-  password_length: number;
-  exclude_punctuation: boolean;
+/** What is written into a secret. */
+interface Written {
+  /** Terraform string with an ephemeral value in it. */
+  value: string;
+  version: number;
+  /** What the value is made of beside the password: Terraform, which cannot compare the value, writes it anew with these. */
+  rewriteWith?: Record<string, string>;
 }
 
-/** Adds an ephemeral password, for which the bindings have no class, under the name of `beside`; gives its value. */
-function randomPassword(beside: SecretsmanagerSecret, password: RandomPassword): string {
-  const address = `ephemeral.aws_secretsmanager_random_password.${beside.friendlyUniqueId}`;
-  TerraformStack.of(beside).addOverride(address, password);
-  return `\${${address}.random_password}`;
+/** Makes a secret below `scope`, with a value that is sent to AWS and kept nowhere else. */
+export function writeSecret(
+  scope: Construct,
+  { namePrefix, description, kmsKeyArn, recoveryWindowInDays }: SecretSettings,
+  written: (secret: SecretsmanagerSecret) => Written,
+): { secretArn: string; versionId: string } {
+  TerraformStack.of(scope).addOverride("terraform.required_version", ">= 1.11.0"); // the first with write-only arguments
+  const secret = new SecretsmanagerSecret(scope, "secret", {
+    namePrefix,
+    description,
+    kmsKeyId: kmsKeyArn,
+    recoveryWindowInDays,
+  });
+  const { value, version, rewriteWith } = written(secret);
+  const { arn, versionId } = new SecretsmanagerSecretVersion(scope, "value", {
+    secretId: secret.id,
+    secretStringWo: value,
+    secretStringWoVersion: version,
+    lifecycle: rewriteWith && replacedWith(scope, "parts", rewriteWith),
+  });
+  return { secretArn: arn, versionId };
+}
+
+/** Adds an ephemeral resource, for which the bindings have no classes, to the stack of `scope`; gives its address. */
+export function ephemeral(scope: Construct, type: string, name: string, settings: Record<string, unknown>): string {
+  const address = `ephemeral.${type}.${name}`;
+  TerraformStack.of(scope).addOverride(address, settings);
+  return address;
 }

@@ -2,7 +2,7 @@ import { IamOpenidConnectProvider } from "@cdktf/provider-aws/lib/iam-openid-con
 import { Fn, Token } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
-import { ManagedRole } from "../cluster/managed-role";
+import { ManagedRole } from "../common/managed-role";
 import { policy } from "../common/policy";
 import { orToken } from "../common/props";
 import { bucketAccess, type DataBuckets } from "./bucket-access";

@@ -1,6 +1,7 @@
 import { CloudwatchDashboard } from "@cdktf/provider-aws/lib/cloudwatch-dashboard";
 import { Construct } from "constructs";
 import { z } from "zod";
+import { alarmWidgets, dashboardBody } from "../common/dashboard-body";
 import { type Metric, metricsIn, type Targets, type Watched, watched } from "./metrics";
 
 /** Inputs that concern the dashboard. */
@@ -24,11 +25,7 @@ export interface DashboardProps {
   thresholds?: { readonly cpu?: number; readonly memory?: number; readonly disk?: number; readonly gpu?: number };
 }
 
-/** Widgets stand two in a row of CloudWatch's 24 columns. */
-const [WIDTH, HEIGHT] = [12, 6];
 const PERIOD = 300;
-/** Alarms that one widget shows at most. Source: CloudWatch API reference, "Dashboard body structure and syntax". */
-const ALARMS = 100;
 
 /** CloudWatch dashboard of all machines. */
 export class Dashboard extends Construct {
@@ -53,7 +50,7 @@ export class Dashboard extends Construct {
       },
     });
     const widgets = [
-      ...inGroups(props.alarmArns).map((alarms) => ({ type: "alarm", properties: { title: "Alarms", alarms } })),
+      ...alarmWidgets(props.alarmArns),
       graph("Status checks", [metrics.status, metrics.system]),
       graph("CPU", [metrics.cpu], thresholds.cpu, true),
       graph("Memory", [metrics.memory], thresholds.memory, true),
@@ -64,15 +61,7 @@ export class Dashboard extends Construct {
     ];
     const dashboard = new CloudwatchDashboard(this, "dashboard", {
       dashboardName: `${prefix}-ml`,
-      dashboardBody: JSON.stringify({
-        widgets: widgets.map((widget, i) => ({
-          x: (i % 2) * WIDTH,
-          y: Math.floor(i / 2) * HEIGHT,
-          width: WIDTH,
-          height: HEIGHT,
-          ...widget,
-        })),
-      }),
+      dashboardBody: dashboardBody(widgets),
     });
     this.name = dashboard.dashboardName;
   }
@@ -85,6 +74,3 @@ const series = ({ namespace, name, statistic, label }: Metric, { key, dimensions
   ...Object.entries(dimensions).flat(),
   { stat: statistic, label: several ? `${key} ${label}` : key },
 ];
-
-const inGroups = (arns: string[]) =>
-  Array.from({ length: Math.ceil(arns.length / ALARMS) }, (_, i) => arns.slice(i * ALARMS, (i + 1) * ALARMS));

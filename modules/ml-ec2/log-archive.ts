@@ -4,7 +4,7 @@ import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region";
 import { KinesisFirehoseDeliveryStream } from "@cdktf/provider-aws/lib/kinesis-firehose-delivery-stream";
 import { Construct } from "constructs";
 import { z } from "zod";
-import { ManagedRole } from "../cluster/managed-role";
+import { ManagedRole } from "../common/managed-role";
 import { idFrom } from "../common/names";
 import { policy } from "../common/policy";
 import { bucketPrefix, PrivateBucket } from "../storage/private-bucket";

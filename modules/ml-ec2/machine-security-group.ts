@@ -3,29 +3,11 @@ import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
-import { z } from "zod";
-import { cidrSchema } from "../common/cidr";
+import { namedCallersSchema } from "../common/allowed-cidrs";
 import { idFrom } from "../common/names";
-import { orToken } from "../common/props";
 
 /** IPv4 blocks of people, each named once; the internet as a whole is nobody's network. */
-export const allowedCidrsSchema = z
-  .array(
-    orToken(
-      z
-        .string()
-        .refine((cidr) => !/^(0\.0\.0\.0|::)\/0$/.test(cidr), {
-          abort: true,
-          error: ({ input }) =>
-            `must not be the whole internet: name your own network, or leave it out and use Session Manager, got ${input}`,
-        })
-        .pipe(cidrSchema(8, 32)),
-    ),
-  )
-  // Amazon VPC quotas: 60 rules of a group each way; three ports for each block leave room for others
-  .max(15)
-  .refine((cidrs) => new Set(cidrs).size === cidrs.length, "must name each block once")
-  .default([]);
+export const allowedCidrsSchema = namedCallersSchema("name your own network, or leave it out and use Session Manager");
 
 /** Inputs that concern who reaches the machines. */
 export const accessShape = {

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { policy } from "../common/policy";
 import { orToken, parseProps, reference } from "../common/props";
 import { regionSchema } from "../common/region";
+import { HttpsLoadBalancer } from "../load-balancer/https-load-balancer";
 import { SharedFiles } from "../storage/shared-files";
 import { checkAlarms } from "./alarms";
 import { Audit, auditShape } from "./audit";
@@ -15,7 +16,7 @@ import { hasGpu } from "./image";
 import { InstanceConnect, instanceConnectShape } from "./instance-connect";
 import { Instances } from "./instances";
 import { JupyterToken, jupyterTokenShape } from "./jupyter-token";
-import { checkLoadBalancer, LoadBalancer, loadBalancerShape } from "./load-balancer";
+import { checkLoadBalancer, loadBalancerProps, loadBalancerShape } from "./load-balancer";
 import { LogArchive, logArchiveShape } from "./log-archive";
 import { checkMachine, type MachineNetwork, type MachineProps, machineShape } from "./machine";
 import { accessShape, listenOn, MachineSecurityGroup } from "./machine-security-group";
@@ -103,7 +104,7 @@ export class MlEc2 extends Construct {
   /** Single machines; none where a fleet took their place. */
   readonly instances: Instances | undefined;
   readonly fleet: Fleet | undefined;
-  readonly loadBalancer: LoadBalancer | undefined;
+  readonly loadBalancer: HttpsLoadBalancer | undefined;
   readonly sharedFiles: SharedFiles | undefined;
   readonly ciRole: CiRole | undefined;
   /** Secret with Jupyter's token. */
@@ -143,12 +144,16 @@ export class MlEc2 extends Construct {
       sharedFiles: this.sharedFiles,
     });
     this.loadBalancer = settings.loadBalancer
-      ? new LoadBalancer(this, "load-balancer", {
-          prefix,
-          network,
-          machineSecurityGroupId: this.securityGroupId,
-          settings: settings.loadBalancer,
-        })
+      ? new HttpsLoadBalancer(
+          this,
+          "load-balancer",
+          loadBalancerProps({
+            prefix,
+            network,
+            machineSecurityGroupId: this.securityGroupId,
+            settings: settings.loadBalancer,
+          }),
+        )
       : undefined;
 
     const machine: MachineProps = {

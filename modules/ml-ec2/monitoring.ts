@@ -1,8 +1,8 @@
 import { Construct } from "constructs";
 import type { z } from "zod";
-import { InputError } from "../common/props";
+import { AlertTopic, alertTopicShape } from "../common/alert-topic";
+import { present } from "../common/present";
 import { Alarms, alarmsShape } from "./alarms";
-import { AlertTopic, alertTopicShape } from "./alert-topic";
 import { Dashboard, dashboardShape } from "./dashboard";
 import type { Targets } from "./metrics";
 
@@ -57,18 +57,15 @@ export class Monitoring extends Construct {
     this.alarmNames = alarmNames;
   }
 
-  /** Topic that every alarm is sent to; an {@link InputError} where nobody is to hear of them. */
+  /** Topic that every alarm is sent to; an `InputError` where nobody is to hear of them. */
   get alertTopicArn(): string {
-    return this.#present(this.#topic, "alertEmails", "name someone").arn;
+    return present(this, "alertEmails", this.#topic, off("name someone")).arn;
   }
 
-  /** An {@link InputError} where the dashboard is off. */
+  /** An `InputError` where the dashboard is off. */
   get dashboardName(): string {
-    return this.#present(this.#dashboard, "dashboard", "set it to true").name;
-  }
-
-  #present<T>(part: T | undefined, key: string, advice: string): T {
-    if (part) return part;
-    throw new InputError(`${this.node.path}: ${key}: must be on for what is asked for; ${advice}, got off`);
+    return present(this, "dashboard", this.#dashboard, off("set it to true")).name;
   }
 }
+
+const off = (advice: string) => `must be on for what is asked for; ${advice}, got off`;

@@ -3,7 +3,7 @@ import { S3BucketReplicationConfigurationA } from "@cdktf/provider-aws/lib/s3-bu
 import { type TerraformProvider, TerraformStack, Token } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
-import { ManagedRole } from "../cluster/managed-role";
+import { ManagedRole } from "../common/managed-role";
 import { policy, type Statement, trust } from "../common/policy";
 import { regionSchema } from "../common/region";
 import { bucketPrefix, isAwsProvider, PrivateBucket } from "../storage/private-bucket";

@@ -1,7 +1,7 @@
 import { IamInstanceProfile } from "@cdktf/provider-aws/lib/iam-instance-profile";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { awsPolicyArn, ManagedRole } from "../cluster/managed-role";
+import { awsPolicyArn, ManagedRole } from "../common/managed-role";
 import { policy, type Statement, trust } from "../common/policy";
 import { bucketAccess, type DataBuckets } from "./bucket-access";
 

@@ -3,8 +3,8 @@ import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-i
 import { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule";
 import { Construct } from "constructs";
 import { z } from "zod";
-import { ManagedRole } from "../cluster/managed-role";
 import { awsCron, cronSchema, timezoneSchema, unixCron } from "../common/cron";
+import { ManagedRole } from "../common/managed-role";
 import { policy, type Statement } from "../common/policy";
 import { type Fleet, type Instances, isFleet } from "./metrics";
 

@@ -2,7 +2,7 @@ import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-i
 import { DlmLifecyclePolicy } from "@cdktf/provider-aws/lib/dlm-lifecycle-policy";
 import { Construct } from "constructs";
 import { z } from "zod";
-import { ManagedRole } from "../cluster/managed-role";
+import { ManagedRole } from "../common/managed-role";
 import { policy } from "../common/policy";
 
 /** Inputs that concern snapshots of the machines' volumes. */

@@ -68,7 +68,7 @@ export class NatInstance extends Construct {
       subnetId: props.subnetId,
       sourceDestCheck: false,
       vpcSecurityGroupIds: [securityGroupId],
-      userData: natUserData(),
+      userData: natUserData({ sources: props.vpcCidrBlocks }),
       userDataReplaceOnChange: true,
       metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
       rootBlockDevice: { volumeType: "gp3", volumeSize: 8, encrypted: true, deleteOnTermination: true, tags },

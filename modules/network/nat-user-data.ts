@@ -1,66 +1,39 @@
-/**
- * Script of a NAT instance's first boot, for Amazon Linux 2023. What it sets up comes back at every boot: a service finds
- * the interface that the default route leaves by and masquerades what goes out there. Nothing in it looks like a
- * reference to Terraform, as which it would be read.
- */
-export const natUserData = (): string => `#!/bin/bash
-set -euo pipefail
+import { asset, putFile, userData } from "../common/user-data";
 
-# The package manager needs more memory than the smallest type has.
-dd if=/dev/zero of=/swapfile bs=1M count=512 status=none
-chmod 600 /swapfile
-mkswap /swapfile
-swapon /swapfile
-echo '/swapfile none swap sw 0 0' >> /etc/fstab
-
-# The address that leads to the internet may come after the machine.
-for try in {1..30}; do
-  dnf install -y nftables && break
-  echo "try $try failed"
-  sleep 10
-done
-
-cat > /etc/sysctl.d/90-nat.conf <<'EOF'
-net.ipv4.ip_forward = 1
-net.ipv4.conf.all.send_redirects = 0
-net.ipv4.conf.default.send_redirects = 0
-EOF
-
-cat > /usr/local/sbin/nat <<'EOF'
-#!/bin/bash
-set -euo pipefail
-interface=$(ip -o -4 route show to default | awk '{ for (i = 1; i < NF; i++) if ($i == "dev") { print $(i + 1); exit } }')
-[ -n "$interface" ]
-sysctl -q -p /etc/sysctl.d/90-nat.conf
-nft -f - <<RULES
-table ip nat
-delete table ip nat
-table ip nat {
-  chain postrouting {
-    type nat hook postrouting priority 100; policy accept;
-    oifname "$interface" masquerade
-  }
+/** Whom a NAT serves. */
+export interface NatRules {
+  /** Literal blocks that are let out and masqueraded; no two of them overlap. */
+  sources: string[];
+  /** TCP ports that they may reach; everything, by any protocol, when absent. */
+  ports?: number[] | undefined;
 }
-RULES
-EOF
-chmod 755 /usr/local/sbin/nat
 
-cat > /etc/systemd/system/nat.service <<'EOF'
-[Unit]
-Description=NAT for the private subnets
-Wants=network-online.target
-After=network-online.target
+/** What a shell script begins with that sets up a host: `put` writes a file, as {@link natSetUp} does, `swap` makes swap. */
+export const hostFunctions = (): string => asset("nat", "functions.sh");
 
-[Service]
-Type=oneshot
-RemainAfterExit=yes
-ExecStart=/usr/local/sbin/nat
-Restart=on-failure
-RestartSec=5
+/**
+ * Lines of a shell script that make an Amazon Linux 2023 a NAT, now and at every boot. They can run again. Nothing in them
+ * looks like a reference to Terraform.
+ */
+export function natSetUp({ sources, ports }: NatRules): string[] {
+  const rules = asset("nat", "nat.nft")
+    .replaceAll("SOURCES", list(sources))
+    .replace(" PORTS", ports ? ` tcp dport { ${list(ports)} }` : "");
+  return [
+    putFile("/etc/nat.nft", "644", rules),
+    putFile("/usr/local/sbin/nat", "755", asset("nat", "nat.sh")),
+    putFile("/etc/systemd/system/nat.service", "644", asset("nat", "nat.service")),
+    asset("nat", "start.sh"),
+  ];
+}
 
-[Install]
-WantedBy=multi-user.target
-EOF
-systemctl daemon-reload
-systemctl enable --now nat.service
-`;
+/** Script of a NAT instance's first boot; it can run again. */
+export const natUserData = (rules: NatRules): string =>
+  userData(
+    "nat",
+    `${["#!/bin/bash", hostFunctions(), "", "swap", ...natSetUp(rules)].join("\n")}\n`,
+    "sources",
+    "must be fewer",
+  );
+
+const list = (items: readonly (string | number)[]) => items.join(", ");

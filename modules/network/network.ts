@@ -7,7 +7,8 @@ import { Vpc } from "@cdktf/provider-aws/lib/vpc";
 import { VpcIpv4CidrBlockAssociation } from "@cdktf/provider-aws/lib/vpc-ipv4-cidr-block-association";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { InputError, parseProps } from "../common/props";
+import { present } from "../common/present";
+import { parseProps } from "../common/props";
 import { FlowLogs } from "./flow-logs";
 import { GatewayEndpoint } from "./gateway-endpoint";
 import { InterfaceEndpoints } from "./interface-endpoints";
@@ -195,23 +196,22 @@ export class Network extends Construct {
     this.podSubnetCidrBlocks = plan.pod;
   }
 
-  /** Id of the RDS subnet group; an {@link InputError} when the database tier is off. */
+  /** Id of the RDS subnet group; an `InputError` when the database tier is off. */
   get databaseSubnetGroupId(): string {
     return this.#present(this.#databaseSubnetGroup, "database", "the RDS subnet group").id;
   }
 
-  /** Name of the RDS subnet group; an {@link InputError} when the database tier is off. */
+  /** Name of the RDS subnet group; an `InputError` when the database tier is off. */
   get databaseSubnetGroupName(): string {
     return this.#present(this.#databaseSubnetGroup, "database", "the RDS subnet group").name;
   }
 
-  /** Id of the internet gateway; an {@link InputError} when nothing in the network needs one. */
+  /** Id of the internet gateway; an `InputError` when nothing in the network needs one. */
   get internetGatewayId(): string {
     return this.#present(this.#internetGateway, "public", "the internet gateway").id;
   }
 
   #present<T>(resource: T | undefined, tier: Tier, what: string): T {
-    if (resource) return resource;
-    throw new InputError(`${this.node.path}: ${tier}: must be on, as ${what} is asked for; remove "${tier}: false"`);
+    return present(this, tier, resource, `must be on, as ${what} is asked for; remove "${tier}: false"`);
   }
 }

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { cidrSchema, contains, overlaps, subnet } from "../../../modules/common/cidr";
+import { cidrSchema, contains, host, isCidr, overlaps, subnet } from "../../../modules/common/cidr";
 
 const messages = (value: string) =>
   cidrSchema(16, 24)
@@ -30,6 +30,17 @@ it("cuts subnets as Terraform's cidrsubnet does", () => {
   expect(() => subnet("10.0.0.0/16", 4, 16)).toThrow(RangeError);
   expect(() => subnet("10.0.0.0/30", 3, 0)).toThrow(RangeError);
   expect(() => subnet("nonsense", 3, 0)).toThrow("not an IPv4 CIDR: nonsense");
+});
+it("tells a CIDR from anything else", () => {
+  for (const cidr of ["10.0.0.0/8", "10.0.5.1/16", "0.0.0.0/0", "255.255.255.255/32"]) expect(isCidr(cidr)).toBe(true);
+  for (const other of ["10.0.0.0", "10.0.0.0/33", "::/0", "", undefined, null, 10]) expect(isCidr(other)).toBe(false);
+});
+it("counts addresses as Terraform's cidrhost does", () => {
+  expect(host("192.168.0.0/16", 2)).toBe("192.168.0.2");
+  expect(host("10.0.0.0/24", 255)).toBe("10.0.0.255");
+  expect(host("10.0.0.7/32", 0)).toBe("10.0.0.7");
+  expect(() => host("10.0.0.0/24", 256)).toThrow("10.0.0.0/24 has no address 256");
+  expect(() => host("10.0.0.0/24", -1)).toThrow(RangeError);
 });
 it("knows what lies in what", () => {
   expect(contains("10.0.0.0/16", "10.0.255.0/24")).toBe(true);

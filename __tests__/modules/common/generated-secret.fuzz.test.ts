@@ -10,6 +10,9 @@ const valid: fc.Arbitrary<GeneratedSecretProps> = fc.record(
     version: fc.integer({ min: 1, max: 1_000_000 }),
     kmsKeyArn: fc.uuid().map((id) => `arn:aws:kms:eu-central-1:111122223333:key/${id}`),
     recoveryWindowInDays: fc.integer({ min: 7, max: 30 }),
+    document: fc
+      .stringMatching(/^[\w."\\ -]{0,20}$/)
+      .map((user) => (password: string) => ({ user, url: `amqp://${password}@host` })),
   },
   { requiredKeys: ["namePrefix", "description"] },
 );
@@ -21,6 +24,7 @@ const WRONG: Record<string, unknown[]> = {
   version: [0, -1, 1.5, 1_000_001, Number.POSITIVE_INFINITY, "1", null],
   kmsKeyArn: ["", "alias/a", "arn:aws:kms:us-east-1:111122223333:alias/a", 7, null],
   recoveryWindowInDays: [0, 6, 31, 7.5, "7", null],
+  document: [null, "{}", {}, 5],
   value: ["secret"],
 };
 const breaks = Object.entries(WRONG).flatMap(([key, values]) => values.map((value) => [key, value] as const));

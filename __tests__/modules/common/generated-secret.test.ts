@@ -1,10 +1,11 @@
 import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
 import { SecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/secretsmanager-secret-version";
-import { TerraformOutput, Token } from "cdktf";
-import { expect, it } from "vitest";
+import { DataResource, TerraformOutput, Token } from "cdktf";
+import { describe, expect, it } from "vitest";
 import { GeneratedSecret, type GeneratedSecretProps } from "../../../modules/common/generated-secret";
 import { rejects } from "../../support/bad-input";
 import { refTo, synth } from "../../support/synth";
+import { ref } from "../../support/terraform-json";
 
 const props = { namePrefix: "ml-dev-token-", description: "Token of ml-dev" };
 const build = (settings: Partial<GeneratedSecretProps> = {}) =>
@@ -60,12 +61,38 @@ it("keeps two secrets of a stack apart", () => {
   expect(Object.keys(parsed.ephemeral.aws_secretsmanager_random_password)).toHaveLength(2);
   expect(new Set(all(SecretsmanagerSecretVersion).map((version) => version.secret_string_wo)).size).toBe(2);
 });
-it("tells its ARN by the value, so that who reads it waits for the value", () => {
+it("tells its ARN by the value, so that who reads it waits for the value, and which value it is", () => {
   const { outputs } = synth((stack) => {
-    const { secretArn } = new GeneratedSecret(stack, "token", props);
+    const { secretArn, versionId } = new GeneratedSecret(stack, "token", props);
     new TerraformOutput(stack, "arn", { value: secretArn, staticId: true });
+    new TerraformOutput(stack, "version", { value: versionId, staticId: true });
   });
   expect(outputs.arn.value).toEqual(refTo(SecretsmanagerSecretVersion, "arn"));
+  expect(outputs.version.value).toEqual(refTo(SecretsmanagerSecretVersion, "version_id"));
+});
+
+describe("with a document", () => {
+  const HOST = ref("aws_lb.a.dns_name");
+  const host = Token.asString({ resolve: () => HOST });
+  const withUrl = (user: string) => ({
+    document: (password: string) => ({ user, url: `amqp://${user}:${password}@${host}` }),
+  });
+  it("is a JSON object around the password", () => {
+    const [name, settings] = password(withUrl("a"));
+    const value = build(withUrl("a")).one(SecretsmanagerSecretVersion).secret_string_wo;
+    expect(JSON.parse(value)).toEqual({
+      user: "a",
+      url: `amqp://a:\${ephemeral.aws_secretsmanager_random_password.${name}.random_password}@${HOST}`,
+    });
+    expect(settings).toEqual({ password_length: 48, exclude_punctuation: true });
+  });
+  it("is made anew when anything else in it changes, which is all that Terraform remembers", () => {
+    const { byId, one } = build(withUrl("a"));
+    const [[id, parts] = []] = Object.entries(byId(DataResource));
+    expect(parts).toEqual({ triggers_replace: { user: "a", url: `amqp://a:@${HOST}` } });
+    expect(one(SecretsmanagerSecretVersion).lifecycle).toEqual({ replace_triggered_by: [`terraform_data.${id}`] });
+    expect(build().all(DataResource)).toEqual([]);
+  });
 });
 
 rejects<unknown>(
@@ -87,6 +114,8 @@ rejects<unknown>(
     ["kmsKeyArn", { kmsKeyArn: "alias/own" }, "ARN of a KMS key", '"alias/own"'],
     ["recoveryWindowInDays", { recoveryWindowInDays: 6 }, "at least 7", "got 6"],
     ["recoveryWindowInDays", { recoveryWindowInDays: 31 }, "at most 30", "got 31"],
+    ["document", { document: { user: "a" } }, "must be a function of the password"],
+    ["document", { document: "{}" }, "must be a function of the password", '"{}"'],
     ["lenght", { lenght: 20 }, "did you mean length?"],
   ],
   (stack, wrong) =>

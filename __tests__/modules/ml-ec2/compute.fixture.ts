@@ -1,9 +1,10 @@
 import { Construct } from "constructs";
 import { z } from "zod";
 import { parseProps } from "../../../modules/common/props";
+import { HttpsLoadBalancer } from "../../../modules/load-balancer/https-load-balancer";
 import { checkFleet, Fleet, fleetShape } from "../../../modules/ml-ec2/fleet";
 import { Instances } from "../../../modules/ml-ec2/instances";
-import { checkLoadBalancer, LoadBalancer, loadBalancerShape } from "../../../modules/ml-ec2/load-balancer";
+import { checkLoadBalancer, loadBalancerProps, loadBalancerShape } from "../../../modules/ml-ec2/load-balancer";
 import { checkMachine, type MachineNetwork, machineShape } from "../../../modules/ml-ec2/machine";
 import { accessShape, MachineSecurityGroup } from "../../../modules/ml-ec2/machine-security-group";
 import { synth } from "../../support/synth";
@@ -45,7 +46,7 @@ export interface Surroundings {
 /** Machines put together as the front door puts them. */
 export class Compute extends Construct {
   readonly group: MachineSecurityGroup;
-  readonly balancer?: LoadBalancer;
+  readonly balancer?: HttpsLoadBalancer;
   readonly instances?: Instances;
   readonly fleet?: Fleet;
 
@@ -56,12 +57,16 @@ export class Compute extends Construct {
     const { prefix = "ml-dev", userData = "#!/bin/bash\n", alarms = false, scheduled = false, tags = {} } = around;
     this.group = new MachineSecurityGroup(this, "security-group", { prefix, vpcId: network.vpcId, settings });
     if (settings.loadBalancer) {
-      this.balancer = new LoadBalancer(this, "load-balancer", {
-        prefix,
-        network,
-        machineSecurityGroupId: this.group.securityGroupId,
-        settings: settings.loadBalancer,
-      });
+      this.balancer = new HttpsLoadBalancer(
+        this,
+        "load-balancer",
+        loadBalancerProps({
+          prefix,
+          network,
+          machineSecurityGroupId: this.group.securityGroupId,
+          settings: settings.loadBalancer,
+        }),
+      );
     }
     const machine = {
       prefix,

@@ -1,11 +1,14 @@
 import { CloudwatchDashboard } from "@cdktf/provider-aws/lib/cloudwatch-dashboard";
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
+import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
+import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy";
+import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
 import { TerraformOutput } from "cdktf";
 import { expect, it } from "vitest";
 import { errorOf } from "../../support/bad-input";
 import { refTo } from "../../support/synth";
-import { build, EVERYTHING, type OperationsSettings } from "./operations.fixture";
+import { build, EVERYTHING, type OperationsSettings, rejectsSettings } from "./operations.fixture";
 
 const outputs = (settings: OperationsSettings) =>
   build(settings, (operations) => {
@@ -37,8 +40,17 @@ it("says what to switch on for a topic or a dashboard that is not there", () => 
     "test/ml/monitoring: dashboard: must be on for what is asked for; set it to true, got off",
   ]);
 });
+it("has no topic where nobody is to hear", () => {
+  const { all } = build();
+  expect([...all(SnsTopic), ...all(KmsKey), ...all(SnsTopicPolicy), ...all(SnsTopicSubscription)]).toEqual([]);
+});
 it("has no alarms to tell where they are off", () => {
   build({ ...EVERYTHING, alarms: false, alertEmails: [], autoRecovery: false }, ({ monitoring }) => {
     expect([...monitoring.alarmArns, ...monitoring.alarmNames]).toEqual([]);
   });
 });
+
+rejectsSettings(
+  ["alertEmails", { alarms: false, alertEmails: ["ops@example.com"] }, "must be empty where alarms is off", "ops@"],
+  ["alertEmails.0", { alertEmails: ["ops"] }, "an e-mail address", '"ops"'],
+);

@@ -1,16 +1,18 @@
 #!/bin/bash
 # enter.sh ROOT VENV BASE DISK COMMAND...: runs COMMAND with the folder ROOT as the root of the file system, under
 # `unshare --mount`, so that all mounts go with it. The programs are those of this machine, and what is written into /usr
-# goes too; VENV and BASE, the folders of Python, can be read. DISK, an image or nothing, is the volume /dev/sdf.
+# goes too, but for /usr/local/sbin; VENV and BASE, the folders of Python, can be read. DISK, an image or nothing, is the
+# volume /dev/sdf.
 set -euo pipefail
 root=$1 venv=$2 base=$3 disk=$4
 shift 4
 
-mkdir -p "$root"/{usr,.usr,proc,sys,dev,etc,root,run,tmp,var/{log,tmp}}
+mkdir -p "$root"/{usr,.usr,.sbin,proc,sys,dev,etc,root,run,tmp,var/{log,tmp}}
 chmod 1777 "$root"/{tmp,var/tmp}
 mount -t tmpfs tmpfs "$root/.usr"
 mkdir "$root"/.usr/{upper,work}
 mount -t overlay -o "lowerdir=/usr,upperdir=$root/.usr/upper,workdir=$root/.usr/work" overlay "$root/usr"
+mount --bind "$root/.sbin" "$root/usr/local/sbin"
 for folder in /bin /sbin /lib /lib32 /lib64; do
   [ ! -L "$folder" ] || ln -sfn "$(readlink "$folder")" "$root$folder"
 done

@@ -16,11 +16,26 @@ const BROKER_INSTANCES: Readonly<Record<string, number>> = {
   CLUSTER_MULTI_AZ: 3,
 };
 
+/** Where a broker's settings stand in Terraform and in CloudFormation. */
+const TERRAFORM_BROKER = {
+  type: "host_instance_type",
+  mode: "deployment_mode",
+  engine: "engine_type",
+  storage: "storage_type",
+};
+const CLOUDFORMATION_BROKER = {
+  type: "HostInstanceType",
+  mode: "DeploymentMode",
+  engine: "EngineType",
+  storage: "StorageType",
+};
+
 /** Databases, file systems and brokers. */
 export const dataStoreRules: Rules = {
   aws_db_instance: billDatabase,
   aws_efs_file_system: billFileSystem,
-  aws_mq_broker: billBroker,
+  aws_mq_broker: (broker, bill) => billBroker(broker, bill, TERRAFORM_BROKER),
+  aws_cloudformation_stack: billCloudformation,
 };
 
 function billDatabase(database: Block, bill: Bill): void {
@@ -78,16 +93,28 @@ function billFileSystem(files: Block, bill: Bill): void {
   if (extra > 0) bill.add("EFS throughput", extra, "MiB/s-month", efs.provisionedMibps);
 }
 
-function billBroker(broker: Block, bill: Bill): void {
+function billBroker(broker: Block, bill: Bill, keys: typeof TERRAFORM_BROKER): void {
   const { mq } = bill.prices;
-  const type = broker.text("host_instance_type");
-  const mode = broker.text("deployment_mode", "SINGLE_INSTANCE");
+  const type = broker.text(keys.type);
+  const mode = broker.text(keys.mode, "SINGLE_INSTANCE");
   const instances = mode === undefined ? undefined : lookUp(BROKER_INSTANCES, mode);
   if (mode !== undefined && instances === undefined) bill.note(`a broker in mode ${mode} has no price here`);
   if (type !== undefined && instances) bill.hourly(`broker ${type}`, instances, lookUp(mq?.instances, type));
   const stored = bill.use("mqStorageGb", "messages stored");
-  const engine = broker.text("engine_type")?.toLowerCase();
+  const engine = broker.text(keys.engine)?.toLowerCase();
   if (!stored || engine === undefined) return;
-  const onEfs = engine === "activemq" && broker.text("storage_type", "efs")?.toLowerCase() === "efs";
+  const onEfs = engine === "activemq" && broker.text(keys.storage, "efs")?.toLowerCase() === "efs";
   bill.add("broker storage", stored, "GB-month", onEfs ? mq?.efsGb : mq?.ebsGb);
+}
+
+/** What a stack of CloudFormation makes. */
+function billCloudformation(stack: Block, bill: Bill): void {
+  const resources = stack.json("template_body")?.required("Resources");
+  for (const name of resources?.keys ?? []) {
+    const resource = resources?.block(name);
+    const type = resource?.text("Type");
+    const properties = type === "AWS::AmazonMQ::Broker" ? resource?.required("Properties") : undefined;
+    if (properties) billBroker(properties, bill, CLOUDFORMATION_BROKER);
+    else if (type !== undefined) bill.note(`${type} of its template has no price here`);
+  }
 }

@@ -41,12 +41,16 @@ const FREE_TYPES = new Set([
   "aws_db_parameter_group",
   "aws_db_subnet_group",
   "aws_ebs_encryption_by_default",
+  "aws_ec2_client_vpn_authorization_rule",
+  "aws_ec2_client_vpn_network_association", // paid by the hour, as the endpoint's note says
+  "aws_ec2_client_vpn_route",
   "aws_ec2_instance_connect_endpoint",
   "aws_ec2_instance_metadata_defaults",
   "aws_ec2_managed_prefix_list",
   "aws_ec2_managed_prefix_list_entry",
   "aws_ec2_tag",
   "aws_ecr_lifecycle_policy",
+  "aws_ecr_pull_through_cache_rule", // its repositories are paid for by what they store
   "aws_ecr_repository_policy",
   "aws_ecs_capacity_provider",
   "aws_ecs_cluster",

@@ -146,6 +146,19 @@ export class Block {
     return this.block(key);
   }
 
+  /** What the JSON text under `key` holds, with whatever refers to other resources in it; noted when it cannot be read. */
+  json(key: string): Block | undefined {
+    const body = objectOf(this.body[key]);
+    if (body) return new Block(this.stack, body, this.note, `${this.where}${key}.`);
+    this.note(`${this.where}${key} is not JSON that is known at synth`);
+    return undefined;
+  }
+
+  /** Names of the blocks and arguments. */
+  get keys(): string[] {
+    return Object.keys(this.body).sort();
+  }
+
   /** The resource of `type` that the first of `keys` refers to; noted when it is none of this stack. */
   linked(type: string, ...keys: string[]): Block | undefined {
     const key = keys.find((candidate) => this.has(candidate));
@@ -177,6 +190,15 @@ export class Block {
     const path = `${this.where}${key}`;
     if (value === undefined) this.note(`${path} is not given`);
     else this.note(value === UNKNOWN ? `${path} is not known at synth` : `${path} is not ${kind}`);
+    return undefined;
+  }
+}
+
+function objectOf(text: unknown): Body | undefined {
+  try {
+    const value: unknown = typeof text === "string" ? JSON.parse(text) : undefined;
+    return isBody(value) ? value : undefined;
+  } catch {
     return undefined;
   }
 }

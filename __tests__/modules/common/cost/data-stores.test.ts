@@ -100,6 +100,32 @@ describe("a broker", () => {
     expect(paid(broker({ engine_type: "ActiveMQ" }), { usage })["broker storage"]).toEqual([10, "GB-month", 3]);
     expect(paid(broker({ engine_type: "ActiveMQ", storage_type: "ebs" }), { usage })["broker storage"]?.[2]).toBe(1);
   });
+  it("costs the same where CloudFormation makes it", () => {
+    const properties = { EngineType: "RABBITMQ", HostInstanceType: "mq.m5.large", DeploymentMode: "CLUSTER_MULTI_AZ" };
+    const made = (Resources: object) => ({
+      aws_cloudformation_stack: { s: { template_body: JSON.stringify({ Resources }) } },
+    });
+    const broker = {
+      Type: "AWS::AmazonMQ::Broker",
+      Properties: { ...properties, SubnetIds: [ref("aws_subnet.a.id")] },
+    };
+    expect(paid(made({ Broker: broker }), { usage })).toEqual({
+      "broker mq.m5.large": [300, "hour", 90],
+      "broker storage": [10, "GB-month", 1],
+    });
+    expect(notPriced(made({ Broker: broker, Queue: { Type: "AWS::SQS::Queue" } }), { usage })).toEqual([
+      "aws_cloudformation_stack.s: AWS::SQS::Queue of its template has no price here",
+    ]);
+  });
+  it("is listed where the template is not known", () => {
+    const stack = (own: object) => notPriced({ aws_cloudformation_stack: { s: own } });
+    const unknown = "aws_cloudformation_stack.s: template_body is not JSON that is known at synth";
+    expect(stack({ template_url: "https://example.com/t.yaml" })).toEqual([unknown]);
+    expect(stack({ template_body: ref('file("t.yaml")') })).toEqual([unknown]);
+    expect(stack({ template_body: "{}" })).toEqual([
+      "aws_cloudformation_stack.s: template_body.Resources is not given",
+    ]);
+  });
   it("is listed where its mode or region is not known", () => {
     expect(notPriced(broker({ deployment_mode: "RING" }), { usage })).toEqual([
       "aws_mq_broker.b: a broker in mode RING has no price here",

@@ -6,8 +6,8 @@ import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscrip
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
-import { idFrom } from "../common/names";
-import { policy } from "../common/policy";
+import { idFrom } from "./names";
+import { policy } from "./policy";
 
 /** Inputs that concern who hears of an alarm. */
 export const alertTopicShape = {

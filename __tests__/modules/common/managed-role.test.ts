@@ -3,7 +3,7 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
 import { expect, it } from "vitest";
-import { awsPolicyArn, ManagedRole, type ManagedRoleProps } from "../../../modules/cluster/managed-role";
+import { awsPolicyArn, ManagedRole, type ManagedRoleProps } from "../../../modules/common/managed-role";
 import { refTo, synth } from "../../support/synth";
 
 const PROPS: ManagedRoleProps = { name: "ml-node", assumeRolePolicy: "{}", policyArns: {} };

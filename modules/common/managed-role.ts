@@ -3,7 +3,7 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { boundedName, idFrom } from "../common/names";
+import { boundedName, idFrom } from "./names";
 
 export interface ManagedRoleProps {
   /** Says what the role is for; cut with a hash beyond 37 characters, then made unique by the provider's suffix. */

@@ -2,11 +2,30 @@ import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy";
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
+import { TerraformOutput } from "cdktf";
+import { Construct } from "constructs";
 import { expect, it } from "vitest";
-import { type Json, refTo } from "../../support/synth";
-import { build, rejectsSettings } from "./operations.fixture";
+import { z } from "zod";
+import { AlertTopic, alertTopicShape } from "../../../modules/common/alert-topic";
+import { parseProps } from "../../../modules/common/props";
+import { type BadInput, rejects } from "../../support/bad-input";
+import { type Json, refTo, synth } from "../../support/synth";
 
-const alerting = (alertEmails = ["ops@example.com"]) => build({ alertEmails });
+const schema = z.strictObject(alertTopicShape);
+
+/** The topic as a front door makes it. */
+class Alerting extends Construct {
+  readonly topic: AlertTopic;
+
+  constructor(scope: Construct, id: string, props: z.input<typeof schema>) {
+    super(scope, id);
+    const { alertEmails: emails } = parseProps(this, schema, props);
+    this.topic = new AlertTopic(this, "topic", { prefix: "ml-dev", emails });
+  }
+}
+
+const alerting = (alertEmails = ["ops@example.com"]) =>
+  synth((stack) => new Alerting(stack, "alerting", { alertEmails }));
 const account = expect.stringMatching(/^\$\{data\.aws_caller_identity\.[\w-]+\.account_id\}$/);
 const alarmsOfAccount = {
   Sid: "Alarms",
@@ -54,12 +73,19 @@ it("names a subscription by its address, whatever its place", () => {
       .sort();
   expect(ids("a@example.com", "b@example.com")).toEqual(ids("b@example.com", "a@example.com"));
 });
-it("is left out where nobody is to hear", () => {
-  const { all } = build();
-  expect([...all(SnsTopic), ...all(KmsKey), ...all(SnsTopicPolicy), ...all(SnsTopicSubscription)]).toEqual([]);
+it("tells its ARN, and what an alarm waits for", () => {
+  const { outputs, all } = synth((stack) => {
+    const { topic } = new Alerting(stack, "alerting", {});
+    new TerraformOutput(stack, "arn", { value: topic.arn, staticId: true });
+    new KmsKey(stack, "waits", { dependsOn: topic.ready });
+  });
+  expect(outputs.arn.value).toEqual(refTo(SnsTopic, "arn"));
+  expect(all(KmsKey).flatMap(({ depends_on }) => depends_on ?? [])).toEqual([
+    expect.stringMatching(/^aws_sns_topic_policy\./),
+  ]);
 });
 
-rejectsSettings(
+const rows: BadInput<unknown>[] = [
   ["alertEmails.0", { alertEmails: ["ops"] }, "an e-mail address such as ops@example.com", '"ops"'],
   ["alertEmails.1", { alertEmails: ["ops@example.com", "a@localhost"] }, '"a@localhost"'],
   ["alertEmails.0", { alertEmails: ["Ops <ops@example.com>"] }, "e-mail address"],
@@ -67,5 +93,5 @@ rejectsSettings(
   ["alertEmails.0", { alertEmails: [`${"a".repeat(243)}@example.com`] }, "at most 254", "got 255"],
   ["alertEmails.1", { alertEmails: ["ops@example.com", "Ops@example.com"] }, "given once", "Ops@example.com"],
   ["alertEmails", { alertEmails: "ops@example.com" }, "of type array", '"ops@example.com"'],
-  ["alertEmails", { alarms: false, alertEmails: ["ops@example.com"] }, "must be empty where alarms is off", "ops@"],
-);
+];
+rejects("test/alerting", rows, (stack, props) => new Alerting(stack, "alerting", props as z.input<typeof schema>));
