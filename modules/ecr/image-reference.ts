@@ -1,0 +1,35 @@
+import { z } from "zod";
+
+const PART = "[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*";
+/** Source: the OCI distribution specification, "Pulling manifests". */
+const REFERENCE = new RegExp(
+  `^(?:(?<host>[A-Za-z0-9.-]+(?::\\d+)?)/)??(?<path>${PART}(?:/${PART})*)(?::(?<tag>\\w[\\w.-]{0,127}))?(?:@(?<digest>sha256:[0-9a-f]{64}))?$`,
+);
+
+/** Tags that are moved to another image sooner or later. */
+const MOVING = ["latest", "stable", "main", "master", "edge", "nightly"];
+
+/** Tag of an image's reference, or its digest when there is no tag. */
+export function tagOf(reference: string): string | undefined {
+  const { tag, digest } = REFERENCE.exec(reference)?.groups ?? {};
+  return tag ?? digest;
+}
+
+/**
+ * Reference of an image that stays the same image: `<registry>/<path>:<tag>`, by a tag that is not known to be moved, or
+ * by a digest.
+ */
+export const imageReferenceSchema = z
+  .string()
+  .max(512)
+  .superRefine((image, ctx) => {
+    const fail = (message: string) => ctx.addIssue({ code: "custom", message: `${message}, got ${image}` });
+    const { tag, digest } = REFERENCE.exec(image)?.groups ?? {};
+    if (!REFERENCE.test(image)) {
+      fail("must be an image such as public.ecr.aws/docker/library/rabbitmq:4.1.4");
+    } else if (!tag && !digest) {
+      fail("must have a tag or a digest, since :latest is another image tomorrow");
+    } else if (!digest && MOVING.includes(tag?.toLowerCase() ?? "")) {
+      fail(`must have a tag that is not moved, or a digest: ${tag} is another image tomorrow`);
+    }
+  });

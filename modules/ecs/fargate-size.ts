@@ -1,0 +1,40 @@
+import { z } from "zod";
+
+const GIB = 1024;
+
+const every = (step: number, first: number, last: number): number[] =>
+  Array.from({ length: (last - first) / step + 1 }, (_, i) => (first + i * step) * GIB);
+
+/** MiB of memory that Fargate offers with each number of CPU units. Source: ECS Developer Guide, "Task CPU and memory" (Linux). */
+export const FARGATE_SIZES = {
+  256: [512, ...every(1, 1, 2)],
+  512: every(1, 1, 4),
+  1024: every(1, 2, 8),
+  2048: every(1, 4, 16),
+  4096: every(1, 8, 30),
+  8192: every(4, 16, 60),
+  16384: every(8, 32, 120),
+} satisfies Record<number, number[]>;
+
+/** Size of a task. What uses it gives the defaults. */
+export const fargateSizeShape = {
+  /** CPU units, of which 1024 are one virtual CPU: 256, 512, 1024, 2048, 4096, 8192 or 16384. */
+  cpu: z.literal([256, 512, 1024, 2048, 4096, 8192, 16384]),
+  /** MiB of memory, 512 to 122880, as far as Fargate offers them with `cpu`: two to eight GiB for each virtual CPU, about. */
+  memory: z.int(),
+};
+export type FargateSize = z.output<z.ZodObject<typeof fargateSizeShape>>;
+
+/** Rule between CPU and memory: Fargate has only certain pairs. `path` leads to the object that holds both. */
+export function checkFargateSize({ cpu, memory }: FargateSize, ctx: z.RefinementCtx, path: string[] = []): void {
+  const offered: number[] = FARGATE_SIZES[cpu];
+  if (offered.includes(memory)) return;
+  const message = `must be ${inWords(offered)} MiB for a cpu of ${cpu}, got ${memory}`;
+  ctx.addIssue({ code: "custom", path: [...path, "memory"], message });
+}
+
+function inWords(offered: number[]): string {
+  if (offered.length < 5) return `one of ${offered.join(", ")}`;
+  const [first = 0, second = 0] = offered;
+  return `${first} to ${offered.at(-1)} in steps of ${second - first}`;
+}
