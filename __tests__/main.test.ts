@@ -33,6 +33,7 @@ function mainOf(settings: object): string {
 }
 
 const exadeploy = ["client-network", "cluster", "module-repo-backend", "network", "peering"];
+const fossa = ["cluster", "gateway", "network"];
 
 describe("main.ts", () => {
   it("writes every stack of every environment", () => {
@@ -40,8 +41,10 @@ describe("main.ts", () => {
     expect(status).toBe(0);
     expect(stacks).toEqual([
       ...exadeploy.map((layer) => `dev-exadeploy-${layer}`),
+      ...fossa.map((layer) => `dev-fossa-${layer}`),
       "dev-ml-ec2",
       ...["cluster", "module-repo-backend", "network"].map((layer) => `prod-exadeploy-${layer}`),
+      ...fossa.map((layer) => `prod-fossa-${layer}`),
       "prod-ml-ec2",
       "prod-state",
     ]);
@@ -49,6 +52,7 @@ describe("main.ts", () => {
   it("writes those of one environment when ENVIRONMENT names it", () => {
     expect(runApp({ ENVIRONMENT: "dev" }).stacks).toEqual([
       ...exadeploy.map((layer) => `dev-exadeploy-${layer}`),
+      ...fossa.map((layer) => `dev-fossa-${layer}`),
       "dev-ml-ec2",
     ]);
   });

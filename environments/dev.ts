@@ -47,4 +47,8 @@ export const dev = defineEnvironment({
     owner: "dev-team",
     costCenter: "development",
   },
+  fossa: {
+    gateway: { repository: { forceDelete: true } },
+    cluster: { workers: { desiredCount: 2 } },
+  },
 });

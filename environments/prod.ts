@@ -78,4 +78,23 @@ export const prod = defineEnvironment({
     owner: "ml-team",
     costCenter: "ml-production",
   },
+  fossa: {
+    egress: "nat-gateway",
+    highAvailability: true,
+    architecture: "ARM64",
+    gateway: {
+      page: "container",
+      tls: { domainName: "fossa.example.com", hostedZoneId: "Z0123456789EXAMPLE", internal: false },
+      allowedCidrs: ["203.0.113.0/24"],
+      alarms: true,
+      alertEmails: ["ml-team@example.com"],
+    },
+    cluster: {
+      containerInsights: "enabled",
+      logRetentionDays: 90,
+      workers: { cpu: 1024, memory: 2048, autoscaling: { min: 4, max: 32, waitingPerWorker: 8 } },
+      broker: { kind: "amazonMq", hostInstanceType: "mq.m7g.large", deploymentMode: "CLUSTER_MULTI_AZ" },
+      dashboard: true,
+    },
+  },
 });

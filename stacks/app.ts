@@ -3,6 +3,7 @@ import { z } from "zod";
 import { InputError, nearest } from "../modules/common/props";
 import type { Environment } from "./environment";
 import { exadeploy } from "./exadeploy/exadeploy";
+import { fossa } from "./fossa/fossa";
 import { MlEc2Stack } from "./ml-ec2/ml-ec2";
 import { StateStack } from "./state-stack";
 
@@ -20,6 +21,7 @@ export function buildApp(environments: readonly Environment[], config: AppConfig
     if (environment.state.kind === "s3") new StateStack(app, environment, environment.state);
     if (environment.exadeploy) exadeploy(app, environment, environment.exadeploy);
     if (environment.mlEc2) new MlEc2Stack(app, environment, environment.mlEc2);
+    if (environment.fossa) fossa(app, environment, environment.fossa);
   }
   return app;
 }

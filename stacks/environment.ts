@@ -3,6 +3,7 @@ import { orToken, parseInput } from "../modules/common/props";
 import { regionSchema } from "../modules/common/region";
 import { tagsSchema } from "../modules/common/tags";
 import { exadeploySchema } from "./exadeploy/settings";
+import { fossaSchema } from "./fossa/settings";
 import { mlEc2Schema } from "./ml-ec2/settings";
 
 /** An AWS account's number. */
@@ -59,6 +60,8 @@ const environmentSchema = z.strictObject({
   exadeploy: exadeploySchema.optional(),
   /** ML EC2: a training box with its buckets, or a fleet of them. */
   mlEc2: mlEc2Schema.optional(),
+  /** Fossa: a farm of workers on Fargate with its gateway. */
+  fossa: fossaSchema.optional(),
 });
 
 /** Settings of an environment as its file writes them. */

@@ -12,6 +12,14 @@ export interface MotoLack extends Lack {
 const cluster_name = ref("aws_eks_cluster.attempt.name");
 const principal_arn = ref("aws_iam_role.attempt.arn");
 const subnet_ids = [ref("aws_subnet.a.id"), ref("aws_subnet.b.id")];
+const client_vpn_endpoint_id = "cvpn-endpoint-0123456789abcdef0";
+const certificate = "arn:aws:acm:us-east-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef";
+const vpnEndpoint = {
+  server_certificate_arn: certificate,
+  client_cidr_block: "10.12.0.0/22",
+  authentication_options: [{ type: "certificate-authentication", root_certificate_chain_arn: certificate }],
+  connection_log_options: { enabled: false },
+};
 const instance = { ami: "ami-12c6146b", instance_type: "t3.small", subnet_id: ref("aws_subnet.a.id") };
 /** Moto's answer to a request it does not know. */
 const UNKNOWN = "StatusCode: 404";
@@ -61,6 +69,20 @@ export const MOTO_LACKS: readonly MotoLack[] = [
     attempt: { name: "attempt", strategy: "cluster" },
     standIns: { id: "placement-group", name: "placement-group" },
   },
+  {
+    type: "aws_ecr_pull_through_cache_rule",
+    shows: FAILS,
+    attempt: { ecr_repository_prefix: "attempt", upstream_registry_url: "public.ecr.aws" },
+    standIns: { ecr_repository_prefix: "public" },
+  },
+  ...[
+    { type: "aws_ec2_client_vpn_endpoint", attempt: vpnEndpoint },
+    { type: "aws_ec2_client_vpn_network_association", attempt: { client_vpn_endpoint_id, subnet_id: subnet_ids[0] } },
+    {
+      type: "aws_ec2_client_vpn_authorization_rule",
+      attempt: { client_vpn_endpoint_id, target_network_cidr: "10.0.0.0/16", authorize_all_groups: true },
+    },
+  ].map((lack) => ({ ...lack, shows: FAILS })),
   {
     // moto keeps the one but tells a key pair that nobody asked for, and forgets the other
     type: "aws_eks_node_group",

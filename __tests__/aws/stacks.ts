@@ -6,13 +6,19 @@ import { prod } from "../../environments/prod";
 import { buildApp, synthesize } from "../../stacks/app";
 import type { Environment } from "../../stacks/environment";
 import { configurations } from "../stacks/exadeploy/configurations";
+import { fossaConfigurations } from "../stacks/fossa/configurations";
 import { type StackFolder, stacksIn } from "../support/terraform-json";
 
 /** A group of tests that need terraform and moto; the global set-up says aloud when it is skipped. */
 export const onAws = (name: string, tests: () => void) => describe.skipIf(inject("missing") !== "")(name, tests);
 
 /** Every environment of the project, and the configurations that its systems are used in. */
-export const ENVIRONMENTS: readonly Environment[] = [dev, prod, ...Object.values(configurations)];
+export const ENVIRONMENTS: readonly Environment[] = [
+  dev,
+  prod,
+  ...Object.values(configurations),
+  ...Object.values(fossaConfigurations),
+];
 
 /** Synthesizes the stacks of `environments` into a folder of their own, and reads them in the order of deployment. */
 export function stacksOf(...environments: Environment[]): StackFolder[] {

@@ -1,7 +1,10 @@
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { DbInstance } from "@cdktf/provider-aws/lib/db-instance";
+import { EcrRepository } from "@cdktf/provider-aws/lib/ecr-repository";
+import { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
 import { EksNodeGroup } from "@cdktf/provider-aws/lib/eks-node-group";
 import { Instance } from "@cdktf/provider-aws/lib/instance";
+import { Lb } from "@cdktf/provider-aws/lib/lb";
 import { NatGateway } from "@cdktf/provider-aws/lib/nat-gateway";
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
 import { Vpc } from "@cdktf/provider-aws/lib/vpc";
@@ -41,6 +44,18 @@ it("has the reference's small training box for notebooks", () => {
     expect(versioning_configuration.status).toBe("Suspended");
   }
   expect(json).toContain("ML_WORKLOAD_TYPE=notebook");
+});
+it("has two of Fossa's workers, with the reference's broker, behind one host that is all the rest", () => {
+  const { one, all, json } = stack("dev-fossa-gateway");
+  expect(one(Instance)).toMatchObject({ instance_type: "t3.small", source_dest_check: false });
+  expect(one(EcrRepository)).toMatchObject({ force_delete: true, image_tag_mutability: "IMMUTABLE" });
+  expect([...all(NatGateway), ...all(Lb)]).toEqual([]);
+  expect(one(CloudwatchMetricAlarm).alarm_actions).toEqual([expect.stringMatching(/:ec2:recover$/)]);
+  expect(json).toContain("POST_ENABLED=false");
+  const counts = stack("dev-fossa-cluster")
+    .all(EcsService)
+    .map(({ name, desired_count }) => [name, desired_count]);
+  expect(Object.fromEntries(counts)).toEqual({ "dev-fossa-worker": 2, "dev-fossa-broker": 1 });
 });
 it("keeps its state on this machine", () => {
   expect(Object.keys(stack("dev-exadeploy-cluster").parsed.terraform.backend)).toEqual(["local"]);

@@ -1,8 +1,13 @@
+import { AppautoscalingTarget } from "@cdktf/provider-aws/lib/appautoscaling-target";
+import { CloudwatchDashboard } from "@cdktf/provider-aws/lib/cloudwatch-dashboard";
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { DbInstance } from "@cdktf/provider-aws/lib/db-instance";
+import { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
+import { EcsTaskDefinition } from "@cdktf/provider-aws/lib/ecs-task-definition";
 import { EksNodeGroup } from "@cdktf/provider-aws/lib/eks-node-group";
 import { FlowLog } from "@cdktf/provider-aws/lib/flow-log";
 import { Instance } from "@cdktf/provider-aws/lib/instance";
+import { LbListener } from "@cdktf/provider-aws/lib/lb-listener";
 import { NatGateway } from "@cdktf/provider-aws/lib/nat-gateway";
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
 import { Subnet } from "@cdktf/provider-aws/lib/subnet";
@@ -43,6 +48,25 @@ it("has the reference's protected training box in three zones, watched and witho
     expect(versioning_configuration.status).toBe("Enabled");
   }
   expect(json).not.toContain("jupyter.service");
+});
+it("has workers that follow the queue of a broker in several zones, a page behind TLS, and no single machine", () => {
+  expect(stack("prod-fossa-network").all(NatGateway)).toHaveLength(2);
+  expect(stack("prod-fossa-gateway").all(Instance)).toEqual([]);
+  const { one, all, json } = stack("prod-fossa-cluster");
+  expect(all(EcsService).map(({ name }) => name)).toEqual(
+    expect.arrayContaining(["prod-fossa-page", "prod-fossa-worker"]),
+  );
+  expect(all(EcsService)).toHaveLength(2);
+  for (const { runtime_platform } of all(EcsTaskDefinition)) expect(runtime_platform.cpu_architecture).toBe("ARM64");
+  expect(one(AppautoscalingTarget)).toMatchObject({ min_capacity: 4, max_capacity: 32 });
+  expect(json).toContain("CLUSTER_MULTI_AZ");
+  expect(
+    all(LbListener)
+      .map(({ port, protocol }) => `${protocol} ${port}`)
+      .sort(),
+  ).toEqual(["HTTP 80", "HTTPS 443"]);
+  expect(all(CloudwatchDashboard)).toHaveLength(1);
+  expect(all(CloudwatchMetricAlarm).length).toBeGreaterThan(1);
 });
 it("keeps its state in S3, but for that of the bucket itself, and belongs to one account", () => {
   for (const id of ids) {

@@ -5,8 +5,8 @@ import { dev } from "../../environments/dev";
 import { buildApp, synthesize } from "../../stacks/app";
 import { defineEnvironment, type Environment, type EnvironmentSettings } from "../../stacks/environment";
 
-/** dev without its training box, which knows no environment but dev, staging and prod. */
-const { mlEc2, ...settings } = dev as EnvironmentSettings;
+/** ExaDeploy of dev alone: a training box knows no environment but dev, staging and prod. */
+const { mlEc2, fossa, ...settings } = dev as EnvironmentSettings;
 
 /** `count` environments that are ExaDeploy's dev but for their names. */
 export const copies = (count: number): Environment[] =>

@@ -22,7 +22,7 @@ it("synthesizes, shows the stacks, and says what to type next", () => {
   expect([status, stderr]).toEqual([0, ""]);
   expect(existsSync(join(outdir, "stacks", "dev-exadeploy-network", "cdk.tf.json"))).toBe(true);
   expect(stdout).toContain("│ dev-exadeploy-network ");
-  expect(stdout).toMatch(/\n6 stacks, \d{3} resources, as Terraform JSON in /);
+  expect(stdout).toMatch(/\n9 stacks, \d{3} resources, as Terraform JSON in /);
   expect(stdout).toContain("\nNext:\n  npx cdktf diff dev-exadeploy-client-network ");
 });
 it("says when Terraform is missing, but synthesizes all the same", () => {

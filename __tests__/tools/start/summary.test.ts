@@ -12,7 +12,7 @@ const stacks = readStacks(outdir);
 const find = (id: string) => stacks.find((stack) => stack.id === id) as StackSummary;
 
 it("reads back what each stack is, holds, needs, and where its state lives", () => {
-  expect(stacks).toHaveLength(11);
+  expect(stacks).toHaveLength(17);
   const peering = find("dev-exadeploy-peering");
   expect(peering.description).toBe("VPC peerings with the networks of the clients");
   expect(Object.fromEntries(peering.types).vpc_peering_connection).toBe(1);

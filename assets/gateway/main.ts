@@ -1,0 +1,16 @@
+import { ConfigError, readConfig } from "./config";
+import { startGateway } from "./server";
+
+async function main(): Promise<void> {
+  const gateway = await startGateway(readConfig(process.env));
+  for (const signal of ["SIGTERM", "SIGINT"] as const)
+    process.once(signal, async () => {
+      await gateway.close();
+      process.exit(0); // what is left are calls that nobody waits for
+    });
+}
+
+main().catch((error: Error) => {
+  console.error(error instanceof ConfigError ? error.message : `the gateway cannot start: ${error.message}`);
+  process.exit(1);
+});

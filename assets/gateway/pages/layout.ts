@@ -1,0 +1,53 @@
+import type { Link } from "../fault";
+import { type Content, type Html, html } from "./html";
+import { STATIC } from "./static-files";
+
+export interface Page {
+  title: string;
+  region: string;
+  /** Way to this page. */
+  crumbs?: Link[];
+  /** Content below the heading. */
+  body: Content;
+  /** Seconds between two looks of a page that refreshes itself. */
+  refreshSeconds?: number;
+  /** Whether the body brings its own heading. */
+  ownHeading?: boolean;
+}
+
+export const layout = ({ title, region, crumbs = [], body, refreshSeconds, ownHeading }: Page): Html =>
+  html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>${title} · Fossa gateway</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="robots" content="noindex">
+<link rel="icon" href="${STATIC.icon.path}" type="image/svg+xml">
+<link rel="stylesheet" href="${STATIC.style.path}">
+${refreshSeconds !== undefined && html`<script src="${STATIC.script.path}" defer></script>`}
+</head>
+<body>
+<header class="bar"><div>
+<a class="brand" href="/"><img src="${STATIC.icon.path}" alt="" width="26" height="26">Fossa gateway</a>
+<span class="region">${region}</span>
+</div></header>
+<main>
+${!ownHeading && html`<div class="top"><div>${trail(crumbs)}<h1>${title}</h1></div>${refreshSeconds !== undefined && controls(refreshSeconds)}</div>`}
+${body}
+</main>
+</body>
+</html>
+`;
+
+const trail = (crumbs: Link[]) =>
+  crumbs.length > 0 &&
+  html`<nav class="crumbs" aria-label="Breadcrumb"><ol>${crumbs.map(({ href, text }) => html`<li><a href="${href}">${text}</a></li>`)}</ol></nav>`;
+
+/** Without the script there is the link alone. */
+const controls = (seconds: number) =>
+  html`<div class="refresh" data-refresh-seconds="${seconds}"><span data-says></span><button class="plain" type="button" hidden>Pause</button><a href="">Refresh now</a></div>`;
+
+/** A part of the page that the script keeps up to date. */
+export const live = (id: string, content: Content): Html => html`<div id="${id}" data-live>${content}</div>`;

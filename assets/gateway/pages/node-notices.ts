@@ -1,0 +1,44 @@
+import type { NodeInfo, WorkerTask } from "../worker-answers";
+import { type Html, html } from "./html";
+import { since } from "./parts";
+
+export interface Posted {
+  id: string;
+}
+
+/** After this time a task that waits for its sub-tasks is worth a thought. */
+const LONG_MS = 120_000;
+/** The word for a connection that stands. */
+export const CONNECTED = "connected";
+
+/** What became of a task that was posted from the page. */
+export function postedNotice({ id }: Posted, node: NodeInfo | undefined): Html {
+  const find = (tasks: readonly WorkerTask[] = []) => tasks.find(({ task_id }) => task_id === id);
+  const done = find(node?.recent_completed_tasks);
+  const failed = done?.status === "failed";
+  const state = done
+    ? failed
+      ? "It has failed; what went wrong is below, among the completed tasks."
+      : "It is complete; its result is below."
+    : find(node?.running_tasks)
+      ? "It is running."
+      : "The worker has not listed it yet.";
+  return html`<div class="notice ${failed ? "bad" : "good"}" role="status"><p><strong>Task <code>${id}</code> was posted.</strong> ${state}</p></div>`;
+}
+
+/**
+ * Fossa accepts a task while the message broker is down, and shows it as running for ever. This project's image says
+ * how its connection is. With another, a task that runs for long is the only sign; those that came through the broker
+ * bear its reply queue in their id and are none.
+ */
+export function brokerNotice({ node_info, running_tasks }: NodeInfo, now: number): Html | undefined {
+  if (node_info.broker === CONNECTED) return undefined;
+  if (node_info.broker !== undefined)
+    return html`<div class="notice wait" role="status"><p><strong>This node has no connection to the message broker.</strong> It accepts tasks, but those that hand out sub-tasks wait until there is one.</p><p>The node says: ${node_info.broker}. Look whether the broker runs; the node tries again by itself.</p></div>`;
+  const waiting = running_tasks.filter(
+    ({ task_id, started }) => !task_id.includes("::") && now - Date.parse(started ?? "") > LONG_MS,
+  );
+  const longest = waiting.map(({ started }) => started).sort((a, b) => Date.parse(a ?? "") - Date.parse(b ?? ""))[0];
+  if (!longest) return undefined;
+  return html`<div class="notice wait" role="status"><p><strong>A task has been running for ${since(longest, now)}.</strong> If it hands out sub-tasks and none of them appears on any node, the message broker may be down: a worker then accepts tasks and waits.</p><p>Look whether the broker's task runs in this cluster, and for “Waiting to connect to RabbitMQ” in the worker's log.</p></div>`;
+}

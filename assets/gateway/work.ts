@@ -1,0 +1,44 @@
+import { mapLimited } from "./concurrency";
+import type { WorkerClient } from "./worker-client";
+import { WorkerFault } from "./worker-fault";
+
+const WORKERS_AT_A_TIME = 10;
+/** For one worker, and for all of them: the page is not to wait for those that hang. */
+const LIMITS = { timeoutMs: 1_500, maxBytes: 1024 * 1024 };
+const TOTAL_MS = 3_000;
+
+/** What a worker does, in numbers, or why it cannot be said. */
+export type Work = { running: number; completed: number; free: number } | { problem: string };
+
+const PROBLEMS = {
+  time: "No answer",
+  connection: "No connection",
+  status: "Answers with an error",
+  "not-json": "Answers nonsense",
+  shape: "Answers nonsense",
+  large: "Too much to count",
+} satisfies Record<WorkerFault["trouble"]["kind"], string>;
+
+/** Asks workers what they do, a few at a time; by address. */
+export async function workOf(
+  client: Pick<WorkerClient, "nodeInfo">,
+  addresses: readonly string[],
+  totalMs = TOTAL_MS,
+): Promise<Map<string, Work>> {
+  const signal = AbortSignal.timeout(totalMs);
+  const ask = async (address: string): Promise<[string, Work]> => {
+    if (signal.aborted) return [address, { problem: "Not asked: others took too long" }];
+    try {
+      const { node_info, running_tasks, recent_completed_tasks } = await client.nodeInfo(address, {
+        ...LIMITS,
+        signal,
+      });
+      const free = node_info.available_processing_capacity;
+      return [address, { running: running_tasks.length, completed: recent_completed_tasks.length, free }];
+    } catch (error) {
+      if (error instanceof WorkerFault) return [address, { problem: PROBLEMS[error.trouble.kind] }];
+      throw error;
+    }
+  };
+  return new Map(await mapLimited(addresses, WORKERS_AT_A_TIME, ask));
+}

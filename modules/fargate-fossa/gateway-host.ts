@@ -1,0 +1,126 @@
+import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region";
+import { DataAwsSsmParameter } from "@cdktf/provider-aws/lib/data-aws-ssm-parameter";
+import { Eip } from "@cdktf/provider-aws/lib/eip";
+import { EipAssociation } from "@cdktf/provider-aws/lib/eip-association";
+import { Instance } from "@cdktf/provider-aws/lib/instance";
+import { Route } from "@cdktf/provider-aws/lib/route";
+import { type ITerraformDependable, Token } from "cdktf";
+import { Construct } from "constructs";
+import { z } from "zod";
+import { idFrom } from "../common/names";
+import { parseProps } from "../common/props";
+import { GatewayAlarms } from "./gateway-alarms";
+import { GatewayRole } from "./gateway-role";
+import { GatewaySecurityGroup } from "./gateway-security-group";
+import {
+  checkGatewayHost,
+  type GatewaySettings,
+  gatewayContextShape,
+  gatewayHostShape,
+  hardwareOf,
+} from "./gateway-settings";
+import { gatewayUserData } from "./gateway-user-data";
+
+const schema = z
+  .strictObject({
+    ...gatewayHostShape,
+    ...gatewayContextShape,
+    /** The way to the internet, without which the host cannot install what it needs. */
+    dependsOn: z.custom<ITerraformDependable[]>((value) => Array.isArray(value), "must be a list").default([]),
+  })
+  .superRefine(checkGatewayHost);
+export type GatewayHostProps = z.input<typeof schema>;
+
+/** Amazon Linux 2023 as AWS publishes it. Source: Amazon Linux 2023 User Guide, "Launching using SSM parameters". */
+const image = (architecture: string) =>
+  `/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-${architecture}`;
+
+/**
+ * One small machine at the edge of the private subnets, which is, as wanted, their way out, the page that shows what
+ * runs in them, and the place where images are built.
+ */
+export class GatewayHost extends Construct {
+  readonly instanceId: string;
+  readonly instanceArn: string;
+  /** Address that stays, which is also what the private side shows to the internet. */
+  readonly publicIp: string;
+  readonly privateIp: string;
+  readonly securityGroupId: string;
+  readonly roleArn: string;
+  readonly roleName: string;
+  readonly sourceAmiId: string;
+  /** Default routes of the private tables; none where it is not the NAT. */
+  readonly routes: Route[];
+
+  constructor(scope: Construct, id: string, props: GatewayHostProps) {
+    super(scope, id);
+    const settings = parseProps(this, schema, props);
+    const { name, nat, dependsOn } = settings;
+    const { instanceType, architecture } = hardwareOf(settings);
+    const tags = { Name: `${name}-gateway` };
+    const region = new DataAwsRegion(this, "region").id; // the only attribute that providers 5 and 6 have in common
+
+    const { securityGroupId, egress } = new GatewaySecurityGroup(this, "security-group", settings);
+    const role = new GatewayRole(this, "role", { ...settings, region });
+    const instance = new Instance(this, "instance", {
+      ami: new DataAwsSsmParameter(this, "image", { name: image(architecture) }).insecureValue,
+      instanceType,
+      subnetId: settings.subnetId,
+      vpcSecurityGroupIds: [securityGroupId],
+      iamInstanceProfile: role.instanceProfileName,
+      keyName: settings.keyName,
+      userData: gatewayUserData(this.node.path, { ...settings, region }),
+      userDataReplaceOnChange: true,
+      // not to containers either, which are a hop further
+      metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
+      rootBlockDevice: {
+        volumeType: "gp3",
+        volumeSize: settings.rootVolumeSize,
+        encrypted: true,
+        deleteOnTermination: true,
+        tags,
+      },
+      ...(nat && { sourceDestCheck: false }),
+      ...(settings.detailedMonitoring && { monitoring: true }),
+      tags,
+      dependsOn: [...dependsOn, egress, ...role.ready],
+      lifecycle: { ignoreChanges: ["ami"] }, // a newer image is no reason to cut everyone off
+    });
+    const networkInterfaceId = instance.primaryNetworkInterfaceId;
+    // apart from the host, so that it stays when the host is made anew
+    const eip = new Eip(this, "eip", { domain: "vpc", tags });
+    new EipAssociation(this, "eip-association", {
+      allocationId: eip.id,
+      networkInterfaceId,
+      ...(dependsOn.length > 0 && { dependsOn }), // the internet gateway, without which EC2 takes no address
+    });
+    new GatewayAlarms(this, "alarms", {
+      name,
+      instanceId: instance.id,
+      region,
+      autoRecovery: settings.autoRecovery,
+      topicArns: settings.alarmTopicArns,
+    });
+
+    this.instanceId = instance.id;
+    this.instanceArn = instance.arn;
+    this.publicIp = eip.publicIp;
+    this.privateIp = instance.privateIp;
+    this.securityGroupId = securityGroupId;
+    this.roleArn = role.roleArn;
+    this.roleName = role.roleName;
+    this.sourceAmiId = instance.ami;
+    this.routes = nat ? this.routesTo(networkInterfaceId, settings) : [];
+  }
+
+  private routesTo(networkInterfaceId: string, { privateRouteTableIds }: GatewaySettings): Route[] {
+    return privateRouteTableIds.map((routeTableId, index) => {
+      const key = Token.isUnresolved(routeTableId) ? `table-${index}` : routeTableId;
+      return new Route(this, idFrom(`route-${key}`), {
+        routeTableId,
+        destinationCidrBlock: "0.0.0.0/0",
+        networkInterfaceId,
+      });
+    });
+  }
+}

@@ -1,0 +1,152 @@
+import { join } from "node:path";
+import { DataAwsEcrRepository } from "@cdktf/provider-aws/lib/data-aws-ecr-repository";
+import { Construct } from "constructs";
+import { z } from "zod";
+import { bundle } from "../common/bundle";
+import { orToken } from "../common/props";
+import { imageReferenceSchema } from "../ecr/image-reference";
+import { ImageRepository, imageRepositoryShape, repositoryNameSchema } from "../ecr/image-repository";
+import type { PullThroughCache } from "../ecr/pull-through-cache";
+import { ImageBuild } from "../image-build/image-build";
+import { BROKER_IMAGE } from "../rabbitmq/rabbit-mq-service";
+import { namesOf } from "./fossa-names";
+import type { Architecture } from "./fossa-network";
+import { PROGRAM } from "./gateway-app";
+
+const CONTAINERS = join(__dirname, "..", "..", "assets", "containers");
+
+/** Where images come from. */
+export const gatewayImagesShape = {
+  /**
+   * Who builds the workers' image: CodeBuild (`codebuild`, by default), the gateway host (`gateway`), or nobody, since
+   * there is one (`prebuilt`). Whenever a file in the image's folder changes, a new image with a new tag is built.
+   */
+  imageBuild: z.enum(["codebuild", "gateway", "prebuilt"]).default("codebuild"),
+  /** Folder with the Dockerfile of the workers, relative to where you synthesize; the example of this project when absent. */
+  imageFolder: z.string().min(1).optional(),
+  /** Image of the workers, by a tag that is not moved or by a digest; required where `imageBuild` is `prebuilt`, and only there. */
+  image: orToken(imageReferenceSchema).optional(),
+  /** Image of the page, likewise; only where `imageBuild` is `prebuilt` and `page` is `container`. */
+  pageImage: orToken(imageReferenceSchema).optional(),
+  /** ECR repository of the workers' image that exists already, by its name, in this account and region; one is made when absent. */
+  repositoryName: repositoryNameSchema.optional(),
+  /** What is kept in the repositories that are made. */
+  repository: z.strictObject(imageRepositoryShape).prefault({}),
+};
+type Settings = z.output<z.ZodObject<typeof gatewayImagesShape>>;
+
+/** Rules across the inputs of {@link gatewayImagesShape}. */
+export function checkImages(settings: Settings & { page: string }, ctx: z.RefinementCtx): void {
+  const { imageBuild, page, image, pageImage, imageFolder, repositoryName } = settings;
+  const fail = (key: string, message: string) => ctx.addIssue({ code: "custom", path: [key], message });
+  if (imageBuild === "prebuilt") {
+    if (image === undefined) fail("image", "is required where imageBuild is prebuilt, got nothing");
+    if (page === "container" && pageImage === undefined) {
+      fail("pageImage", "is required where imageBuild is prebuilt and page is container, got nothing");
+    }
+    if (imageFolder !== undefined)
+      fail("imageFolder", `must be left out where imageBuild is prebuilt, got ${imageFolder}`);
+    if (repositoryName !== undefined) {
+      fail("repositoryName", `must be left out where imageBuild is prebuilt, got ${repositoryName}`);
+    }
+  } else if (image !== undefined) {
+    fail("image", `must be left out where imageBuild is ${imageBuild}, got an image`);
+  }
+  if (pageImage !== undefined && (imageBuild !== "prebuilt" || page !== "container")) {
+    fail("pageImage", "must be left out unless imageBuild is prebuilt and page is container, got an image");
+  }
+  if (imageBuild === "gateway" && page === "container") {
+    fail(
+      "imageBuild",
+      "must be codebuild or prebuilt where page is container: the host builds one image only, got gateway",
+    );
+  }
+}
+
+export interface GatewayImagesProps {
+  name: string;
+  architecture: Architecture;
+  /** Cache that builds pull the broker's image through once, where nobody else can; none when absent. */
+  cache: PullThroughCache | undefined;
+  alertTopicArn: string | undefined;
+  /** Whether the page is built too. */
+  withPage: boolean;
+  settings: Settings;
+}
+
+/** Images of the workers, and of the page where it runs in a container, with their repositories and who builds them. */
+export class GatewayImages extends Construct {
+  readonly workerImageUri: string;
+  readonly pageImageUri: string | undefined;
+  /** Repository of the workers' image; none where the image exists. */
+  readonly repository: Pick<ImageRepository, "repositoryUrl" | "repositoryArn" | "repositoryName"> | undefined;
+  /** Whether a build has pulled the broker's image into the cache before the cluster asks for it. */
+  readonly hasBrokerImage: boolean;
+  /** CodeBuild project of the workers' image, if there is one. */
+  readonly projectName: string | undefined;
+  readonly #worker: ImageBuild;
+
+  constructor(scope: Construct, id: string, props: GatewayImagesProps) {
+    super(scope, id);
+    const { name, cache, settings, withPage } = props;
+    const { imageBuild, imageFolder, image, pageImage } = settings;
+    const { cluster, workers, workerRoles, page } = namesOf(name);
+    const builds = imageBuild !== "prebuilt";
+
+    this.repository = builds ? this.workerRepository(props) : undefined;
+    this.hasBrokerImage = imageBuild === "codebuild" && cache !== undefined;
+    this.#worker = new ImageBuild(this, "worker", {
+      name: workers,
+      architecture: props.architecture,
+      ...this.method(props),
+      ...(builds
+        ? {
+            folder: imageFolder ?? join(CONTAINERS, "fossa-worker"),
+            repository: this.repository,
+            deploys: { clusterName: cluster, serviceName: workers, roleNames: workerRoles },
+          }
+        : { image }),
+      ...(this.hasBrokerImage && cache && { warm: { cache, images: [BROKER_IMAGE] } }),
+    });
+    this.workerImageUri = this.#worker.imageUri;
+    const { build } = this.#worker;
+    this.projectName = build.kind === "codebuild" ? build.projectName : undefined;
+    if (!withPage) return;
+    this.pageImageUri = builds
+      ? new ImageBuild(this, "page", {
+          name: page,
+          architecture: props.architecture,
+          ...this.method(props),
+          folder: join(CONTAINERS, "gateway"),
+          files: { "gateway.mjs": bundle(PROGRAM).code },
+          repository: new ImageRepository(this, "page-repository", { name: `${name}/page`, ...settings.repository }),
+        }).imageUri
+      : pageImage;
+  }
+
+  /** What the gateway host needs to build the workers' image; nothing where somebody else does. */
+  get hostBuild() {
+    const { build } = this.#worker;
+    if (build.kind !== "host" || !this.repository) return undefined;
+    const { bucketName, bucketArn, keyPrefix: prefix } = build;
+    const { repositoryUrl, repositoryArn } = this.repository;
+    return { bucketName, bucketArn, prefix, repositoryUrl, repositoryArn };
+  }
+
+  private workerRepository({ name, settings }: GatewayImagesProps) {
+    const { repositoryName, repository } = settings;
+    if (repositoryName === undefined) {
+      return new ImageRepository(this, "repository", { name: `${name}/worker`, ...repository });
+    }
+    const found = new DataAwsEcrRepository(this, "existing-repository", { name: repositoryName });
+    return { repositoryUrl: found.repositoryUrl, repositoryArn: found.arn, repositoryName };
+  }
+
+  private method({ settings, alertTopicArn }: GatewayImagesProps) {
+    const { imageBuild } = settings;
+    return {
+      method: imageBuild === "gateway" ? ("host" as const) : imageBuild,
+      ...(imageBuild === "codebuild" && alertTopicArn !== undefined && { codebuild: { alertTopicArn } }),
+    };
+  }
+}

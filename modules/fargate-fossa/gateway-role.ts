@@ -1,0 +1,78 @@
+import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
+import { IamInstanceProfile } from "@cdktf/provider-aws/lib/iam-instance-profile";
+import { Fn, type ITerraformDependable, Token } from "cdktf";
+import { Construct } from "constructs";
+import { awsPolicyArn, ManagedRole } from "../common/managed-role";
+import { policy, type Statement, trust } from "../common/policy";
+import { pushTo } from "../ecr/access";
+import { deployStatements } from "../image-build/deploys";
+import type { AppSettings, BuildSettings, GatewaySettings } from "./gateway-settings";
+
+export interface GatewayRoleProps extends Pick<GatewaySettings, "name" | "app" | "build"> {
+  /** Region of the host, literal or not. */
+  region: string;
+}
+
+/** What the host may do: be reached by Session Manager, and what the page and the building of images need. */
+export class GatewayRole extends Construct {
+  readonly roleName: string;
+  readonly roleArn: string;
+  readonly instanceProfileName: string;
+  /** What the host must wait for, so that it never runs without its permissions. */
+  readonly ready: ITerraformDependable[];
+
+  constructor(scope: Construct, id: string, { name, app, build, region }: GatewayRoleProps) {
+    super(scope, id);
+    const role = new ManagedRole(this, "role", {
+      name: `${name}-gateway`,
+      assumeRolePolicy: trust("ec2.amazonaws.com"),
+      policyArns: { "session-manager": awsPolicyArn("AmazonSSMManagedInstanceCore") },
+      policies: {
+        ...(app && { page: policy(...forPage(app)) }),
+        ...(build && { "image-build": policy(...forBuild(this, build, region)) }),
+      },
+    });
+    this.roleName = role.name;
+    this.roleArn = role.arn;
+    this.instanceProfileName = new IamInstanceProfile(this, "profile", {
+      namePrefix: `${name}-gateway-`,
+      role: role.name,
+    }).name;
+    this.ready = role.policies;
+  }
+}
+
+const forPage = ({ bucketArn, key, ...page }: AppSettings): Statement[] => [
+  { Sid: "Program", Action: "s3:GetObject", Resource: `${bucketArn}/${key}` },
+  ...pageStatements(page),
+];
+
+/**
+ * What the page may do, wherever it runs. Only ListClusters knows no resource; ListTasks is judged by a cluster's
+ * container instances even where it has none. Source: Service Authorization Reference, "Amazon Elastic Container Service".
+ */
+export function pageStatements(page: Pick<AppSettings, "passwordSecretArn" | "clusterArns">): Statement[] {
+  const { passwordSecretArn, clusterArns } = page;
+  const Condition = { ArnEquals: { "ecs:cluster": clusterArns } };
+  return [
+    { Sid: "Password", Action: "secretsmanager:GetSecretValue", Resource: passwordSecretArn },
+    { Sid: "Clusters", Action: "ecs:ListClusters", Resource: "*" },
+    { Sid: "Tasks", Action: "ecs:ListTasks", Resource: within("container-instance", clusterArns), Condition },
+    { Sid: "Task", Action: "ecs:DescribeTasks", Resource: within("task", clusterArns), Condition },
+  ];
+}
+
+function forBuild(scope: Construct, { bucketArn, prefix, repositoryArn, deploys }: BuildSettings, region: string) {
+  return [
+    { Sid: "Source", Action: "s3:GetObject", Resource: `${bucketArn}/${prefix}/*` },
+    ...pushTo(repositoryArn),
+    ...(deploys ? deployStatements(deploys, region, new DataAwsCallerIdentity(scope, "account").accountId) : []),
+  ];
+}
+
+/** ARNs of everything of a kind in these clusters. */
+const within = (kind: string, clusterArns: string[]): string[] =>
+  clusterArns.map((arn) => {
+    const [from, to] = [":cluster/", `:${kind}/`];
+    return `${Token.isUnresolved(arn) ? Fn.replace(arn, from, to) : arn.replace(from, to)}/*`;
+  });

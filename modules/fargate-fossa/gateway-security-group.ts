@@ -1,0 +1,56 @@
+import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
+import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
+import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
+import { Token } from "cdktf";
+import { Construct } from "constructs";
+import { idFrom } from "../common/names";
+import { type GatewaySettings, portOf } from "./gateway-settings";
+
+const SSH = 22;
+
+/**
+ * Who reaches the host: what private machines send through it counts as well, so they may use the ports that they may
+ * reach in the internet. Names and time they have from the VPC itself.
+ */
+export class GatewaySecurityGroup extends Construct {
+  readonly securityGroupId: string;
+  /** What lets the host out, so that it can install what it needs as soon as it boots. */
+  readonly egress: VpcSecurityGroupEgressRule;
+
+  constructor(scope: Construct, id: string, settings: GatewaySettings) {
+    super(scope, id);
+    const { name, vpcId, nat, app, tls } = settings;
+    const { id: securityGroupId } = new SecurityGroup(this, "security-group", {
+      namePrefix: `${name}-gateway-`,
+      description: `Gateway of ${name}`,
+      vpcId,
+      tags: { Name: `${name}-gateway` },
+      lifecycle: { createBeforeDestroy: true },
+    });
+    this.securityGroupId = securityGroupId;
+    this.egress = new VpcSecurityGroupEgressRule(this, "egress", {
+      securityGroupId,
+      description: "To workers, AWS and the internet",
+      cidrIpv4: "0.0.0.0/0",
+      ipProtocol: "-1",
+    });
+    const admit = (what: string, description: string, port: number, blocks: string[]) => {
+      for (const [index, cidrIpv4] of blocks.entries()) {
+        const key = Token.isUnresolved(cidrIpv4) ? `block-${index}` : cidrIpv4;
+        new VpcSecurityGroupIngressRule(this, idFrom(`${what}-${port}-${key}`), {
+          securityGroupId,
+          description,
+          cidrIpv4,
+          ipProtocol: "tcp",
+          fromPort: port,
+          toPort: port,
+        });
+      }
+    };
+    if (nat) {
+      for (const port of settings.egressPorts) admit("nat", "To the internet", port, settings.privateCidrBlocks);
+    }
+    if (app && !tls) admit("page", "The page, by plain HTTP", portOf(app, tls), settings.allowedCidrs);
+    admit("ssh", "SSH", SSH, settings.ssh);
+  }
+}

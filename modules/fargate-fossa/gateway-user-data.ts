@@ -1,0 +1,86 @@
+import { asset, putFile, userData } from "../common/user-data";
+import { hostFunctions, natSetUp } from "../network/nat-user-data";
+import { type AppSettings, type BuildSettings, type GatewaySettings, portOf } from "./gateway-settings";
+
+export interface GatewayUserDataInput
+  extends Pick<GatewaySettings, "name" | "nat" | "privateCidrBlocks" | "egressPorts" | "app" | "build" | "tls"> {
+  /** Region of the host, literal or not. */
+  region: string;
+}
+
+const host = (name: string) => asset("gateway-host", name);
+const unit = (name: string) => `/etc/systemd/system/${name}`;
+
+/**
+ * Shell script by which Amazon Linux 2023 makes itself the gateway; it can run again. It only puts files and starts
+ * units, the NAT's first: whatever has to be installed or fetched, these try until they have it, so that no part waits
+ * for another and nothing depends on how the first boot went. `where` begins the error when it becomes too long.
+ */
+export function gatewayUserData(where: string, input: GatewayUserDataInput): string {
+  const { nat, app, build, tls } = input;
+  const lines = [
+    "#!/bin/bash",
+    `# Gateway of ${input.name}`,
+    hostFunctions(),
+    ...when(app || build, host("functions.sh")),
+    "",
+    "swap",
+    ...(nat ? natSetUp({ sources: input.privateCidrBlocks, ports: input.egressPorts }) : []),
+    ...when(app || build, putFile("/etc/gateway/environment", "644", environment(input))),
+    ...(app ? page(app, tls) : []),
+    ...when(
+      build,
+      putFile("/etc/docker/daemon.json", "644", host("docker.json")),
+      ...task("image-build", ...when(build?.deploys, "service-restart.sh")),
+      "units image-build.timer",
+    ),
+  ];
+  const advice = "must be fewer or shorter, as egressPorts, keys and prefixes";
+  return userData(where, `${lines.join("\n")}\n`, "privateCidrBlocks", advice);
+}
+
+const when = (condition: unknown, ...lines: string[]): string[] => (condition ? lines : []);
+
+function page(app: AppSettings, tls: boolean): string[] {
+  const capabilities = portOf(app, tls) < 1024 ? "CAP_NET_BIND_SERVICE" : "";
+  return [
+    putFile(unit("gateway.service"), "644", host("gateway.service").replaceAll("CAPABILITIES", capabilities)),
+    ...task("gateway-update"),
+    "units gateway.service gateway-update.timer",
+  ];
+}
+
+/** Files of what runs every minute; `more` belongs to its script. */
+const task = (name: string, ...more: string[]): string[] => [
+  putFile(`/usr/local/sbin/${name}`, "755", [`${name}.sh`, ...more].map(host).join("\n")),
+  putFile(unit(`${name}.service`), "644", host("task.service")),
+  putFile(unit(`${name}.timer`), "644", host("task.timer")),
+];
+
+/** What the units are told. There is no secret in it, so that everybody may read it. */
+const environment = ({ region, app, build, tls }: GatewayUserDataInput): string =>
+  [
+    `AWS_REGION=${region}`,
+    `AWS_DEFAULT_REGION=${region}`,
+    ...(app ? ofPage(app, tls) : []),
+    ...(build ? ofBuild(build) : []),
+  ].join("\n");
+
+const ofPage = (app: AppSettings, tls: boolean): string[] => [
+  `APP_BUCKET=${app.bucketName}`,
+  `APP_KEY=${app.key}`,
+  `PASSWORD_SECRET_ARN=${app.passwordSecretArn}`,
+  "HOST=0.0.0.0",
+  `PORT=${portOf(app, tls)}`,
+  `TLS=${tls}`,
+  `POST_ENABLED=${app.postEnabled}`,
+  `WORKER_PORT=${app.workerPort}`,
+  ...when(app.workerGroup, `WORKER_GROUP=${app.workerGroup}`),
+];
+
+const ofBuild = ({ bucketName, prefix, repositoryUrl, deploys }: BuildSettings): string[] => [
+  `IMAGE_BUCKET=${bucketName}`,
+  `IMAGE_PREFIX=${prefix}`,
+  `IMAGE_REPOSITORY=${repositoryUrl}`,
+  ...(deploys ? [`CLUSTER_NAME=${deploys.clusterName}`, `SERVICE_NAME=${deploys.serviceName}`] : []),
+];

@@ -1,0 +1,101 @@
+import { Construct } from "constructs";
+import type { z } from "zod";
+import { FargateService, type ServiceCluster } from "../ecs/fargate-service";
+import { checkFargateSize, fargateSizeShape } from "../ecs/fargate-size";
+import { taskCountSchema } from "../ecs/service-scaling";
+import { ServiceSecurityGroup } from "../ecs/service-security-group";
+import { HttpsLoadBalancer } from "../load-balancer/https-load-balancer";
+import type { Architecture, FossaNetwork } from "./fossa-network";
+import { pageStatements } from "./gateway-role";
+import { HEALTH_PATH, type TlsSettings } from "./tls";
+
+/** What a user chooses of the page as a service. */
+export const pageServiceShape = {
+  /** CPU units of the page; 256, a quarter of a virtual CPU, by default. */
+  cpu: fargateSizeShape.cpu.default(256),
+  /** MiB of memory of the page; 512 by default. */
+  memory: fargateSizeShape.memory.default(512),
+  /** Tasks that serve it, 0 to 5000; 1 by default. Sign-in is by each request, so that any of them can answer. */
+  desiredCount: taskCountSchema.default(1),
+};
+export type PageServiceSettings = z.output<z.ZodObject<typeof pageServiceShape>>;
+
+/** Rules across the inputs of {@link pageServiceShape}. */
+export const checkPageService = (settings: PageServiceSettings, ctx: z.RefinementCtx, path: string[]): void =>
+  checkFargateSize(settings, ctx, path);
+
+const PORT = 8080;
+
+export interface PageServiceProps {
+  name: string;
+  region: string;
+  cluster: ServiceCluster;
+  network: FossaNetwork;
+  architecture: Architecture;
+  image: string;
+  passwordSecretArn: string;
+  workerPort: number;
+  workerGroup: string;
+  tls: TlsSettings;
+  settings: PageServiceSettings;
+}
+
+/** The gateway's page as an ECS service behind a load balancer, for where no host is to serve it. */
+export class PageService extends Construct {
+  readonly url: string;
+  /** Group of the tasks, which workers let in. */
+  readonly securityGroup: ServiceSecurityGroup;
+  readonly service: FargateService;
+
+  constructor(scope: Construct, id: string, props: PageServiceProps) {
+    super(scope, id);
+    const { name, cluster, network, settings, passwordSecretArn } = props;
+    this.securityGroup = new ServiceSecurityGroup(this, "access", { name, vpcId: network.vpcId });
+    const balancer = new HttpsLoadBalancer(this, "load-balancer", {
+      name,
+      service: "page",
+      network,
+      targetType: "ip",
+      targetPort: PORT,
+      targetSecurityGroupId: this.securityGroup.securityGroupId,
+      healthCheckPath: HEALTH_PATH,
+      sticky: true, // a form is answered by the task that made it, which knows its token
+      ...props.tls,
+    });
+    this.url = balancer.url;
+    this.service = new FargateService(this, "service", {
+      name,
+      cluster,
+      subnetIds: network.privateSubnetIds,
+      securityGroup: this.securityGroup,
+      cpu: settings.cpu,
+      memory: settings.memory,
+      architecture: props.architecture,
+      logPrefix: "gateway",
+      container: {
+        name: "page",
+        image: props.image,
+        port: PORT,
+        environment: {
+          AWS_REGION: props.region,
+          PORT: String(PORT),
+          PASSWORD_SECRET_ARN: passwordSecretArn,
+          WORKER_PORT: String(props.workerPort),
+          WORKER_GROUP: props.workerGroup,
+          POST_ENABLED: "true",
+          TLS: "true",
+        },
+        healthCheck: { command: ["CMD", "node", "-e", HEALTH_CHECK] },
+        initProcess: true,
+      },
+      desiredCount: settings.desiredCount,
+      targetGroupArn: balancer.targetGroupArn,
+      healthCheckGracePeriodSeconds: 60,
+      taskRoleStatements: pageStatements({ passwordSecretArn, clusterArns: [cluster.clusterArn] }),
+      dependsOn: balancer.ready,
+    });
+  }
+}
+
+/** Program that fails unless the page answers; there is no curl in the image. */
+const HEALTH_CHECK = `require('node:http').get('http://127.0.0.1:${PORT}${HEALTH_PATH}', ({ statusCode }) => process.exit(statusCode === 200 ? 0 : 1)).on('error', () => process.exit(1))`;

@@ -1,0 +1,59 @@
+import type { Construct } from "constructs";
+import { Network, type NetworkSettings } from "../../modules/network/network";
+import { BaseStack } from "../base-stack";
+import type { Environment } from "../environment";
+import type { FossaSettings } from "./settings";
+
+/** What a user sets of the network; the way out is the system's `egress`. */
+export type FossaNetworkSettings = Omit<NetworkSettings, "nat" | "natInstanceType">;
+
+/** Services that a task needs, to start and to be looked into, where nothing leads to the internet. */
+const ENDPOINTS = ["ecr.api", "ecr.dkr", "logs", "secretsmanager", "ssmmessages"];
+
+/** Network of the workers and their gateway. */
+export class FossaNetworkStack extends BaseStack {
+  readonly network: Network;
+
+  constructor(scope: Construct, environment: Environment, settings: FossaSettings) {
+    super(scope, environment, {
+      system: "fossa",
+      layer: "network",
+      description: "VPC with public and private subnets for the workers",
+    });
+    const { egress, highAvailability, network } = settings;
+    const { cidr, azs, azCount, interfaceEndpoints = [] } = network;
+    this.network = new Network(this, "network", {
+      name: `${environment.name}-fossa`,
+      ...(cidr ? {} : layout(settings)),
+      database: false,
+      kubernetesTags: false,
+      flowLogs: { retentionDays: 7 },
+      ...network,
+      ...(!azs && azCount === undefined && { azCount: 2 }),
+      nat: egress === "nat-gateway" ? (highAvailability ? "perAz" : "single") : "none",
+      interfaceEndpoints:
+        egress === "vpc-endpoints" ? [...new Set([...ENDPOINTS, ...interfaceEndpoints])] : interfaceEndpoints,
+    });
+    this.publish({
+      vpc_id: this.network.vpcId,
+      vpc_cidr_block: this.network.vpcCidrBlock,
+      public_subnets: this.network.publicSubnetIds,
+      private_subnets: this.network.privateSubnetIds,
+      private_subnets_cidr_blocks: this.network.privateSubnetCidrBlocks,
+      private_route_table_ids: this.network.privateRouteTableIds,
+    });
+    this.publishCost();
+  }
+}
+
+/** The layout of the reference, for those who give no block of their own; a load balancer needs two zones, of private subnets where it is internal. */
+function layout({ highAvailability, gateway }: FossaSettings): FossaNetworkSettings {
+  const { tls } = gateway;
+  const twoPublic = highAvailability || tls !== undefined;
+  const twoPrivate = highAvailability || (tls !== undefined && tls.internal !== false);
+  return {
+    cidr: "192.168.0.0/16",
+    public: { cidrs: ["192.168.1.0/24", ...(twoPublic ? ["192.168.3.0/24"] : [])] },
+    private: { cidrs: ["192.168.2.0/24", ...(twoPrivate ? ["192.168.4.0/24"] : [])] },
+  };
+}
