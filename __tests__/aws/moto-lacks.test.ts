@@ -15,7 +15,7 @@ const role_arn = ref("aws_iam_role.attempt.arn");
 const subnet_ids = [ref("aws_subnet.a.id"), ref("aws_subnet.b.id")];
 const vpc_id = ref("aws_vpc.attempt.id");
 
-/** An EKS cluster and what it needs, for the attempts to refer to. */
+/** An EKS cluster, an ECS cluster and what they need, for the attempts to refer to. */
 const surroundings = forMoto({
   terraform: { required_providers: { aws: AWS_PROVIDER } },
   provider: { aws: [{ region: "us-east-1" }] },
@@ -27,6 +27,17 @@ const surroundings = forMoto({
     },
     aws_iam_role: { attempt: { name: "attempt", assume_role_policy: JSON.stringify(trust) } },
     aws_eks_cluster: { attempt: { name: "attempt", role_arn, vpc_config: { subnet_ids } } },
+    aws_ecs_cluster: { attempt: { name: "attempt" } },
+    aws_ecs_task_definition: {
+      attempt: {
+        family: "attempt",
+        network_mode: "awsvpc",
+        requires_compatibilities: ["FARGATE"],
+        cpu: "256",
+        memory: "512",
+        container_definitions: JSON.stringify([{ name: "attempt", image: "attempt:1" }]),
+      },
+    },
     aws_eks_node_group: {
       attempt: {
         cluster_name,

@@ -107,6 +107,20 @@ export const MOTO_LACKS: readonly MotoLack[] = [
     },
   },
   {
+    // moto forgets both
+    type: "aws_ecs_service",
+    misreports: ["availability_zone_rebalancing", "enable_ecs_managed_tags"],
+    attempt: {
+      name: "misreported",
+      cluster: ref("aws_ecs_cluster.attempt.arn"),
+      task_definition: ref("aws_ecs_task_definition.attempt.arn"),
+      launch_type: "FARGATE",
+      network_configuration: { subnets: subnet_ids },
+      availability_zone_rebalancing: "DISABLED",
+      enable_ecs_managed_tags: true,
+    },
+  },
+  {
     // moto tells the template's own tags as tags of what it launches
     type: "aws_launch_template",
     misreports: ["tag_specifications"],
@@ -169,6 +183,11 @@ export const MOTO_LACKS: readonly MotoLack[] = [
  */
 const BUCKET_POLICIES: Lack = { type: "aws_s3_bucket_policy" };
 
+/** Moto makes it, and answers 500 when it is to delete it. */
+const FILE_SYSTEM_POLICIES: Lack = { type: "aws_efs_file_system_policy" };
+
 /** The stack as far as moto can apply it. */
-export const withoutWhatMotoLacks = (json: Json): Json =>
-  without(json.resource?.aws_s3_object ? [...MOTO_LACKS, BUCKET_POLICIES] : MOTO_LACKS, json);
+export function withoutWhatMotoLacks(json: Json): Json {
+  const lacks = [...MOTO_LACKS, FILE_SYSTEM_POLICIES];
+  return without(json.resource?.aws_s3_object ? [...lacks, BUCKET_POLICIES] : lacks, json);
+}
