@@ -19,7 +19,8 @@ export function checkNode(version: string): string | undefined {
  */
 export function checkTerraform(binary?: string, patience = 10_000): { found: string } | { problem: string } {
   const name = binary || "terraform";
-  const { error, status, stdout } = spawnSync(name, ["version", "-json"], { encoding: "utf8", timeout: patience });
+  const env = Object.fromEntries(Object.entries(process.env).filter(([key]) => !key.startsWith("TF_CLI_ARGS")));
+  const { error, status, stdout } = spawnSync(name, ["version", "-json"], { encoding: "utf8", timeout: patience, env });
   if (error) return { problem: `${failure(name, error, patience)}: ${INSTALL}.` };
   const answer = read(stdout);
   if (status !== 0 || !answer) {

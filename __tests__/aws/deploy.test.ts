@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { dev } from "../../environments/dev";
+import { stateLocation, withLocalState, withoutProtection } from "../../tools/rehearsal/local-state";
 import { Moto } from "../support/moto";
 import { Workspace } from "../support/terraform";
-import { forMoto, stateLocation, withLocalState, withoutProtection } from "../support/terraform-json";
+import { forMoto } from "../support/terraform-json";
 import { withoutWhatMotoLacks } from "./moto-lacks";
 import { onAws, stacksOf } from "./stacks";
 

@@ -5,10 +5,11 @@ import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { dev } from "../../environments/dev";
 import { defineEnvironment } from "../../stacks/environment";
+import { withLocalState, withoutProtection } from "../../tools/rehearsal/local-state";
 import { Moto } from "../support/moto";
 import type { Json } from "../support/synth";
 import { Workspace } from "../support/terraform";
-import { forMoto, withLocalState, withoutProtection } from "../support/terraform-json";
+import { forMoto } from "../support/terraform-json";
 import { withoutWhatMotoLacks } from "./moto-lacks";
 import { onAws, stacksOf } from "./stacks";
 

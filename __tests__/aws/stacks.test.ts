@@ -1,11 +1,13 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, inject, it } from "vitest";
+import { stateLocation, withLocalState } from "../../tools/rehearsal/local-state";
+import type { StackFolder } from "../../tools/rehearsal/stacks";
 import { mockApply } from "../support/mock-apply";
 import { Moto } from "../support/moto";
 import type { Json } from "../support/synth";
 import { stateOf, Workspace } from "../support/terraform";
-import { forMoto, type StackFolder, stateLocation, withLocalState } from "../support/terraform-json";
+import { forMoto } from "../support/terraform-json";
 import { ENVIRONMENTS, onAws, stacksOf } from "./stacks";
 
 const addresses = ({ resource = {} }: Json) =>

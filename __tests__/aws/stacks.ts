@@ -5,9 +5,9 @@ import { dev } from "../../environments/dev";
 import { prod } from "../../environments/prod";
 import { buildApp, synthesize } from "../../stacks/app";
 import type { Environment } from "../../stacks/environment";
+import { type StackFolder, stacksIn } from "../../tools/rehearsal/stacks";
 import { configurations } from "../stacks/exadeploy/configurations";
 import { fossaConfigurations } from "../stacks/fossa/configurations";
-import { type StackFolder, stacksIn } from "../support/terraform-json";
 
 /** A group of tests that need terraform and moto; the global set-up says aloud when it is skipped. */
 export const onAws = (name: string, tests: () => void) => describe.skipIf(inject("missing") !== "")(name, tests);

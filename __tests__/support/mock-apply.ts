@@ -1,7 +1,8 @@
+import { withoutProtection } from "../../tools/rehearsal/local-state";
 import { madeUp } from "./made-up";
 import type { Json } from "./synth";
 import { AWS_PROVIDER, type Outputs, Workspace } from "./terraform";
-import { ref, withoutEphemerals, withoutProtection } from "./terraform-json";
+import { ref, withoutEphemerals } from "./terraform-json";
 
 /** What `mockApply` is told beside the stack. */
 export interface MockOptions {

@@ -1,66 +1,5 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import {
-  forMoto,
-  ref,
-  stacksIn,
-  stateLocation,
-  withLocalState,
-  without,
-  withoutEphemerals,
-  withoutProtection,
-} from "./terraform-json";
-
-it("stacksIn reads the stacks of an output folder, each after those that it needs", () => {
-  const outdir = mkdtempSync(join(tmpdir(), "stacks-"));
-  const stack = (name: string, ...dependencies: string[]) => {
-    const workingDirectory = join("stacks", name);
-    const synthesizedStackPath = join(workingDirectory, "cdk.tf.json");
-    mkdirSync(join(outdir, workingDirectory), { recursive: true });
-    writeFileSync(join(outdir, synthesizedStackPath), JSON.stringify({ output: { name } }));
-    return [name, { name, dependencies, workingDirectory, synthesizedStackPath }];
-  };
-  const stacks = Object.fromEntries([stack("a", "c"), stack("b"), stack("c", "b")]);
-  writeFileSync(join(outdir, "manifest.json"), JSON.stringify({ stacks }));
-  expect(stacksIn(outdir).map(({ id }) => id)).toEqual(["b", "c", "a"]);
-  expect(stacksIn(outdir)[1]).toEqual({
-    id: "c",
-    needs: ["b"],
-    folder: join(outdir, "stacks", "c"),
-    json: { output: { name: "c" } },
-  });
-});
-
-describe("state", () => {
-  const s3 = { bucket: "states", key: "dev/a.tfstate", region: "us-west-2", encrypt: true };
-  const reader = (backend: string, config: object) => ({
-    terraform: { backend: { s3: { ...s3, key: "dev/b.tfstate" } }, required_version: ">= 1.10" },
-    data: { terraform_remote_state: { a: { backend, config, workspace: ref("terraform.workspace") } } },
-  });
-
-  it("is known by the bucket and key, or by the path", () => {
-    expect(stateLocation({ terraform: { backend: { s3 } } })).toBe("s3 states/dev/a.tfstate");
-    expect(stateLocation({ terraform: { backend: { local: { path: "x/a.tfstate" } } } })).toBe("local x/a.tfstate");
-    expect(stateLocation({})).toBe("local terraform.tfstate");
-  });
-  it.each([
-    ["s3", s3, "s3 states/dev/a.tfstate"],
-    ["local", { path: "x/a.tfstate" }, "local x/a.tfstate"],
-  ])("of a stack in %s is kept beside it, and the others' is read from files", (backend, config, location) => {
-    const asked: string[] = [];
-    const local = withLocalState(reader(backend, config), (wanted) => {
-      asked.push(wanted);
-      return "/scratch/a.tfstate";
-    });
-    expect(asked).toEqual([location]);
-    expect(local).toEqual({
-      terraform: { required_version: ">= 1.10" },
-      data: { terraform_remote_state: { a: { backend: "local", config: { path: "/scratch/a.tfstate" } } } },
-    });
-  });
-});
+import { forMoto, ref, without, withoutEphemerals } from "./terraform-json";
 
 describe("forMoto", () => {
   const skipped = { skip_credentials_validation: true, skip_metadata_api_check: true };
@@ -82,23 +21,6 @@ describe("forMoto", () => {
       { allowed_account_ids, assume_role, ...moto },
     ]);
   });
-});
-
-it("withoutProtection lets everything be deleted, and adds nothing where nothing protects", () => {
-  const protections = { deletion_protection: true, skip_final_snapshot: false, force_destroy: false };
-  const json = (db: object, vpc: object) => ({ resource: { aws_db_instance: { db }, aws_vpc: { vpc } } });
-  const lifecycle = { prevent_destroy: true, ignore_changes: ["tags"] };
-  expect(withoutProtection(json({ ...protections, lifecycle }, { cidr_block: "10.0.0.0/16" }))).toEqual(
-    json(
-      {
-        deletion_protection: false,
-        skip_final_snapshot: true,
-        force_destroy: true,
-        lifecycle: { ignore_changes: ["tags"] },
-      },
-      { cidr_block: "10.0.0.0/16" },
-    ),
-  );
 });
 
 it("withoutEphemerals leaves words in place of ephemeral values, and everything else", () => {

@@ -1,62 +1,7 @@
-import { readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import type { Manifest } from "cdktf";
 import type { Json } from "./synth";
-
-/** One synthesized stack: what Terraform gets. */
-export interface StackFolder {
-  id: string;
-  /** Stacks whose state it reads. */
-  needs: string[];
-  folder: string;
-  json: Json;
-}
 
 /** Terraform's spelling of a value that it works out. */
 export const ref = (expression: string): string => `\${${expression}}`;
-
-/** Every stack of an output folder, each after those that it needs. */
-export function stacksIn(outdir: string): StackFolder[] {
-  const manifest: Manifest = JSON.parse(readFileSync(join(outdir, "manifest.json"), "utf8"));
-  const ordered: StackFolder[] = [];
-  const add = (id: string) => {
-    if (ordered.some((stack) => stack.id === id)) return;
-    const stack = manifest.stacks[id];
-    if (!stack) throw new Error(`${outdir} has no stack ${id}`);
-    stack.dependencies.forEach(add);
-    const file = join(outdir, stack.synthesizedStackPath);
-    ordered.push({
-      id,
-      needs: stack.dependencies,
-      folder: dirname(file),
-      json: JSON.parse(readFileSync(file, "utf8")),
-    });
-  };
-  Object.keys(manifest.stacks).forEach(add);
-  return ordered;
-}
-
-/** Where a stack keeps its state, or where a remote state is read: equal when they are the same state. */
-const location = (kind: string, config: Json) =>
-  kind === "local" ? `local ${config.path}` : `${kind} ${config.bucket}/${config.key}`;
-
-/** Where the backend of a stack keeps its state. */
-export function stateLocation({ terraform }: Json): string {
-  const [kind, config] = Object.entries<Json>(terraform?.backend ?? {})[0] ?? ["local", { path: "terraform.tfstate" }];
-  return location(kind, config);
-}
-
-/** Keeps the stack's state beside it, and reads the states of other stacks from the files that `fileOf` names. */
-export function withLocalState(json: Json, fileOf: (location: string) => string): Json {
-  const copy = structuredClone(json);
-  delete copy.terraform?.backend;
-  for (const state of Object.values<Json>(copy.data?.terraform_remote_state ?? {})) {
-    state.config = { path: fileOf(location(state.backend, state.config)) };
-    state.backend = "local";
-    delete state.workspace;
-  }
-  return copy;
-}
 
 /**
  * Lets every AWS provider of the stack talk to moto, which it finds by AWS_ENDPOINT_URL. A provider that insists on an
@@ -73,20 +18,6 @@ export function forMoto(json: Json): Json {
       s3_use_path_style: true,
       max_retries: 2, // a 500 of moto's would else be tried again for minutes
     });
-  }
-  return copy;
-}
-
-/** Takes away what keeps Terraform from deleting: a test deletes all that it makes. */
-export function withoutProtection(json: Json): Json {
-  const copy = structuredClone(json);
-  for (const resource of Object.values<Json>(copy.resource ?? {}).flatMap((named) => Object.values<Json>(named))) {
-    delete resource.lifecycle?.prevent_destroy;
-    for (const protection of ["deletion_protection", "deletion_protection_enabled"]) {
-      if (protection in resource) resource[protection] = false;
-    }
-    if ("skip_final_snapshot" in resource) resource.skip_final_snapshot = true;
-    if ("force_destroy" in resource) resource.force_destroy = true;
   }
   return copy;
 }

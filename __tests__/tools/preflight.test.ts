@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import { checkNode, checkTerraform } from "../../tools/preflight";
 
 const folder = mkdtempSync(join(tmpdir(), "preflight-test-"));
@@ -62,6 +62,13 @@ describe("checkTerraform", () => {
     expect(checkTerraform(binary)).toEqual({
       problem: `${found.replace(" ", " is ")} ("${binary}"), but ${least} or newer is needed: ${INSTALL}`,
     });
+  });
+
+  it("asks without the options that the user adds to every command", () => {
+    vi.stubEnv("TF_CLI_ARGS", "-no-such-option");
+    const own = standIn("args", `[ -z "$TF_CLI_ARGS" ] && echo '${JSON.stringify(terraform("1.11.4"))}'`);
+    expect(checkTerraform(own)).toEqual({ found: "Terraform 1.11.4" });
+    vi.unstubAllEnvs();
   });
 
   it("says that it is missing", () => {

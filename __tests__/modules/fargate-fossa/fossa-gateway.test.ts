@@ -74,6 +74,7 @@ describe("with TLS", () => {
     expect(listeners.find(({ port }) => port === 80).default_action[0].redirect).toMatchObject({ protocol: "HTTPS" });
     expect(made.one(LbTargetGroupAttachment)).toMatchObject({ port: 8080, target_id: refTo(Instance, "id") });
     expect(made.one(Instance).user_data).toContain("POST_ENABLED=true");
+    expect(made.one(Lb).tags.Name).toBe("dev-fossa-page");
     expect(made.gateway.url).toMatch(/^https:/);
   });
 });

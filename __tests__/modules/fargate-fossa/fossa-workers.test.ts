@@ -49,6 +49,7 @@ describe("by default", () => {
     expect(secrets).toEqual([{ name: "RABBITMQ_URL", valueFrom: expect.stringMatching(/^\$\{.*\.arn\}:url::/) }]);
     expect(JSON.stringify(environment)).not.toContain("RABBITMQ");
   });
+  it("they are called worker in their task", () => expect(worker().name).toBe("worker"));
   it("they are well while their API answers", () => {
     const { command } = worker().healthCheck;
     expect(command.slice(0, 3)).toEqual(["CMD", "python", "-c"]);
@@ -159,6 +160,11 @@ const rows: [string, Workers, ...string[]][] = [
   ["workers.stopTimeout", { stopTimeout: 121 }, "at most 120"],
   ["workers.ephemeralStorageGib", { ephemeralStorageGib: 20 }, "at least 21"],
   ["workers.environment.RABBITMQ_URL", { environment: { RABBITMQ_URL: "x" } }, "set by the construct"],
+  ["workers.environment.FOSSA_LOG_GROUP", { environment: { FOSSA_LOG_GROUP: "x" } }, "set by the construct"],
+  ["workers.secrets.FOSSA_LOG_STREAM", { secrets: { FOSSA_LOG_STREAM: SECRET } }, "set by the construct"],
+  ["workers.environment.FOSSA_HTTP_PORT", { environment: { FOSSA_HTTP_PORT: "1" } }, "set by the construct"],
+  ["workers.environment.FOSSA_STOP_SECONDS", { environment: { FOSSA_STOP_SECONDS: "1" } }, "set by the construct"],
+  ["workers.environment.TASK_CPU_UNITS", { environment: { TASK_CPU_UNITS: "1" } }, "set by the construct"],
   ["workers.secrets.RABBITMQ_URL", { secrets: { RABBITMQ_URL: SECRET } }, "set by the construct"],
   ["workers.autoscaling.max", { autoscaling: { ...scaling, max: 1 } }, "at least min (2)", "got 1"],
   ["workers.autoscaling.min", { autoscaling: { ...scaling, min: 0 } }, "at least 1"],

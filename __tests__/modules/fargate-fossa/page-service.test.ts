@@ -26,7 +26,7 @@ describe("the page as a service", () => {
     ).toEqual([443, 80]);
   });
   it("is told which workers there are, where the password lies, and that tasks may be posted", () => {
-    const { environment, secrets, healthCheck } = containerOf(made, "dev-fossa-page");
+    const { environment, secrets, healthCheck, logConfiguration } = containerOf(made, "dev-fossa-page");
     expect(Object.fromEntries(environment.map(({ name, value }: Record<string, string>) => [name, value]))).toEqual({
       AWS_REGION: "eu-west-2",
       PORT: "8080",
@@ -36,6 +36,7 @@ describe("the page as a service", () => {
       POST_ENABLED: "true",
       TLS: "true",
     });
+    expect(logConfiguration.options["awslogs-stream-prefix"]).toBe("gateway");
     expect(secrets).toBeUndefined(); // the program itself asks for the password
     expect(healthCheck.command.join(" ")).toContain("http://127.0.0.1:8080/healthz");
   });
