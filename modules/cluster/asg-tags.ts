@@ -1,6 +1,7 @@
 import { AutoscalingGroupTagA } from "@cdktf/provider-aws/lib/autoscaling-group-tag";
 import type { Construct } from "constructs";
 import { idFrom } from "../common/names";
+import { type GpuSharing, sharesPerGpu } from "./gpu-sharing";
 import type { Hardware } from "./instance-types";
 import { KUBERNETES_EFFECT, type Taint } from "./labels";
 
@@ -15,7 +16,8 @@ export interface TaggedGroup {
   readonly diskSize: number;
   readonly localStorage?: "raid0";
   readonly efa: boolean;
-  readonly gpuSharing?: { readonly timeSlicing: number };
+  readonly instanceTypes: string[];
+  readonly gpuSharing?: GpuSharing;
 }
 
 /**
@@ -31,7 +33,7 @@ export function templateTags(group: TaggedGroup): Record<string, string> {
   }
   const { gpus, neuronDevices, neuronCores, efaInterfaces } = group.hardware;
   const resources = {
-    "nvidia.com/gpu": gpus * (group.gpuSharing?.timeSlicing ?? 1),
+    "nvidia.com/gpu": gpus * sharesPerGpu(group),
     "aws.amazon.com/neuron": neuronDevices,
     "aws.amazon.com/neuroncore": neuronCores,
     "vpc.amazonaws.com/efa": group.efa ? efaInterfaces : 0,

@@ -15,7 +15,7 @@ import { checkNetwork, networkShape } from "./cluster-network";
 import { ControlPlane, controlPlaneShape } from "./control-plane";
 import { checkEncryption, encryptionShape } from "./encryption-key";
 import { checkEndpoint, endpointShape } from "./endpoint";
-import { checkGroups, groupSettings, groupsShape, isOpen } from "./groups";
+import { checkGroups, groupSettings, groupsShape, isOpen, managedGroupSettings } from "./groups";
 import { NodeGroup, type NodeGroupCluster, type NodeGroupSettings } from "./node-group";
 import { SecurityGroups, securityShape } from "./security-groups";
 
@@ -115,13 +115,13 @@ export class Cluster extends Construct {
       assumeRolePolicy: trust("ec2.amazonaws.com"),
       policyArns: nodePolicies(settings),
     });
-    const groups = Object.entries(groupSettings(settings)).sort(([a], [b]) => (a < b ? -1 : 1));
+    const groups = Object.entries(managedGroupSettings(settings)).sort(([a], [b]) => (a < b ? -1 : 1));
     if (this.#auto && groups.length > 0) security.joinAutoNodes(cluster.vpcConfig.clusterSecurityGroupId);
     const addons = new Addons(this, "addons", { ...settings, clusterName: cluster.name, clusterVersion: version });
     const { before, after } = addonNames(settings, {
       groups: groups.length > 0,
       open: groups.some(([, group]) => isOpen(group)),
-      nodeRepair: groups.some(([, group]) => group.nodeRepair !== false),
+      nodeRepair: Object.values(groupSettings(settings)).some(({ nodeRepair }) => nodeRepair !== false),
     });
     const beforeNodes = addons.install(before, []);
     const nodeGroups = this.nodes(groups, {

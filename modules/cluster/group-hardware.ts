@@ -1,3 +1,4 @@
+import { checkGpuSharing } from "./gpu-sharing";
 import type { Fail, Group } from "./group-settings";
 import { acceleratorOf, amiType } from "./image";
 import { factsOf, type Hardware, hardwareOf } from "./instance-types";
@@ -38,7 +39,8 @@ function checkEfa({ efa, efaNetworkCards, instanceTypes }: Group, fail: Fail) {
   }
 }
 
-function checkDevices({ imageFamily, instanceTypes, localStorage, gpuSharing }: Group, hardware: Hardware, fail: Fail) {
+function checkDevices(group: Group, hardware: Hardware, fail: Fail) {
+  const { imageFamily, instanceTypes, localStorage, gpuSharing } = group;
   const types = instanceTypes.join(", ");
   if (localStorage && imageFamily !== "al2023") {
     fail("localStorage", `must be left out unless imageFamily is al2023, got ${localStorage}`);
@@ -48,5 +50,5 @@ function checkDevices({ imageFamily, instanceTypes, localStorage, gpuSharing }: 
   }
   if (gpuSharing && hardware.gpus === 0) {
     fail("gpuSharing", `must be left out, since ${types} has no NVIDIA GPU, got ${JSON.stringify(gpuSharing)}`);
-  }
+  } else checkGpuSharing(group, fail);
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { orToken } from "../common/props";
+import { gpuSharingSchema } from "./gpu-sharing";
 import { checkHardware } from "./group-hardware";
 import { nodeRepairSchema } from "./node-repair";
 
@@ -82,11 +83,8 @@ export const groupShape = {
   nodeRepair: z
     .union([z.boolean(), nodeRepairSchema], { error: "must be true, false or an object of limits" })
     .default(false),
-  /**
-   * Pods that share each GPU by turns, at least 2. Bottlerocket's own device plugin is told here; on AL2023 the node's
-   * label names the configuration, `time-slicing-<n>`, that the device plugin's chart must hold.
-   */
-  gpuSharing: z.strictObject({ timeSlicing: z.int().min(2) }).optional(),
+  /** How pods share each GPU: by turns, by CUDA MPS or by hardware partitions; each has GPUs of its own when absent. */
+  gpuSharing: gpuSharingSchema.optional(),
 
   /** Architecture of instance types that this project does not know. */
   architecture: z.enum(["x86_64", "arm64"]).optional(),

@@ -43,11 +43,11 @@ export const groupsShape = {
       prometheus: orOff(SYSTEM.prometheus),
     })
     .default({}),
-  /** Pools of runners, each a node group `runner-<suffix>`. One of GPU nodes, 0 to 3 g4dn.xlarge, when absent; none with Auto Mode. */
+  /** Pools of runners, each a node group `runner-<suffix>`, or a NodePool of that name with autoscaler karpenter. One of GPU nodes, 0 to 3 g4dn.xlarge, when absent; none with Auto Mode. */
   runnerPools: z.array(runnerPoolSchema).optional(),
   /** Further node groups, by name. */
   additionalNodeGroups: z.record(z.string(), nodeGroupSchema).default({}),
-  /** What adds and removes nodes. With cluster-autoscaler, tags on the Auto Scaling groups tell it what a node would bring; with karpenter, the nodes' security group is tagged for discovery. */
+  /** What adds and removes nodes. With cluster-autoscaler, tags on the Auto Scaling groups tell it what a node would bring; with karpenter, the nodes' security group is tagged for discovery, and the runner pools are left to it. */
   autoscaler: z.enum(["cluster-autoscaler", "karpenter", "none"]).default("cluster-autoscaler"),
   /** Tags on the instances of all groups, their volumes and network interfaces. */
   instanceTags: tagsSchema.default({}),
@@ -118,7 +118,7 @@ export function checkGroups(settings: GroupsSettings, ctx: z.RefinementCtx) {
   }
 }
 
-/** Settings of all node groups, by name. */
+/** Settings of all groups of nodes, by name. */
 export function groupSettings(settings: GroupsSettings): Record<string, NodeGroupSettings> {
   const system = SYSTEM_GROUPS.flatMap((key) => {
     const group = settings.systemGroups[key] ?? (settings.autoMode ? false : SYSTEM[key].parse({}));
@@ -126,6 +126,15 @@ export function groupSettings(settings: GroupsSettings): Record<string, NodeGrou
   });
   const runners = runnerPools(settings).map((pool) => [runnerName(pool.suffix), runnerGroup(pool)] as const);
   return Object.fromEntries([...system, ...runners, ...Object.entries(settings.additionalNodeGroups)]);
+}
+
+/** Settings of the groups that EKS runs, by name: with Karpenter the runner pools are its NodePools. */
+export function managedGroupSettings(
+  settings: GroupsSettings & { autoscaler: string },
+): Record<string, NodeGroupSettings> {
+  const runners =
+    settings.autoscaler === "karpenter" ? runnerPools(settings).map(({ suffix }) => runnerName(suffix)) : [];
+  return Object.fromEntries(Object.entries(groupSettings(settings)).filter(([name]) => !runners.includes(name)));
 }
 
 /** Whether the group takes pods that tolerate no taint. */

@@ -67,7 +67,8 @@ function blockDevices({ imageFamily, diskSize, diskIops, diskThroughput, diskKms
 function userData({ localStorage, imageFamily, gpuSharing }: NodeGroupSettings) {
   const base64 = (text: string) => ({ userData: Buffer.from(text).toString("base64") });
   if (localStorage) return base64(raid0UserData());
-  return gpuSharing && imageFamily === "bottlerocket" ? base64(timeSlicingUserData(gpuSharing.timeSlicing)) : {};
+  const turns = imageFamily === "bottlerocket" ? gpuSharing?.timeSlicing : undefined;
+  return turns === undefined ? {} : base64(timeSlicingUserData(turns));
 }
 
 /** One EFA interface on each network card; the first interface also carries the node's IP traffic. */

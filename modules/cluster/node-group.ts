@@ -6,6 +6,7 @@ import { boundedName } from "../common/names";
 import { orToken, parseProps, reference } from "../common/props";
 import { tagsSchema } from "../common/tags";
 import { tagAutoscalingGroup, templateTags } from "./asg-tags";
+import { sharingLabels } from "./gpu-sharing";
 import { checkGroup, groupShape, hasReservation } from "./group-settings";
 import { acceleratorOf, amiType } from "./image";
 import { hardwareOf } from "./instance-types";
@@ -143,15 +144,20 @@ export class NodeGroup extends Construct {
   }
 }
 
-/** Name of the device plugin's configuration in which `replicas` pods share a GPU by turns. */
-export const timeSlicingConfig = (replicas: number) => `time-slicing-${replicas}`;
-
 /** The labels that follow from the settings, then the group's own, which win. */
-const nodeLabels = ({ labels, efa, gpuSharing }: NodeGroupSettings): Record<string, string> => ({
-  ...(efa && { "vpc.amazonaws.com/efa.present": "true" }),
-  ...(gpuSharing && { "nvidia.com/device-plugin.config": timeSlicingConfig(gpuSharing.timeSlicing) }),
-  ...labels,
-});
+export function nodeLabels(settings: NodeGroupSettings): Record<string, string> {
+  const { labels, efa, gpuSharing, imageFamily } = settings;
+  const accelerator = acceleratorOf(hardwareOf(settings).hardware);
+  return {
+    ...(efa && { "vpc.amazonaws.com/efa.present": "true" }),
+    ...(accelerator === "gpu" && { "nvidia.com/gpu.present": "true" }),
+    ...(accelerator === "neuron" && { "aws.amazon.com/neuron.present": "true" }),
+    // Bottlerocket's image has a device plugin of its own; the GPU operator keeps its one off nodes with this label.
+    ...(accelerator === "gpu" && imageFamily === "bottlerocket" && { "nvidia.com/gpu.deploy.device-plugin": "false" }),
+    ...(gpuSharing && sharingLabels(gpuSharing)),
+    ...labels,
+  };
+}
 
 function subnetsOf({ subnetIds }: NodeGroupCluster, { subnetIds: own, subnetIndex }: NodeGroupSettings): string[] {
   if (subnetIndex === undefined) return own ?? subnetIds;

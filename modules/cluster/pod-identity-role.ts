@@ -1,4 +1,5 @@
 import { EksPodIdentityAssociation } from "@cdktf/provider-aws/lib/eks-pod-identity-association";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
 import { ManagedRole } from "../common/managed-role";
@@ -66,13 +67,15 @@ export type PodIdentityRoleProps = z.input<typeof schema>;
 export class PodIdentityRole extends Construct {
   readonly roleArn: string;
   readonly roleName: string;
+  /** What the pods must wait for: those that start before get no role until they start again. */
+  readonly ready: ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: PodIdentityRoleProps) {
     super(scope, id);
     const { clusterName, namespace, serviceAccount, name, policyArns, policy } = parseProps(this, schema, props);
 
     const role = podRole(this, { name, policyArns, policy });
-    new EksPodIdentityAssociation(this, "association", {
+    const association = new EksPodIdentityAssociation(this, "association", {
       clusterName,
       namespace,
       serviceAccount,
@@ -82,6 +85,7 @@ export class PodIdentityRole extends Construct {
 
     this.roleArn = role.arn;
     this.roleName = role.name;
+    this.ready = [association];
   }
 }
 

@@ -33,8 +33,8 @@ export const samlProviderArnSchema = arn(
   "the ARN of a SAML provider, such as arn:aws:iam::123456789012:saml-provider/staff",
 );
 
-/** ARN of a secret of Secrets Manager. */
+/** ARN of a secret of Secrets Manager. A service that makes one writes "rds!" and the like before its name. */
 export const secretArnSchema = arn(
-  /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+$/,
+  /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@!-]+$/,
   "the ARN of a secret, such as arn:aws:secretsmanager:us-east-1:123456789012:secret:page-Ab12Cd",
 );

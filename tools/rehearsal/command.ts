@@ -2,8 +2,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { InputError } from "../../modules/common/props";
 import { SynthesisFailed, synthesizeInto } from "./app";
 import { makeScratchProject, runCommand, withPrograms } from "./exec";
+import { existingIn } from "./existing";
 import { ForeignState } from "./local-state";
 import { Progress, type Screen } from "./progress";
 import { rehearseStacks } from "./rehearsal";
@@ -79,7 +81,7 @@ async function rehearse({ json, jobs, keep, patterns }: Call, place: Place): Pro
   const report: Report = { passed: false, terraform: version, seconds: 0, ...(keep && { kept: scratch }), stacks: [] };
   try {
     const stacks = chooseStacks(await synthesized(place), patterns);
-    const stage = await setStage(stacks, scratch, { program, env, signal });
+    const stage = await setStage(stacks, scratch, { program, env, signal, providers: existingIn(place.project) });
     const listener = json
       ? undefined
       : new Progress(
@@ -117,7 +119,12 @@ async function execute(command: readonly string[], place: Place): Promise<number
   const stacks = await synthesized(place);
   makeScratchProject(scratch, project);
   // every type: who sits at a keyboard may change the stacks
-  const stage = await setStage(stacks, scratch, { program, env, signal, providers: { types: undefined } });
+  const stage = await setStage(stacks, scratch, {
+    program,
+    env,
+    signal,
+    providers: { types: undefined, ...existingIn(project) },
+  });
   try {
     const { TF_IN_AUTOMATION: _, TF_INPUT: __, ...open } = stage.terraform.env;
     return await runCommand(command, { cwd: scratch, env: withPrograms(open, project), signal });
@@ -131,6 +138,7 @@ const STATUS: [new (message?: string) => Error, number][] = [
   [BadUsage, 2],
   [NoSuchStack, 2],
   [CannotRehearse, 2],
+  [InputError, 2],
   [SynthesisFailed, 1],
   [ForeignState, 1],
 ];

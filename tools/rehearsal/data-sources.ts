@@ -57,6 +57,19 @@ const ANSWERS: Record<string, Answer> = {
   },
   aws_regions: ({ facts }) => ({ names: [facts.region] }),
   aws_route_tables: ({ seed }) => ({ ids: many(seed, "rtb") }),
+  aws_secretsmanager_secret_versions: ({ config, seed }) => ({
+    id: text(config.secret_id) ?? null,
+    arn: text(config.secret_id) ?? null,
+    name: `secret-${seed.hex(8)}`,
+    versions: [
+      {
+        version_id: seed.uuid(),
+        version_stages: ["AWSCURRENT"],
+        created_time: "2025-01-01T00:00:00Z",
+        last_accessed_date: "2025-01-01",
+      },
+    ],
+  }),
   aws_security_groups: ({ seed }) => ({ ids: many(seed, "sg") }),
   aws_ssm_parameter: parameter,
   aws_subnets: ({ seed }) => ({ ids: many(seed, "subnet") }),

@@ -28,12 +28,18 @@ export class RehearsalProvider {
   /** Seeds of what exists, by type, so that two resources with the same arguments get different ids. */
   private readonly seeds = new Map<string, Set<string>>();
   private readonly blocks = new Map<string, Block | undefined>();
-  private readonly secrets = new Secrets();
+  private readonly secrets: Secrets;
 
   constructor(
     private readonly schemas: DerivedSchemas,
-    private readonly options: { types?: ReadonlySet<string>; checks?: Checks } = {},
-  ) {}
+    private readonly options: {
+      types?: ReadonlySet<string>;
+      checks?: Checks;
+      secrets?: Readonly<Record<string, string>>;
+    } = {},
+  ) {
+    this.secrets = new Secrets(options.secrets);
+  }
 
   get source(): string {
     return this.schemas.bindings.source;

@@ -14,6 +14,9 @@ export const SOMEBODYS_SECRET = JSON.stringify({ username: "somebody", password:
 export class Secrets {
   private readonly written = new Map<string, string>();
 
+  /** `existing`: what secrets hold that were there before, by ARN. */
+  constructor(private readonly existing: Readonly<Record<string, string>> = {}) {}
+
   /** Remembers what `config` writes into the version of a secret that is then in `state`. */
   wrote(config: Value, state: Value): void {
     if (!isRecord(config) || !isRecord(state)) return;
@@ -28,7 +31,11 @@ export class Secrets {
   read(question: Record<string, Value>): string {
     const secret = text(question.secret_id) ?? "";
     const version = text(question.version_id);
-    return this.written.get(version === undefined ? secret : key(secret, version)) ?? SOMEBODYS_SECRET;
+    return (
+      this.written.get(version === undefined ? secret : key(secret, version)) ??
+      this.existing[secret] ??
+      SOMEBODYS_SECRET
+    );
   }
 }
 

@@ -28,6 +28,8 @@ export interface ProvidersOptions {
   cache?: string;
   /** Looks for values that would be refused; by AWS's own models when absent. */
   checks?: Checks;
+  /** Texts of secrets that exist already, by ARN, where a stack looks into one; a user and a password when absent. */
+  secrets?: Readonly<Record<string, string>>;
 }
 
 /** Providers that are running, for Terraform to attach to. */
@@ -46,11 +48,11 @@ const NO_LIMIT = { "grpc.max_receive_message_length": -1, "grpc.max_send_message
 /** Serves the schemas of installed bindings to any Terraform on this machine, each provider on a port of its own. */
 export async function startProviders(options: ProvidersOptions = {}): Promise<Providers> {
   const { packages, types, checks = awsValues, modules = join(__dirname, "..", "..", "node_modules") } = options;
-  const { cache = cacheFolder(modules) } = options;
+  const { cache = cacheFolder(modules), secrets } = options;
   const service = providerService();
   const only = types && new Set(types);
   const serve = async (bindings: Bindings) => {
-    const provider = new RehearsalProvider(new DerivedSchemas(bindings, cache), { types: only, checks });
+    const provider = new RehearsalProvider(new DerivedSchemas(bindings, cache), { types: only, checks, secrets });
     const server = new Server(NO_LIMIT);
     server.addService(...implementation(service, provider));
     const port = await listen(server);

@@ -168,6 +168,10 @@ describe("nodes that are repaired", () => {
     expect(names({ additionalNodeGroups: { cpu: { ...GROUP, nodeRepair: {} } } })).toContain(agent);
     expect(names({ additionalNodeGroups: { cpu: { ...GROUP, nodeRepair: false } } })).not.toContain(agent);
   });
+  it("bring it where Karpenter makes them, too", () => {
+    const runnerPools = [{ ...GROUP, suffix: "a", category: "cpu" as const, nodeRepair: true }];
+    expect(names({ autoscaler: "karpenter", runnerPools })).toContain(agent);
+  });
   it("may do without it when that is said", () => {
     const group = { additionalNodeGroups: { cpu: { ...GROUP, nodeRepair: true } } };
     expect(names({ ...group, ...addons({ [agent]: false }) })).not.toContain(agent);

@@ -113,7 +113,7 @@ const shared = (kind: Kind): fc.Arbitrary<Settings> =>
       types: fc.uniqueArray(fc.constantFrom(...kind.types), { minLength: 1 }),
       efaType: fc.constantFrom(...(kind.efa ?? [""])),
       raid0Types: fc.uniqueArray(fc.constantFrom(...(kind.raid0 ?? [""])), { minLength: 1 }),
-      features: fc.record({ efa: fc.boolean(), raid0: fc.boolean(), sharing: fc.boolean() }),
+      features: fc.record({ efa: fc.boolean(), raid0: fc.boolean(), sharing: fc.boolean(), mps: fc.boolean() }),
       bottlerocket: fc.boolean(),
       minSize: fc.integer({ min: 0, max: 40 }),
       more: fc.integer({ min: 0, max: 4960 }),
@@ -138,13 +138,15 @@ const shared = (kind: Kind): fc.Arbitrary<Settings> =>
       const types = efa ? [choice.efaType] : raid0 ? choice.raid0Types : choice.types;
       const block = "capacityReservationResourceGroupArn" in choice.capacity;
       const alone = efa || block || "placementGroupName" in choice.place || choice.place.placementGroup === true;
+      const bottlerocket = choice.bottlerocket && kind.bottlerocket && !raid0;
+      const gpuSharing = choice.features.mps && !bottlerocket ? { mps: 3 } : { timeSlicing: 4 };
       return {
         ...kind.given,
         ...(efa ? { ...kind.efaGiven, efa } : {}),
         ...(raid0 ? { localStorage: "raid0" as const } : {}),
-        ...(choice.features.sharing && kind.category === "gpu" ? { gpuSharing: { timeSlicing: 4 } } : {}),
+        ...(choice.features.sharing && kind.category === "gpu" ? { gpuSharing } : {}),
         instanceTypes: block ? types.slice(0, 1) : types,
-        imageFamily: choice.bottlerocket && kind.bottlerocket && !raid0 ? "bottlerocket" : undefined,
+        imageFamily: bottlerocket ? "bottlerocket" : undefined,
         minSize: choice.minSize,
         maxSize: Math.max(1, choice.minSize + choice.more),
         ...choice.volume,

@@ -87,6 +87,14 @@ it("takes pools and further groups beside the built-in ones", () => {
   );
   expect(Object.keys(groups({ runnerPools: [] }))).toHaveLength(4);
 });
+it("leaves the runner pools to Karpenter where that is the autoscaler", () => {
+  const extra = { additionalNodeGroups: { "runner-x": PLAIN } };
+  const named = (autoscaler: ClusterSettings["autoscaler"]) =>
+    Object.keys(groups({ ...pools("a"), ...extra, autoscaler })).filter((name) => name.startsWith("runner-"));
+  expect(named("karpenter")).toEqual(["runner-x-"]);
+  expect(named("none").sort()).toEqual(["runner-a-", "runner-x-"]);
+  expect(Object.keys(groups({ autoscaler: "karpenter" }))).toHaveLength(4);
+});
 it("lists its groups by name", () => {
   let names: string[] = [];
   const use = (made: Cluster) => {

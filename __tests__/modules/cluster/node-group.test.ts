@@ -5,7 +5,7 @@ import { LaunchTemplate } from "@cdktf/provider-aws/lib/launch-template";
 import { PlacementGroup } from "@cdktf/provider-aws/lib/placement-group";
 import { TerraformOutput } from "cdktf";
 import { describe, expect, it } from "vitest";
-import { NodeGroup, type NodeGroupProps, timeSlicingConfig } from "../../../modules/cluster/node-group";
+import { NodeGroup, type NodeGroupProps } from "../../../modules/cluster/node-group";
 import { rejects } from "../../support/bad-input";
 import { refTo, synth } from "../../support/synth";
 import { CLUSTER, GPU_POOL, group, ONE_SUBNET, PLAIN, pool, type Settings } from "./node-group.fixture";
@@ -115,12 +115,20 @@ it("tells its Auto Scaling group, its labels and its taints", () => {
   });
   expect(outputs.asg.value).toEqual(refTo(EksNodeGroup, "resources[0].autoscaling_groups[0].name"));
 });
+it("labels what its hardware calls for, unless told otherwise", () => {
+  const labels = (settings: object) => group(settings).one(EksNodeGroup).labels;
+  expect(labels({ instanceTypes: ["g5.xlarge"] })).toEqual({ "nvidia.com/gpu.present": "true" });
+  expect(labels({ instanceTypes: ["g5.xlarge"], imageFamily: "bottlerocket" })).toEqual({
+    "nvidia.com/gpu.present": "true",
+    "nvidia.com/gpu.deploy.device-plugin": "false",
+  });
+  expect(labels({ instanceTypes: ["inf2.xlarge"] })).toEqual({ "aws.amazon.com/neuron.present": "true" });
+  const own = { "nvidia.com/gpu.present": "no" };
+  expect(labels({ instanceTypes: ["g5.xlarge"], labels: own })).toEqual(own);
+});
 it("omits the value of a taint that has none", () => {
   const taint = group({ taints: [{ key: "k", effect: "NO_SCHEDULE" }] }).one(EksNodeGroup).taint;
   expect(taint).toEqual([{ key: "k", effect: "NO_SCHEDULE" }]);
-});
-it("names the device plugin's configuration after its number", () => {
-  expect(timeSlicingConfig(4)).toBe("time-slicing-4");
 });
 it.each(["a", "0", "a".repeat(63), "A_b-c"])("accepts the name %s", (name) => {
   const found = synth((stack) => new NodeGroup(stack, "group", { name, cluster: CLUSTER, settings: PLAIN }));

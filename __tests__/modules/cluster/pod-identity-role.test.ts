@@ -49,13 +49,14 @@ it("ties the role to one service account once it has its policies", () => {
 it("makes no policy of its own unless told one", () => {
   expect(pod().all(IamRolePolicy)).toHaveLength(0);
 });
-it("tells the role's ARN and name", () => {
+it("tells the role's ARN and name, and what its pods must wait for", () => {
   let role: PodIdentityRole | undefined;
   synth((stack) => {
     role = make(stack);
   });
   expect([role?.roleArn, role?.roleName].every(Token.isUnresolved)).toBe(true);
   expect(role?.roleArn).not.toBe(role?.roleName);
+  expect(role?.ready.map((each) => each instanceof EksPodIdentityAssociation)).toEqual([true]);
 });
 it.each<Partial<PodIdentityRoleProps>>([
   { clusterName: Token.asString({ resolve: () => "late" }) },

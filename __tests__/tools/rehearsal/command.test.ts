@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { command } from "../../../tools/rehearsal/command";
@@ -69,6 +69,16 @@ describe("npm run rehearse", () => {
     const stacks = calls.filter((call) => !call.endsWith("version")).map((call) => call.split(" ")[0]);
     const turns = stacks.filter((stack, index) => stack !== stacks[index - 1]);
     expect(turns).toEqual(["dev-network", "dev-cluster", "prod-box", "dev-cluster", "dev-network", "prod-box"]);
+  });
+  it("reads what exists already, and says what is wrong with it", async () => {
+    const project = projectOf(NEEDS, json);
+    const existing = join(project, "rehearsal.json");
+    writeFileSync(existing, JSON.stringify({ secrets: { "arn:aws:secretsmanager:eu-west-1:1:secret:s": "made-up" } }));
+    expect((await rehearse({ project })).status).toBe(0);
+    writeFileSync(existing, JSON.stringify({ secrets: { s: "made-up" } }));
+    const { status, stderr, left } = await rehearse({ project });
+    expect([status, left]).toEqual([2, []]);
+    expect(stderr).toMatch(/^rehearsal\.json: secrets\.s: must be the ARN of a secret/);
   });
   it("fails where a stack fails, and shows why, where, and what it skipped", async () => {
     const { status, stdout } = await rehearse({ answers: failing });

@@ -29,6 +29,13 @@ describe("data sources answer", () => {
       "arn:aws:iam::123456789012:user/me",
     );
   });
+  it("the one version that a secret has", () => {
+    const { id, versions } = ask("aws_secretsmanager_secret_versions", { secret_id: "arn:s" });
+    expect(id).toBe("arn:s");
+    expect(versions).toEqual([
+      expect.objectContaining({ version_id: expect.stringMatching(/^[\da-f-]{36}$/), version_stages: ["AWSCURRENT"] }),
+    ]);
+  });
   it("region and partition", () => {
     expect(ask("aws_region", {}, "cn-north-1")).toMatchObject({
       id: "cn-north-1",

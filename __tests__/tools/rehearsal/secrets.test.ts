@@ -25,6 +25,14 @@ describe("secrets", () => {
     expect(written().read({ secret_id: "s", version_id: "3" })).toBe(SOMEBODYS_SECRET);
     expect(JSON.parse(SOMEBODYS_SECRET)).toEqual({ username: expect.any(String), password: expect.any(String) });
   });
+  it("that exist already hold what the project says, in every version, until one is written", () => {
+    const secrets = new Secrets({ mine: "open sesame" });
+    expect(secrets.read({ secret_id: "mine" })).toBe("open sesame");
+    expect(secrets.read({ secret_id: "mine", version_id: "1" })).toBe("open sesame");
+    expect(secrets.read({ secret_id: "other" })).toBe(SOMEBODYS_SECRET);
+    secrets.wrote({ secret_string_wo: "new" }, { secret_id: "mine", version_id: "2" });
+    expect(secrets.read({ secret_id: "mine" })).toBe("new");
+  });
   it("are not remembered of what holds none", () => {
     const secrets = new Secrets();
     secrets.wrote({ secret_string_wo: null, secret_binary: "AA==" }, { secret_id: "s" });

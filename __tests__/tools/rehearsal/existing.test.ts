@@ -1,0 +1,34 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { EXISTING_FILE, existingIn } from "../../../tools/rehearsal/existing";
+import { errorOf } from "../../support/bad-input";
+
+const ARN = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:s-Ab12Cd";
+/** A project whose file holds this. */
+function project(text?: string): string {
+  const folder = mkdtempSync(join(tmpdir(), "existing-"));
+  if (text !== undefined) writeFileSync(join(folder, EXISTING_FILE), text);
+  return folder;
+}
+
+it("is nothing where a project does not say", () => {
+  expect(existingIn(project())).toEqual({ secrets: {} });
+  expect(existingIn(project("{}"))).toEqual({ secrets: {} });
+});
+it("is the texts of secrets", () => {
+  expect(existingIn(project(JSON.stringify({ secrets: { [ARN]: "open sesame" } })))).toEqual({
+    secrets: { [ARN]: "open sesame" },
+  });
+});
+it.each([
+  ["no JSON", "{", "rehearsal.json: must be JSON: "],
+  ["another key", '{"secret": {}}', "rehearsal.json: secret: unknown key"],
+  ["a name in place of an ARN", '{"secrets": {"api-key": "x"}}', "must be the ARN of a secret"],
+  ["a text that is none", `{"secrets": {"${ARN}": 5}}`, `secrets.${ARN}: `],
+])("refuses %s", (_, text, message) => {
+  const error = errorOf(() => existingIn(project(text)));
+  expect(error.name).toBe("InputError");
+  expect(error.message).toContain(message);
+});
