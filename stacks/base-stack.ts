@@ -1,8 +1,11 @@
 import { relative, resolve } from "node:path";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { HelmProvider } from "@cdktf/provider-helm/lib/provider";
+import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import {
   App,
   DefaultTokenResolver,
+  Fn,
   Lazy,
   LocalBackend,
   S3Backend,
@@ -38,8 +41,17 @@ export interface OtherProvider {
   roleArn?: string;
 }
 
+/** A cluster whose API is called; `Cluster` is one. */
+export interface ReachableCluster {
+  clusterName: string;
+  clusterEndpoint: string;
+  /** Certificate of the API's authority, in base64. */
+  clusterCertificateAuthorityData: string;
+}
+
 /** Provider versions that are tested, in place of the bindings' exact pin. */
 const AWS_PROVIDER_VERSIONS = ">= 5.100.0, < 7.0.0";
+const CLUSTER_PROVIDER_VERSIONS = { helm: ">= 3.1.0, < 4.0.0", kubernetes: ">= 2.38.0, < 3.0.0" };
 /** The S3 backend's own lock file came with Terraform 1.10 (as with OpenTofu 1.10). */
 const TERRAFORM_VERSIONS = ">= 1.10.0";
 
@@ -73,6 +85,28 @@ export class BaseStack extends TerraformStack {
   /** Makes a second AWS provider, for resources in another account or region; `alias` is its id. */
   protected otherProvider(alias: string, other: OtherProvider): AwsProvider {
     return this.provider(alias, other, alias);
+  }
+
+  /**
+   * Makes the providers of what runs in a cluster. They have the aws command make a token whenever they need one: none
+   * gets into the state, and none is too old at the end of a long apply.
+   */
+  protected clusterProviders(cluster: ReachableCluster): void {
+    const { region } = this.environment;
+    const exec = {
+      apiVersion: "client.authentication.k8s.io/v1beta1",
+      command: "aws",
+      args: ["eks", "get-token", "--cluster-name", cluster.clusterName, "--region", region, "--output", "json"],
+    };
+    const access = {
+      host: cluster.clusterEndpoint,
+      clusterCaCertificate: Fn.base64decode(cluster.clusterCertificateAuthorityData),
+    };
+    new HelmProvider(this, "helm", { kubernetes: { ...access, exec } });
+    new KubernetesProvider(this, "kubernetes", { ...access, exec: [exec] });
+    for (const [name, versions] of Object.entries(CLUSTER_PROVIDER_VERSIONS)) {
+      this.addOverride(`terraform.required_providers.${name}.version`, versions);
+    }
   }
 
   /** Publishes values to people and to programs outside under these very names. */

@@ -7,6 +7,7 @@ import { describe, expect, it } from "vitest";
 import { BaseStack } from "../../stacks/base-stack";
 import { defineEnvironment, type EnvironmentSettings } from "../../stacks/environment";
 import { read } from "../support/synth";
+import { ref } from "../support/terraform-json";
 
 const outdir = mkdtempSync(join(tmpdir(), "cdktf-test-"));
 
@@ -36,6 +37,31 @@ it("names the stack after environment, system and layer, and says what it is", (
   expect(stack.toTerraform()["//"].metadata.description).toBe("One queue");
 });
 
+it("calls a cluster by a token that the aws command makes, and pins what calls it", () => {
+  class KubeStack extends BaseStack {
+    constructor(app: App) {
+      super(app, defineEnvironment({ name: "dev", region: "us-west-2" }), { system: "farm", description: "Calls" });
+      this.clusterProviders({
+        clusterName: "mine",
+        clusterEndpoint: "https://mine.example.com",
+        clusterCertificateAuthorityData: "Q0E=",
+      });
+    }
+  }
+  const { parsed } = read(Testing.synth(new KubeStack(Testing.app({ outdir }))));
+  const exec = {
+    api_version: "client.authentication.k8s.io/v1beta1",
+    command: "aws",
+    args: ["eks", "get-token", "--cluster-name", "mine", "--region", "us-west-2", "--output", "json"],
+  };
+  const access = { host: "https://mine.example.com", cluster_ca_certificate: ref('base64decode("Q0E=")') };
+  expect(parsed.provider.helm).toEqual([{ kubernetes: { ...access, exec } }]);
+  expect(parsed.provider.kubernetes).toEqual([{ ...access, exec: [exec] }]);
+  expect(parsed.terraform.required_providers).toMatchObject({
+    helm: { source: "helm", version: ">= 3.1.0, < 4.0.0" },
+    kubernetes: { source: "kubernetes", version: ">= 2.38.0, < 3.0.0" },
+  });
+});
 describe("provider", () => {
   const tags = { Environment: "dev", System: "farm", Stack: "dev-farm-queue", ManagedBy: "cdktf-ml-infra" };
 

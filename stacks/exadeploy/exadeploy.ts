@@ -3,6 +3,7 @@ import { InputError } from "../../modules/common/props";
 import type { Environment } from "../environment";
 import { ClientNetworkStack } from "./client-network";
 import { ClusterStack } from "./cluster";
+import { backendFor, KubeStack } from "./kube";
 import { ModuleRepoBackendStack } from "./module-repo-backend";
 import { NetworkStack } from "./network";
 import { PeeringStack, type PeerSettings } from "./peering";
@@ -12,9 +13,10 @@ import type { ExadeploySettings } from "./settings";
 export function exadeploy(scope: Construct, environment: Environment, settings: ExadeploySettings): void {
   const { network } = new NetworkStack(scope, environment, settings.network);
   const { cluster } = new ClusterStack(scope, environment, network, settings);
-  if (settings.moduleRepoBackend) {
-    new ModuleRepoBackendStack(scope, environment, { network, cluster }, settings.moduleRepoBackend);
-  }
+  const backendSettings = backendFor(environment, settings);
+  const backend =
+    backendSettings && new ModuleRepoBackendStack(scope, environment, { network, cluster }, backendSettings).backend;
+  if (settings.kube) new KubeStack(scope, environment, { network, cluster, backend }, settings);
 
   const peers: Record<string, PeerSettings> = { ...settings.peers };
   if (settings.clientNetwork) {

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import type { ClusterSettings } from "../../modules/cluster/cluster";
+import type { ExadeploySettings as ReleaseSettings } from "../../modules/exadeploy/exadeploy";
+import type { KubePlatformSettings } from "../../modules/kube/kube-platform";
 import type { ModuleRepoBackendSettings } from "../../modules/module-repo-backend/module-repo-backend";
 import type { NetworkSettings } from "../../modules/network/network";
 import { checkedBy } from "../checked-by";
@@ -9,6 +11,14 @@ import type { PeerSettings } from "./peering";
 const keySchema = z
   .string()
   .regex(/^[a-z](-?[a-z0-9]){0,31}$/, "must have 1 to 32 lower-case letters, digits and hyphens, a letter first");
+
+/** What runs in the cluster. */
+const kubeSchema = z.strictObject({
+  /** GPU software, autoscaler, disks, metrics: what any workload needs. */
+  platform: checkedBy<KubePlatformSettings>().default({}),
+  /** ExaDeploy itself, its module repository with the backend of `moduleRepoBackend` if there is one; left out when absent. */
+  release: checkedBy<ReleaseSettings>().optional(),
+});
 
 /** ExaDeploy's cloud. Each configuration is a matter of which keys are there. */
 export const exadeploySchema = z.strictObject({
@@ -27,6 +37,8 @@ export const exadeploySchema = z.strictObject({
   peers: z.record(keySchema, checkedBy<PeerSettings>()).default({}),
   /** A VPC for trying out clients; made as a stack of its own and peered under the name `client`. */
   clientNetwork: checkedBy<NetworkSettings>().optional(),
+  /** What runs in the cluster: a GPU platform, and ExaDeploy. A stack of its own, made once the cluster is there; none when absent. */
+  kube: kubeSchema.optional(),
 });
 
 export type ExadeploySettings = z.output<typeof exadeploySchema>;

@@ -1,0 +1,42 @@
+import { z } from "zod";
+import { secretArnSchema } from "../common/arns";
+import { show } from "../common/props";
+
+/** What ExaDeploy takes of a ModuleRepoBackend, or of a database and a bucket that exist already. */
+export interface RemoteBackend {
+  readonly rdsAddress: string;
+  readonly rdsPort: number;
+  readonly rdsUsername: string;
+  readonly rdsDatabase: string;
+  /** Secret with the key `password`. */
+  readonly masterUserSecretArn: string;
+  readonly s3BucketId: string;
+  readonly s3Region: string;
+}
+
+const KINDS: Readonly<Record<keyof RemoteBackend, "string" | "number">> = {
+  rdsAddress: "string",
+  rdsPort: "number",
+  rdsUsername: "string",
+  rdsDatabase: "string",
+  masterUserSecretArn: "string",
+  s3BucketId: "string",
+  s3Region: "string",
+};
+
+/** A backend that has all of it: what is absent would be found out by ExaDeploy's pods only. */
+export const remoteBackendSchema = z.custom<RemoteBackend>().superRefine((backend, ctx) => {
+  const fail = (path: string[], message: string) => ctx.addIssue({ code: "custom", path, message });
+  if (typeof backend !== "object" || backend === null) {
+    const keys = Object.keys(KINDS).join(", ");
+    return fail([], `must be a ModuleRepoBackend (an object with ${keys}), got ${show(backend)}`);
+  }
+  for (const [key, kind] of Object.entries(KINDS)) {
+    const value = backend[key as keyof RemoteBackend];
+    if (typeof value === kind && value !== "") continue;
+    fail([key], `is required of a remote backend (${kind}), got ${show(value)}`);
+  }
+  const { masterUserSecretArn: arn } = backend;
+  if (typeof arn !== "string" || arn === "") return;
+  for (const { message } of secretArnSchema.safeParse(arn).error?.issues ?? []) fail(["masterUserSecretArn"], message);
+});

@@ -1,0 +1,123 @@
+import { z } from "zod";
+
+/** Where a Helm chart is had, and the version that this project was written against. */
+export interface Chart {
+  /** HTTPS address of an index, or `oci://` and the path above the chart. */
+  readonly repository: string;
+  readonly chart: string;
+  readonly version: string;
+}
+
+/**
+ * Every Helm chart of this project, once. Each version was the newest in the index, or the newest tag, of the repository
+ * that the comment names, in August 2026 where it says nothing else.
+ */
+export const CHARTS = {
+  // github.com/NVIDIA/k8s-device-plugin, branch gh-pages, index.yaml
+  "nvidia-device-plugin": {
+    repository: "https://nvidia.github.io/k8s-device-plugin",
+    chart: "nvidia-device-plugin",
+    version: "0.20.0",
+  },
+  // github.com/NVIDIA/gpu-operator, tag of 2026-06-23; NGC's own index takes a browser
+  "gpu-operator": { repository: "https://helm.ngc.nvidia.com/nvidia", chart: "gpu-operator", version: "v26.3.3" },
+  // github.com/NVIDIA/dcgm-exporter, branch gh-pages, helm-charts/index.yaml
+  "dcgm-exporter": {
+    repository: "https://nvidia.github.io/dcgm-exporter/helm-charts",
+    chart: "dcgm-exporter",
+    version: "4.8.2",
+  },
+  // github.com/kubernetes/autoscaler, branch gh-pages, index.yaml
+  "cluster-autoscaler": {
+    repository: "https://kubernetes.github.io/autoscaler",
+    chart: "cluster-autoscaler",
+    version: "9.59.0",
+  },
+  // github.com/aws/karpenter-provider-aws, tag v1.14.1
+  karpenter: { repository: "oci://public.ecr.aws/karpenter", chart: "karpenter", version: "1.14.1" },
+  // the same; the kinds of objects, which Helm installs with the chart but never brings up to date
+  "karpenter-crd": { repository: "oci://public.ecr.aws/karpenter", chart: "karpenter-crd", version: "1.14.1" },
+  // github.com/aws-neuron/neuron-helm-charts, release 1.9.0 of 2026-07-10
+  neuron: { repository: "oci://public.ecr.aws/neuron", chart: "neuron-helm-chart", version: "1.9.0" },
+  // github.com/aws/eks-charts, branch gh-pages, index.yaml
+  "efa-device-plugin": {
+    repository: "https://aws.github.io/eks-charts",
+    chart: "aws-efa-k8s-device-plugin",
+    version: "v0.5.30",
+  },
+  // github.com/aws/eks-charts, branch gh-pages, index.yaml
+  "aws-load-balancer-controller": {
+    repository: "https://aws.github.io/eks-charts",
+    chart: "aws-load-balancer-controller",
+    version: "3.5.0",
+  },
+  // github.com/prometheus-community/helm-charts, tag kube-prometheus-stack-88.5.3
+  "kube-prometheus-stack": {
+    repository: "https://prometheus-community.github.io/helm-charts",
+    chart: "kube-prometheus-stack",
+    version: "88.5.3",
+  },
+  // github.com/external-secrets/external-secrets, branch gh-pages, index.yaml
+  "external-secrets": {
+    repository: "https://charts.external-secrets.io",
+    chart: "external-secrets",
+    version: "2.9.0",
+  },
+  // github.com/kubernetes-sigs/aws-efs-csi-driver, tag helm-chart-aws-efs-csi-driver-4.4.1
+  "aws-efs-csi-driver": {
+    repository: "https://kubernetes-sigs.github.io/aws-efs-csi-driver",
+    chart: "aws-efs-csi-driver",
+    version: "4.4.1",
+  },
+  // github.com/kubernetes-sigs/aws-fsx-csi-driver, tag helm-chart-aws-fsx-csi-driver-1.17.0
+  "aws-fsx-csi-driver": {
+    repository: "https://kubernetes-sigs.github.io/aws-fsx-csi-driver",
+    chart: "aws-fsx-csi-driver",
+    version: "1.17.0",
+  },
+  // github.com/kubernetes-sigs/metrics-server, branch gh-pages, index.yaml
+  "metrics-server": {
+    repository: "https://kubernetes-sigs.github.io/metrics-server",
+    chart: "metrics-server",
+    version: "3.13.1",
+  },
+  // github.com/kedacore/charts, tag v2.20.2
+  keda: { repository: "https://kedacore.github.io/charts", chart: "keda", version: "2.20.2" },
+  // github.com/ray-project/kuberay, tag v1.6.2
+  "kuberay-operator": {
+    repository: "https://ray-project.github.io/kuberay-helm",
+    chart: "kuberay-operator",
+    version: "1.6.2",
+  },
+  // github.com/kubernetes-sigs/lws, tag v0.10.0, whose charts stand in the registry under the tag without its v
+  "leader-worker-set": { repository: "oci://registry.k8s.io/lws/charts", chart: "lws", version: "0.10.0" },
+  // github.com/kubernetes-sigs/kueue, tag v0.19.2
+  kueue: { repository: "oci://registry.k8s.io/kueue/charts", chart: "kueue", version: "0.19.2" },
+  // github.com/volcano-sh/helm-charts, index.yaml
+  volcano: { repository: "https://volcano-sh.github.io/helm-charts", chart: "volcano", version: "1.15.0" },
+  // github.com/Exafunction/helm-charts, branch gh-pages, index.yaml of 2023: the last there is
+  exadeploy: { repository: "https://exafunction.github.io/helm-charts", chart: "exadeploy", version: "1.1.1" },
+} as const satisfies Record<string, Chart>;
+
+/** Name of a chart in {@link CHARTS}. */
+export type ChartKey = keyof typeof CHARTS;
+
+/** What a caller may say of a chart, in place of the table. */
+export const chartSchema = z
+  .strictObject({
+    /** Version of the chart, such as 0.20.0; this project's own, which its values are written for, when absent. */
+    version: z
+      .string()
+      .regex(/^v?\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$/, "must be a version such as 0.20.0 or v26.3.3")
+      .optional(),
+    /** Repository, such as a mirror of yours: https:// and the place of its index, or oci:// and the path above the chart. The chart's own when absent. */
+    repository: z
+      .string()
+      .regex(
+        /^(https|oci):\/\/[^\s/]+(\/\S*)?$/,
+        "must begin with https:// or oci://, such as oci://registry.example.com/charts",
+      )
+      .optional(),
+  })
+  .prefault({});
+export type ChartOverride = z.output<typeof chartSchema>;

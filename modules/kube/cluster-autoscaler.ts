@@ -1,0 +1,163 @@
+import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region";
+import { type ITerraformDependable, Token } from "cdktf";
+import { Construct } from "constructs";
+import { z } from "zod";
+import { PodIdentityRole } from "../cluster/pod-identity-role";
+import { policy } from "../common/policy";
+import { parseProps, reference } from "../common/props";
+import { HelmChart, type HelmValues, partShape } from "./helm-chart";
+import { kubeLabelSchema } from "./kube-names";
+
+/** What is read of the cluster; `Cluster` is one. */
+export interface AutoscaledCluster {
+  readonly clusterName: string;
+  /** Kubernetes version such as 1.34. */
+  readonly clusterVersion: string;
+}
+
+const minutes = z.int().min(1).max(120);
+
+const schema = z
+  .strictObject({
+    /** Cluster whose node groups are scaled; its setting `autoscaler` must be cluster-autoscaler. */
+    cluster: reference<AutoscaledCluster>("an EKS cluster", "clusterName", "clusterVersion"),
+    /** Namespace of the autoscaler. */
+    namespace: kubeLabelSchema.default("kube-system"),
+    /** Which group grows where several could: the one that wastes least, that takes most pods, that comes first in `priorities`, or any. */
+    expander: z.enum(["least-waste", "most-pods", "priority", "random"]).default("least-waste"),
+    /** With expander priority: regular expressions of Auto Scaling groups' names by rank, 1 to 1000, of which the highest comes first. */
+    priorities: z
+      .record(
+        z.string().regex(/^([1-9]\d{0,2}|1000)$/, "must be a rank of 1 to 1000"),
+        z.array(z.string().min(1).refine(isPattern, "must be a regular expression")).min(1),
+      )
+      .optional(),
+    /** Keep groups of the same shape in different zones at the same size. */
+    balanceSimilarGroups: z.boolean().default(true),
+    /** Part of a node's CPU and memory, 0.1 to 0.9, below which it may go. GPU nodes are judged by their GPUs. */
+    scaleDownThreshold: z.number().min(0.1).max(0.9).default(0.5),
+    /** Minutes, 1 to 120, that a node is not needed before it goes. */
+    scaleDownAfterMinutes: minutes.default(10),
+    /** Minutes, 1 to 120, for which a new node is waited for before another group is tried. GPU capacity is often short. */
+    nodeProvisionMinutes: minutes.default(15),
+    /** Pods of the autoscaler, 1 to 3, of which one works at a time. */
+    replicas: z.int().min(1).max(3).default(1),
+    ...partShape,
+  })
+  .superRefine(({ expander, priorities }, ctx) => {
+    const fail = (message: string) => ctx.addIssue({ code: "custom", path: ["priorities"], message });
+    const given = priorities !== undefined && Object.keys(priorities).length > 0;
+    if (expander === "priority" && !given) fail("is required with expander priority, got nothing");
+    if (expander !== "priority" && given) fail(`must be left out unless expander is priority, got it with ${expander}`);
+  });
+export type ClusterAutoscalerProps = z.input<typeof schema>;
+type Settings = z.output<typeof schema>;
+
+/**
+ * Newest release for each Kubernetes version: the autoscaler simulates the scheduler of the one it was built with. Source:
+ * tags cluster-autoscaler-<version> of github.com/kubernetes/autoscaler, August 2026.
+ */
+const IMAGES: Readonly<Record<string, string>> = {
+  "1.30": "v1.30.7",
+  "1.31": "v1.31.5",
+  "1.32": "v1.32.7",
+  "1.33": "v1.33.6",
+  "1.34": "v1.34.5",
+  "1.35": "v1.35.2",
+  "1.36": "v1.36.1",
+};
+const NAME = "cluster-autoscaler";
+
+/** Kubernetes' cluster autoscaler, which may change the size of this cluster's node groups and of no others. */
+export class ClusterAutoscaler extends Construct {
+  readonly chart: HelmChart;
+  readonly roleArn: string;
+  /** What must wait for the autoscaler. */
+  readonly ready: ITerraformDependable[];
+
+  constructor(scope: Construct, id: string, props: ClusterAutoscalerProps) {
+    super(scope, id);
+    const settings = parseProps(this, schema, props);
+    const { cluster, namespace, chart, values, timeoutSeconds, dependsOn } = settings;
+    const { clusterName } = cluster;
+
+    const role = new PodIdentityRole(this, "role", {
+      name: NAME,
+      clusterName,
+      namespace,
+      serviceAccount: NAME,
+      policy: permissions(clusterName),
+    });
+    this.chart = new HelmChart(this, "chart", {
+      chartKey: "cluster-autoscaler",
+      name: NAME,
+      namespace,
+      defaults: valuesOf(settings, new DataAwsRegion(this, "region").id), // the attribute that providers 5 and 6 have
+      ...{ chart, values, timeoutSeconds },
+      dependsOn: [...dependsOn, ...role.ready],
+    });
+    this.roleArn = role.roleArn;
+    this.ready = this.chart.ready;
+  }
+}
+
+function valuesOf(settings: Settings, awsRegion: string): HelmValues {
+  const { cluster, expander, priorities, balanceSimilarGroups } = settings;
+  const image = Token.isUnresolved(cluster.clusterVersion) ? undefined : IMAGES[cluster.clusterVersion];
+  return {
+    fullnameOverride: NAME,
+    cloudProvider: "aws",
+    awsRegion, // which pods could else read from the metadata service only
+    autoDiscovery: { clusterName: cluster.clusterName },
+    ...(image && { image: { tag: image } }),
+    rbac: { serviceAccount: { create: true, name: NAME } },
+    replicaCount: settings.replicas,
+    resources: { requests: { cpu: "100m", memory: "600Mi" } }, // EKS best practices guide, "Cluster Autoscaler"
+    extraArgs: {
+      expander,
+      "balance-similar-node-groups": balanceSimilarGroups,
+      "scale-down-utilization-threshold": settings.scaleDownThreshold,
+      "scale-down-unneeded-time": `${settings.scaleDownAfterMinutes}m`,
+      "max-node-provision-time": `${settings.nodeProvisionMinutes}m`,
+      // else a pod with a scratch directory keeps its node for ever
+      "skip-nodes-with-local-storage": false,
+    },
+    ...(priorities && { expanderPriorities: priorities }),
+  };
+}
+
+/** Source: github.com/kubernetes/autoscaler, cluster-autoscaler/cloudprovider/aws/README.md, narrowed to the cluster by tag. */
+const permissions = (clusterName: string) =>
+  policy(
+    {
+      Sid: "Look",
+      Action: [
+        "autoscaling:DescribeAutoScalingGroups",
+        "autoscaling:DescribeAutoScalingInstances",
+        "autoscaling:DescribeLaunchConfigurations",
+        "autoscaling:DescribeScalingActivities",
+        "ec2:DescribeImages",
+        "ec2:DescribeInstanceTypes",
+        "ec2:DescribeLaunchTemplateVersions",
+        "ec2:GetInstanceTypesFromInstanceRequirements",
+      ],
+      Resource: "*", // none of them can be narrowed
+    },
+    { Sid: "LookAtGroups", Action: "eks:DescribeNodegroup", Resource: `arn:aws:eks:*:*:nodegroup/${clusterName}/*/*` },
+    {
+      Sid: "Scale",
+      Action: ["autoscaling:SetDesiredCapacity", "autoscaling:TerminateInstanceInAutoScalingGroup"],
+      Resource: "arn:aws:autoscaling:*:*:autoScalingGroup:*:autoScalingGroupName/*",
+      // EKS puts the tag on the Auto Scaling group of every managed node group
+      Condition: { StringEquals: { [`aws:ResourceTag/k8s.io/cluster-autoscaler/${clusterName}`]: "owned" } },
+    },
+  );
+
+function isPattern(text: string): boolean {
+  try {
+    new RegExp(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,65 @@
+import { StorageClassV1 } from "@cdktf/provider-kubernetes/lib/storage-class-v1";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { z } from "zod";
+import { kmsKeyArnSchema } from "../common/arns";
+import { parseProps, reference } from "../common/props";
+import { kubeNameSchema } from "./kube-names";
+
+const schema = z
+  .strictObject({
+    /** Name of the class. */
+    name: kubeNameSchema.default("gp3"),
+    /** Whether volumes that name no class are of this one. EKS has had no default class since Kubernetes 1.30. */
+    isDefault: z.boolean().default(true),
+    /** Key that encrypts the volumes; the account's own EBS key when absent. The CSI driver's role must be let use it. */
+    kmsKeyArn: kmsKeyArnSchema.optional(),
+    /** Operations per second of each volume, 3000 to 80000; gp3's own 3000 when absent. */
+    iops: z.int().min(3000).max(80_000).optional(), // EBS user guide, "General Purpose SSD volumes"
+    /** MiB per second of each volume, 125 to 2000 and at most a quarter of its IOPS; gp3's own 125 when absent. */
+    throughput: z.int().min(125).max(2000).optional(),
+    /** Whether the disk goes with its claim, or stays to be looked after by hand. */
+    reclaimPolicy: z.enum(["Delete", "Retain"]).default("Delete"),
+    /** What must be there before, such as the EBS CSI driver. */
+    dependsOn: z.array(reference<ITerraformDependable>("a resource", "fqn")).default([]),
+  })
+  .superRefine(({ iops = 3000, throughput }, ctx) => {
+    if (throughput === undefined || throughput <= iops / 4) return;
+    const message = `must be at most a quarter of iops (${iops / 4}), got ${throughput}; set iops to ${throughput * 4} or more`;
+    ctx.addIssue({ code: "custom", path: ["throughput"], message });
+  });
+export type Gp3StorageClassProps = z.input<typeof schema>;
+
+/** Storage class of encrypted gp3 volumes, made in the zone of the pod that first uses them. */
+export class Gp3StorageClass extends Construct {
+  readonly storageClassName: string;
+  /** What claims of the class must wait for. */
+  readonly ready: ITerraformDependable[];
+
+  constructor(scope: Construct, id: string, props: Gp3StorageClassProps = {}) {
+    super(scope, id);
+    const { name, isDefault, kmsKeyArn, iops, throughput, reclaimPolicy, dependsOn } = parseProps(this, schema, props);
+    const storageClass = new StorageClassV1(this, "class", {
+      metadata: {
+        name,
+        ...(isDefault && { annotations: { "storageclass.kubernetes.io/is-default-class": "true" } }),
+      },
+      storageProvisioner: "ebs.csi.aws.com",
+      // Source: github.com/kubernetes-sigs/aws-ebs-csi-driver, docs/parameters.md
+      parameters: {
+        type: "gp3",
+        encrypted: "true",
+        "csi.storage.k8s.io/fstype": "ext4",
+        ...(kmsKeyArn !== undefined && { kmsKeyId: kmsKeyArn }),
+        ...(iops !== undefined && { iops: `${iops}` }),
+        ...(throughput !== undefined && { throughput: `${throughput}` }),
+      },
+      volumeBindingMode: "WaitForFirstConsumer",
+      allowVolumeExpansion: true,
+      reclaimPolicy,
+      ...(dependsOn.length > 0 && { dependsOn }),
+    });
+    this.storageClassName = name;
+    this.ready = [storageClass];
+  }
+}

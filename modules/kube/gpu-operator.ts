@@ -1,0 +1,81 @@
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { z } from "zod";
+import { parseProps } from "../common/props";
+import {
+  checkConfigs,
+  configsSchema,
+  configTexts,
+  onGpuNodes,
+  pluginPools,
+  poolsSchema,
+  sharingConfigs,
+  takeGpus,
+} from "./gpu-software";
+import { HelmChart, partShape } from "./helm-chart";
+import { kubeLabelSchema } from "./kube-names";
+import { type NodePool, poolsWith } from "./pool-scheduling";
+
+const schema = z
+  .strictObject({
+    /** All pools of the cluster, of which those with GPUs are looked after; from `nodePools()`. */
+    pools: poolsSchema,
+    /** Namespace of the operator and of all that it installs, which must take privileged pods. */
+    namespace: kubeLabelSchema.default("gpu-operator"),
+    /** Make the namespace with the release. */
+    createNamespace: z.boolean().default(true),
+    /** Configurations of the device plugin of your own by name, for pools whose `additionalLabels` name one in nvidia.com/device-plugin.config. */
+    configs: configsSchema,
+    ...partShape,
+  })
+  .superRefine(({ pools, configs }, ctx) => checkConfigs(poolsWith(pools, "gpu"), configs, ctx));
+export type GpuOperatorProps = z.input<typeof schema>;
+
+/**
+ * NVIDIA's GPU operator, in place of the device plugin alone: it installs plugin and discovery, and divides GPUs by MIG.
+ * Driver and container toolkit are those of the nodes' image. Nothing where there is no pool with GPUs.
+ */
+export class GpuOperator extends Construct {
+  /** The release; none where no pool needs it. */
+  readonly chart: HelmChart | undefined;
+  /** What must wait for the operator. */
+  readonly ready: ITerraformDependable[];
+
+  constructor(scope: Construct, id: string, props: GpuOperatorProps) {
+    super(scope, id);
+    const { pools, configs, ...release } = parseProps(this, schema, props);
+
+    if (pluginPools(pools).length > 0) {
+      takeGpus(this, "GpuOperator");
+      const name = "gpu-operator";
+      const gpuPools = poolsWith(pools, "gpu");
+      const nodes = onGpuNodes(gpuPools);
+      const data = configTexts({ ...sharingConfigs(gpuPools), ...configs });
+      this.chart = new HelmChart(this, "chart", {
+        chartKey: name,
+        name,
+        defaults: {
+          driver: { enabled: false },
+          toolkit: { enabled: false },
+          // The operator chooses nodes by what feature discovery finds on them, so that this must get onto them first.
+          daemonsets: { tolerations: nodes.tolerations },
+          "node-feature-discovery": { worker: nodes },
+          devicePlugin: {
+            enabled: true,
+            ...(data && { config: { create: true, name: "device-plugin-configs", default: "default", data } }),
+          },
+          ...migManager(gpuPools),
+          dcgmExporter: { enabled: false }, // DcgmExporter does this with or without the operator
+        },
+        ...release,
+      });
+    }
+    this.ready = this.chart?.ready ?? [];
+  }
+}
+
+/** GPU operator documentation, "Enabling MIG in CSP environments": a change of mode may need the node to boot again. */
+const migManager = (pools: readonly NodePool[]) =>
+  pools.some(({ settings }) => settings.gpuSharing?.mig !== undefined)
+    ? { mig: { strategy: "single" }, migManager: { enabled: true, env: [{ name: "WITH_REBOOT", value: "true" }] } }
+    : { migManager: { enabled: false } };

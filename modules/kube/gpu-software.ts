@@ -1,0 +1,107 @@
+import { TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+import { z } from "zod";
+import { type GpuSharing, sharingConfig } from "../cluster/gpu-sharing";
+import { InputError, reference } from "../common/props";
+import { type HelmValues, helmValuesSchema, sortedKeys } from "./helm-chart";
+import {
+  affinityTo,
+  type NodePool,
+  type NodeRequirement,
+  poolsWith,
+  tolerationsOf,
+  withAnyOf,
+} from "./pool-scheduling";
+
+/** Pools of nodes, as `nodePools()` tells them of a cluster's settings. */
+export const poolsSchema = z.array(
+  reference<NodePool>("a pool that nodePools() tells", "name", "labels", "taints", "accelerator", "settings"),
+);
+
+type Software = "NvidiaDevicePlugin" | "GpuOperator";
+const owners = new WeakMap<TerraformStack, { software: Software; path: string }>();
+
+/**
+ * Says that `software` looks after the GPUs of the cluster that the stack is about; an {@link InputError} when the other
+ * one does: two device plugins on a node take the place of each other in turns.
+ */
+export function takeGpus(scope: Construct, software: Software): void {
+  const stack = TerraformStack.of(scope);
+  const owner = owners.get(stack);
+  if (owner && owner.software !== software) {
+    throw new InputError(
+      `${scope.node.path}: props: must not stand beside ${owner.software} (${owner.path}), which looks after the same GPUs; keep one of NvidiaDevicePlugin and GpuOperator`,
+    );
+  }
+  owners.set(stack, { software, path: scope.node.path });
+}
+
+const GPU = "nvidia.com/gpu";
+/** Label of a node that names its configuration. Source: github.com/NVIDIA/k8s-device-plugin, README. */
+const CONFIG_LABEL = "nvidia.com/device-plugin.config";
+
+/** Configurations of the caller's own for the device plugin, by a name that is a label's value. */
+export const configsSchema = z
+  .record(
+    z
+      .string()
+      .max(63)
+      .regex(/^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/, "must be a label value"),
+    helmValuesSchema,
+  )
+  .default({});
+
+/** Refuses configurations that a pool names and nobody gives, or two that have one name. */
+export function checkConfigs(pools: readonly NodePool[], configs: Record<string, object>, ctx: z.RefinementCtx): void {
+  const fail = (name: string, message: string) => ctx.addIssue({ code: "custom", path: ["configs", name], message });
+  const own = sharingConfigs(pools);
+  for (const { name, labels } of pools) {
+    const named = labels[CONFIG_LABEL];
+    if (named === undefined || named in own || named in configs) continue;
+    fail(named, `is required, as the label ${CONFIG_LABEL} of ${name} names it, got nothing`);
+  }
+  for (const name of Object.keys(configs)) {
+    if (name in own) fail(name, "must have another name, which is that of a pool's gpuSharing");
+  }
+}
+
+/** The pools with GPUs that have no device plugin in their image. */
+export const pluginPools = (pools: readonly NodePool[]): NodePool[] =>
+  poolsWith(pools, "gpu").filter(({ labels }) => labels[NO_PLUGIN.key] !== "false");
+/** The same, as the scheduler is told. */
+export const NO_PLUGIN: NodeRequirement = {
+  key: "nvidia.com/gpu.deploy.device-plugin",
+  operator: "NotIn",
+  values: ["false"],
+};
+
+/** Where what looks after GPUs runs: on all nodes of the pools, which have GPUs, that also meet what `further` says. */
+export const onGpuNodes = (pools: readonly NodePool[], ...further: NodeRequirement[]) => ({
+  affinity: affinityTo(pools, "nvidia.com/gpu.present", ...further),
+  tolerations: withAnyOf(GPU, tolerationsOf(pools)),
+});
+
+/** Configurations of the ways of sharing among the pools, by the names that their labels have. */
+export const sharingConfigs = (pools: readonly Pick<NodePool, "settings">[]): Record<string, HelmValues> =>
+  Object.fromEntries(
+    pools.flatMap(({ settings: { gpuSharing } }) =>
+      gpuSharing ? [[sharingConfig(gpuSharing), config(gpuSharing)]] : [],
+    ),
+  );
+
+function config({ timeSlicing, mps }: GpuSharing): HelmValues {
+  const shared = (replicas: number) => ({ resources: [{ name: GPU, replicas }] });
+  const flags = { migStrategy: "none" };
+  if (timeSlicing !== undefined) return { version: "v1", flags, sharing: { timeSlicing: shared(timeSlicing) } };
+  if (mps !== undefined) return { version: "v1", flags, sharing: { mps: shared(mps) } };
+  return { version: "v1", flags: { migStrategy: "single" } };
+}
+
+/** The configurations as texts, with one for pools that name none; nothing where there are none. */
+export function configTexts(configs: Record<string, HelmValues>): Record<string, string> | undefined {
+  if (Object.keys(configs).length === 0) return undefined;
+  const whole = { version: "v1", flags: { migStrategy: "none" } };
+  return Object.fromEntries(
+    Object.entries({ default: whole, ...configs }).map(([name, config]) => [name, JSON.stringify(sortedKeys(config))]),
+  );
+}

@@ -1,0 +1,171 @@
+import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region";
+import { EksAccessEntry } from "@cdktf/provider-aws/lib/eks-access-entry";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { z } from "zod";
+import { PodIdentityRole } from "../cluster/pod-identity-role";
+import { awsPolicyArn, ManagedRole } from "../common/managed-role";
+import { trust } from "../common/policy";
+import { orToken, parseProps, reference } from "../common/props";
+import { tagsSchema } from "../common/tags";
+import { CustomObjects } from "./custom-objects";
+import { poolsSchema } from "./gpu-software";
+import { HelmChart, type HelmValues, partShape } from "./helm-chart";
+import { InterruptionQueue } from "./interruption-queue";
+import { karpenterFaults, karpenterName, karpenterObjects } from "./karpenter-nodes";
+import { karpenterPolicy } from "./karpenter-policy";
+import { kubeLabelSchema } from "./kube-names";
+
+/** What is read of the cluster; `Cluster` is one. */
+export interface KarpenterCluster {
+  readonly clusterName: string;
+  readonly clusterEndpoint: string;
+  readonly nodeSecurityGroupId: string;
+}
+
+const schema = z
+  .strictObject({
+    /** Cluster that the nodes join; its setting `autoscaler` must be karpenter, by which it makes no node groups of its runner pools. */
+    cluster: reference<KarpenterCluster>("an EKS cluster", "clusterName", "clusterEndpoint", "nodeSecurityGroupId"),
+    /** All pools of the cluster, of which each runner pool becomes a NodePool; from `nodePools()`. */
+    pools: poolsSchema,
+    /** Subnets of the nodes, 1 to 16; those with the tag karpenter.sh/discovery of the cluster's name when absent. */
+    subnetIds: z
+      .array(orToken(z.string().regex(/^subnet-[0-9a-f]{8,17}$/)))
+      .min(1)
+      .max(16)
+      .optional(),
+    /** Namespace of Karpenter. */
+    namespace: kubeLabelSchema.default("kube-system"),
+    /** Pods of Karpenter, 1 to 3, each on a node of its own that Karpenter has not made. */
+    replicas: z.int().min(1).max(3).default(1),
+    /** Which nodes go: those without a pod, or also those whose pods fit elsewhere. Moving a runner ends its sessions. */
+    consolidation: z.enum(["WhenEmpty", "WhenEmptyOrUnderutilized"]).default("WhenEmpty"),
+    /** Minutes, 0 to 1440, that a node stays after its last pod went. */
+    consolidateAfterMinutes: z.int().min(0).max(1440).default(5),
+    /** Hours, 1 to 8760, after which a node is replaced by one of the newest image; 30 days as Karpenter has it. */
+    expireAfterHours: z
+      .union([z.literal("Never"), z.int().min(1).max(8760)], { error: "must be Never or 1 to 8760 hours" })
+      .default(720),
+    /** Let nodes be opened through Systems Manager's Session Manager. */
+    sessionManager: z.boolean().default(false),
+    /** Tags on the instances and their volumes; the cluster's `instanceTags` for one. */
+    instanceTags: tagsSchema.default({}),
+    ...partShape,
+  })
+  .superRefine(({ pools, subnetIds }, ctx) => {
+    const names = new Map<string, string>();
+    for (const pool of pools.filter(({ runner }) => runner)) {
+      const fail = (key: string, message: string) =>
+        ctx.addIssue({ code: "custom", path: ["pools", pool.name, ...key.split(/\.(?=additionalLabels\.)/)], message });
+      for (const [key, message] of karpenterFaults(pool, subnetIds)) fail(key, message);
+      const name = karpenterName(pool);
+      const other = names.get(name);
+      if (other) fail("suffix", `must differ from that of ${other} by more than its case, got ${pool.name}`);
+      names.set(name, pool.name);
+    }
+  });
+export type KarpenterProps = z.input<typeof schema>;
+type Settings = z.output<typeof schema>;
+
+const NAME = "karpenter";
+
+/** Karpenter, which starts and ends nodes by what pods need, and a NodePool for each runner pool. */
+export class Karpenter extends Construct {
+  readonly chart: HelmChart;
+  /** The NodePools and what they refer to; none without runner pools. */
+  readonly nodePools: CustomObjects | undefined;
+  readonly controllerRoleArn: string;
+  readonly nodeRoleArn: string;
+  readonly queueName: string;
+  /** What must wait for Karpenter and its pools. */
+  readonly ready: ITerraformDependable[];
+
+  constructor(scope: Construct, id: string, props: KarpenterProps) {
+    super(scope, id);
+    const settings = parseProps(this, schema, props);
+    const { cluster, namespace, chart, values, timeoutSeconds, dependsOn } = settings;
+    const { clusterName } = cluster;
+
+    const queue = new InterruptionQueue(this, "interruptions");
+    const nodeRole = this.nodeRole(settings);
+    const access = new EksAccessEntry(this, "access-entry", {
+      clusterName,
+      principalArn: nodeRole.arn,
+      type: "EC2_LINUX",
+    });
+    const region = new DataAwsRegion(this, "region").id; // the only attribute that providers 5 and 6 have in common
+    const names = { clusterName, region, nodeRoleArn: nodeRole.arn, queueArn: queue.arn };
+    const role = new PodIdentityRole(this, "role", {
+      name: NAME,
+      clusterName,
+      namespace,
+      serviceAccount: NAME,
+      policy: karpenterPolicy(names),
+    });
+    const release = { namespace, chart, timeoutSeconds };
+    const kinds = new HelmChart(this, "kinds", {
+      chartKey: "karpenter-crd",
+      name: "karpenter-crd",
+      ...release,
+      dependsOn,
+    });
+    this.chart = new HelmChart(this, "chart", {
+      chartKey: "karpenter",
+      name: NAME,
+      ...release,
+      defaults: valuesOf(settings, queue.name, region),
+      values,
+      dependsOn: [...kinds.ready, ...role.ready, ...queue.ready, ...nodeRole.policies, access],
+    });
+    const objects = settings.pools
+      .filter(({ runner }) => runner)
+      .flatMap((pool) =>
+        karpenterObjects(pool, { ...settings, ...cluster, nodeRoleName: nodeRole.name, tags: settings.instanceTags }),
+      );
+    if (objects.length > 0) {
+      const name = "karpenter-nodes";
+      this.nodePools = new CustomObjects(this, "nodes", { name, namespace, objects, dependsOn: this.chart.ready });
+    }
+
+    this.controllerRoleArn = role.roleArn;
+    this.nodeRoleArn = nodeRole.arn;
+    this.queueName = queue.name;
+    this.ready = this.nodePools?.ready ?? this.chart.ready;
+  }
+
+  /** Role of the nodes, apart from that of node groups: EKS itself makes the access entry of that one. */
+  private nodeRole({ sessionManager }: Settings): ManagedRole {
+    const names = {
+      worker: "AmazonEKSWorkerNodePolicy",
+      registry: "AmazonEC2ContainerRegistryPullOnly",
+      cni: "AmazonEKS_CNI_Policy",
+      ...(sessionManager && { "session-manager": "AmazonSSMManagedInstanceCore" }),
+    };
+    const policyArns = Object.fromEntries(Object.entries(names).map(([key, name]) => [key, awsPolicyArn(name)]));
+    return new ManagedRole(this, "node-role", {
+      name: "karpenter-node",
+      assumeRolePolicy: trust("ec2.amazonaws.com"),
+      policyArns,
+    });
+  }
+}
+
+function valuesOf({ cluster, pools, replicas }: Settings, interruptionQueue: string, region: string): HelmValues {
+  const { clusterName, clusterEndpoint } = cluster;
+  const nodeRepair = pools.some(({ runner, settings }) => runner && settings.nodeRepair !== false);
+  return {
+    serviceAccount: { create: true, name: NAME },
+    replicas,
+    settings: {
+      clusterName,
+      clusterEndpoint,
+      interruptionQueue,
+      ...(nodeRepair && { featureGates: { nodeRepair } }),
+    },
+    controller: {
+      env: [{ name: "AWS_REGION", value: region }], // which pods could else read from the metadata service only
+      resources: { requests: { cpu: "1", memory: "1Gi" }, limits: { memory: "1Gi" } },
+    },
+  };
+}

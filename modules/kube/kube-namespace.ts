@@ -1,0 +1,185 @@
+import { LimitRangeV1 } from "@cdktf/provider-kubernetes/lib/limit-range-v1";
+import { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
+import { NetworkPolicyV1 } from "@cdktf/provider-kubernetes/lib/network-policy-v1";
+import { ResourceQuotaV1 } from "@cdktf/provider-kubernetes/lib/resource-quota-v1";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { z } from "zod";
+import { labelsSchema } from "../cluster/labels";
+import { parseProps } from "../common/props";
+import { kubeLabelSchema } from "./kube-names";
+import { checkTraffic, networkPolicies, trafficSchema } from "./network-policies";
+import { bytes, bytesSchema, cores, cpuSchema } from "./quantity";
+
+const count = z.int().min(0).max(100_000);
+
+const quotaSchema = z
+  .strictObject({
+    /** Cores that the pods may ask for together, such as "64". */
+    cpu: cpuSchema.optional(),
+    /** Memory that the pods may ask for together, such as "256Gi". */
+    memory: bytesSchema.optional(),
+    /** NVIDIA GPUs that the pods may ask for together. */
+    gpus: count.optional(),
+    /** Pods, those that have ended not counted. */
+    pods: count.optional(),
+    /** Services of type LoadBalancer, each of which AWS bills. */
+    loadBalancers: count.optional(),
+    /** Persistent volumes. */
+    volumes: count.optional(),
+    /** Disk of all persistent volumes together, such as "1Ti". */
+    storage: bytesSchema.optional(),
+  })
+  .refine((quota) => Object.values(quota).some((value) => value !== undefined), "must name at least one amount");
+
+const containerDefaultsSchema = z.strictObject({
+  /** Cores that a container asks for. */
+  cpuRequest: cpuSchema.optional(),
+  /** Memory that a container asks for. */
+  memoryRequest: bytesSchema.optional(),
+  /** Cores that a container gets at most, at least `cpuRequest`. */
+  cpuLimit: cpuSchema.optional(),
+  /** Memory beyond which a container is ended, at least `memoryRequest`. */
+  memoryLimit: bytesSchema.optional(),
+});
+
+/** What a user chooses of a namespace, whatever runs in it. */
+export const namespaceShape = {
+  /** Labels on the namespace. */
+  labels: labelsSchema.default({}),
+  /** What pods may ask of their node, in the words of Kubernetes' Pod Security Standards. */
+  podSecurity: z.enum(["privileged", "baseline", "restricted"]).default("baseline"),
+  /** Most that the namespace may use; no limit when absent. */
+  quota: quotaSchema.optional(),
+  /** What a container asks for that does not say; nothing when absent. */
+  containerDefaults: containerDefaultsSchema
+    .refine((defaults) => Object.values(defaults).some((value) => value !== undefined), "must name at least one amount")
+    .optional(),
+  /** Which connections pods may have; all when absent. Needs `enableNetworkPolicy` of the vpc-cni add-on, without which Kubernetes keeps the policies and nobody acts on them. */
+  traffic: trafficSchema.optional(),
+};
+
+/** Rules across the settings of a namespace. */
+export function checkNamespace(settings: z.output<z.ZodObject<typeof namespaceShape>>, ctx: z.RefinementCtx): void {
+  const { quota, containerDefaults: defaults = {}, traffic } = settings;
+  const fail = (key: string, message: string) =>
+    ctx.addIssue({ code: "custom", path: ["containerDefaults", key], message });
+  // Kubernetes, "Resource Quotas": a pod that does not say what it asks for of a limited resource is refused
+  if (quota?.cpu !== undefined && defaults.cpuRequest === undefined) {
+    fail("cpuRequest", "is required with quota.cpu, or every pod that does not ask for CPU is refused; got nothing");
+  }
+  if (quota?.memory !== undefined && defaults.memoryRequest === undefined) {
+    fail(
+      "memoryRequest",
+      "is required with quota.memory, or every pod that does not ask for memory is refused; got nothing",
+    );
+  }
+  const { cpuRequest, cpuLimit, memoryRequest, memoryLimit } = defaults;
+  if (cpuRequest !== undefined && cpuLimit !== undefined && cores(cpuLimit) < cores(cpuRequest)) {
+    fail("cpuLimit", `must be at least cpuRequest (${cpuRequest}), got ${cpuLimit}`);
+  }
+  if (memoryRequest !== undefined && memoryLimit !== undefined && bytes(memoryLimit) < bytes(memoryRequest)) {
+    fail("memoryLimit", `must be at least memoryRequest (${memoryRequest}), got ${memoryLimit}`);
+  }
+  if (traffic) checkTraffic(traffic, ctx, ["traffic"]);
+}
+
+const schema = z
+  .strictObject({
+    /** Name of the namespace: a DNS label that is not one of the cluster's own. */
+    name: kubeLabelSchema.refine(
+      (name) => name !== "default" && !name.startsWith("kube-"),
+      "must not be default nor begin with kube-: those namespaces exist already",
+    ),
+    ...namespaceShape,
+  })
+  .superRefine(checkNamespace);
+export type KubeNamespaceProps = z.input<typeof schema>;
+type Settings = z.output<typeof schema>;
+
+const POD_SECURITY = "pod-security.kubernetes.io";
+
+/** Namespace with the limits of what runs in it. */
+export class KubeNamespace extends Construct {
+  readonly namespaceName: string;
+  /** What an object in the namespace must wait for: the namespace and its limits. */
+  readonly ready: ITerraformDependable[];
+
+  constructor(scope: Construct, id: string, props: KubeNamespaceProps) {
+    super(scope, id);
+    const settings = parseProps(this, schema, props);
+    const { name, labels, podSecurity, traffic } = settings;
+
+    const namespace = new NamespaceV1(this, "namespace", {
+      metadata: {
+        name,
+        labels: {
+          ...labels,
+          [`${POD_SECURITY}/enforce`]: podSecurity,
+          // pods alone are refused; the warning reaches who applies the Deployment that makes them
+          [`${POD_SECURITY}/warn`]: podSecurity,
+        },
+      },
+    });
+    const dependsOn = [namespace];
+    const quota = hard(settings.quota);
+    const limits = containerLimits(settings.containerDefaults);
+
+    this.namespaceName = name;
+    this.ready = [
+      namespace,
+      ...(quota
+        ? [
+            new ResourceQuotaV1(this, "quota", {
+              metadata: { name: "quota", namespace: name },
+              spec: { hard: quota },
+              dependsOn,
+            }),
+          ]
+        : []),
+      ...(limits
+        ? [
+            new LimitRangeV1(this, "container-defaults", {
+              metadata: { name: "container-defaults", namespace: name },
+              spec: { limit: [{ type: "Container", ...limits }] },
+              dependsOn,
+            }),
+          ]
+        : []),
+      ...Object.entries(traffic ? networkPolicies(traffic) : {}).map(
+        ([key, spec]) =>
+          new NetworkPolicyV1(this, `policy-${key}`, { metadata: { name: key, namespace: name }, spec, dependsOn }),
+      ),
+    ];
+  }
+}
+
+/** The quota in Kubernetes' spelling; absent where nothing is limited. */
+function hard(quota: Settings["quota"]): Record<string, string> | undefined {
+  if (!quota) return undefined;
+  const { cpu, memory, gpus, pods, loadBalancers, volumes, storage } = quota;
+  return texts({
+    "requests.cpu": cpu,
+    "requests.memory": memory,
+    "requests.nvidia.com/gpu": gpus,
+    pods,
+    "services.loadbalancers": loadBalancers,
+    persistentvolumeclaims: volumes,
+    "requests.storage": storage,
+  });
+}
+
+function containerLimits(defaults: Settings["containerDefaults"]) {
+  if (!defaults) return undefined;
+  const defaultRequest = texts({ cpu: defaults.cpuRequest, memory: defaults.memoryRequest });
+  const most = texts({ cpu: defaults.cpuLimit, memory: defaults.memoryLimit });
+  return {
+    ...(Object.keys(defaultRequest).length > 0 && { defaultRequest }),
+    ...(Object.keys(most).length > 0 && { default: most }),
+  };
+}
+
+const texts = (values: Record<string, string | number | undefined>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(values).flatMap(([key, value]) => (value === undefined ? [] : [[key, `${value}`]])),
+  );

@@ -1,0 +1,189 @@
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { z } from "zod";
+import { orToken, parseProps, reference } from "../common/props";
+import { regionSchema } from "../common/region";
+import { tagsSchema } from "../common/tags";
+import { type AutoscaledCluster, ClusterAutoscaler, type ClusterAutoscalerProps } from "./cluster-autoscaler";
+import { DcgmExporter, type DcgmExporterProps } from "./dcgm-exporter";
+import { EfaDevicePlugin, type EfaDevicePluginProps } from "./efa-device-plugin";
+import { ExternalSecrets, type ExternalSecretsProps } from "./external-secrets";
+import { Gp3StorageClass, type Gp3StorageClassProps } from "./gp3-storage-class";
+import { GpuOperator, type GpuOperatorProps } from "./gpu-operator";
+import { poolsSchema } from "./gpu-software";
+import { Karpenter, type KarpenterCluster, type KarpenterProps } from "./karpenter";
+import { KubeNamespace, type KubeNamespaceProps } from "./kube-namespace";
+import { LoadBalancerController, type LoadBalancerControllerProps } from "./load-balancer-controller";
+import { NeuronDevicePlugin, type NeuronDevicePluginProps } from "./neuron-device-plugin";
+import { NvidiaDevicePlugin, type NvidiaDevicePluginProps } from "./nvidia-device-plugin";
+import { PrometheusStack, type PrometheusStackProps } from "./prometheus-stack";
+import { SharedVolume, type SharedVolumeProps } from "./shared-volume";
+import { OPERATOR_NAMES, WorkloadOperator, type WorkloadOperatorProps } from "./workload-operator";
+
+/** What the platform itself says to each part. */
+type Wired = "cluster" | "pools" | "vpcId" | "region" | "dependsOn";
+/** Settings of a part, which checks them itself with its own path in the error. */
+const part = <Props extends object>() =>
+  z.custom<Omit<Props, Wired>>((value) => typeof value === "object" && value !== null && !Array.isArray(value), {
+    error: "must be an object of settings",
+  });
+/** Settings of a part that is there unless it is false. */
+const partUnlessFalse = <Props extends object>() =>
+  z.union([z.literal(false), part<Props>()], { error: "must be false or an object of settings" });
+
+/** What a user chooses of the platform: which parts there are, and what each is told. */
+export const platformShape = {
+  /** NVIDIA's device plugin on the pools with GPUs, where there are any and no `gpuOperator`; false leaves it out. */
+  nvidiaDevicePlugin: partUnlessFalse<NvidiaDevicePluginProps>().optional(),
+  /** NVIDIA's GPU operator in place of the device plugin alone; none by default. */
+  gpuOperator: part<GpuOperatorProps>().optional(),
+  /** AWS's device plugin on the pools with Neuron devices, where there are any; false leaves it out. */
+  neuronDevicePlugin: partUnlessFalse<NeuronDevicePluginProps>().default({}),
+  /** AWS's device plugin on the pools with EFA, where there are any; false leaves it out. */
+  efaDevicePlugin: partUnlessFalse<EfaDevicePluginProps>().default({}),
+  /** Metrics of the GPUs, with a dashboard; none by default. Without `prometheus` it has no ServiceMonitor. */
+  dcgmExporter: part<DcgmExporterProps>().optional(),
+  /** Kubernetes' cluster autoscaler, where the cluster's `autoscaler` is cluster-autoscaler, the default; false leaves it to you. */
+  clusterAutoscaler: partUnlessFalse<ClusterAutoscalerProps>().optional(),
+  /** Karpenter, where the cluster's `autoscaler` is karpenter; false leaves it to you. */
+  karpenter: partUnlessFalse<KarpenterProps>().optional(),
+  /** Default storage class of encrypted gp3 volumes; false leaves it out. */
+  storageClass: partUnlessFalse<Gp3StorageClassProps>().default({}),
+  /** Prometheus, alerts and Grafana; none by default. */
+  prometheus: part<PrometheusStackProps>().optional(),
+  /** Network load balancers for Services, application load balancers for Ingresses; none by default. */
+  loadBalancerController: part<LoadBalancerControllerProps>().optional(),
+  /** Secrets of Secrets Manager as Kubernetes Secrets; none by default. */
+  externalSecrets: part<ExternalSecretsProps>().optional(),
+  /** Operators that workloads may use, each by its name: Ray, queues, scaling by events; none by default. */
+  operators: z.partialRecord(z.enum(OPERATOR_NAMES), part<Omit<WorkloadOperatorProps, "operator">>()).default({}),
+  /** Namespaces for workloads, each by its name, with quotas and network policies; none by default. */
+  namespaces: z.record(z.string(), part<Omit<KubeNamespaceProps, "name">>()).default({}),
+  /** Volumes of files that exist already, on EFS, FSx for Lustre or S3, each by the name of its claim; none by default. */
+  volumes: z.record(z.string(), part<Omit<SharedVolumeProps, "name">>()).default({}),
+};
+
+const schema = z
+  .strictObject({
+    /** Cluster that the platform is for. */
+    cluster: reference<AutoscaledCluster & KarpenterCluster>(
+      "a Cluster",
+      "clusterName",
+      "clusterVersion",
+      "clusterEndpoint",
+      "nodeSecurityGroupId",
+    ),
+    /** What adds and removes nodes, as the cluster was told. */
+    autoscaler: z.enum(["cluster-autoscaler", "karpenter", "none"]).default("cluster-autoscaler"),
+    /** All pools of the cluster; from `nodePools()`. */
+    pools: poolsSchema,
+    /** VPC of the cluster, for the load balancers. */
+    vpcId: orToken(z.string().min(1)),
+    /** Private subnets of the cluster, for Karpenter's nodes; found by the tag karpenter.sh/discovery when absent. */
+    subnetIds: z.array(orToken(z.string().min(1))).optional(),
+    /** Tags on Karpenter's instances, as the cluster's `instanceTags` are on those of its node groups. */
+    instanceTags: tagsSchema.default({}),
+    /** Region of the cluster. */
+    region: regionSchema,
+    ...platformShape,
+  })
+  .superRefine((settings, ctx) => {
+    const { autoscaler, gpuOperator, nvidiaDevicePlugin } = settings;
+    const fail = (key: string, message: string) => ctx.addIssue({ code: "custom", path: [key], message });
+    for (const [key, name] of Object.entries(AUTOSCALERS)) {
+      if (settings[key as keyof typeof AUTOSCALERS] && autoscaler !== name) {
+        fail(key, `must be left out where the cluster's autoscaler is ${autoscaler}, got settings`);
+      }
+    }
+    if (gpuOperator && nvidiaDevicePlugin) {
+      fail("nvidiaDevicePlugin", "must be left out with gpuOperator, which brings the plugin, got settings");
+    }
+  });
+export type KubePlatformProps = z.input<typeof schema>;
+/** What a user sets; the rest is wiring. */
+export type KubePlatformSettings = z.input<z.ZodObject<typeof platformShape>>;
+type Settings = z.output<typeof schema>;
+
+const AUTOSCALERS = { clusterAutoscaler: "cluster-autoscaler", karpenter: "karpenter" } as const;
+
+/** What a cluster needs to be of use to any workload with GPUs: drivers' software, nodes on demand, disks, metrics. */
+export class KubePlatform extends Construct {
+  readonly prometheus: PrometheusStack | undefined;
+  readonly karpenter: Karpenter | undefined;
+  readonly externalSecrets: ExternalSecrets | undefined;
+  /** What workloads must wait for: the software of devices, disks and webhooks. */
+  readonly ready: ITerraformDependable[];
+
+  constructor(scope: Construct, id: string, props: KubePlatformProps) {
+    super(scope, id);
+    const settings = parseProps(this, schema, props);
+    const { cluster, pools, storageClass, loadBalancerController, externalSecrets, dcgmExporter } = settings;
+
+    const disks = storageClass ? new Gp3StorageClass(this, "storage-class", storageClass).ready : [];
+    const devices = [...this.gpuSoftware(settings), ...this.otherDevices(settings)];
+    this.karpenter = this.scaling(settings);
+    const balancers = loadBalancerController
+      ? new LoadBalancerController(this, "load-balancer-controller", {
+          ...loadBalancerController,
+          cluster,
+          vpcId: settings.vpcId,
+          region: settings.region,
+        }).ready
+      : [];
+    this.externalSecrets =
+      externalSecrets &&
+      new ExternalSecrets(this, "external-secrets", { ...externalSecrets, cluster, region: settings.region });
+    this.prometheus =
+      settings.prometheus &&
+      new PrometheusStack(this, "prometheus", {
+        ...settings.prometheus,
+        cluster,
+        pools,
+        dependsOn: [...disks, ...balancers],
+      });
+    if (dcgmExporter) {
+      new DcgmExporter(this, "dcgm-exporter", {
+        ...(!this.prometheus && { serviceMonitor: false as const }), // the kind is the Prometheus operator's
+        ...dcgmExporter,
+        pools,
+        dependsOn: [...devices, ...(this.prometheus?.ready ?? [])],
+      });
+    }
+    const homes = byName(settings.namespaces).flatMap(
+      ([name, namespace]) => new KubeNamespace(this, `namespace-${name}`, { ...namespace, name }).ready,
+    );
+    for (const [name, volume] of byName(settings.volumes)) {
+      new SharedVolume(this, `volume-${name}`, { ...volume, name, dependsOn: homes });
+    }
+    for (const operator of OPERATOR_NAMES) {
+      const chosen = settings.operators[operator];
+      if (chosen) new WorkloadOperator(this, operator, { ...chosen, operator });
+    }
+    this.ready = [...devices, ...balancers, ...disks];
+  }
+
+  private gpuSoftware({ pools, gpuOperator, nvidiaDevicePlugin = {} }: Settings): ITerraformDependable[] {
+    if (gpuOperator) return new GpuOperator(this, "gpu-operator", { ...gpuOperator, pools }).ready;
+    if (!nvidiaDevicePlugin) return [];
+    return new NvidiaDevicePlugin(this, "nvidia-device-plugin", { ...nvidiaDevicePlugin, pools }).ready;
+  }
+
+  private otherDevices({ pools, neuronDevicePlugin, efaDevicePlugin }: Settings): ITerraformDependable[] {
+    return [
+      neuronDevicePlugin && new NeuronDevicePlugin(this, "neuron-device-plugin", { ...neuronDevicePlugin, pools }),
+      efaDevicePlugin && new EfaDevicePlugin(this, "efa-device-plugin", { ...efaDevicePlugin, pools }),
+    ].flatMap((plugin) => (plugin ? plugin.ready : []));
+  }
+
+  private scaling({ autoscaler, cluster, pools, clusterAutoscaler = {}, karpenter = {}, ...settings }: Settings) {
+    const { subnetIds, instanceTags } = settings;
+    if (autoscaler === "cluster-autoscaler" && clusterAutoscaler) {
+      new ClusterAutoscaler(this, "cluster-autoscaler", { ...clusterAutoscaler, cluster });
+    }
+    return autoscaler === "karpenter" && karpenter
+      ? new Karpenter(this, "karpenter", { subnetIds, instanceTags, ...karpenter, cluster, pools })
+      : undefined;
+  }
+}
+
+const byName = <T>(named: Record<string, T>) => Object.entries(named).sort(([a], [b]) => (a < b ? -1 : 1));

@@ -1,0 +1,79 @@
+import { type ITerraformDependable, Token } from "cdktf";
+import { Construct } from "constructs";
+import { z } from "zod";
+import { PodIdentityRole } from "../cluster/pod-identity-role";
+import { policy } from "../common/policy";
+import { orToken, parseProps, reference } from "../common/props";
+import { regionSchema } from "../common/region";
+import { HelmChart, partShape } from "./helm-chart";
+import { kubeLabelSchema } from "./kube-names";
+import { loadBalancerStatements } from "./load-balancer-policy";
+
+const schema = z.strictObject({
+  /** Cluster whose Services and Ingresses get load balancers. */
+  cluster: reference<{ clusterName: string }>("a Cluster", "clusterName"),
+  /** VPC of the cluster: nodes keep pods off the metadata service that would tell it. */
+  vpcId: orToken(z.string().regex(/^vpc-[0-9a-f]{8,17}$/, "must be the id of a VPC")),
+  /** Region of the cluster, for the same reason. */
+  region: regionSchema,
+  /** Namespace of the controller, which must be there. */
+  namespace: kubeLabelSchema.default("kube-system"),
+  /** Pods of the controller, 1 to 5; one of them works at a time. */
+  replicas: z.int().min(1).max(5).default(2),
+  /** Whether ALBs may ask Cognito who a user is. */
+  cognito: z.boolean().default(false),
+  /** Whether Ingresses may have web ACLs of AWS WAF. */
+  waf: z.boolean().default(false),
+  /** Whether Ingresses may be protected by Shield Advanced. */
+  shield: z.boolean().default(false),
+  ...partShape,
+});
+export type LoadBalancerControllerProps = z.input<typeof schema>;
+
+const NAME = "aws-load-balancer-controller";
+
+/** AWS Load Balancer Controller: network load balancers for Services, application load balancers for Ingresses. */
+export class LoadBalancerController extends Construct {
+  readonly roleArn: string;
+  /** What Services and Ingresses must wait for, or its webhook refuses them. */
+  readonly ready: ITerraformDependable[];
+
+  constructor(scope: Construct, id: string, props: LoadBalancerControllerProps) {
+    super(scope, id);
+    const { cluster, vpcId, region, namespace, replicas, cognito, waf, shield, dependsOn, ...release } = parseProps(
+      this,
+      schema,
+      props,
+    );
+    const { clusterName } = cluster;
+    const role = new PodIdentityRole(this, "role", {
+      name: Token.isUnresolved(clusterName) ? NAME : `${clusterName}-load-balancers`,
+      clusterName,
+      namespace,
+      serviceAccount: NAME,
+      policy: policy(...loadBalancerStatements(clusterName, { cognito, waf, shield })),
+    });
+    const chart = new HelmChart(this, "chart", {
+      chartKey: NAME,
+      name: NAME,
+      namespace,
+      defaults: {
+        clusterName,
+        region,
+        vpcId,
+        replicaCount: replicas,
+        serviceAccount: { create: true, name: NAME },
+        defaultTargetType: "ip",
+        defaultLoadBalancerScheme: "internal",
+        enableServiceMutatorWebhook: false, // a Service without a class stays with Kubernetes' own load balancers
+        enableShield: shield,
+        enableWaf: false, // WAF Classic
+        enableWafv2: waf,
+      },
+      dependsOn: [...role.ready, ...dependsOn],
+      ...release,
+    });
+    this.roleArn = role.roleArn;
+    this.ready = chart.ready;
+  }
+}

@@ -1,0 +1,88 @@
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { z } from "zod";
+import { parseProps } from "../common/props";
+import {
+  checkConfigs,
+  configsSchema,
+  configTexts,
+  NO_PLUGIN,
+  onGpuNodes,
+  pluginPools,
+  poolsSchema,
+  sharingConfigs,
+  takeGpus,
+} from "./gpu-software";
+import { HelmChart, type HelmValues, partShape } from "./helm-chart";
+import { kubeLabelSchema } from "./kube-names";
+import type { NodePool } from "./pool-scheduling";
+
+const schema = z
+  .strictObject({
+    /** All pools of the cluster, of which those with GPUs get the plugin; from `nodePools()`. */
+    pools: poolsSchema,
+    /** Namespace of the plugin. */
+    namespace: kubeLabelSchema.default("kube-system"),
+    /** Label nodes with what their GPUs are (GPU feature discovery, with node feature discovery). CUDA MPS needs it. */
+    gfd: z.boolean().default(true),
+    /**
+     * Configurations of your own by name, for pools whose `additionalLabels` name one in nvidia.com/device-plugin.config.
+     * `default` is for the pools that name none. Those of the pools' `gpuSharing` are made here.
+     */
+    configs: configsSchema,
+    /**
+     * Whether something in the nodes' image divides the GPUs of pools with `gpuSharing.mig` before the plugin starts. The
+     * plugin only announces the parts; the GPU operator also divides.
+     */
+    migByImage: z.boolean().default(false),
+    ...partShape,
+  })
+  .superRefine(({ pools, gfd, configs, migByImage }, ctx) => {
+    const fail = (path: string[], message: string) => ctx.addIssue({ code: "custom", path, message });
+    const served = pluginPools(pools);
+    for (const { name, settings } of served) {
+      const { mps, mig } = settings.gpuSharing ?? {};
+      if (mps !== undefined && !gfd) {
+        fail(["gfd"], `must be true, as it tells the MPS daemon which nodes share by it, such as those of ${name}`);
+      }
+      if (mig !== undefined && !migByImage) {
+        fail(
+          ["migByImage"],
+          `must be true for ${name}, which has gpuSharing.mig (${mig}): the plugin divides no GPU; or use GpuOperator in its place`,
+        );
+      }
+    }
+    checkConfigs(served, configs, ctx);
+  });
+export type NvidiaDevicePluginProps = z.input<typeof schema>;
+
+/** NVIDIA's device plugin on the nodes of GPU pools: it announces their GPUs, whole or shared. Nothing where there is no such pool. */
+export class NvidiaDevicePlugin extends Construct {
+  /** The release; none where no pool needs it. */
+  readonly chart: HelmChart | undefined;
+  /** What must wait for the plugin. */
+  readonly ready: ITerraformDependable[];
+
+  constructor(scope: Construct, id: string, props: NvidiaDevicePluginProps) {
+    super(scope, id);
+    const { pools, gfd, configs, migByImage: _, namespace, ...release } = parseProps(this, schema, props);
+
+    const served = pluginPools(pools);
+    if (served.length > 0) {
+      takeGpus(this, "NvidiaDevicePlugin");
+      const name = "nvidia-device-plugin";
+      const nodes = onGpuNodes(served, NO_PLUGIN);
+      const defaults = { ...nodes, ...discovery(nodes, gfd), ...configMap(served, configs) };
+      this.chart = new HelmChart(this, "chart", { chartKey: name, name, namespace, defaults, ...release });
+    }
+    this.ready = this.chart?.ready ?? [];
+  }
+}
+
+const discovery = (worker: HelmValues, gfd: boolean) => (gfd ? { gfd: { enabled: true }, nfd: { worker } } : {});
+
+/** The plugin's configurations; none where all pools have whole GPUs, since with one it needs more rights. */
+function configMap(pools: readonly NodePool[], configs: Record<string, HelmValues>) {
+  const map = configTexts({ ...sharingConfigs(pools), ...configs });
+  return map ? { config: { default: "default", map } } : {};
+}

@@ -1,0 +1,101 @@
+import type { GrafanaSettings } from "./grafana-settings";
+import { grafanaValues } from "./grafana-settings";
+import type { HelmValues } from "./helm-chart";
+import type { Scheduling } from "./pool-scheduling";
+import { bytes } from "./quantity";
+
+/** All that the values of the stack are made of. */
+export interface Monitoring {
+  readonly clusterName: string;
+  readonly serviceAccount: string;
+  readonly volumeSize: string;
+  readonly storageClass: string;
+  readonly retentionDays: number;
+  readonly scrapeIntervalSeconds: number;
+  readonly cpu: string;
+  readonly memory: string;
+  readonly alertmanager: boolean;
+  readonly grafana: false | GrafanaSettings;
+  readonly scheduling: Scheduling;
+  readonly remoteWrite?: HelmValues;
+}
+
+/** Values of kube-prometheus-stack. They name secrets and hold none. */
+export function prometheusValues(monitoring: Monitoring): HelmValues {
+  const { scheduling, grafana, remoteWrite } = monitoring;
+  const interval = `${monitoring.scrapeIntervalSeconds}s`;
+  const placed = {
+    nodeSelector: { ...scheduling.nodeSelector },
+    tolerations: scheduling.tolerations.map((t) => ({ ...t })),
+  };
+  return {
+    // EKS runs these where nobody can ask them for metrics; kube-proxy answers its own node only
+    ...Object.fromEntries(
+      ["kubeControllerManager", "kubeEtcd", "kubeProxy", "kubeScheduler"].map((part) => [part, { enabled: false }]),
+    ),
+    prometheus: {
+      serviceAccount: { create: true, name: monitoring.serviceAccount },
+      prometheusSpec: {
+        ...placed,
+        ...SELECT_EVERYTHING,
+        retention: `${monitoring.retentionDays}d`,
+        retentionSize: mostOf(monitoring.volumeSize),
+        scrapeInterval: interval,
+        evaluationInterval: interval,
+        externalLabels: { cluster: monitoring.clusterName },
+        resources: {
+          requests: { cpu: monitoring.cpu, memory: monitoring.memory },
+          limits: { memory: monitoring.memory },
+        },
+        storageSpec: volume(monitoring.storageClass, monitoring.volumeSize),
+        additionalScrapeConfigs: [annotatedPods(interval)],
+        ...(remoteWrite && { remoteWrite: [remoteWrite] }),
+      },
+    },
+    alertmanager: monitoring.alertmanager
+      ? { enabled: true, alertmanagerSpec: { ...placed, storage: volume(monitoring.storageClass, "2Gi") } }
+      : { enabled: false },
+    grafana: grafana ? grafanaValues(grafana) : { enabled: false },
+  };
+}
+
+/** Without these, Prometheus heeds only what its own release has made. */
+const SELECT_EVERYTHING = Object.fromEntries(
+  ["serviceMonitor", "podMonitor", "rule", "probe", "scrapeConfig"].map((kind) => [
+    `${kind}SelectorNilUsesHelmValues`,
+    false,
+  ]),
+);
+
+const volume = (storageClassName: string, storage: string): HelmValues => ({
+  volumeClaimTemplate: {
+    spec: { storageClassName, accessModes: ["ReadWriteOnce"], resources: { requests: { storage } } },
+  },
+});
+
+/** 85 percent of the volume, beyond which the oldest samples go: the rest is for what is being written. */
+const mostOf = (size: string) => `${Math.floor((bytes(size) * 0.85) / 1024 ** 2)}MiB`;
+
+/** Pods that ask for it by annotation, as ExaDeploy's do. Source: Prometheus' documentation, "kubernetes_sd_config", pod. */
+const annotatedPods = (interval: string): HelmValues => {
+  const annotation = (name: string) => `__meta_kubernetes_pod_annotation_prometheus_io_${name}`;
+  return {
+    job_name: "kubernetes-pods",
+    scrape_interval: interval,
+    kubernetes_sd_configs: [{ role: "pod" }],
+    relabel_configs: [
+      { source_labels: [annotation("scrape")], action: "keep", regex: "true" },
+      { source_labels: ["__meta_kubernetes_pod_phase"], action: "drop", regex: "Pending|Succeeded|Failed" },
+      { source_labels: [annotation("path")], action: "replace", target_label: "__metrics_path__", regex: "(.+)" },
+      {
+        source_labels: ["__address__", annotation("port")],
+        action: "replace",
+        regex: "([^:]+)(?::\\d+)?;(\\d+)",
+        replacement: "$1:$2",
+        target_label: "__address__",
+      },
+      { source_labels: ["__meta_kubernetes_namespace"], action: "replace", target_label: "kubernetes_namespace" },
+      { source_labels: ["__meta_kubernetes_pod_name"], action: "replace", target_label: "kubernetes_pod_name" },
+    ],
+  };
+};

@@ -1,0 +1,137 @@
+import { PersistentVolumeClaimV1 } from "@cdktf/provider-kubernetes/lib/persistent-volume-claim-v1";
+import { PersistentVolumeV1 } from "@cdktf/provider-kubernetes/lib/persistent-volume-v1";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { z } from "zod";
+import { orToken, parseProps, reference } from "../common/props";
+import { regionSchema } from "../common/region";
+import { kubeLabelSchema } from "./kube-names";
+import { bytesSchema } from "./quantity";
+
+const required = orToken(z.string().min(1));
+
+const sourceSchema = z.discriminatedUnion("kind", [
+  z.strictObject({
+    /** Files of EFS, through one access point. Takes the add-on aws-efs-csi-driver. */
+    kind: z.literal("efs"),
+    /** The file system: a SharedFiles. */
+    files: reference<{ fileSystemId: string; accessPointId: string }>("a SharedFiles", "fileSystemId", "accessPointId"),
+  }),
+  z.strictObject({
+    /** Files of FSx for Lustre. Takes the add-on aws-fsx-csi-driver. */
+    kind: z.literal("fsx-lustre"),
+    /** The file system. */
+    fileSystem: reference<{ id: string; dnsName: string; mountName: string }>(
+      "an FSx for Lustre file system",
+      "id",
+      "dnsName",
+      "mountName",
+    ),
+  }),
+  z.strictObject({
+    /** Objects of an S3 bucket as files. Takes the add-on aws-mountpoint-s3-csi-driver with rights on the bucket. */
+    kind: z.literal("s3"),
+    /** Name of the bucket. */
+    bucket: required,
+    /** Region of the bucket. */
+    region: orToken(regionSchema),
+    /** Beginning of the keys that are seen, which ends in a slash; all of the bucket when absent. */
+    prefix: z
+      .string()
+      .max(512)
+      .regex(/^[\w.=-][\w.=/-]*\/$/, "must be letters, digits and _.=-/ and end in a slash, not begin with one")
+      .optional(),
+    /** Whether files may be deleted. */
+    allowDelete: z.boolean().default(false),
+    /** POSIX user and group, 0 to 65535, that the files belong to; root when absent, and pods of other users are kept out. */
+    userId: z.int().min(0).max(65535).optional(),
+  }),
+]);
+type Source = z.output<typeof sourceSchema>;
+
+const schema = z
+  .strictObject({
+    /** Name of the claim, by which pods mount it; with the namespace it is the volume's too. At most 63 characters. */
+    name: kubeLabelSchema,
+    /** Namespace of the claim. */
+    namespace: kubeLabelSchema,
+    /** What is mounted. */
+    source: sourceSchema,
+    /** Whether nobody writes. */
+    readOnly: z.boolean().default(false),
+    /** Size that is said to Kubernetes, which wants one; nothing keeps to it. */
+    size: bytesSchema.default("1Ti"),
+    /** What must be there before: the namespace, the driver, mount targets. */
+    dependsOn: z.array(reference<ITerraformDependable>("a resource", "fqn")).default([]),
+  })
+  .superRefine(({ readOnly, source }, ctx) => {
+    if (!readOnly || source.kind !== "s3" || !source.allowDelete) return;
+    const message = "must be left out or false with readOnly, got true";
+    ctx.addIssue({ code: "custom", path: ["source", "allowDelete"], message });
+  });
+export type SharedVolumeProps = z.input<typeof schema>;
+
+/** Volume and claim of files that exist outside the cluster, and stay when the claim goes. */
+export class SharedVolume extends Construct {
+  readonly claimName: string;
+  /** What pods that mount it must wait for. */
+  readonly ready: ITerraformDependable[];
+
+  constructor(scope: Construct, id: string, props: SharedVolumeProps) {
+    super(scope, id);
+    const { name, namespace, source, readOnly, size, dependsOn } = parseProps(this, schema, props);
+    const volumeName = `${namespace}-${name}`;
+    const accessModes = [readOnly ? "ReadOnlyMany" : "ReadWriteMany"];
+    const { csi, mountOptions } = mount(source, volumeName, readOnly);
+    // A class of this name need not exist. The two must name the same, and the provider takes "" for nothing, for which
+    // Kubernetes would put the default class.
+    const storageClassName = volumeName;
+
+    const volume = new PersistentVolumeV1(this, "volume", {
+      metadata: { name: volumeName },
+      spec: [
+        {
+          capacity: { storage: size },
+          accessModes,
+          persistentVolumeReclaimPolicy: "Retain",
+          storageClassName,
+          claimRef: { namespace, name }, // nobody else's claim gets it
+          mountOptions,
+          persistentVolumeSource: { csi },
+        },
+      ],
+      ...(dependsOn.length > 0 && { dependsOn }),
+    });
+    const claim = new PersistentVolumeClaimV1(this, "claim", {
+      metadata: { name, namespace },
+      spec: { accessModes, storageClassName, volumeName, resources: { requests: { storage: size } } },
+      dependsOn: [volume, ...dependsOn],
+    });
+
+    this.claimName = name;
+    this.ready = [claim];
+  }
+}
+
+/** Sources: the drivers' examples of static provisioning, github.com/kubernetes-sigs and github.com/awslabs. */
+function mount(source: Source, volumeName: string, readOnly: boolean) {
+  switch (source.kind) {
+    case "efs": {
+      const volumeHandle = `${source.files.fileSystemId}::${source.files.accessPointId}`;
+      return { csi: { driver: "efs.csi.aws.com", volumeHandle }, mountOptions: ["iam", ...(readOnly ? ["ro"] : [])] };
+    }
+    case "fsx-lustre": {
+      const { id, dnsName, mountName } = source.fileSystem;
+      const volumeAttributes = { dnsname: dnsName, mountname: mountName };
+      const csi = { driver: "fsx.csi.aws.com", volumeHandle: id, volumeAttributes };
+      return { csi, mountOptions: ["flock", ...(readOnly ? ["ro"] : [])] };
+    }
+    case "s3": {
+      const { bucket, region, prefix, allowDelete, userId } = source;
+      const csi = { driver: "s3.csi.aws.com", volumeHandle: volumeName, volumeAttributes: { bucketName: bucket } };
+      const owner = userId === undefined ? [] : [`uid=${userId}`, `gid=${userId}`, "allow-other"];
+      const rights = readOnly ? ["read-only"] : allowDelete ? ["allow-delete"] : [];
+      return { csi, mountOptions: [`region ${region}`, ...(prefix ? [`prefix ${prefix}`] : []), ...rights, ...owner] };
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import type { Construct } from "constructs";
+import type { Cluster } from "../../modules/cluster/cluster";
+import { InputError } from "../../modules/common/props";
+import { Exadeploy, type ExadeploySettings as ReleaseSettings } from "../../modules/exadeploy/exadeploy";
+import { KubePlatform, type KubePlatformSettings } from "../../modules/kube/kube-platform";
+import { nodePools } from "../../modules/kube/pool-scheduling";
+import type { ModuleRepoBackend } from "../../modules/module-repo-backend/module-repo-backend";
+import type { Network } from "../../modules/network/network";
+import { BaseStack } from "../base-stack";
+import type { Environment } from "../environment";
+import type { ExadeploySettings } from "./settings";
+
+/** Namespace of a release that names none. */
+const NAMESPACE = "exadeploy";
+
+/** Kubernetes layer of one cluster. It is apart from the cloud's stacks, since its providers need a cluster that is there. */
+export class KubeStack extends BaseStack {
+  constructor(
+    scope: Construct,
+    environment: Environment,
+    { network, cluster, backend }: { network: Network; cluster: Cluster; backend: ModuleRepoBackend | undefined },
+    settings: ExadeploySettings,
+  ) {
+    super(scope, environment, {
+      system: "exadeploy",
+      layer: "kube",
+      description: "Platform in the cluster: GPU software, autoscaler, metrics, and ExaDeploy",
+    });
+    const { platform: chosen, release } = settings.kube ?? { platform: {} };
+    const { region } = environment;
+    this.clusterProviders(cluster);
+    const pools = nodePools(this, settings.cluster);
+    const { autoscaler, instanceTags } = settings.cluster;
+    const { vpcId, privateSubnetIds: subnetIds } = network;
+    const platform = new KubePlatform(this, "platform", {
+      ...{ cluster, pools, autoscaler, instanceTags, region, vpcId, subnetIds },
+      ...withSecretsOf(chosen, release, backend),
+    });
+    const update = `aws eks update-kubeconfig --region ${region} --name ${cluster.clusterName}`;
+    this.publish({ kubeconfig_command: update });
+    const { prometheus, karpenter } = platform;
+    if (prometheus) this.publish({ prometheus_url: prometheus.prometheusUrl });
+    if (karpenter) this.publish({ karpenter_node_role_arn: karpenter.nodeRoleArn });
+    if (!release) return;
+
+    const exadeploy = new Exadeploy(this, "exadeploy", {
+      pools,
+      ...(backend && { backend, region, secretStore: platform.externalSecrets }),
+      dependsOn: platform.ready,
+      ...release,
+    });
+    this.publish({
+      exadeploy_namespace: exadeploy.namespaceName,
+      scheduler_service: exadeploy.schedulerServiceName,
+      module_repository_service: exadeploy.moduleRepositoryServiceName,
+    });
+  }
+}
+
+/**
+ * The platform's External Secrets, where there is one, with what the release has to read there: RDS gives its user another
+ * password each week, which only an operator in the cluster follows.
+ */
+function withSecretsOf(
+  platform: KubePlatformSettings,
+  release: ReleaseSettings | undefined,
+  backend: ModuleRepoBackend | undefined,
+): KubePlatformSettings {
+  const { externalSecrets } = platform;
+  if (!externalSecrets || !release || !backend) return platform;
+  const { secretArns = [], allowedNamespaces = [] } = externalSecrets;
+  const { namespace = NAMESPACE, s3AccessKeySecretArn } = release;
+  const needed = [backend.masterUserSecretArn, ...(s3AccessKeySecretArn === undefined ? [] : [s3AccessKeySecretArn])];
+  return {
+    ...platform,
+    externalSecrets: {
+      ...externalSecrets,
+      secretArns: [...new Set([...secretArns, ...needed])],
+      allowedNamespaces: [...new Set([...allowedNamespaces, namespace])],
+    },
+  };
+}
+
+/** Settings of the backend with the service account of the release, so that the two cannot name different ones. */
+export function backendFor(
+  environment: Environment,
+  { moduleRepoBackend: backend, kube }: ExadeploySettings,
+): ExadeploySettings["moduleRepoBackend"] {
+  if (!backend || !kube?.release) return backend;
+  const { namespace = NAMESPACE, serviceAccount = "exadeploy" } = kube.release;
+  const home = { namespace, serviceAccount };
+  for (const [key, value] of Object.entries(home)) {
+    const named = backend[key as keyof typeof home];
+    if (named === undefined || named === value) continue;
+    throw new InputError(
+      `environment ${environment.name}: exadeploy.moduleRepoBackend.${key}: must be that of kube.release (${value}) or be left out, got ${named}`,
+    );
+  }
+  return { ...backend, ...home };
+}
