@@ -48,7 +48,7 @@ const objects = (): Json[] => {
       });
       const sources = {
         files: { kind: "efs", files: { fileSystemId: "fs-0123", accessPointId: "fsap-0123" } },
-        scratch: { kind: "fsx-lustre", fileSystem: { id: "fs-4567", dnsName: "a.example", mountName: "m" } },
+        scratch: { kind: "fsx-lustre", files: { fileSystemId: "fs-4567", dnsName: "a.example", mountName: "m" } },
         data: { kind: "s3", bucket: "b", region: "us-west-1", prefix: "a/", allowDelete: true, userId: 1000 },
       } as const;
       for (const [name, source] of Object.entries(sources)) {

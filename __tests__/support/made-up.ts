@@ -27,6 +27,7 @@ const ID_PREFIXES: Record<string, string> = {
   eip: "eipalloc",
   subnet: "subnet",
   vpc: "vpc",
+  fsx_lustre_file_system: "fs",
 };
 
 /** Services and resource parts of ARNs; where a type is not listed, both come from its name. */

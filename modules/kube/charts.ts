@@ -63,18 +63,6 @@ export const CHARTS = {
     chart: "external-secrets",
     version: "2.9.0",
   },
-  // github.com/kubernetes-sigs/aws-efs-csi-driver, tag helm-chart-aws-efs-csi-driver-4.4.1
-  "aws-efs-csi-driver": {
-    repository: "https://kubernetes-sigs.github.io/aws-efs-csi-driver",
-    chart: "aws-efs-csi-driver",
-    version: "4.4.1",
-  },
-  // github.com/kubernetes-sigs/aws-fsx-csi-driver, tag helm-chart-aws-fsx-csi-driver-1.17.0
-  "aws-fsx-csi-driver": {
-    repository: "https://kubernetes-sigs.github.io/aws-fsx-csi-driver",
-    chart: "aws-fsx-csi-driver",
-    version: "1.17.0",
-  },
   // github.com/kubernetes-sigs/metrics-server, branch gh-pages, index.yaml
   "metrics-server": {
     repository: "https://kubernetes-sigs.github.io/metrics-server",

@@ -20,10 +20,10 @@ const sourceSchema = z.discriminatedUnion("kind", [
   z.strictObject({
     /** Files of FSx for Lustre. Takes the add-on aws-fsx-csi-driver. */
     kind: z.literal("fsx-lustre"),
-    /** The file system. */
-    fileSystem: reference<{ id: string; dnsName: string; mountName: string }>(
-      "an FSx for Lustre file system",
-      "id",
+    /** The file system: a LustreFiles. */
+    files: reference<{ fileSystemId: string; dnsName: string; mountName: string }>(
+      "a LustreFiles",
+      "fileSystemId",
       "dnsName",
       "mountName",
     ),
@@ -121,7 +121,7 @@ function mount(source: Source, volumeName: string, readOnly: boolean) {
       return { csi: { driver: "efs.csi.aws.com", volumeHandle }, mountOptions: ["iam", ...(readOnly ? ["ro"] : [])] };
     }
     case "fsx-lustre": {
-      const { id, dnsName, mountName } = source.fileSystem;
+      const { fileSystemId: id, dnsName, mountName } = source.files;
       const volumeAttributes = { dnsname: dnsName, mountname: mountName };
       const csi = { driver: "fsx.csi.aws.com", volumeHandle: id, volumeAttributes };
       return { csi, mountOptions: ["flock", ...(readOnly ? ["ro"] : [])] };

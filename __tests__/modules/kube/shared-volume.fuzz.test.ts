@@ -10,7 +10,10 @@ const valid: fc.Arbitrary<SharedVolumeProps> = fc.record(
     namespace: label,
     source: fc.oneof(
       fc.constant({ kind: "efs" as const, files: { fileSystemId: "fs-1", accessPointId: "fsap-1" } }),
-      fc.constant({ kind: "fsx-lustre" as const, fileSystem: { id: "fs-1", dnsName: "a.example", mountName: "m" } }),
+      fc.constant({
+        kind: "fsx-lustre" as const,
+        files: { fileSystemId: "fs-1", dnsName: "a.example", mountName: "m" },
+      }),
       fc.record(
         {
           kind: fc.constant("s3" as const),

@@ -9,7 +9,10 @@ import { type Json, synth } from "../../support/synth";
 
 const S3 = { kind: "s3" as const, bucket: "datasets", region: "us-west-2" };
 const EFS = { kind: "efs" as const, files: { fileSystemId: "fs-0123", accessPointId: "fsap-0123" } };
-const LUSTRE = { kind: "fsx-lustre" as const, fileSystem: { id: "fs-9", dnsName: "fs-9.example", mountName: "abcd" } };
+const LUSTRE = {
+  kind: "fsx-lustre" as const,
+  files: { fileSystemId: "fs-9", dnsName: "fs-9.example", mountName: "abcd" },
+};
 const make = inCluster(
   (stack, props: Partial<SharedVolumeProps> = {}) =>
     new SharedVolume(stack, "volume", { name: "data", namespace: "ml", source: S3, ...props }),
@@ -118,7 +121,7 @@ rejects<object>(
     ["source.kind", { source: { kind: "nfs" } }, "efs, fsx-lustre, s3"],
     ["source.files", { source: { kind: "efs", files: "fs-0123" } }, "a SharedFiles"],
     ["source.files", { source: { kind: "efs", files: { fileSystemId: "fs-0123" } } }, "accessPointId"],
-    ["source.fileSystem", { source: { kind: "fsx-lustre" } }, "FSx for Lustre"],
+    ["source.files", { source: { kind: "fsx-lustre" } }, "a LustreFiles"],
     ["source.bucket", { source: { ...S3, bucket: "" } }, "at least 1"],
     ["source.region", { source: { ...S3, region: "Oregon" } }, "us-west-2"],
     ["source.prefix", { source: { ...S3, prefix: "images" } }, "end in a slash"],
