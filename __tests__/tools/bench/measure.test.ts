@@ -24,6 +24,11 @@ it("measures wall time and the memory of child processes too", async () => {
   const big = await run(node("grow", grow));
   expect(big.peakMiB).toBeGreaterThan(wait.peakMiB + 150);
 });
+it("does not count the memory of whoever measures", async () => {
+  const ballast = Buffer.alloc(400 << 20, 1);
+  const { peakMiB } = await run(node("small", ""));
+  expect(peakMiB).toBeLessThan(ballast.length / 2 ** 20 / 2);
+});
 it("fails with the output of a command that fails", async () => {
   await expect(run(node("broken", "console.error('no such thing'); process.exit(3)"))).rejects.toThrow(
     /broken ended with status 3:\nno such thing/,
