@@ -9,6 +9,7 @@ import { Construct } from "constructs";
 import { z } from "zod";
 import { kmsKeyArnSchema } from "../common/arns";
 import { cidrSchema, host, isCidr, overlaps } from "../common/cidr";
+import { isSet } from "../common/collections";
 import { logRetentionSchema } from "../common/log-retention";
 import { idFrom } from "../common/names";
 import { present } from "../common/present";
@@ -83,7 +84,7 @@ const schema = z
     subnetIds: z
       .array(required)
       .min(1)
-      .refine((ids) => new Set(ids).size === ids.length, "must not name a subnet twice")
+      .refine(isSet, "must not name a subnet twice")
       .refine((ids) => !Token.isUnresolved(ids), "must be a list of subnets, each an element of its own, got a token"),
     ...clientVpnShape,
   })

@@ -4,6 +4,7 @@ import { type ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
 import { principalArnSchema } from "../common/arns";
+import { sortedEntries } from "../common/collections";
 import { idFrom } from "../common/names";
 
 const grantSchema = z
@@ -127,7 +128,7 @@ export class Access extends Construct {
     { clusterName, entries }: { clusterName: string; entries: AccessSettings["accessEntries"] },
   ) {
     super(scope, id);
-    for (const [key, entry] of Object.entries(entries).sort(([a], [b]) => (a < b ? -1 : 1))) {
+    for (const [key, entry] of sortedEntries(entries)) {
       const { principalArn, type, kubernetesGroups, userName, policies } = entry;
       const groups = kubernetesGroups.length > 0 ? { kubernetesGroups: [...kubernetesGroups].sort() } : {};
       const made = new EksAccessEntry(this, idFrom(key), { clusterName, principalArn, type, userName, ...groups });

@@ -3,6 +3,7 @@ import { IamOpenidConnectProvider } from "@cdktf/provider-aws/lib/iam-openid-con
 import { Annotations, Fn, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
+import { sortedEntries } from "../common/collections";
 import { awsPolicyArn, ManagedRole } from "../common/managed-role";
 import { idFrom } from "../common/names";
 import { trust } from "../common/policy";
@@ -115,7 +116,7 @@ export class Cluster extends Construct {
       assumeRolePolicy: trust("ec2.amazonaws.com"),
       policyArns: nodePolicies(settings),
     });
-    const groups = Object.entries(managedGroupSettings(settings)).sort(([a], [b]) => (a < b ? -1 : 1));
+    const groups = sortedEntries(managedGroupSettings(settings));
     if (this.#auto && groups.length > 0) security.joinAutoNodes(cluster.vpcConfig.clusterSecurityGroupId);
     const addons = new Addons(this, "addons", { ...settings, clusterName: cluster.name, clusterVersion: version });
     const { before, after } = addonNames(settings, {

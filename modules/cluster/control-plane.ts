@@ -2,6 +2,7 @@ import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group
 import { EksCluster } from "@cdktf/provider-aws/lib/eks-cluster";
 import { Construct } from "constructs";
 import { z } from "zod";
+import { isSet } from "../common/collections";
 import { logRetentionSchema } from "../common/log-retention";
 import { awsPolicyArn, ManagedRole } from "../common/managed-role";
 import { policy, trust } from "../common/policy";
@@ -29,7 +30,7 @@ export const controlPlaneShape = {
   /** Logs of the control plane that go to CloudWatch; none with an empty list. */
   logTypes: z
     .array(z.enum(["api", "audit", "authenticator", "controllerManager", "scheduler"]))
-    .refine((types) => new Set(types).size === types.length, "must name each type once")
+    .refine(isSet, "must name each type once")
     .default(["api", "audit", "authenticator"]),
   /** Days that these logs are kept; 0 keeps them for ever. */
   logRetentionDays: z.literal([0, ...logRetentionSchema.values]).default(90),

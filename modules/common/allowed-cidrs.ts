@@ -1,6 +1,7 @@
 import { Token } from "cdktf";
 import { z } from "zod";
 import { cidrSchema } from "./cidr";
+import { isSet } from "./collections";
 import { orToken } from "./props";
 
 /** Every IPv4 address. */
@@ -38,7 +39,7 @@ function listOf<S extends z.ZodType<string, string>>(schema: S) {
   return z
     .array(orToken(schema))
     .max(MAX_BLOCKS)
-    .refine((cidrs) => new Set(cidrs).size === cidrs.length, "must name each block once")
+    .refine(isSet, "must name each block once")
     .refine((cidrs) => !Token.isUnresolved(cidrs), "must be a list of blocks, each an element of its own, got a token")
     .default([]);
 }

@@ -3,6 +3,7 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { sortedEntries } from "./collections";
 import { boundedName, idFrom } from "./names";
 
 export interface ManagedRoleProps {
@@ -30,11 +31,11 @@ export class ManagedRole extends Construct {
     // A prefix and not a name: roles are global in an account, cluster names are not. It takes 38 characters, which is
     // IAM's limit of 64 less the 26 that the provider appends.
     const role = new IamRole(this, "role", { namePrefix: `${boundedName(37, name)}-`, assumeRolePolicy });
-    const attachments = sorted(policyArns).map(
+    const attachments = sortedEntries(policyArns).map(
       ([key, policyArn]) =>
         new IamRolePolicyAttachment(this, idFrom(`${key}-attachment`), { role: role.name, policyArn }),
     );
-    const own = sorted(policies).map(
+    const own = sortedEntries(policies).map(
       ([key, policy]) => new IamRolePolicy(this, idFrom(`${key}-policy`), { name: key, role: role.name, policy }),
     );
 
@@ -43,5 +44,3 @@ export class ManagedRole extends Construct {
     this.policies = [...attachments, ...own];
   }
 }
-
-const sorted = <T>(map: Record<string, T>) => Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1));

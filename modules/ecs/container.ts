@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { sortedEntries } from "../common/collections";
 import { orToken, show } from "../common/props";
 import { imageReferenceSchema } from "../ecr/image-reference";
 import { portSchema } from "./service-security-group";
@@ -174,8 +175,6 @@ export function renderContainer(container: ContainerSettings, place: ContainerPl
 }
 
 const pairs = (map: Record<string, string>, field: string) =>
-  Object.entries(map)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, value]) => ({ name, [field]: value }));
+  sortedEntries(map).map(([name, value]) => ({ name, [field]: value }));
 
 const list = (key: string, items: object[]) => (items.length > 0 ? { [key]: items } : {});

@@ -2,6 +2,7 @@ import { AppautoscalingPolicy } from "@cdktf/provider-aws/lib/appautoscaling-pol
 import { AppautoscalingTarget } from "@cdktf/provider-aws/lib/appautoscaling-target";
 import { Construct } from "constructs";
 import { z } from "zod";
+import { sortedEntries } from "../common/collections";
 
 /** Tasks of a service. Source: ECS quotas, tasks per service. */
 export const taskCountSchema = z.int().min(0).max(5000);
@@ -153,6 +154,4 @@ const waitingPerTask = (
 });
 
 const sorted = (dimensions: Record<string, string>) =>
-  Object.entries(dimensions)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, value]) => ({ name, value }));
+  sortedEntries(dimensions).map(([name, value]) => ({ name, value }));

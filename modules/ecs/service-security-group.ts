@@ -4,6 +4,7 @@ import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-securit
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
+import { sortedEntries } from "../common/collections";
 import { orToken, parseProps, reference } from "../common/props";
 
 /** Port of the container, where it listens. */
@@ -81,7 +82,7 @@ export class ServiceSecurityGroup extends Construct {
       cidrIpv4: "0.0.0.0/0",
       ipProtocol: "-1",
     });
-    for (const [key, caller] of Object.entries(allowedFrom).sort(([a], [b]) => (a < b ? -1 : 1))) {
+    for (const [key, caller] of sortedEntries(allowedFrom)) {
       new VpcSecurityGroupIngressRule(this, `from-${key}`, {
         securityGroupId,
         description: key,

@@ -1,5 +1,6 @@
 import { CloudwatchDashboard } from "@cdktf/provider-aws/lib/cloudwatch-dashboard";
 import { Construct } from "constructs";
+import { sortedEntries } from "../common/collections";
 import { alarmWidgets, dashboardBody } from "../common/dashboard-body";
 
 /** A metric that tells how many messages wait. */
@@ -100,15 +101,13 @@ const isCounted = ({ containerInsights = "disabled" }: FossaDashboardProps) => c
 /** The same metric of each service, in the order of their short names. */
 function perService(props: FossaDashboardProps) {
   const each = (namespace: string, metricName: string, stat: Series["stat"]): Series[] =>
-    Object.entries(props.serviceNames)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([label, ServiceName]) => ({
-        namespace,
-        metricName,
-        dimensions: { ClusterName: props.clusterName, ServiceName },
-        stat,
-        label,
-      }));
+    sortedEntries(props.serviceNames).map(([label, ServiceName]) => ({
+      namespace,
+      metricName,
+      dimensions: { ClusterName: props.clusterName, ServiceName },
+      stat,
+      label,
+    }));
   return {
     tasks: isCounted(props)
       ? each("ECS/ContainerInsights", "RunningTaskCount", "Average")

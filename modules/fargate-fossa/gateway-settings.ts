@@ -3,6 +3,7 @@ import { type Architecture, factsOf } from "../cluster/instance-types";
 import { callersSchema, INTERNET, namedCallersSchema } from "../common/allowed-cidrs";
 import { secretArnSchema } from "../common/arns";
 import { cidrSchema, overlaps } from "../common/cidr";
+import { isSet } from "../common/collections";
 import { orToken } from "../common/props";
 import { deploysSchema } from "../image-build/deploys";
 import { instanceTypeSchema, machineShape } from "../ml-ec2/machine";
@@ -31,12 +32,7 @@ export const gatewayHostShape = {
   /** Whether EC2 tells its metrics each minute and not every five, which costs extra. */
   detailedMonitoring: z.boolean().default(false),
   /** TCP ports, one to ten, that the private side may reach in the internet; HTTP and HTTPS by default. Add 22 for git. */
-  egressPorts: z
-    .array(portSchema)
-    .min(1)
-    .max(10)
-    .refine((ports) => new Set(ports).size === ports.length, "must name each port once")
-    .default([80, 443]),
+  egressPorts: z.array(portSchema).min(1).max(10).refine(isSet, "must name each port once").default([80, 443]),
   /**
    * IPv4 blocks, /8 to /32 and at most 15, from which the page is reached; none by default. Without TLS that is plain
    * HTTP with a password, for trusted networks only; with TLS these are for the load balancer, and nobody reaches the

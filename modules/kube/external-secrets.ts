@@ -3,6 +3,7 @@ import { Construct } from "constructs";
 import { z } from "zod";
 import { PodIdentityRole } from "../cluster/pod-identity-role";
 import { kmsKeyArnSchema } from "../common/arns";
+import { isSet } from "../common/collections";
 import { policy } from "../common/policy";
 import { orToken, parseProps, reference } from "../common/props";
 import { regionSchema } from "../common/region";
@@ -133,8 +134,4 @@ export class ExternalSecrets extends Construct {
     this.allowedNamespaces = allowedNamespaces;
     this.ready = store.ready;
   }
-}
-
-function isSet(values: string[]): boolean {
-  return new Set(values).size === values.length;
 }

@@ -2,6 +2,7 @@ import { Release } from "@cdktf/provider-helm/lib/release";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
+import { sortedEntries } from "../common/collections";
 import { parseProps, reference } from "../common/props";
 import { CHARTS, type ChartKey, chartSchema } from "./charts";
 import { kubeLabelSchema } from "./kube-names";
@@ -101,7 +102,7 @@ export const literal = (text: string): string => text.replace(/\$\{(?!TfToken\[)
 export function sortedKeys(value: HelmValue): HelmValue {
   if (Array.isArray(value)) return value.map(sortedKeys);
   if (!isMap(value)) return value;
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  const entries = sortedEntries(value);
   return Object.fromEntries(entries.map(([key, inner]) => [key, sortedKeys(inner)]));
 }
 

@@ -1,6 +1,7 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
+import { sortedEntries } from "../common/collections";
 import { orToken, parseProps, reference } from "../common/props";
 import { regionSchema } from "../common/region";
 import { tagsSchema } from "../common/tags";
@@ -149,10 +150,10 @@ export class KubePlatform extends Construct {
         dependsOn: [...devices, ...(this.prometheus?.ready ?? [])],
       });
     }
-    const homes = byName(settings.namespaces).flatMap(
+    const homes = sortedEntries(settings.namespaces).flatMap(
       ([name, namespace]) => new KubeNamespace(this, `namespace-${name}`, { ...namespace, name }).ready,
     );
-    for (const [name, volume] of byName(settings.volumes)) {
+    for (const [name, volume] of sortedEntries(settings.volumes)) {
       new SharedVolume(this, `volume-${name}`, { ...volume, name, dependsOn: homes });
     }
     for (const operator of OPERATOR_NAMES) {
@@ -185,5 +186,3 @@ export class KubePlatform extends Construct {
       : undefined;
   }
 }
-
-const byName = <T>(named: Record<string, T>) => Object.entries(named).sort(([a], [b]) => (a < b ? -1 : 1));

@@ -1,6 +1,7 @@
 import type { NetworkPolicyV1Spec } from "@cdktf/provider-kubernetes/lib/network-policy-v1";
 import { z } from "zod";
 import { cidrSchema } from "../common/cidr";
+import { isSet, sortedEntries } from "../common/collections";
 import { orToken } from "../common/props";
 import { kubeLabelSchema } from "./kube-names";
 
@@ -12,11 +13,7 @@ const openingSchema = z
     /** Whether pods of the namespace are called, or call. */
     direction: z.enum(["ingress", "egress"]),
     /** TCP ports, 1 to 20, each named once: of the pods for ingress, of the other side for egress. */
-    ports: z
-      .array(z.int().min(1).max(65535))
-      .min(1)
-      .max(20)
-      .refine((ports) => new Set(ports).size === ports.length, "must name each port once"),
+    ports: z.array(z.int().min(1).max(65535)).min(1).max(20).refine(isSet, "must name each port once"),
     /** IPv4 blocks of the other side, /0 to /32. */
     cidrs: z
       .array(orToken(cidrSchema(0, 32)))
@@ -65,7 +62,7 @@ export function networkPolicies({ deny, within, allow }: Traffic): Record<string
   const both = deny === "all";
   const policyTypes = both ? ["Ingress", "Egress"] : ["Ingress"];
   const everyPod = [{ podSelector: {} }];
-  const openings = Object.entries(allow).sort(([a], [b]) => (a < b ? -1 : 1));
+  const openings = sortedEntries(allow);
   return {
     "default-deny": { podSelector: {}, policyTypes },
     ...(both && { dns: DNS }),

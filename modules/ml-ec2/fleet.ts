@@ -5,6 +5,7 @@ import { Fn, TerraformLocal, Token } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
 import { hardwareOf } from "../cluster/instance-types";
+import { isSet } from "../common/collections";
 import { show } from "../common/props";
 import { blockDeviceMappings, type DataVolume } from "./data-volumes";
 import { imageId } from "./image";
@@ -44,7 +45,7 @@ const fleetSchema = z
     otherInstanceTypes: z
       .array(instanceTypeSchema)
       .max(39) // EC2 Auto Scaling quotas: 40 types of a mixed group
-      .refine((types) => new Set(types).size === types.length, "must name each type once")
+      .refine(isSet, "must name each type once")
       .default([]),
     /** Percent, 0 to 100, of the machines beyond `onDemandBase` that are spot; 0 by default. */
     spotPercentage: z.int().min(0).max(100).default(0),

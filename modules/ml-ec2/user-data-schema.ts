@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isSet } from "../common/collections";
 import { orToken } from "../common/props";
 import { regionSchema } from "../common/region";
 import { bucketNameSchema } from "../storage/private-bucket";
@@ -11,7 +12,7 @@ export const softwareShape = {
   /** Frameworks that are installed beside NumPy, pandas, scikit-learn, Matplotlib and seaborn; both, as the document says. */
   frameworks: z
     .array(z.enum(["pytorch", "tensorflow"]))
-    .refine((names) => new Set(names).size === names.length, "must not name a framework twice")
+    .refine(isSet, "must not name a framework twice")
     .default(["pytorch", "tensorflow"]),
   /** Whether TensorBoard runs, on port 6006; on, as the document says. */
   tensorboard: z.boolean().default(true),

@@ -5,6 +5,7 @@ import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Construct } from "constructs";
 import { z } from "zod";
+import { isSet } from "../common/collections";
 import { logRetentionSchema } from "../common/log-retention";
 import { databaseNameSchema, usernameSchema } from "./postgres-names";
 
@@ -64,7 +65,7 @@ export const databaseSchema = z.strictObject({
   /** Logs that go to CloudWatch; none with []. */
   logExports: z
     .array(z.enum(["postgresql", "upgrade"]))
-    .refine((logs) => new Set(logs).size === logs.length, "must not name a log twice")
+    .refine(isSet, "must not name a log twice")
     .default(["postgresql", "upgrade"]),
   /** Days that these logs stay, one of the periods that CloudWatch Logs knows. */
   logRetentionDays: logRetentionSchema.default(90),

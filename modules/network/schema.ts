@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { cidrSchema } from "../common/cidr";
+import { isSet } from "../common/collections";
 import { tagsSchema } from "../common/tags";
 import { serviceSchema } from "./endpoint-service";
 import { flowLogsSchema } from "./flow-logs";
@@ -92,7 +93,7 @@ const shape = z.strictObject({
   interfaceEndpoints: z
     .array(serviceSchema)
     .max(50) // Amazon VPC quotas: interface and Gateway Load Balancer endpoints per VPC
-    .refine((services) => new Set(services).size === services.length, "must name each service once")
+    .refine(isSet, "must name each service once")
     .default([]),
   /** Record of the traffic in CloudWatch Logs; none when absent. */
   flowLogs: flowLogsSchema.optional(),

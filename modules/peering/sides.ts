@@ -1,5 +1,6 @@
 import { TerraformProvider } from "cdktf";
 import { z } from "zod";
+import { isSet } from "../common/collections";
 import { orToken } from "../common/props";
 import { regionSchema } from "../common/region";
 import { cidrs, idSchema, nameSchema, tables, tablesOrAll } from "./many";
@@ -30,7 +31,7 @@ export const ourSide = {
   clientPorts: z
     .array(z.int().min(1).max(65535))
     .min(1)
-    .refine((ports) => new Set(ports).size === ports.length, "must not repeat a port")
+    .refine(isSet, "must not repeat a port")
     .default([50050, 50051, 50100, 50101]),
 };
 /** What a peering reads of our network. */

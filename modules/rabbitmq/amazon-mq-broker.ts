@@ -5,6 +5,7 @@ import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
 import { kmsKeyArnSchema } from "../common/arns";
+import { isSet, sortedEntries } from "../common/collections";
 import { DerivedSecret } from "../common/derived-secret";
 import { GeneratedSecret, secretVersionSchema } from "../common/generated-secret";
 import { orToken, parseProps } from "../common/props";
@@ -83,7 +84,7 @@ const schema = z
     /** Private subnets that clients reach it in: one for SINGLE_INSTANCE, two or more for CLUSTER_MULTI_AZ. A change makes a new broker. */
     subnetIds: z
       .array(required)
-      .refine((ids) => new Set(ids).size === ids.length, "must not name a subnet twice")
+      .refine(isSet, "must not name a subnet twice")
       .refine((ids) => !Token.isUnresolved(ids), "must be a list of subnets, each an element of its own, got a token"),
     /** Who may reach it, by a short name of yours. */
     allowedFrom: allowedFromSchema,
@@ -188,7 +189,7 @@ export class AmazonMqBroker extends Construct implements Broker {
       tags: { Name: name },
       lifecycle: { createBeforeDestroy: true },
     });
-    for (const [key, caller] of Object.entries(allowedFrom).sort(([a], [b]) => (a < b ? -1 : 1))) {
+    for (const [key, caller] of sortedEntries(allowedFrom)) {
       new VpcSecurityGroupIngressRule(this, `from-${key}`, {
         securityGroupId,
         description: key,

@@ -2,6 +2,7 @@ import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
 import { kmsKeyArnSchema } from "../common/arns";
+import { isSet } from "../common/collections";
 import { GeneratedSecret, secretVersionSchema } from "../common/generated-secret";
 import type { Statement } from "../common/policy";
 import { orToken, parseProps, reference } from "../common/props";
@@ -84,7 +85,7 @@ const schema = z
       .array(required)
       .min(1)
       .max(16)
-      .refine((ids) => new Set(ids).size === ids.length, "must not name a subnet twice")
+      .refine(isSet, "must not name a subnet twice")
       .refine((ids) => !Token.isUnresolved(ids), "must be a list of subnets, each an element of its own, got a token"),
     /** Private DNS namespace of the VPC, in which clients find it. */
     namespace: discoveryShape.namespace,

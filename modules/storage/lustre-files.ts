@@ -7,6 +7,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
 import { kmsKeyArnSchema } from "../common/arns";
+import { sortedEntries } from "../common/collections";
 import { orToken, parseProps } from "../common/props";
 import { tagsSchema } from "../common/tags";
 
@@ -124,23 +125,21 @@ export class LustreFiles extends Construct {
       tags: { ...props.tags, Name: name },
       ...(props.preventDestroy && { lifecycle: { preventDestroy: true } }),
     });
-    const links = Object.entries(props.buckets)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(
-        ([folder, link]) =>
-          new FsxDataRepositoryAssociation(this, `bucket-${folder}`, {
-            fileSystemId: files.id,
-            fileSystemPath: `/${folder}`,
-            dataRepositoryPath: `s3://${link.bucketName}${link.prefix === undefined ? "" : `/${link.prefix}/`}`,
-            batchImportMetaDataOnCreate: true,
-            ...((link.import || link.export) && {
-              s3: {
-                ...(link.import && { autoImportPolicy: { events: EVENTS } }),
-                ...(link.export && { autoExportPolicy: { events: EVENTS } }),
-              },
-            }),
+    const links = sortedEntries(props.buckets).map(
+      ([folder, link]) =>
+        new FsxDataRepositoryAssociation(this, `bucket-${folder}`, {
+          fileSystemId: files.id,
+          fileSystemPath: `/${folder}`,
+          dataRepositoryPath: `s3://${link.bucketName}${link.prefix === undefined ? "" : `/${link.prefix}/`}`,
+          batchImportMetaDataOnCreate: true,
+          ...((link.import || link.export) && {
+            s3: {
+              ...(link.import && { autoImportPolicy: { events: EVENTS } }),
+              ...(link.export && { autoExportPolicy: { events: EVENTS } }),
+            },
           }),
-      );
+        }),
+    );
 
     this.fileSystemId = files.id;
     this.fileSystemArn = files.arn;
@@ -159,7 +158,7 @@ export class LustreFiles extends Construct {
       tags: { Name: `${name}-lustre` },
       lifecycle: { createBeforeDestroy: true },
     });
-    const callers = Object.entries(clientSecurityGroupIds).sort(([a], [b]) => (a < b ? -1 : 1));
+    const callers = sortedEntries(clientSecurityGroupIds);
     const rules = Object.entries(PORTS).flatMap(([kind, [fromPort, toPort]]) => {
       const rule = (referencedSecurityGroupId: string, description: string) => ({
         securityGroupId: group.id,

@@ -9,6 +9,7 @@ import { type ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
 import { kmsKeyArnSchema, roleArnSchema } from "../common/arns";
+import { isSet, sortedEntries } from "../common/collections";
 import { idFrom } from "../common/names";
 import { policy, type Statement } from "../common/policy";
 import { orToken, parseProps } from "../common/props";
@@ -108,19 +109,17 @@ export class SharedFiles extends Construct {
       tags: { Name: `${name}-files` },
       lifecycle: { createBeforeDestroy: true },
     });
-    const rules = Object.entries(props.clientSecurityGroupIds)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(
-        ([key, referencedSecurityGroupId]) =>
-          new VpcSecurityGroupIngressRule(this, `from-${key}`, {
-            securityGroupId: group.id,
-            referencedSecurityGroupId,
-            ipProtocol: "tcp",
-            fromPort: NFS,
-            toPort: NFS,
-            description: `NFS from ${key}`,
-          }),
-      );
+    const rules = sortedEntries(props.clientSecurityGroupIds).map(
+      ([key, referencedSecurityGroupId]) =>
+        new VpcSecurityGroupIngressRule(this, `from-${key}`, {
+          securityGroupId: group.id,
+          referencedSecurityGroupId,
+          ipProtocol: "tcp",
+          fromPort: NFS,
+          toPort: NFS,
+          description: `NFS from ${key}`,
+        }),
+    );
     const mountTargets = props.subnetIds.map(
       (subnetId, i) =>
         // a subnet of this run has no name yet: it stands in the network's order of zones, which stays
@@ -172,7 +171,3 @@ const accessPolicy = (fileSystemArn: string, accessPointArn: string, roleArns: s
     Condition: { Bool: { "aws:SecureTransport": "false" } },
   });
 };
-
-function isSet(values: string[]): boolean {
-  return new Set(values).size === values.length;
-}
