@@ -1,6 +1,6 @@
 import { App, type AppConfig } from "cdktf";
 import { z } from "zod";
-import { InputError, nearest } from "../modules/common/props";
+import { InputError, nearest } from "../modules/common/settings/props";
 import type { Environment } from "./environment";
 import { exadeploy } from "./exadeploy/exadeploy";
 import { fossa } from "./fossa/fossa";

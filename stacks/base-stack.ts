@@ -16,9 +16,9 @@ import {
   Tokenization,
 } from "cdktf";
 import type { Construct } from "constructs";
-import { estimateMonthlyCost } from "../modules/common/cost/estimate";
-import { costOutput } from "../modules/common/cost/format";
-import type { StackJson } from "../modules/common/cost/stack-json";
+import { estimateMonthlyCost } from "../modules/cost/estimate";
+import { costOutput } from "../modules/cost/format";
+import type { StackJson } from "../modules/cost/stack-json";
 import type { Environment } from "./environment";
 
 /** What a stack says of itself. */

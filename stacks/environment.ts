@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { orToken, parseInput } from "../modules/common/props";
-import { regionSchema } from "../modules/common/region";
-import { tagsSchema } from "../modules/common/tags";
+import { orToken, parseInput } from "../modules/common/settings/props";
+import { regionSchema } from "../modules/common/settings/region";
+import { tagsSchema } from "../modules/common/settings/tags";
 import { exadeploySchema } from "./exadeploy/settings";
 import { fossaSchema } from "./fossa/settings";
 import { mlEc2Schema } from "./ml-ec2/settings";

@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import { StateBucket } from "../modules/state-bucket/state-bucket";
+import { StateBucket } from "../modules/aws/state-bucket/state-bucket";
 import { BaseStack } from "./base-stack";
 import type { Environment } from "./environment";
 

@@ -5,7 +5,7 @@ import { Moto } from "../support/moto";
 import { Workspace } from "../support/terraform";
 import { forMoto } from "../support/terraform-json";
 import { withoutWhatMotoLacks } from "./moto-lacks";
-import { onAws, stacksOf } from "./stacks";
+import { onAws, stacksOf } from "./stacks.fixture";
 
 onAws("dev on moto", () => {
   const stacks = stacksOf(dev);

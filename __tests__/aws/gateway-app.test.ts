@@ -17,11 +17,11 @@ import {
 } from "@aws-sdk/client-ecs";
 import { CreateSecretCommand, PutSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { afterAll, beforeAll, expect, inject, it, vi } from "vitest";
-import { bundle } from "../../modules/common/bundle";
+import { bundle } from "../../modules/common/bundling/bundle";
 import { ChildProgram } from "../support/child-program";
 import { Moto } from "../support/moto";
 import { run } from "../support/process";
-import { onAws } from "./stacks";
+import { onAws } from "./stacks.fixture";
 
 const REGION = "eu-west-2";
 const PASSWORD = "a password of moto";

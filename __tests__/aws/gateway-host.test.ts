@@ -18,9 +18,9 @@ import { type Json, synth } from "../support/synth";
 import { AWS_PROVIDER, Workspace } from "../support/terraform";
 import { forMoto } from "../support/terraform-json";
 import { withoutWhatMotoLacks } from "./moto-lacks";
-import { onAws } from "./stacks";
+import { onAws } from "./stacks.fixture";
 
-const RENDERED = "__tests__/rendered/gateway-host";
+const RENDERED = "__tests__/modules/fargate-fossa/rendered";
 const planned = (json: Json): Json => ({ ...json, terraform: { required_providers: { aws: AWS_PROVIDER } } });
 
 onAws("the gateway host", () => {
@@ -113,7 +113,11 @@ describe.skipIf(skipped)("the gateway's scripts", () => {
     const scripts = readdirSync(RENDERED).map((file) => join(RENDERED, file));
     expect(scripts).toHaveLength(3);
     const programs = ["nat/nat.sh", "gateway-host/gateway-update.sh", "gateway-host/image-build.sh"];
-    const files = [...scripts, "__tests__/rendered/nat-instance.sh", ...programs.map((file) => `assets/${file}`)];
+    const files = [
+      ...scripts,
+      "__tests__/modules/network/rendered/nat-instance.sh",
+      ...programs.map((file) => `assets/${file}`),
+    ];
     expect(await tool("shellcheck", ...files)).toMatchObject({ stdout: "", stderr: "", status: 0 });
     const parts = ["functions.sh", "service-restart.sh"].map((file) => `assets/gateway-host/${file}`);
     expect(await tool("shellcheck", "--shell=bash", ...parts)).toMatchObject({ stdout: "", stderr: "", status: 0 });

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, inject, it } from "vitest";
-import { readDockerfile } from "../assets/containers/dockerfile";
+import { readDockerfile } from "../assets/containers/dockerfile.fixture";
 import { installFossa, runInWorker, WORKER_FOLDER } from "../support/fossa-worker";
 import { run } from "../support/process";
 

@@ -12,12 +12,12 @@ import {
   PARTS,
   type Platform,
   SECRETS,
-} from "../stacks/exadeploy/kube-configurations";
+} from "../stacks/exadeploy/kube-configurations.fixture";
 import { Moto } from "../support/moto";
 import type { Json } from "../support/synth";
 import { stateOf, Workspace } from "../support/terraform";
 import { forMoto } from "../support/terraform-json";
-import { onAws, stacksOf } from "./stacks";
+import { onAws, stacksOf } from "./stacks.fixture";
 
 const providers = { secrets: SECRETS };
 const appOf = (...environments: Environment[]) =>

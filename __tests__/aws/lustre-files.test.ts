@@ -1,9 +1,9 @@
 import { it } from "vitest";
-import { LustreFiles, type LustreFilesProps } from "../../modules/storage/lustre-files";
+import { LustreFiles, type LustreFilesProps } from "../../modules/aws/storage/lustre-files";
 import { mockApply } from "../support/mock-apply";
 import { synth } from "../support/synth";
 import { AWS_PROVIDER } from "../support/terraform";
-import { onAws } from "./stacks";
+import { onAws } from "./stacks.fixture";
 
 const MINIMAL: LustreFilesProps = {
   name: "ml-dev",

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { GeneratedSecret } from "../../modules/common/generated-secret";
+import { GeneratedSecret } from "../../modules/common/secrets/generated-secret";
 import { build, type DataSettings, EVERYTHING } from "../modules/ml-ec2/data.fixture";
 import { mockApply } from "../support/mock-apply";
 import { Moto } from "../support/moto";
@@ -8,7 +8,7 @@ import { type Json, synth } from "../support/synth";
 import { AWS_PROVIDER, Workspace } from "../support/terraform";
 import { forMoto, type Lack, without } from "../support/terraform-json";
 import { withoutWhatMotoLacks } from "./moto-lacks";
-import { onAws } from "./stacks";
+import { onAws } from "./stacks.fixture";
 
 /** What moto lacks of these parts. */
 const LACKS: Lack[] = [

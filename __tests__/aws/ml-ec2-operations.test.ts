@@ -6,7 +6,7 @@ import type { Json } from "../support/synth";
 import { AWS_PROVIDER, Workspace } from "../support/terraform";
 import { forMoto, type Lack, without } from "../support/terraform-json";
 import { withoutWhatMotoLacks } from "./moto-lacks";
-import { onAws } from "./stacks";
+import { onAws } from "./stacks.fixture";
 
 /** What moto lacks of these parts. */
 const LACKS: Lack[] = [

@@ -11,7 +11,7 @@ import type { Json } from "../support/synth";
 import { Workspace } from "../support/terraform";
 import { forMoto } from "../support/terraform-json";
 import { withoutWhatMotoLacks } from "./moto-lacks";
-import { onAws, stacksOf } from "./stacks";
+import { onAws, stacksOf } from "./stacks.fixture";
 
 const { region, mlEc2 } = dev;
 const machines = { ...mlEc2?.machines, alarms: true, alertEmails: ["ml-team@example.com"] };

@@ -4,7 +4,7 @@ import type { Json } from "../support/synth";
 import { type Attempt, AWS_PROVIDER, type Change, Workspace } from "../support/terraform";
 import { forMoto, ref } from "../support/terraform-json";
 import { MOTO_LACKS, type MotoLack } from "./moto-lacks";
-import { onAws } from "./stacks";
+import { onAws } from "./stacks.fixture";
 
 const trust = {
   Version: "2012-10-17",

@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, inject, it } from "vitest";
-import { startIn } from "../modules/rabbitmq/rabbitmq.fixture";
+import { startIn } from "../modules/aws/rabbitmq/rabbitmq.fixture";
 import { ChildProgram } from "../support/child-program";
 import { freePorts, listens } from "../support/free-ports";
 import { run } from "../support/process";

@@ -6,14 +6,14 @@ import {
   amazonMqStack,
   SERVICE_EVERYTHING,
   serviceStack,
-} from "../modules/rabbitmq/rabbitmq.fixture";
+} from "../modules/aws/rabbitmq/rabbitmq.fixture";
 import { mockApply } from "../support/mock-apply";
 import { Moto } from "../support/moto";
 import type { Json } from "../support/synth";
 import { AWS_PROVIDER, Workspace } from "../support/terraform";
 import { forMoto, type Lack, without } from "../support/terraform-json";
 import { withoutWhatMotoLacks } from "./moto-lacks";
-import { onAws } from "./stacks";
+import { onAws } from "./stacks.fixture";
 
 /** Moto's CloudFormation knows no brokers: it answers 500. */
 const BROKERS: Lack = {

@@ -11,7 +11,7 @@ import { Moto } from "../support/moto";
 import type { Json } from "../support/synth";
 import { Workspace } from "../support/terraform";
 import { forMoto, ref } from "../support/terraform-json";
-import { onAws, stacksOf } from "./stacks";
+import { onAws, stacksOf } from "./stacks.fixture";
 
 /**
  * What `docs/rehearsal.md` says of four ways to try a stack, tried: each mistake is made in the cluster's stack, and each

@@ -12,7 +12,7 @@ import { factsOf } from "../../tools/rehearsal/record-facts";
 import type { Block, Kind } from "../../tools/rehearsal/schema";
 import { run } from "../support/process";
 import type { Json } from "../support/synth";
-import { ENVIRONMENTS, onAws, stacksOf } from "./stacks";
+import { ENVIRONMENTS, onAws, stacksOf } from "./stacks.fixture";
 
 /** Bindings that were made from the very version of the provider that the test machines carry. */
 const BINDINGS = "@cdktf/provider-aws@20.1.0";

@@ -17,7 +17,7 @@ import { configWith } from "../support/config-with";
 import { RealProvider } from "../support/real-provider";
 import type { Json } from "../support/synth";
 import { AWS_PROVIDER, Workspace } from "../support/terraform";
-import { onAws, stacksOf } from "./stacks";
+import { onAws, stacksOf } from "./stacks.fixture";
 
 /** Arguments of the table that came with version 6 of the provider. */
 const NEW = [

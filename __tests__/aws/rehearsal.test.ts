@@ -12,7 +12,7 @@ import type { Json } from "../support/synth";
 import { Workspace } from "../support/terraform";
 import { ref } from "../support/terraform-json";
 import { documents } from "./policy-documents";
-import { ENVIRONMENTS, onAws, stacksOf } from "./stacks";
+import { ENVIRONMENTS, onAws, stacksOf } from "./stacks.fixture";
 
 let providers: Providers;
 beforeAll(async () => {

@@ -8,7 +8,7 @@ import { Moto } from "../support/moto";
 import type { Json } from "../support/synth";
 import { stateOf, Workspace } from "../support/terraform";
 import { forMoto } from "../support/terraform-json";
-import { ENVIRONMENTS, onAws, stacksOf } from "./stacks";
+import { ENVIRONMENTS, onAws, stacksOf } from "./stacks.fixture";
 
 const addresses = ({ resource = {} }: Json) =>
   Object.entries<Json>(resource).flatMap(([type, named]) => Object.keys(named).map((name) => `${type}.${name}`));

@@ -12,7 +12,7 @@ import { ScratchMachine } from "../support/scratch-machine";
 import { synth } from "../support/synth";
 import { Workspace } from "../support/terraform";
 
-const RENDERED = "__tests__/rendered/ml-ec2";
+const RENDERED = "__tests__/modules/ml-ec2/rendered";
 const INSTANCE = "i-0123456789abcdef0";
 const COMPLETE = "/var/log/user-data-complete";
 const FAILED = "/var/log/user-data-failed";

@@ -4,7 +4,9 @@ import { expect, it } from "vitest";
 
 const root = resolve(__dirname, "../..");
 const fail = (error: string) => {
-  const modules = ["stacks/plain-errors", "modules/common/props"].map((path) => JSON.stringify(join(root, path)));
+  const modules = ["stacks/plain-errors", "modules/common/settings/props"].map((path) =>
+    JSON.stringify(join(root, path)),
+  );
   const script = `require(${modules[0]}); const { InputError } = require(${modules[1]}); throw ${error};`;
   return spawnSync("node", ["-r", "./tools/typescript-loader.js", "-e", script], { cwd: root, encoding: "utf8" });
 };

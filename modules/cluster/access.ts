@@ -3,9 +3,9 @@ import { EksAccessPolicyAssociation } from "@cdktf/provider-aws/lib/eks-access-p
 import { type ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
-import { principalArnSchema } from "../common/arns";
 import { sortedEntries } from "../common/collections";
 import { idFrom } from "../common/names";
+import { principalArnSchema } from "../common/settings/arns";
 
 const grantSchema = z
   .strictObject({

@@ -3,10 +3,10 @@ import { EksAddon } from "@cdktf/provider-aws/lib/eks-addon";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
-import { roleArnSchema } from "../common/arns";
-import { awsPolicyArn } from "../common/managed-role";
+import { permissionsShape, podRole, serviceAccountSchema } from "../aws/eks/pod-identity-role";
+import { awsPolicyArn } from "../common/iam/managed-role";
 import { idFrom } from "../common/names";
-import { permissionsShape, podRole, serviceAccountSchema } from "./pod-identity-role";
+import { roleArnSchema } from "../common/settings/arns";
 
 const identitySchema = z
   .strictObject({

@@ -1,8 +1,8 @@
 import { AutoscalingGroupTagA } from "@cdktf/provider-aws/lib/autoscaling-group-tag";
 import type { Construct } from "constructs";
+import type { Hardware } from "../aws/ec2/instance-types";
 import { idFrom } from "../common/names";
 import { type GpuSharing, sharesPerGpu } from "./gpu-sharing";
-import type { Hardware } from "./instance-types";
 import { KUBERNETES_EFFECT, type Taint } from "./labels";
 
 const TEMPLATE = "k8s.io/cluster-autoscaler/node-template/";

@@ -4,8 +4,8 @@ import type { EksClusterComputeConfig } from "@cdktf/provider-aws/lib/eks-cluste
 import { Construct } from "constructs";
 import { z } from "zod";
 import { isSet } from "../common/collections";
-import { awsPolicyArn, ManagedRole } from "../common/managed-role";
-import { trust } from "../common/policy";
+import { awsPolicyArn, ManagedRole } from "../common/iam/managed-role";
+import { trust } from "../common/iam/policy";
 
 /** Inputs of EKS Auto Mode. */
 export const autoModeSchema = z.strictObject({

@@ -1,7 +1,7 @@
 import { Token } from "cdktf";
 import { z } from "zod";
-import { cidrSchema, contains, overlaps } from "../common/cidr";
-import { reference, show } from "../common/props";
+import { cidrSchema, contains, overlaps } from "../common/settings/cidr";
+import { reference, show } from "../common/settings/props";
 
 /** What a cluster reads of its network: a Network, or anything with these fields. */
 export interface ClusterNetwork {

@@ -2,10 +2,10 @@ import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group
 import { EksCluster } from "@cdktf/provider-aws/lib/eks-cluster";
 import { Construct } from "constructs";
 import { z } from "zod";
+import { logRetentionSchema } from "../aws/cloudwatch/log-retention";
 import { isSet } from "../common/collections";
-import { logRetentionSchema } from "../common/log-retention";
-import { awsPolicyArn, ManagedRole } from "../common/managed-role";
-import { policy, trust } from "../common/policy";
+import { awsPolicyArn, ManagedRole } from "../common/iam/managed-role";
+import { policy, trust } from "../common/iam/policy";
 import { AUTO_MODE_POLICIES, type AutoMode } from "./auto-mode";
 import { EncryptionKey } from "./encryption-key";
 

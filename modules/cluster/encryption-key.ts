@@ -3,8 +3,8 @@ import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { Construct } from "constructs";
 import { z } from "zod";
-import { kmsKeyArnSchema, principalArnSchema } from "../common/arns";
-import { policy } from "../common/policy";
+import { policy } from "../common/iam/policy";
+import { kmsKeyArnSchema, principalArnSchema } from "../common/settings/arns";
 
 /** Inputs of the cluster that concern the encryption of its secrets. */
 export const encryptionShape = {

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { cidrSchema, overlaps } from "../common/cidr";
-import { orToken, show } from "../common/props";
+import { cidrSchema, overlaps } from "../common/settings/cidr";
+import { orToken, show } from "../common/settings/props";
 import { isCidr } from "./cluster-network";
 
 /** Inputs of the cluster that concern its API's way to the internet. */

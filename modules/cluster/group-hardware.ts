@@ -1,7 +1,7 @@
+import { factsOf, type Hardware, hardwareOf } from "../aws/ec2/instance-types";
 import { checkGpuSharing } from "./gpu-sharing";
 import type { Fail, Group } from "./group-settings";
 import { acceleratorOf, amiType } from "./image";
-import { factsOf, type Hardware, hardwareOf } from "./instance-types";
 
 /** Rules between the settings of a group and what its instance types have. */
 export function checkHardware(group: Group, fail: Fail): void {

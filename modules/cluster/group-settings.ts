@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { orToken } from "../common/props";
+import { orToken } from "../common/settings/props";
 import { gpuSharingSchema } from "./gpu-sharing";
 import { checkHardware } from "./group-hardware";
 import { nodeRepairSchema } from "./node-repair";

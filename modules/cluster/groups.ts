@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { tagsSchema } from "../common/tags";
+import { tagsSchema } from "../common/settings/tags";
 import { checkGroup } from "./group-settings";
 import { type NodeGroupSettings, nodeGroupSchema } from "./node-group";
 import { checkRunnerPools, runnerGroup, runnerPoolSchema } from "./runner-pool";

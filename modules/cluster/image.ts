@@ -1,4 +1,4 @@
-import type { Architecture, Hardware } from "./instance-types";
+import type { Architecture, Hardware } from "../aws/ec2/instance-types";
 
 export type ImageFamily = "al2023" | "bottlerocket";
 

@@ -5,9 +5,9 @@ import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Token } from "cdktf";
 import type { Construct } from "constructs";
+import type { Hardware } from "../aws/ec2/instance-types";
 import { boundedName } from "../common/names";
 import { hasReservation, makesPlacementGroup } from "./group-settings";
-import type { Hardware } from "./instance-types";
 import type { NodeGroupCluster, NodeGroupSettings } from "./node-group";
 import { raid0UserData, timeSlicingUserData } from "./user-data";
 

@@ -2,14 +2,14 @@ import { EksNodeGroup } from "@cdktf/provider-aws/lib/eks-node-group";
 import { Fn, type ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
+import { hardwareOf } from "../aws/ec2/instance-types";
 import { boundedName } from "../common/names";
-import { orToken, parseProps, reference } from "../common/props";
-import { tagsSchema } from "../common/tags";
+import { orToken, parseProps, reference } from "../common/settings/props";
+import { tagsSchema } from "../common/settings/tags";
 import { tagAutoscalingGroup, templateTags } from "./asg-tags";
 import { sharingLabels } from "./gpu-sharing";
 import { checkGroup, groupShape, hasReservation } from "./group-settings";
 import { acceleratorOf, amiType } from "./image";
-import { hardwareOf } from "./instance-types";
 import { labelsSchema, type Taint, taintsSchema } from "./labels";
 import { makeLaunchTemplate } from "./launch-template";
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { hardwareOf } from "../aws/ec2/instance-types";
 import { checkGroup, groupShape } from "./group-settings";
 import { type Accelerator, acceleratorOf } from "./image";
-import { hardwareOf } from "./instance-types";
 import { labelsSchema, optionalValueSchema, repeatedTaints, type Taint, taintsSchema } from "./labels";
 import type { NodeGroupSettings } from "./node-group";
 

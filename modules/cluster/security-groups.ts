@@ -4,9 +4,9 @@ import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-securit
 import { type ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
-import { cidrSchema } from "../common/cidr";
 import { idFrom } from "../common/names";
-import { orToken } from "../common/props";
+import { cidrSchema } from "../common/settings/cidr";
+import { orToken } from "../common/settings/props";
 
 const portsSchema = z.array(z.int().min(1).max(65535)).superRefine((ports, ctx) => {
   const twice = ports.find((port, index) => ports.indexOf(port) !== index);

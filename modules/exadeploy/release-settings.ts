@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { imageReferenceSchema } from "../ecr/image-reference";
+import { imageReferenceSchema } from "../aws/ecr/image-reference";
 import { kubeNameSchema } from "../kube/kube-names";
 import { bytesSchema, cpuSchema } from "../kube/quantity";
 

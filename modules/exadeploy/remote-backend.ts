@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { secretArnSchema } from "../common/arns";
-import { show } from "../common/props";
+import { secretArnSchema } from "../common/settings/arns";
+import { show } from "../common/settings/props";
 
 /** What ExaDeploy takes of a ModuleRepoBackend, or of a database and a bucket that exist already. */
 export interface RemoteBackend {

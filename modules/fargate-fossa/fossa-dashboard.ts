@@ -1,7 +1,7 @@
 import { CloudwatchDashboard } from "@cdktf/provider-aws/lib/cloudwatch-dashboard";
 import { Construct } from "constructs";
+import { alarmWidgets, dashboardBody } from "../aws/cloudwatch/dashboard-body";
 import { sortedEntries } from "../common/collections";
-import { alarmWidgets, dashboardBody } from "../common/dashboard-body";
 
 /** A metric that tells how many messages wait. */
 export interface QueueMetric {

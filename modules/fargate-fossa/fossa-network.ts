@@ -1,7 +1,7 @@
 import type { ITerraformDependable } from "cdktf";
 import { z } from "zod";
-import { cidrSchema } from "../common/cidr";
 import { isSet } from "../common/collections";
+import { cidrSchema } from "../common/settings/cidr";
 
 /** Network that workers and their gateway stand in; `Network` is one. */
 export interface FossaNetwork {

@@ -1,18 +1,18 @@
 import { CloudwatchLogStream } from "@cdktf/provider-aws/lib/cloudwatch-log-stream";
 import { Construct } from "constructs";
 import { z } from "zod";
-import type { Namespace } from "../ecs/discovery-service";
+import type { Namespace } from "../aws/ecs/discovery-service";
 import {
   FargateService,
   type FargateServiceProps,
   type ServiceCluster,
   type TaskSecurityGroup,
-} from "../ecs/fargate-service";
-import { checkFargateSize, fargateSizeShape } from "../ecs/fargate-size";
-import { serviceRolesShape } from "../ecs/service-roles";
-import { taskCountSchema } from "../ecs/service-scaling";
-import { taskDefinitionShape } from "../ecs/task-definition";
-import type { Broker } from "../rabbitmq/broker";
+} from "../aws/ecs/fargate-service";
+import { checkFargateSize, fargateSizeShape } from "../aws/ecs/fargate-size";
+import { serviceRolesShape } from "../aws/ecs/service-roles";
+import { taskCountSchema } from "../aws/ecs/service-scaling";
+import { taskDefinitionShape } from "../aws/ecs/task-definition";
+import type { Broker } from "../aws/rabbitmq/broker";
 import type { Architecture, FossaNetwork } from "./fossa-network";
 
 const cooldown = z.int().min(0).max(86_400).default(300);

@@ -3,9 +3,9 @@ import { S3Object } from "@cdktf/provider-aws/lib/s3-object";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
-import { bundle } from "../common/bundle";
-import { CodeAsset } from "../common/code-asset";
-import { parseProps, reference } from "../common/props";
+import { bundle } from "../common/bundling/bundle";
+import { CodeAsset } from "../common/bundling/code-asset";
+import { parseProps, reference } from "../common/settings/props";
 
 interface Bucket {
   readonly bucketName: string;

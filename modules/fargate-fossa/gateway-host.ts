@@ -8,7 +8,7 @@ import { type ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
 import { idFrom } from "../common/names";
-import { parseProps } from "../common/props";
+import { parseProps } from "../common/settings/props";
 import { GatewayAlarms } from "./gateway-alarms";
 import { GatewayRole } from "./gateway-role";
 import { GatewaySecurityGroup } from "./gateway-security-group";

@@ -2,10 +2,10 @@ import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-i
 import { IamInstanceProfile } from "@cdktf/provider-aws/lib/iam-instance-profile";
 import { Fn, type ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
-import { awsPolicyArn, ManagedRole } from "../common/managed-role";
-import { policy, type Statement, trust } from "../common/policy";
-import { pushTo } from "../ecr/access";
-import { deployStatements } from "../image-build/deploys";
+import { pushTo } from "../aws/ecr/access";
+import { deployStatements } from "../aws/image-build/deploys";
+import { awsPolicyArn, ManagedRole } from "../common/iam/managed-role";
+import { policy, type Statement, trust } from "../common/iam/policy";
 import type { AppSettings, BuildSettings, GatewaySettings } from "./gateway-settings";
 
 export interface GatewayRoleProps extends Pick<GatewaySettings, "name" | "app" | "build"> {

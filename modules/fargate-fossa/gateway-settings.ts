@@ -1,13 +1,13 @@
 import { z } from "zod";
-import { type Architecture, factsOf } from "../cluster/instance-types";
-import { callersSchema, INTERNET, namedCallersSchema } from "../common/allowed-cidrs";
-import { secretArnSchema } from "../common/arns";
-import { cidrSchema, overlaps } from "../common/cidr";
+import { type Architecture, factsOf } from "../aws/ec2/instance-types";
+import { deploysSchema } from "../aws/image-build/deploys";
+import { bucketNameSchema } from "../aws/storage/private-bucket";
 import { isSet } from "../common/collections";
-import { orToken } from "../common/props";
-import { deploysSchema } from "../image-build/deploys";
+import { callersSchema, INTERNET, namedCallersSchema } from "../common/settings/allowed-cidrs";
+import { secretArnSchema } from "../common/settings/arns";
+import { cidrSchema, overlaps } from "../common/settings/cidr";
+import { orToken } from "../common/settings/props";
 import { instanceTypeSchema, machineShape } from "../ml-ec2/machine";
-import { bucketNameSchema } from "../storage/private-bucket";
 import { objectKeySchema } from "./gateway-app";
 
 const portSchema = z.int().min(1).max(65_535);

@@ -1,4 +1,4 @@
-import { asset, putFile, userData } from "../common/user-data";
+import { asset, putFile, userData } from "../aws/ec2/user-data";
 import { hostFunctions, natSetUp } from "../network/nat-user-data";
 import { type AppSettings, type BuildSettings, type GatewaySettings, portOf } from "./gateway-settings";
 

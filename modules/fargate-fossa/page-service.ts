@@ -1,10 +1,10 @@
 import { Construct } from "constructs";
 import type { z } from "zod";
-import { FargateService, type ServiceCluster } from "../ecs/fargate-service";
-import { checkFargateSize, fargateSizeShape } from "../ecs/fargate-size";
-import { taskCountSchema } from "../ecs/service-scaling";
-import { ServiceSecurityGroup } from "../ecs/service-security-group";
-import { HttpsLoadBalancer } from "../load-balancer/https-load-balancer";
+import { FargateService, type ServiceCluster } from "../aws/ecs/fargate-service";
+import { checkFargateSize, fargateSizeShape } from "../aws/ecs/fargate-size";
+import { taskCountSchema } from "../aws/ecs/service-scaling";
+import { ServiceSecurityGroup } from "../aws/ecs/service-security-group";
+import { HttpsLoadBalancer } from "../aws/load-balancer/https-load-balancer";
 import type { Architecture, FossaNetwork } from "./fossa-network";
 import { pageStatements } from "./gateway-role";
 import { HEALTH_PATH, type TlsSettings } from "./tls";

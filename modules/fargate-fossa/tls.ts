@@ -1,8 +1,8 @@
 import { z } from "zod";
-import type { callersSchema } from "../common/allowed-cidrs";
-import { internalSchema } from "../load-balancer/callers";
-import { certificateShape, checkCertificate } from "../load-balancer/certificate";
-import { balancerShape } from "../load-balancer/https-load-balancer";
+import { internalSchema } from "../aws/load-balancer/callers";
+import { certificateShape, checkCertificate } from "../aws/load-balancer/certificate";
+import { balancerShape } from "../aws/load-balancer/https-load-balancer";
+import type { callersSchema } from "../common/settings/allowed-cidrs";
 
 /** Path that the page answers without sign-in. */
 export const HEALTH_PATH = "/healthz";

@@ -2,9 +2,9 @@ import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region";
 import { type ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
-import { PodIdentityRole } from "../cluster/pod-identity-role";
-import { policy } from "../common/policy";
-import { parseProps, reference } from "../common/props";
+import { PodIdentityRole } from "../aws/eks/pod-identity-role";
+import { policy } from "../common/iam/policy";
+import { parseProps, reference } from "../common/settings/props";
 import { HelmChart, type HelmValues, partShape } from "./helm-chart";
 import { kubeLabelSchema } from "./kube-names";
 

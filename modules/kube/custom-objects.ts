@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { AssetType, type ITerraformDependable, TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
-import { folderDigest } from "../common/folder";
-import { parseProps } from "../common/props";
+import { folderDigest } from "../common/bundling/folder";
+import { parseProps } from "../common/settings/props";
 import { HelmChart, type HelmValue, partShape } from "./helm-chart";
 import { kubeLabelSchema, kubeNameSchema } from "./kube-names";
 

@@ -2,7 +2,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
 import { labelsSchema } from "../cluster/labels";
-import { parseProps } from "../common/props";
+import { parseProps } from "../common/settings/props";
 import { gpuDashboard } from "./gpu-dashboard";
 import { NO_PLUGIN, onGpuNodes, pluginPools, poolsSchema } from "./gpu-software";
 import { GrafanaDashboard } from "./grafana-dashboard";

@@ -1,12 +1,12 @@
 import { type ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
-import { PodIdentityRole } from "../cluster/pod-identity-role";
-import { kmsKeyArnSchema } from "../common/arns";
+import { PodIdentityRole } from "../aws/eks/pod-identity-role";
 import { isSet } from "../common/collections";
-import { policy } from "../common/policy";
-import { orToken, parseProps, reference } from "../common/props";
-import { regionSchema } from "../common/region";
+import { policy } from "../common/iam/policy";
+import { kmsKeyArnSchema } from "../common/settings/arns";
+import { orToken, parseProps, reference } from "../common/settings/props";
+import { regionSchema } from "../common/settings/region";
 import { CustomObjects } from "./custom-objects";
 import { HelmChart, partShape } from "./helm-chart";
 import { kubeLabelSchema } from "./kube-names";

@@ -2,8 +2,8 @@ import { StorageClassV1 } from "@cdktf/provider-kubernetes/lib/storage-class-v1"
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
-import { kmsKeyArnSchema } from "../common/arns";
-import { parseProps, reference } from "../common/props";
+import { kmsKeyArnSchema } from "../common/settings/arns";
+import { parseProps, reference } from "../common/settings/props";
 import { kubeNameSchema } from "./kube-names";
 
 const schema = z

@@ -2,7 +2,7 @@ import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { z } from "zod";
 import { type GpuSharing, sharingConfig } from "../cluster/gpu-sharing";
-import { InputError, reference } from "../common/props";
+import { InputError, reference } from "../common/settings/props";
 import { type HelmValues, helmValuesSchema, sortedKeys } from "./helm-chart";
 import {
   affinityTo,

@@ -1,7 +1,7 @@
 import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
 import { Construct } from "constructs";
 import { z } from "zod";
-import { parseProps } from "../common/props";
+import { parseProps } from "../common/settings/props";
 import { literal } from "./helm-chart";
 import { kubeLabelSchema, kubeNameSchema } from "./kube-names";
 

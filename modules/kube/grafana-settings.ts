@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { namedCallersSchema } from "../common/allowed-cidrs";
-import { certificateArnSchema, secretArnSchema } from "../common/arns";
+import { namedCallersSchema } from "../common/settings/allowed-cidrs";
+import { certificateArnSchema, secretArnSchema } from "../common/settings/arns";
 import type { HelmValues } from "./helm-chart";
 
 /** What a user chooses of Grafana. */

@@ -3,7 +3,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
 import { sortedEntries } from "../common/collections";
-import { parseProps, reference } from "../common/props";
+import { parseProps, reference } from "../common/settings/props";
 import { CHARTS, type ChartKey, chartSchema } from "./charts";
 import { kubeLabelSchema } from "./kube-names";
 

@@ -4,7 +4,7 @@ import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
 import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { policy } from "../common/policy";
+import { policy } from "../common/iam/policy";
 
 /** What AWS says of instances that are about to go. Source: github.com/aws/karpenter-provider-aws v1.14.1, cloudformation.yaml. */
 const EVENTS = {

@@ -1,4 +1,4 @@
-import { policy, type Statement } from "../common/policy";
+import { policy, type Statement } from "../common/iam/policy";
 
 /** Whom and what Karpenter's controller is about. */
 export interface KarpenterNames {

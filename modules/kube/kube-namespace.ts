@@ -6,7 +6,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
 import { labelsSchema } from "../cluster/labels";
-import { parseProps } from "../common/props";
+import { parseProps } from "../common/settings/props";
 import { kubeLabelSchema } from "./kube-names";
 import { checkTraffic, networkPolicies, trafficSchema } from "./network-policies";
 import { bytes, bytesSchema, cores, cpuSchema } from "./quantity";

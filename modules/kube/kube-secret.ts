@@ -3,9 +3,9 @@ import { SecretV1 } from "@cdktf/provider-kubernetes/lib/secret-v1";
 import { type ITerraformDependable, TerraformStack, Token } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
-import { secretArnSchema } from "../common/arns";
-import { ephemeral } from "../common/generated-secret";
-import { parseProps, reference } from "../common/props";
+import { ephemeral } from "../common/secrets/generated-secret";
+import { secretArnSchema } from "../common/settings/arns";
+import { parseProps, reference } from "../common/settings/props";
 import { dataKeySchema, kubeLabelSchema, kubeNameSchema } from "./kube-names";
 
 /** Key of a JSON object that stands in Secrets Manager. */

@@ -1,10 +1,10 @@
 import { type ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
-import { PodIdentityRole } from "../cluster/pod-identity-role";
-import { policy } from "../common/policy";
-import { orToken, parseProps, reference } from "../common/props";
-import { regionSchema } from "../common/region";
+import { PodIdentityRole } from "../aws/eks/pod-identity-role";
+import { policy } from "../common/iam/policy";
+import { orToken, parseProps, reference } from "../common/settings/props";
+import { regionSchema } from "../common/settings/region";
 import { HelmChart, partShape } from "./helm-chart";
 import { kubeLabelSchema } from "./kube-names";
 import { loadBalancerStatements } from "./load-balancer-policy";

@@ -1,4 +1,4 @@
-import type { Statement } from "../common/policy";
+import type { Statement } from "../common/iam/policy";
 
 const TAG = "elbv2.k8s.aws/cluster";
 const balancers = ["targetgroup/*/*", "loadbalancer/net/*/*", "loadbalancer/app/*/*"];

@@ -1,8 +1,8 @@
 import type { NetworkPolicyV1Spec } from "@cdktf/provider-kubernetes/lib/network-policy-v1";
 import { z } from "zod";
-import { cidrSchema } from "../common/cidr";
 import { isSet, sortedEntries } from "../common/collections";
-import { orToken } from "../common/props";
+import { cidrSchema } from "../common/settings/cidr";
+import { orToken } from "../common/settings/props";
 import { kubeLabelSchema } from "./kube-names";
 
 /** Names of the policies that are made beside the user's. */

@@ -1,7 +1,7 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
-import { parseProps } from "../common/props";
+import { parseProps } from "../common/settings/props";
 import { poolsSchema } from "./gpu-software";
 import { HelmChart, partShape } from "./helm-chart";
 import { affinityTo, poolsWith, tolerationsOf, withAnyOf } from "./pool-scheduling";

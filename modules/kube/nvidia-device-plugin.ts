@@ -1,7 +1,7 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
-import { parseProps } from "../common/props";
+import { parseProps } from "../common/settings/props";
 import {
   checkConfigs,
   configsSchema,

@@ -1,12 +1,12 @@
 import type { Construct } from "constructs";
 import { z } from "zod";
+import { type Hardware, hardwareOf } from "../aws/ec2/instance-types";
 import { autoModeSchema } from "../cluster/auto-mode";
 import { checkGroups, groupSettings, groupsShape } from "../cluster/groups";
 import { type Accelerator, acceleratorOf } from "../cluster/image";
-import { type Hardware, hardwareOf } from "../cluster/instance-types";
 import { KUBERNETES_EFFECT, type Taint } from "../cluster/labels";
 import { type NodeGroupSettings, nodeLabels } from "../cluster/node-group";
-import { InputError, parseProps } from "../common/props";
+import { InputError, parseProps } from "../common/settings/props";
 
 const { systemGroups, runnerPools, additionalNodeGroups, autoscaler } = groupsShape;
 const schema = z

@@ -1,9 +1,9 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
-import { GeneratedSecret } from "../common/generated-secret";
-import { present } from "../common/present";
-import { parseProps, reference } from "../common/props";
+import { GeneratedSecret } from "../common/secrets/generated-secret";
+import { present } from "../common/settings/present";
+import { parseProps, reference } from "../common/settings/props";
 import { poolsSchema } from "./gpu-software";
 import { ADMIN_SECRET, grafanaSchema } from "./grafana-settings";
 import { HelmChart, partShape } from "./helm-chart";

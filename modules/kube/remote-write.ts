@@ -2,11 +2,11 @@ import { PrometheusWorkspace } from "@cdktf/provider-aws/lib/prometheus-workspac
 import { type ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
-import { PodIdentityRole } from "../cluster/pod-identity-role";
-import { kmsKeyArnSchema, secretArnSchema } from "../common/arns";
-import { policy } from "../common/policy";
-import { orToken } from "../common/props";
-import { regionSchema } from "../common/region";
+import { PodIdentityRole } from "../aws/eks/pod-identity-role";
+import { policy } from "../common/iam/policy";
+import { kmsKeyArnSchema, secretArnSchema } from "../common/settings/arns";
+import { orToken } from "../common/settings/props";
+import { regionSchema } from "../common/settings/region";
 import type { HelmValues } from "./helm-chart";
 import { KubeSecret } from "./kube-secret";
 

@@ -3,8 +3,8 @@ import { PersistentVolumeV1 } from "@cdktf/provider-kubernetes/lib/persistent-vo
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
-import { orToken, parseProps, reference } from "../common/props";
-import { regionSchema } from "../common/region";
+import { orToken, parseProps, reference } from "../common/settings/props";
+import { regionSchema } from "../common/settings/region";
 import { kubeLabelSchema } from "./kube-names";
 import { bytesSchema } from "./quantity";
 

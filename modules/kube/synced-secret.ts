@@ -1,7 +1,7 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
-import { parseProps, reference } from "../common/props";
+import { parseProps, reference } from "../common/settings/props";
 import { CustomObjects } from "./custom-objects";
 import { checkSource, secretSourceShape } from "./kube-secret";
 

@@ -1,7 +1,7 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
-import { parseProps } from "../common/props";
+import { parseProps } from "../common/settings/props";
 import type { ChartKey } from "./charts";
 import { HelmChart, type HelmValues, partShape } from "./helm-chart";
 import { kubeLabelSchema } from "./kube-names";

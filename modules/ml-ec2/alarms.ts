@@ -5,7 +5,7 @@ import {
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
-import { factsOf } from "../cluster/instance-types";
+import { factsOf } from "../aws/ec2/instance-types";
 import { idFrom } from "../common/names";
 import { type Metric, metricsIn, type Targets, type Watched, watched } from "./metrics";
 

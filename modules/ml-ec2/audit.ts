@@ -3,8 +3,8 @@ import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-i
 import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region";
 import { Construct } from "constructs";
 import { z } from "zod";
-import type { Statement } from "../common/policy";
-import { bucketPrefix, PrivateBucket } from "../storage/private-bucket";
+import { bucketPrefix, PrivateBucket } from "../aws/storage/private-bucket";
+import type { Statement } from "../common/iam/policy";
 
 /** Inputs that concern the record of who used the buckets. */
 export const auditShape = {

@@ -1,4 +1,4 @@
-import type { Statement } from "../common/policy";
+import type { Statement } from "../common/iam/policy";
 
 /** The two buckets, and the key that encrypts them if there is one. */
 export interface DataBuckets {

@@ -2,9 +2,9 @@ import { IamOpenidConnectProvider } from "@cdktf/provider-aws/lib/iam-openid-con
 import { Fn, Token } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
-import { ManagedRole } from "../common/managed-role";
-import { policy } from "../common/policy";
-import { orToken } from "../common/props";
+import { ManagedRole } from "../common/iam/managed-role";
+import { policy } from "../common/iam/policy";
+import { orToken } from "../common/settings/props";
 import { bucketAccess, type DataBuckets } from "./bucket-access";
 
 const GITHUB = "token.actions.githubusercontent.com";

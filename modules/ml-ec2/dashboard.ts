@@ -1,7 +1,7 @@
 import { CloudwatchDashboard } from "@cdktf/provider-aws/lib/cloudwatch-dashboard";
 import { Construct } from "constructs";
 import { z } from "zod";
-import { alarmWidgets, dashboardBody } from "../common/dashboard-body";
+import { alarmWidgets, dashboardBody } from "../aws/cloudwatch/dashboard-body";
 import { type Metric, metricsIn, type Targets, type Watched, watched } from "./metrics";
 
 /** Inputs that concern the dashboard. */

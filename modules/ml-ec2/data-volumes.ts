@@ -3,8 +3,8 @@ import { EbsVolume } from "@cdktf/provider-aws/lib/ebs-volume";
 import { VolumeAttachment } from "@cdktf/provider-aws/lib/volume-attachment";
 import { Construct } from "constructs";
 import { z } from "zod";
-import { kmsKeyArnSchema } from "../common/arns";
 import { idFrom } from "../common/names";
+import { kmsKeyArnSchema } from "../common/settings/arns";
 import { mountPointSchema } from "./mounts";
 
 /** Letters that EC2 recommends for further volumes. Source: EC2 User Guide, "Device names for volumes". */

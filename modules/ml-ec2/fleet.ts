@@ -4,9 +4,9 @@ import { LaunchTemplate } from "@cdktf/provider-aws/lib/launch-template";
 import { Fn, TerraformLocal, Token } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
-import { hardwareOf } from "../cluster/instance-types";
+import { hardwareOf } from "../aws/ec2/instance-types";
 import { isSet } from "../common/collections";
-import { show } from "../common/props";
+import { show } from "../common/settings/props";
 import { blockDeviceMappings, type DataVolume } from "./data-volumes";
 import { imageId } from "./image";
 import {

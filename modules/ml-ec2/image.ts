@@ -1,6 +1,6 @@
 import { DataAwsSsmParameter } from "@cdktf/provider-aws/lib/data-aws-ssm-parameter";
 import type { Construct } from "constructs";
-import { type Architecture, factsOf } from "../cluster/instance-types";
+import { type Architecture, factsOf } from "../aws/ec2/instance-types";
 
 /** Amazon Linux 2023 as AWS publishes it. Source: Amazon Linux 2023 User Guide, "Launching using SSM parameters". */
 const standard = (architecture: Architecture) =>

@@ -1,5 +1,5 @@
 import { Construct } from "constructs";
-import { GeneratedSecret, secretVersionSchema } from "../common/generated-secret";
+import { GeneratedSecret, secretVersionSchema } from "../common/secrets/generated-secret";
 
 /** Inputs that concern the token of Jupyter. */
 export const jupyterTokenShape = {

@@ -1,12 +1,12 @@
 import { z } from "zod";
-import { checkNetwork, internalSchema } from "../load-balancer/callers";
-import { certificateShape } from "../load-balancer/certificate";
+import { checkNetwork, internalSchema } from "../aws/load-balancer/callers";
+import { certificateShape } from "../aws/load-balancer/certificate";
 import {
   balancerShape,
   checkHttps,
   type HttpsLoadBalancerProps,
   healthCheckPathSchema,
-} from "../load-balancer/https-load-balancer";
+} from "../aws/load-balancer/https-load-balancer";
 import type { MachineNetwork } from "./machine";
 import { allowedCidrsSchema } from "./machine-security-group";
 

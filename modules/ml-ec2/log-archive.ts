@@ -4,10 +4,10 @@ import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region";
 import { KinesisFirehoseDeliveryStream } from "@cdktf/provider-aws/lib/kinesis-firehose-delivery-stream";
 import { Construct } from "constructs";
 import { z } from "zod";
-import { ManagedRole } from "../common/managed-role";
+import { bucketPrefix, PrivateBucket } from "../aws/storage/private-bucket";
+import { ManagedRole } from "../common/iam/managed-role";
+import { policy } from "../common/iam/policy";
 import { idFrom } from "../common/names";
-import { policy } from "../common/policy";
-import { bucketPrefix, PrivateBucket } from "../storage/private-bucket";
 
 /** Inputs that concern the archive of the logs. */
 export const logArchiveShape = {

@@ -3,8 +3,8 @@ import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
-import { namedCallersSchema } from "../common/allowed-cidrs";
 import { idFrom } from "../common/names";
+import { namedCallersSchema } from "../common/settings/allowed-cidrs";
 
 /** IPv4 blocks of people, each named once; the internet as a whole is nobody's network. */
 export const allowedCidrsSchema = namedCallersSchema("name your own network, or leave it out and use Session Manager");

@@ -1,7 +1,7 @@
 import type { ITerraformDependable } from "cdktf";
 import { z } from "zod";
-import { kmsKeyArnSchema } from "../common/arns";
-import { orToken, show } from "../common/props";
+import { kmsKeyArnSchema } from "../common/settings/arns";
+import { orToken, show } from "../common/settings/props";
 import { GPU_IMAGE_GIB, hasGpu, imageFor } from "./image";
 
 /** Source: EC2 Instance Types guide, "Naming conventions": family, then a size such as medium, 2xlarge, metal-24xl. */

@@ -1,11 +1,11 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
-import { policy } from "../common/policy";
-import { orToken, parseProps, reference } from "../common/props";
-import { regionSchema } from "../common/region";
-import { HttpsLoadBalancer } from "../load-balancer/https-load-balancer";
-import { SharedFiles } from "../storage/shared-files";
+import { HttpsLoadBalancer } from "../aws/load-balancer/https-load-balancer";
+import { SharedFiles } from "../aws/storage/shared-files";
+import { policy } from "../common/iam/policy";
+import { orToken, parseProps, reference } from "../common/settings/props";
+import { regionSchema } from "../common/settings/region";
 import { checkAlarms } from "./alarms";
 import { Audit, auditShape } from "./audit";
 import { bucketAccess } from "./bucket-access";

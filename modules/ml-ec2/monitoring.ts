@@ -1,7 +1,7 @@
 import { Construct } from "constructs";
 import type { z } from "zod";
-import { AlertTopic, alertTopicShape } from "../common/alert-topic";
-import { present } from "../common/present";
+import { AlertTopic, alertTopicShape } from "../aws/cloudwatch/alert-topic";
+import { present } from "../common/settings/present";
 import { Alarms, alarmsShape } from "./alarms";
 import { Dashboard, dashboardShape } from "./dashboard";
 import type { Targets } from "./metrics";

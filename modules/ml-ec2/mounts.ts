@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { sharedFilesShape } from "../storage/shared-files";
+import { sharedFilesShape } from "../aws/storage/shared-files";
 
 /** First part of a path that the operating system, or what the script of the first boot installs, has its own use for. */
 const SYSTEM = /^\/(bin|boot|dev|etc|home|lib|lib64|opt|proc|root|run|sbin|sys|tmp|usr|var)(\/|$)/;

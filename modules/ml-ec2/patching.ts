@@ -3,7 +3,7 @@ import { SsmMaintenanceWindowTarget } from "@cdktf/provider-aws/lib/ssm-maintena
 import { SsmMaintenanceWindowTask } from "@cdktf/provider-aws/lib/ssm-maintenance-window-task";
 import { Construct } from "constructs";
 import { z } from "zod";
-import { awsCron, cronSchema, timezoneSchema } from "../common/cron";
+import { awsCron, cronSchema, timezoneSchema } from "../common/settings/cron";
 
 /** Inputs that concern patches of the operating system. */
 export const patchingShape = {

@@ -3,10 +3,10 @@ import { S3BucketReplicationConfigurationA } from "@cdktf/provider-aws/lib/s3-bu
 import { type TerraformProvider, TerraformStack, Token } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
-import { ManagedRole } from "../common/managed-role";
-import { policy, type Statement, trust } from "../common/policy";
-import { regionSchema } from "../common/region";
-import { bucketPrefix, isAwsProvider, PrivateBucket } from "../storage/private-bucket";
+import { bucketPrefix, isAwsProvider, PrivateBucket } from "../aws/storage/private-bucket";
+import { ManagedRole } from "../common/iam/managed-role";
+import { policy, type Statement, trust } from "../common/iam/policy";
+import { regionSchema } from "../common/settings/region";
 import { DataKey } from "./data-key";
 import type { Storage, StorageSettings } from "./storage";
 

@@ -1,8 +1,8 @@
 import { IamInstanceProfile } from "@cdktf/provider-aws/lib/iam-instance-profile";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { awsPolicyArn, ManagedRole } from "../common/managed-role";
-import { policy, type Statement, trust } from "../common/policy";
+import { awsPolicyArn, ManagedRole } from "../common/iam/managed-role";
+import { policy, type Statement, trust } from "../common/iam/policy";
 import { bucketAccess, type DataBuckets } from "./bucket-access";
 
 export interface RoleProps {

@@ -3,9 +3,9 @@ import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-i
 import { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule";
 import { Construct } from "constructs";
 import { z } from "zod";
-import { awsCron, cronSchema, timezoneSchema, unixCron } from "../common/cron";
-import { ManagedRole } from "../common/managed-role";
-import { policy, type Statement } from "../common/policy";
+import { ManagedRole } from "../common/iam/managed-role";
+import { policy, type Statement } from "../common/iam/policy";
+import { awsCron, cronSchema, timezoneSchema, unixCron } from "../common/settings/cron";
 import { type Fleet, type Instances, isFleet } from "./metrics";
 
 /** Inputs that concern when the machines run. */

@@ -2,8 +2,8 @@ import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-i
 import { DlmLifecyclePolicy } from "@cdktf/provider-aws/lib/dlm-lifecycle-policy";
 import { Construct } from "constructs";
 import { z } from "zod";
-import { ManagedRole } from "../common/managed-role";
-import { policy } from "../common/policy";
+import { ManagedRole } from "../common/iam/managed-role";
+import { policy } from "../common/iam/policy";
 
 /** Inputs that concern snapshots of the machines' volumes. */
 export const snapshotsShape = {

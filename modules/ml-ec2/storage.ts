@@ -1,7 +1,7 @@
 import { S3Object } from "@cdktf/provider-aws/lib/s3-object";
 import { Construct } from "constructs";
 import { z } from "zod";
-import { bucketNamePart, bucketPrefix, PrivateBucket } from "../storage/private-bucket";
+import { bucketNamePart, bucketPrefix, PrivateBucket } from "../aws/storage/private-bucket";
 import { DataKey } from "./data-key";
 
 /** Inputs that concern the two buckets. */

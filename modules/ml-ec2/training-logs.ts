@@ -1,8 +1,8 @@
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { Construct } from "constructs";
 import type { z } from "zod";
-import { kmsKeyArnSchema } from "../common/arns";
-import { logRetentionSchema } from "../common/log-retention";
+import { logRetentionSchema } from "../aws/cloudwatch/log-retention";
+import { kmsKeyArnSchema } from "../common/settings/arns";
 
 /** Inputs that concern the log of the machines. */
 export const trainingLogsShape = {

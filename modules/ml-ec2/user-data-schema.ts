@@ -1,8 +1,8 @@
 import { z } from "zod";
+import { bucketNameSchema } from "../aws/storage/private-bucket";
 import { isSet } from "../common/collections";
-import { orToken } from "../common/props";
-import { regionSchema } from "../common/region";
-import { bucketNameSchema } from "../storage/private-bucket";
+import { orToken } from "../common/settings/props";
+import { regionSchema } from "../common/settings/region";
 import { checkMounts, mountPointSchema } from "./mounts";
 
 /** Inputs that concern what runs on a machine. */

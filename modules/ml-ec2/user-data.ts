@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { InputError, parseInput } from "../common/props";
+import { InputError, parseInput } from "../common/settings/props";
 import { agentConfig } from "./cloudwatch-agent";
 import { type UserDataInput, type UserDataSettings, userDataSchema } from "./user-data-schema";
 

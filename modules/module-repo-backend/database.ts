@@ -5,8 +5,8 @@ import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Construct } from "constructs";
 import { z } from "zod";
+import { logRetentionSchema } from "../aws/cloudwatch/log-retention";
 import { isSet } from "../common/collections";
-import { logRetentionSchema } from "../common/log-retention";
 import { databaseNameSchema, usernameSchema } from "./postgres-names";
 
 /** Classes that run no PostgreSQL from 14 on, though their names are of the right form. */

@@ -3,8 +3,8 @@ import { IamUser } from "@cdktf/provider-aws/lib/iam-user";
 import { IamUserPolicy } from "@cdktf/provider-aws/lib/iam-user-policy";
 import { Construct } from "constructs";
 import { z } from "zod";
-import { PodIdentityRole, serviceAccountSchema } from "../cluster/pod-identity-role";
-import { policy, type Statement } from "../common/policy";
+import { PodIdentityRole, serviceAccountSchema } from "../aws/eks/pod-identity-role";
+import { policy, type Statement } from "../common/iam/policy";
 
 /** How the module repository's pod comes by its rights on the bucket. */
 export const identitySchema = z.strictObject({

@@ -1,9 +1,9 @@
 import { Construct } from "constructs";
 import { z } from "zod";
-import { kmsKeyArnSchema } from "../common/arns";
+import { PrivateBucket } from "../aws/storage/private-bucket";
 import { boundedName } from "../common/names";
-import { parseProps, reference } from "../common/props";
-import { PrivateBucket } from "../storage/private-bucket";
+import { kmsKeyArnSchema } from "../common/settings/arns";
+import { parseProps, reference } from "../common/settings/props";
 import { checkDatabase, Database, databaseSchema } from "./database";
 import { Identity, identitySchema, type ModuleRepoCredentials } from "./identity";
 

@@ -5,10 +5,10 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import type { Vpc } from "@cdktf/provider-aws/lib/vpc";
 import { Construct } from "constructs";
 import { z } from "zod";
-import { kmsKeyArnSchema } from "../common/arns";
-import { logRetentionSchema } from "../common/log-retention";
+import { logRetentionSchema } from "../aws/cloudwatch/log-retention";
+import { policy } from "../common/iam/policy";
 import { boundedName } from "../common/names";
-import { policy } from "../common/policy";
+import { kmsKeyArnSchema } from "../common/settings/arns";
 
 export const flowLogsSchema = z.strictObject({
   /** Days that records are kept; 30 by default, as they are many and mostly read soon after an incident. */

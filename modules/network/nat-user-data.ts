@@ -1,4 +1,4 @@
-import { asset, putFile, userData } from "../common/user-data";
+import { asset, putFile, userData } from "../aws/ec2/user-data";
 
 /** Whom a NAT serves. */
 export interface NatRules {

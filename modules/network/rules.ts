@@ -1,4 +1,4 @@
-import { contains, overlaps } from "../common/cidr";
+import { contains, overlaps } from "../common/settings/cidr";
 import {
   type Block,
   isComputed,

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { cidrSchema } from "../common/cidr";
 import { isSet } from "../common/collections";
-import { tagsSchema } from "../common/tags";
+import { cidrSchema } from "../common/settings/cidr";
+import { tagsSchema } from "../common/settings/tags";
 import { serviceSchema } from "./endpoint-service";
 import { flowLogsSchema } from "./flow-logs";
 import { NAT_INSTANCE_TYPES } from "./nat-instance";

@@ -1,4 +1,4 @@
-import { overlaps, subnet } from "../common/cidr";
+import { overlaps, subnet } from "../common/settings/cidr";
 
 /** Tiers in the order in which computed blocks are handed out. */
 export const TIERS = ["private", "public", "database"] as const;

@@ -1,5 +1,5 @@
 import { Token } from "cdktf";
-import { overlaps } from "../common/cidr";
+import { overlaps } from "../common/settings/cidr";
 import { isForeign, type OurNetwork, type Peer } from "./sides";
 
 /** A rule that a setting breaks, and where. */

@@ -1,7 +1,7 @@
 import { Token } from "cdktf";
 import { z } from "zod";
-import { cidrSchema } from "../common/cidr";
-import { orToken } from "../common/props";
+import { cidrSchema } from "../common/settings/cidr";
+import { orToken } from "../common/settings/props";
 
 /** Several values: a list of literals, or a record that gives each a name, which values known only at apply time need. */
 export type Many = readonly string[] | Readonly<Record<string, string>>;

@@ -8,7 +8,7 @@ import { Fn, propertyAccess, TerraformIterator, TerraformStack, Token } from "cd
 import { Construct } from "constructs";
 import { z } from "zod";
 import { idFrom } from "../common/names";
-import { InputError, parseProps } from "../common/props";
+import { InputError, parseProps } from "../common/settings/props";
 import { type Fault, pairFaults, peerFaults, portFaults } from "./faults";
 import { type Named, nameSchema } from "./many";
 import { isForeign, type OurNetwork, ourSide, type Peer, peerSchema } from "./sides";

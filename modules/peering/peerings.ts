@@ -1,6 +1,6 @@
 import { Construct } from "constructs";
 import { z } from "zod";
-import { parseProps } from "../common/props";
+import { parseProps } from "../common/settings/props";
 import { pairFaults, peerFaults, portFaults } from "./faults";
 import { nameSchema } from "./many";
 import { Peering } from "./peering";

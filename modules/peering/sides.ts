@@ -1,8 +1,8 @@
 import { TerraformProvider } from "cdktf";
 import { z } from "zod";
 import { isSet } from "../common/collections";
-import { orToken } from "../common/props";
-import { regionSchema } from "../common/region";
+import { orToken } from "../common/settings/props";
+import { regionSchema } from "../common/settings/region";
 import { cidrs, idSchema, nameSchema, tables, tablesOrAll } from "./many";
 
 const vpcId = orToken(idSchema("vpc", "a VPC id"));

@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import { InputError } from "../../modules/common/props";
+import { InputError } from "../../modules/common/settings/props";
 import type { Environment } from "../environment";
 import { ClientNetworkStack } from "./client-network";
 import { ClusterStack } from "./cluster";

@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
 import type { Cluster } from "../../modules/cluster/cluster";
-import { InputError } from "../../modules/common/props";
+import { InputError } from "../../modules/common/settings/props";
 import { Exadeploy, type ExadeploySettings as ReleaseSettings } from "../../modules/exadeploy/exadeploy";
 import { KubePlatform, type KubePlatformSettings } from "../../modules/kube/kube-platform";
 import { nodePools } from "../../modules/kube/pool-scheduling";

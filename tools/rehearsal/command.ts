@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { InputError } from "../../modules/common/props";
+import { InputError } from "../../modules/common/settings/props";
 import { SynthesisFailed, synthesizeInto } from "./app";
 import { makeScratchProject, runCommand, withPrograms } from "./exec";
 import { existingIn } from "./existing";

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { InputError, parseInput } from "../../modules/common/props";
+import { InputError, parseInput } from "../../modules/common/settings/props";
 
 export const EXISTING_FILE = "rehearsal.json";
 

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
-import { show } from "../../modules/common/props";
+import { show } from "../../modules/common/settings/props";
 import {
   type Diagnostic,
   diagnosticsIn,

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Manifest } from "cdktf";
-import { nearest } from "../../modules/common/props";
+import { nearest } from "../../modules/common/settings/props";
 
 // biome-ignore lint/suspicious/noExplicitAny: Terraform JSON has the shape that each provider gives it
 export type Json = any;

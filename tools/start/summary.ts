@@ -2,9 +2,9 @@ import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import type { Manifest } from "cdktf";
 import Table from "cli-table3";
-import { estimateMonthlyCost } from "../../modules/common/cost/estimate";
-import { formatCost } from "../../modules/common/cost/format";
-import type { StackJson } from "../../modules/common/cost/stack-json";
+import { estimateMonthlyCost } from "../../modules/cost/estimate";
+import { formatCost } from "../../modules/cost/format";
+import type { StackJson } from "../../modules/cost/stack-json";
 
 /** What one synthesized stack holds, read back from its Terraform JSON. */
 export interface StackSummary {

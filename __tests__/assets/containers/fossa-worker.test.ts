@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { readDockerfile } from "./dockerfile";
+import { readDockerfile } from "./dockerfile.fixture";
 
 const FOLDER = "assets/containers/fossa-worker";
 const text = (file: string) => readFileSync(join(FOLDER, file), "utf8");

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { readDockerfile } from "./dockerfile";
+import { readDockerfile } from "./dockerfile.fixture";
 
 const instructions = readDockerfile("assets/containers/gateway/Dockerfile");
 const all = (name: string) => instructions.filter((one) => one.name === name).map(({ rest }) => rest);

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import type { ClusterProps, ClusterSettings } from "../../../modules/cluster/cluster";
 import { fuzz, type Wrong } from "../../support/fuzz";
-import { invalidNodeGroup, invalidRunnerPool, validNodeGroup, validRunnerPools } from "./arbitraries";
 import { LEAN, make, NETWORK } from "./cluster.fixture";
+import { invalidNodeGroup, invalidRunnerPool, validNodeGroup, validRunnerPools } from "./cluster-arbitraries.fixture";
 
 type Props = Partial<ClusterProps>;
 type Entry = NonNullable<ClusterSettings["accessEntries"]>[string];

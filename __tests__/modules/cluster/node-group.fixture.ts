@@ -3,7 +3,7 @@ import { Construct } from "constructs";
 import { z } from "zod";
 import { NodeGroup, type NodeGroupCluster, type NodeGroupProps } from "../../../modules/cluster/node-group";
 import { checkRunnerPools, type RunnerPool, runnerGroup, runnerPoolSchema } from "../../../modules/cluster/runner-pool";
-import { parseProps } from "../../../modules/common/props";
+import { parseProps } from "../../../modules/common/settings/props";
 import { rejects } from "../../support/bad-input";
 import { type Json, synth } from "../../support/synth";
 

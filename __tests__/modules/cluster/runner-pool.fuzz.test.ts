@@ -1,5 +1,5 @@
 import { fuzz } from "../../support/fuzz";
-import { invalidRunnerPool, validRunnerPools } from "./arbitraries";
+import { invalidRunnerPool, validRunnerPools } from "./cluster-arbitraries.fixture";
 import { Runners } from "./node-group.fixture";
 
 const invalid = invalidRunnerPool.map(({ key, props }) => ({ key: `pools.0.${key}`, props: [props] }));

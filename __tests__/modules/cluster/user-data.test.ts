@@ -10,14 +10,14 @@ it("joins the local disks by a NodeConfig in MIME user data", async () => {
   expect(text).toMatch(/^MIME-Version: 1\.0\nContent-Type: multipart\/mixed; boundary="(.+)"\n\n--\1\n/);
   expect(text).toContain("Content-Type: application/node.eks.aws\n\n");
   expect(text).toContain("strategy: RAID0");
-  await expect(text).toMatchFileSnapshot("../../rendered/node-config-raid0.mime");
+  await expect(text).toMatchFileSnapshot("rendered/node-config-raid0.mime");
 });
 it("tells Bottlerocket's own device plugin how many pods share a GPU", async () => {
   const gpuSharing = { timeSlicing: 4 };
   const userData = pool(GPU_POOL, { gpuSharing, imageFamily: "bottlerocket" }).one(LaunchTemplate).user_data;
   const text = Buffer.from(userData, "base64").toString();
   expect(text).toContain("[settings.kubelet-device-plugins.nvidia.time-slicing]\nreplicas = 4\n");
-  await expect(text).toMatchFileSnapshot("../../rendered/bottlerocket-time-slicing.toml");
+  await expect(text).toMatchFileSnapshot("rendered/bottlerocket-time-slicing.toml");
   expect(pool(GPU_POOL, { gpuSharing }).one(LaunchTemplate)).not.toHaveProperty("user_data"); // AL2023: by the node's label
 });
 it.each(["al2023", "bottlerocket"] as const)("is none by default on %s", (imageFamily) => {

@@ -63,7 +63,7 @@ it("is a namespace, the API key's Secret, a role and the release, and keeps modu
     version: "1.1.1",
   });
   const text = `${JSON.stringify(values(), null, 2)}\n`;
-  await expect(text).toMatchFileSnapshot("../../rendered/kube/exadeploy-local.json");
+  await expect(text).toMatchFileSnapshot("rendered/exadeploy-local.json");
 });
 it("is the whole of a remote backend too", async () => {
   const { all, one } = build(REMOTE);
@@ -72,7 +72,7 @@ it("is the whole of a remote backend too", async () => {
   expect(Object.keys(one(ConfigMapV1).data)).toEqual(["rds-ca.pem"]);
   expect(one(ConfigMapV1).data["rds-ca.pem"].match(/BEGIN CERTIFICATE/g)).toHaveLength(3);
   const text = `${JSON.stringify(values(REMOTE), null, 2)}\n`;
-  await expect(text).toMatchFileSnapshot("../../rendered/kube/exadeploy-remote.json");
+  await expect(text).toMatchFileSnapshot("rendered/exadeploy-remote.json");
 });
 it("names the ConfigMap and each Secret by the keys that they have", () => {
   const stack = build(REMOTE);

@@ -32,7 +32,7 @@ const titles = (props?: Partial<FossaDashboardProps>) =>
 
 it("of everything is this", async () => {
   await expect(`${JSON.stringify(body(EVERYTHING), undefined, 2)}\n`).toMatchFileSnapshot(
-    "../../rendered/fossa-dashboard.json",
+    "rendered/fossa-dashboard.json",
   );
 });
 it("shows the services alone when there is no more", () => {

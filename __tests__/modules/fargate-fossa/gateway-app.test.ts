@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
 import { S3Object } from "@cdktf/provider-aws/lib/s3-object";
 import { afterAll, expect, it } from "vitest";
+import { PrivateBucket } from "../../../modules/aws/storage/private-bucket";
 import { GatewayApp, type GatewayAppProps } from "../../../modules/fargate-fossa/gateway-app";
-import { PrivateBucket } from "../../../modules/storage/private-bucket";
 import { type BadInput, rejects } from "../../support/bad-input";
 import { refTo, synth } from "../../support/synth";
 

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { subnet } from "../../../modules/common/cidr";
+import { subnet } from "../../../modules/common/settings/cidr";
 import { GatewayHost, type GatewayHostProps } from "../../../modules/fargate-fossa/gateway-host";
 import { fuzz, type Wrong } from "../../support/fuzz";
 import { APP, BUILD, NAT, TYPICAL } from "./gateway-host.fixture";

@@ -24,7 +24,7 @@ describe("the script", () => {
   it.each(Object.entries({ "nat-page": TYPICAL, "nat-page-build": { ...TYPICAL, build: BUILD }, page: PAGE }))(
     "is as agreed on for %s",
     async (name, props) => {
-      await expect(script(props)).toMatchFileSnapshot(`../../rendered/gateway-host/user-data-${name}.sh`);
+      await expect(script(props)).toMatchFileSnapshot(`rendered/user-data-${name}.sh`);
     },
   );
   it("leaves nothing to Terraform but references", () => {

@@ -21,9 +21,9 @@ import {
 } from "../../../modules/kube/pool-scheduling";
 import { inCluster } from "../../support/in-cluster";
 import { type Json, synth } from "../../support/synth";
-import { validRunnerPool } from "../cluster/arbitraries";
 import { make, NETWORK } from "../cluster/cluster.fixture";
-import { GPU, runnersOf } from "./pools";
+import { validRunnerPool } from "../cluster/cluster-arbitraries.fixture";
+import { GPU, runnersOf } from "./pools.fixture";
 
 /**
  * A pool's settings are the single source: node group or NodePool, labels, taints, tags of the Auto Scaling group,

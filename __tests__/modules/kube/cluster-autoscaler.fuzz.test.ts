@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { ClusterAutoscaler, type ClusterAutoscalerProps } from "../../../modules/kube/cluster-autoscaler";
 import { fuzz, type Wrong } from "../../support/fuzz";
 import { inCluster } from "../../support/in-cluster";
-import { PART_BREAKS, validPart } from "./pools";
+import { PART_BREAKS, validPart } from "./pools.fixture";
 
 const minutes = fc.integer({ min: 1, max: 120 });
 const valid: fc.Arbitrary<ClusterAutoscalerProps> = fc

@@ -8,7 +8,7 @@ import { ClusterAutoscaler, type ClusterAutoscalerProps } from "../../../modules
 import { rejects } from "../../support/bad-input";
 import { inCluster } from "../../support/in-cluster";
 import { synth } from "../../support/synth";
-import { matchesGolden, valuesOf } from "./golden";
+import { matchesGolden, valuesOf } from "./golden.fixture";
 
 type Props = Partial<ClusterAutoscalerProps>;
 const CLUSTER = { clusterName: "ml", clusterVersion: "1.34" };

@@ -6,7 +6,7 @@ import { CustomObjects, type CustomObjectsProps } from "../../../modules/kube/cu
 import { rejects } from "../../support/bad-input";
 import { inCluster } from "../../support/in-cluster";
 import { synth } from "../../support/synth";
-import { valuesOf } from "./golden";
+import { valuesOf } from "./golden.fixture";
 
 type Props = Partial<CustomObjectsProps>;
 const object = (name: string, more: object = {}) => ({

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { DcgmExporter, type DcgmExporterProps } from "../../../modules/kube/dcgm-exporter";
 import { fuzz, type Wrong } from "../../support/fuzz";
 import { inCluster } from "../../support/in-cluster";
-import { PART_BREAKS, POOLS_BREAKS, validPart, validPools } from "./pools";
+import { PART_BREAKS, POOLS_BREAKS, validPart, validPools } from "./pools.fixture";
 
 const valid: fc.Arbitrary<DcgmExporterProps> = fc.record(
   {

@@ -5,8 +5,8 @@ import { DcgmExporter, type DcgmExporterProps } from "../../../modules/kube/dcgm
 import { rejects } from "../../support/bad-input";
 import { inCluster } from "../../support/in-cluster";
 import { synth } from "../../support/synth";
-import { matchesGolden, valuesOf } from "./golden";
-import { CPU, GPU, NEURON, poolsOf, runnersOf } from "./pools";
+import { matchesGolden, valuesOf } from "./golden.fixture";
+import { CPU, GPU, NEURON, poolsOf, runnersOf } from "./pools.fixture";
 
 type Props = Partial<DcgmExporterProps>;
 const make = inCluster(

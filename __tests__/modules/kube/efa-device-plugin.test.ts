@@ -4,8 +4,8 @@ import { EfaDevicePlugin, type EfaDevicePluginProps } from "../../../modules/kub
 import { rejects } from "../../support/bad-input";
 import { inCluster } from "../../support/in-cluster";
 import { synth } from "../../support/synth";
-import { matchesGolden, valuesOf } from "./golden";
-import { CPU, EFA, GPU, runnersOf } from "./pools";
+import { matchesGolden, valuesOf } from "./golden.fixture";
+import { CPU, EFA, GPU, runnersOf } from "./pools.fixture";
 
 type Props = Partial<EfaDevicePluginProps>;
 const make = inCluster(

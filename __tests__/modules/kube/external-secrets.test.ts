@@ -53,9 +53,7 @@ it("is a namespace of restricted pods, a role for the service account, and the r
   });
   const types = operator.depends_on.map((address: string) => address.split(".")[0]);
   expect(types.sort()).toEqual(["aws_eks_pod_identity_association", "kubernetes_namespace_v1"]);
-  await expect(`${JSON.stringify(values(), null, 2)}\n`).toMatchFileSnapshot(
-    "../../rendered/kube/external-secrets.json",
-  );
+  await expect(`${JSON.stringify(values(), null, 2)}\n`).toMatchFileSnapshot("rendered/external-secrets.json");
 });
 it("has a store for the namespaces named, by its own role, once the operator is there", () => {
   const { store, operator } = releases(build({ allowedNamespaces: ["ml", "apps"] }));

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { gpuDashboard } from "../../../modules/kube/gpu-dashboard";
-import { matchesGolden } from "./golden";
+import { matchesGolden } from "./golden.fixture";
 
 /** Metrics that the exporter gives unless told otherwise: github.com/NVIDIA/dcgm-exporter, etc/default-counters.csv. */
 const GIVEN = [

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { GpuOperator, type GpuOperatorProps } from "../../../modules/kube/gpu-operator";
 import { fuzz, type Wrong } from "../../support/fuzz";
 import { inCluster } from "../../support/in-cluster";
-import { PART_BREAKS, POOLS_BREAKS, validPart, validPools } from "./pools";
+import { PART_BREAKS, POOLS_BREAKS, validPart, validPools } from "./pools.fixture";
 
 const valid: fc.Arbitrary<GpuOperatorProps> = fc.record(
   {

@@ -5,8 +5,8 @@ import { GpuOperator, type GpuOperatorProps } from "../../../modules/kube/gpu-op
 import { rejects } from "../../support/bad-input";
 import { inCluster } from "../../support/in-cluster";
 import { synth } from "../../support/synth";
-import { matchesGolden, valuesOf } from "./golden";
-import { CPU, GPU, poolsOf, runnersOf } from "./pools";
+import { matchesGolden, valuesOf } from "./golden.fixture";
+import { CPU, GPU, poolsOf, runnersOf } from "./pools.fixture";
 
 type Props = Partial<GpuOperatorProps>;
 const make = inCluster(

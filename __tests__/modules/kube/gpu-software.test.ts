@@ -3,7 +3,7 @@ import { Construct } from "constructs";
 import { expect, it } from "vitest";
 import { poolsSchema, takeGpus } from "../../../modules/kube/gpu-software";
 import { errorOf } from "../../support/bad-input";
-import { poolsOf } from "./pools";
+import { poolsOf } from "./pools.fixture";
 
 const stack = () => new TerraformStack(Testing.app(), "test");
 

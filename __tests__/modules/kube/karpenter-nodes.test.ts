@@ -9,8 +9,8 @@ import {
 } from "../../../modules/kube/karpenter-nodes";
 import type { NodePool } from "../../../modules/kube/pool-scheduling";
 import type { Json } from "../../support/synth";
-import { matchesGolden } from "./golden";
-import { CPU, GPU, runnersOf } from "./pools";
+import { matchesGolden } from "./golden.fixture";
+import { CPU, GPU, runnersOf } from "./pools.fixture";
 
 const NODES: KarpenterNodes = {
   clusterName: "ml",

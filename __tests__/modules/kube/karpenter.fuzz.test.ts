@@ -3,8 +3,8 @@ import { Karpenter, type KarpenterProps } from "../../../modules/kube/karpenter"
 import { karpenterFaults, karpenterName } from "../../../modules/kube/karpenter-nodes";
 import { fuzz, type Wrong } from "../../support/fuzz";
 import { inCluster } from "../../support/in-cluster";
-import { validRunnerPools } from "../cluster/arbitraries";
-import { PART_BREAKS, POOLS_BREAKS, runnersOf, validPart } from "./pools";
+import { validRunnerPools } from "../cluster/cluster-arbitraries.fixture";
+import { PART_BREAKS, POOLS_BREAKS, runnersOf, validPart } from "./pools.fixture";
 
 const SUBNETS = ["subnet-0000000000000000a", "subnet-0000000000000000b"];
 const pools = validRunnerPools

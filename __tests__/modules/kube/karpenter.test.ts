@@ -12,8 +12,8 @@ import { Karpenter, type KarpenterProps } from "../../../modules/kube/karpenter"
 import { rejects } from "../../support/bad-input";
 import { inCluster } from "../../support/in-cluster";
 import { type Json, refTo, synth } from "../../support/synth";
-import { matchesGolden } from "./golden";
-import { CPU, EFA, GPU, poolsOf, runnersOf } from "./pools";
+import { matchesGolden } from "./golden.fixture";
+import { CPU, EFA, GPU, poolsOf, runnersOf } from "./pools.fixture";
 
 type Props = Partial<KarpenterProps>;
 const CLUSTER = {

@@ -7,7 +7,7 @@ import { KubePlatform, type KubePlatformProps } from "../../../modules/kube/kube
 import { type BadInput, rejects } from "../../support/bad-input";
 import { inCluster } from "../../support/in-cluster";
 import { type Json, synth } from "../../support/synth";
-import { CPU, EFA, GPU, NEURON, runnersOf } from "./pools";
+import { CPU, EFA, GPU, NEURON, runnersOf } from "./pools.fixture";
 
 const SECRET = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:any-Ab12Cd";
 const CLUSTER = {

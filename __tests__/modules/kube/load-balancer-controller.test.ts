@@ -48,7 +48,7 @@ it("is a release with a role for its service account, which it waits for", async
   expect(one(IamRole).name_prefix).toBe("ml-load-balancers-");
   expect(one(IamRolePolicy).policy).toContain('"aws:ResourceTag/elbv2.k8s.aws/cluster":"ml"');
   await expect(`${JSON.stringify(values(), null, 2)}\n`).toMatchFileSnapshot(
-    "../../rendered/kube/aws-load-balancer-controller.json",
+    "rendered/aws-load-balancer-controller.json",
   );
 });
 it("does as asked", () => {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { policy, type Statement } from "../../../modules/common/policy";
+import { policy, type Statement } from "../../../modules/common/iam/policy";
 import { loadBalancerStatements } from "../../../modules/kube/load-balancer-policy";
 
 const OFF = { cognito: false, waf: false, shield: false };

@@ -4,8 +4,8 @@ import { NeuronDevicePlugin, type NeuronDevicePluginProps } from "../../../modul
 import { rejects } from "../../support/bad-input";
 import { inCluster } from "../../support/in-cluster";
 import { synth } from "../../support/synth";
-import { matchesGolden, valuesOf } from "./golden";
-import { CPU, GPU, NEURON, runnersOf } from "./pools";
+import { matchesGolden, valuesOf } from "./golden.fixture";
+import { CPU, GPU, NEURON, runnersOf } from "./pools.fixture";
 
 type Props = Partial<NeuronDevicePluginProps>;
 const make = inCluster(

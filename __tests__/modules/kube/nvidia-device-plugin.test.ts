@@ -8,8 +8,8 @@ import { NvidiaDevicePlugin, type NvidiaDevicePluginProps } from "../../../modul
 import { errorOf, rejects } from "../../support/bad-input";
 import { inCluster } from "../../support/in-cluster";
 import { synth } from "../../support/synth";
-import { matchesGolden, valuesOf } from "./golden";
-import { CPU, GPU, NEURON, poolsOf, runnersOf } from "./pools";
+import { matchesGolden, valuesOf } from "./golden.fixture";
+import { CPU, GPU, NEURON, poolsOf, runnersOf } from "./pools.fixture";
 
 type Props = Partial<NvidiaDevicePluginProps>;
 const make = inCluster(

@@ -11,7 +11,7 @@ import { PrometheusStack, type PrometheusStackProps } from "../../../modules/kub
 import { errorOf, rejects } from "../../support/bad-input";
 import { inCluster } from "../../support/in-cluster";
 import { type Json, refTo, synth } from "../../support/synth";
-import { matchesGolden } from "./golden";
+import { matchesGolden } from "./golden.fixture";
 
 const SECRET = "arn:aws:secretsmanager:us-east-1:111122223333:secret:write-AbC123";
 const CERTIFICATE = "arn:aws:acm:us-east-1:111122223333:certificate/0a1b2c3d";

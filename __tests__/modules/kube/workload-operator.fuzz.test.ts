@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { WorkloadOperator, type WorkloadOperatorProps } from "../../../modules/kube/workload-operator";
 import { fuzz, type Wrong } from "../../support/fuzz";
 import { inCluster } from "../../support/in-cluster";
-import { PART_BREAKS, validPart } from "./pools";
+import { PART_BREAKS, validPart } from "./pools.fixture";
 
 const shared = {
   namespace: fc.constantFrom("kube-system", "x", undefined),

@@ -4,7 +4,7 @@ import { WorkloadOperator, type WorkloadOperatorProps } from "../../../modules/k
 import { rejects } from "../../support/bad-input";
 import { inCluster } from "../../support/in-cluster";
 import { synth } from "../../support/synth";
-import { matchesGolden, valuesOf } from "./golden";
+import { matchesGolden, valuesOf } from "./golden.fixture";
 
 type Props = Partial<WorkloadOperatorProps>;
 const ALL = ["metrics-server", "keda", "kuberay-operator", "leader-worker-set", "kueue", "volcano"] as const;

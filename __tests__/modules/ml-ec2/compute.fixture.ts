@@ -1,7 +1,7 @@
 import { Construct } from "constructs";
 import { z } from "zod";
-import { parseProps } from "../../../modules/common/props";
-import { HttpsLoadBalancer } from "../../../modules/load-balancer/https-load-balancer";
+import { HttpsLoadBalancer } from "../../../modules/aws/load-balancer/https-load-balancer";
+import { parseProps } from "../../../modules/common/settings/props";
 import { checkFleet, Fleet, fleetShape } from "../../../modules/ml-ec2/fleet";
 import { Instances } from "../../../modules/ml-ec2/instances";
 import { checkLoadBalancer, loadBalancerProps, loadBalancerShape } from "../../../modules/ml-ec2/load-balancer";

@@ -3,7 +3,7 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
-import { parseProps } from "../../../modules/common/props";
+import { parseProps } from "../../../modules/common/settings/props";
 import { Audit, auditShape } from "../../../modules/ml-ec2/audit";
 import { CiRole, ciRoleShape } from "../../../modules/ml-ec2/ci-role";
 import { JupyterToken, jupyterTokenShape } from "../../../modules/ml-ec2/jupyter-token";

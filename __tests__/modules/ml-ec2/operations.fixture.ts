@@ -6,7 +6,8 @@ import { Subnet } from "@cdktf/provider-aws/lib/subnet";
 import { Vpc } from "@cdktf/provider-aws/lib/vpc";
 import { Construct } from "constructs";
 import { z } from "zod";
-import { parseProps } from "../../../modules/common/props";
+import { SharedFiles } from "../../../modules/aws/storage/shared-files";
+import { parseProps } from "../../../modules/common/settings/props";
 import { checkAlarms, maintenanceOptions } from "../../../modules/ml-ec2/alarms";
 import { blockDeviceMappings, DataVolumes, dataVolumesShape } from "../../../modules/ml-ec2/data-volumes";
 import { InstanceConnect, instanceConnectShape } from "../../../modules/ml-ec2/instance-connect";
@@ -22,7 +23,6 @@ import {
 } from "../../../modules/ml-ec2/schedule";
 import { Snapshots, snapshotsShape, snapshotTags } from "../../../modules/ml-ec2/snapshots";
 import { TrainingLogs, trainingLogsShape } from "../../../modules/ml-ec2/training-logs";
-import { SharedFiles } from "../../../modules/storage/shared-files";
 import { rejects as rejectsProps } from "../../support/bad-input";
 import { synth } from "../../support/synth";
 

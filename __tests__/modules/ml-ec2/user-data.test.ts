@@ -25,7 +25,7 @@ describe("the script", () => {
   it.each(Object.entries({ minimal: MINIMAL, typical: TYPICAL, maximal: MAXIMAL }))(
     "is as agreed on for %s settings",
     async (name, props) => {
-      await expect(script(props)).toMatchFileSnapshot(`../../rendered/ml-ec2/user-data-${name}.sh`);
+      await expect(script(props)).toMatchFileSnapshot(`rendered/user-data-${name}.sh`);
     },
   );
   it("leaves nothing to Terraform but references", () => {

@@ -1,7 +1,7 @@
 import { DataAwsVpcEndpointService } from "@cdktf/provider-aws/lib/data-aws-vpc-endpoint-service";
 import { Vpc } from "@cdktf/provider-aws/lib/vpc";
 import { expect, it } from "vitest";
-import { parseInput } from "../../../modules/common/props";
+import { parseInput } from "../../../modules/common/settings/props";
 import { serviceName, serviceSchema } from "../../../modules/network/endpoint-service";
 import { synth } from "../../support/synth";
 

@@ -6,7 +6,7 @@ import { Vpc } from "@cdktf/provider-aws/lib/vpc";
 import { Token } from "cdktf";
 import { expect, it } from "vitest";
 import { refTo } from "../../support/synth";
-import { build } from "./build";
+import { build } from "./network.fixture";
 
 const key = "arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d-0000-1111-2222-333344445555";
 

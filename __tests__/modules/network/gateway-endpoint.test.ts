@@ -5,7 +5,7 @@ import { Vpc } from "@cdktf/provider-aws/lib/vpc";
 import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
 import { expect, it } from "vitest";
 import { refTo } from "../../support/synth";
-import { build, serviceOf, target } from "./build";
+import { build, serviceOf, target } from "./network.fixture";
 
 it.each(["single", "perAz"] as const)("sends S3 past the NAT gateway from every table (nat %s)", (nat) => {
   const { byId, one, parsed } = build({ nat });

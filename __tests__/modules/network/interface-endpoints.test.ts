@@ -5,7 +5,7 @@ import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { expect, it } from "vitest";
 import { refTo } from "../../support/synth";
-import { build, serviceOf, target } from "./build";
+import { build, serviceOf, target } from "./network.fixture";
 
 it("puts an interface endpoint of each service into the private subnets, under the public DNS name", () => {
   const { all, parsed } = build({ interfaceEndpoints: ["sts", "ecr.api"], s3Endpoint: false });

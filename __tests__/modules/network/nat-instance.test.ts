@@ -8,7 +8,7 @@ import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { expect, it } from "vitest";
 import { refTo } from "../../support/synth";
-import { build } from "./build";
+import { build } from "./network.fixture";
 
 it("stands one machine in the first public subnet that passes on what is not for it", () => {
   const { all, data, one } = build({ nat: "instance" });

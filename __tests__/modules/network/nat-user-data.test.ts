@@ -6,7 +6,7 @@ const ruleset = (script: string) => /put \/etc\/nat\.nft 644 <<'EOF'\n([\s\S]*?)
 
 it("is this script", async () => {
   const script = natUserData({ sources: ["10.0.0.0/16", "100.64.0.0/16"] });
-  await expect(script).toMatchFileSnapshot("../../rendered/nat-instance.sh");
+  await expect(script).toMatchFileSnapshot("rendered/nat-instance.sh");
 });
 it("holds nothing that Terraform would read as its own, and no name of an interface", () => {
   expect(natUserData({ sources: ["10.0.0.0/16"], ports: [80] })).not.toMatch(/\$\{|%\{|\beth\d|\bens\d/);

@@ -8,7 +8,7 @@ import { Subnet } from "@cdktf/provider-aws/lib/subnet";
 import { Vpc } from "@cdktf/provider-aws/lib/vpc";
 import { expect, it } from "vitest";
 import { refTo } from "../../support/synth";
-import { build, target } from "./build";
+import { build, target } from "./network.fixture";
 
 const privateTables = (byId: ReturnType<typeof build>["byId"]) =>
   Object.keys(byId(RouteTable)).filter((id) => id.startsWith("network_private"));

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { subnet } from "../../../modules/common/cidr";
+import { subnet } from "../../../modules/common/settings/cidr";
 import { Network, type NetworkProps } from "../../../modules/network/network";
 import { fuzz, type Wrong } from "../../support/fuzz";
 

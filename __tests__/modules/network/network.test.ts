@@ -15,7 +15,7 @@ import { expect, it } from "vitest";
 import { Network, type NetworkProps } from "../../../modules/network/network";
 import { errorOf } from "../../support/bad-input";
 import { type Json, refTo, synth } from "../../support/synth";
-import { build, subnetsOf, target } from "./build";
+import { build, subnetsOf, target } from "./network.fixture";
 
 const cidrs = (subnets: Json[]) => subnets.map((subnet) => subnet.cidr_block);
 

@@ -2,7 +2,7 @@ import { Subnet } from "@cdktf/provider-aws/lib/subnet";
 import { expect, it } from "vitest";
 import { Network, type NetworkProps } from "../../../modules/network/network";
 import { type BadInput, rejects } from "../../support/bad-input";
-import { build } from "./build";
+import { build } from "./network.fixture";
 
 const name = "ml-net";
 const azs = ["us-east-1a", "us-east-1b"];

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { contains } from "../../../modules/common/cidr";
+import { contains } from "../../../modules/common/settings/cidr";
 import { overlapsIn, planSubnets, podBitsOf } from "../../../modules/network/subnet-plan";
 
 const on = { private: {}, public: {}, database: {} };

@@ -1,7 +1,7 @@
 import { DataAwsAvailabilityZones } from "@cdktf/provider-aws/lib/data-aws-availability-zones";
 import { Subnet } from "@cdktf/provider-aws/lib/subnet";
 import { expect, it } from "vitest";
-import { build } from "./build";
+import { build } from "./network.fixture";
 
 it("asks for the zones that every account has, without those that hold no EKS control plane", () => {
   const [zones, ...others] = build().data(DataAwsAvailabilityZones);

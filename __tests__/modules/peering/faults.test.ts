@@ -2,7 +2,7 @@ import { Token } from "cdktf";
 import { describe, expect, it } from "vitest";
 import { pairFaults, peerFaults, portFaults } from "../../../modules/peering/faults";
 import { ourSide, type PeerProps, peerSchema } from "../../../modules/peering/sides";
-import { near, OWN_VPC, ours } from "./settings";
+import { near, OWN_VPC, ours } from "./peering.fixture";
 
 const network = ourSide.network.parse(ours.network);
 const peer = (props: Partial<PeerProps> = {}) => peerSchema.parse({ ...near, ...props });

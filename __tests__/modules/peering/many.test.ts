@@ -1,7 +1,7 @@
 import { Token } from "cdktf";
 import { describe, expect, it } from "vitest";
 import { cidrs, idSchema, nameSchema, tables, tablesOrAll } from "../../../modules/peering/many";
-import { table } from "./settings";
+import { table } from "./peering.fixture";
 
 const late = Token.asString({ resolve: () => "late" });
 

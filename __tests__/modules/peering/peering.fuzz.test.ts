@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { Peering } from "../../../modules/peering/peering";
 import { fuzz, type Wrong } from "../../support/fuzz";
-import { names, network, type Ours, type Peer, provide, wrongOurs, wrongPeer } from "./arbitraries";
+import { names, network, type Ours, type Peer, provide, wrongOurs, wrongPeer } from "./peering-arbitraries.fixture";
 
 type Settings = Ours & { peer: Peer & { name: string } };
 

@@ -16,7 +16,7 @@ import { Peering, type PeeringProps } from "../../../modules/peering/peering";
 import type { PeerProps } from "../../../modules/peering/sides";
 import { errorOf, rejects } from "../../support/bad-input";
 import { type Json, refTo, synth } from "../../support/synth";
-import { minimal, OWN_VPC, ours, PEER_VPC, peerProvider, SECURITY_GROUP, table } from "./settings";
+import { minimal, OWN_VPC, ours, PEER_VPC, peerProvider, SECURITY_GROUP, table } from "./peering.fixture";
 
 const build = (props: Partial<PeeringProps> = {}) =>
   synth((stack) => new Peering(stack, "peering", { ...minimal, ...props }));

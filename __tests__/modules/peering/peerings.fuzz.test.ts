@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { Peerings } from "../../../modules/peering/peerings";
 import { fuzz, type Wrong } from "../../support/fuzz";
-import { network, type Ours, type Peer, provide, wrongOurs, wrongPeer } from "./arbitraries";
+import { network, type Ours, type Peer, provide, wrongOurs, wrongPeer } from "./peering-arbitraries.fixture";
 
 type Settings = Ours & { peers: Record<string, Peer> };
 

@@ -9,7 +9,7 @@ import { Peerings, type PeeringsProps } from "../../../modules/peering/peerings"
 import type { PeerProps } from "../../../modules/peering/sides";
 import { rejects } from "../../support/bad-input";
 import { synth } from "../../support/synth";
-import { near, OWN_VPC, ours, peerProvider, table } from "./settings";
+import { near, OWN_VPC, ours, peerProvider, table } from "./peering.fixture";
 
 const build = (peers: Record<string, PeerProps>, props: Partial<PeeringsProps> = {}) =>
   synth((stack) => new Peerings(stack, "peers", { ...ours, ...props, peers }));

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { z } from "zod";
 import { isForeign, ourSide, peerSchema } from "../../../modules/peering/sides";
-import { near, ours } from "./settings";
+import { near, ours } from "./peering.fixture";
 
 it("gives our side the ports of ExaDeploy", () => {
   expect(z.strictObject(ourSide).parse(ours).clientPorts).toEqual([50050, 50051, 50100, 50101]);

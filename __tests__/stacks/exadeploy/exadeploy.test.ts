@@ -11,7 +11,7 @@ import { prod } from "../../../environments/prod";
 import { defineEnvironment, type EnvironmentSettings } from "../../../stacks/environment";
 import { errorOf } from "../../support/bad-input";
 import { type Json, synthApp } from "../../support/synth";
-import { configurations } from "./configurations";
+import { configurations } from "./configurations.fixture";
 
 const apps = Object.fromEntries(
   Object.entries({ ...configurations, dev, prod }).map(([name, env]) => [name, synthApp(env)]),

@@ -11,7 +11,7 @@ import { defineEnvironment, type EnvironmentSettings } from "../../../stacks/env
 import type { ExadeploySettings } from "../../../stacks/exadeploy/settings";
 import { errorOf } from "../../support/bad-input";
 import { type Json, synthApp } from "../../support/synth";
-import { kubeConfigurations, kubeEnvironment, PARTS, RELEASE, REMOTE, SECRETS } from "./kube-configurations";
+import { kubeConfigurations, kubeEnvironment, PARTS, RELEASE, REMOTE, SECRETS } from "./kube-configurations.fixture";
 
 const made = Object.fromEntries(
   Object.entries(kubeConfigurations).map(([name, environment]) => [name, synthApp(environment)]),

@@ -4,7 +4,7 @@ import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-securit
 import { describe, expect, it } from "vitest";
 import { defineEnvironment, type EnvironmentSettings } from "../../../stacks/environment";
 import { type Json, publishedOutputs, synthApp } from "../../support/synth";
-import { configurations } from "./configurations";
+import { configurations } from "./configurations.fixture";
 
 const basic = synthApp(configurations.basic).stack("basic-exadeploy-peering");
 const multiPeer = synthApp(configurations["multi-peer"]).stack("multi-peer-exadeploy-peering");

@@ -5,7 +5,7 @@ import { defineEnvironment, type EnvironmentSettings } from "../../../stacks/env
 import { NETWORK } from "../../modules/fargate-fossa/fossa.fixture";
 import { errorOf } from "../../support/bad-input";
 import { synthApp } from "../../support/synth";
-import { fossaConfigurations } from "./configurations";
+import { fossaConfigurations } from "./configurations.fixture";
 
 const app = (fossa: EnvironmentSettings["fossa"] = {}) =>
   synthApp(defineEnvironment({ name: "dev", region: "eu-west-2", fossa }));

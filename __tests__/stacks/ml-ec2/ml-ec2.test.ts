@@ -4,7 +4,7 @@ import { S3BucketReplicationConfigurationA } from "@cdktf/provider-aws/lib/s3-bu
 import { Subnet } from "@cdktf/provider-aws/lib/subnet";
 import { Vpc } from "@cdktf/provider-aws/lib/vpc";
 import { describe, expect, it } from "vitest";
-import { estimateMonthlyCost } from "../../../modules/common/cost/estimate";
+import { estimateMonthlyCost } from "../../../modules/cost/estimate";
 import { defineEnvironment, type EnvironmentSettings } from "../../../stacks/environment";
 import { errorOf } from "../../support/bad-input";
 import { type Json, synthApp } from "../../support/synth";

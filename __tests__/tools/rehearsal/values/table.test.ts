@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { ACCELERATED } from "../../../../modules/cluster/instance-type-facts";
+import { ACCELERATED } from "../../../../modules/aws/ec2/instance-type-facts";
 import { findBindings } from "../../../../tools/rehearsal/bindings";
 import { cacheFolder, DerivedSchemas } from "../../../../tools/rehearsal/cache";
 import kept from "../../../../tools/rehearsal/data/aws-values.json";

@@ -1,0 +1,28 @@
+import { mkdtempSync } from "node:fs";
+import { join } from "node:path";
+import { describe, inject } from "vitest";
+import { dev } from "../../environments/dev";
+import { prod } from "../../environments/prod";
+import { buildApp, synthesize } from "../../stacks/app";
+import type { Environment } from "../../stacks/environment";
+import { type StackFolder, stacksIn } from "../../tools/rehearsal/stacks";
+import { configurations } from "../stacks/exadeploy/configurations.fixture";
+import { fossaConfigurations } from "../stacks/fossa/configurations.fixture";
+
+/** A group of tests that need terraform and moto; the global set-up says aloud when it is skipped. */
+export const onAws = (name: string, tests: () => void) => describe.skipIf(inject("missing") !== "")(name, tests);
+
+/** Every environment of the project, and the configurations that its systems are used in. */
+export const ENVIRONMENTS: readonly Environment[] = [
+  dev,
+  prod,
+  ...Object.values(configurations),
+  ...Object.values(fossaConfigurations),
+];
+
+/** Synthesizes the stacks of `environments` into a folder of their own, and reads them in the order of deployment. */
+export function stacksOf(...environments: Environment[]): StackFolder[] {
+  const outdir = mkdtempSync(join(inject("scratch"), "out-"));
+  synthesize(buildApp(environments, { outdir }));
+  return stacksIn(outdir);
+}

@@ -1,0 +1,27 @@
+import { ClientVpn, type ClientVpnProps } from "../../../../modules/aws/client-vpn/client-vpn";
+import { synth } from "../../../support/synth";
+
+const certificate = "arn:aws:acm:eu-west-2:111122223333:certificate";
+export const SERVER = `${certificate}/0a1b2c3d-0000-4000-8000-0a1b2c3d4e5f`;
+export const ROOT = `${certificate}/1a1b2c3d-0000-4000-8000-0a1b2c3d4e5f`;
+export const SAML = "arn:aws:iam::111122223333:saml-provider/staff";
+export const PORTAL = "arn:aws:iam::111122223333:saml-provider/staff-portal";
+export const NETWORK = { vpcId: "vpc-0123456789abcdef0", vpcCidrBlocks: ["192.168.0.0/16"] };
+
+/** Settings with all that must be given, for clients with certificates. */
+export const MINIMAL = {
+  name: "dev-fossa",
+  network: NETWORK,
+  subnetIds: ["subnet-a", "subnet-b"],
+  serverCertificateArn: SERVER,
+  rootCertificateChainArn: ROOT,
+  clientCidr: "10.100.0.0/22",
+} satisfies ClientVpnProps;
+/** What makes it one for people who sign in. */
+export const SIGN_IN = { rootCertificateChainArn: undefined, samlProviderArn: SAML };
+
+export const build = (settings: Partial<ClientVpnProps> = {}, seen?: (vpn: ClientVpn) => void) =>
+  synth((stack) => {
+    const vpn = new ClientVpn(stack, "vpn", { ...MINIMAL, ...settings });
+    seen?.(vpn);
+  });

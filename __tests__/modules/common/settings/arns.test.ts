@@ -1,0 +1,58 @@
+import { Token } from "cdktf";
+import { describe, expect, it } from "vitest";
+import {
+  certificateArnSchema,
+  kmsKeyArnSchema,
+  principalArnSchema,
+  roleArnSchema,
+  samlProviderArnSchema,
+} from "../../../../modules/common/settings/arns";
+
+const account = "111122223333";
+const key = `arn:aws:kms:us-east-1:${account}:key/0a1b2c3d-0000-4000-8000-0a1b2c3d4e5f`;
+const role = `arn:aws:iam::${account}:role/team/Platform`;
+const certificate = `arn:aws:acm:us-east-1:${account}:certificate/0a1b2c3d-0000-4000-8000-0a1b2c3d4e5f`;
+const saml = `arn:aws:iam::${account}:saml-provider/`;
+const user = `arn:aws:iam::${account}:user/ci@example.com`;
+
+describe.each([
+  [
+    "kmsKeyArnSchema",
+    kmsKeyArnSchema,
+    [key, key.replace("aws", "aws-cn")],
+    [key.replace("key/", "alias/"), "mine", role],
+  ],
+  ["roleArnSchema", roleArnSchema, [role, role.replace("aws", "aws-us-gov")], [user, key, `arn:aws:iam::1:role/x`]],
+  [
+    "principalArnSchema",
+    principalArnSchema,
+    [role, user],
+    [
+      `arn:aws:sts::${account}:assumed-role/Platform/me`,
+      `arn:aws:iam::${account}:group/x`,
+      `arn:aws:iam::${account}:root`,
+    ],
+  ],
+  [
+    "certificateArnSchema",
+    certificateArnSchema,
+    [certificate, certificate.replace("aws", "aws-cn")],
+    [certificate.replace("acm", "iam"), certificate.replace(account, "1"), "cert", key],
+  ],
+  [
+    "samlProviderArnSchema",
+    samlProviderArnSchema,
+    [`${saml}staff`, `${saml}${"x".repeat(128)}`],
+    [saml, `${saml}${"x".repeat(129)}`, `${saml}a b`, role],
+  ],
+] as const)("%s", (_, schema, good, bad) => {
+  it.each(good)("accepts %s", (arn) => {
+    expect(schema.safeParse(arn).success).toBe(true);
+  });
+  it.each(bad)("refuses %s", (arn) => {
+    expect(schema.safeParse(arn).error?.issues[0]?.message).toMatch(/^must be the ARN of /);
+  });
+  it("lets a token pass", () => {
+    expect(schema.safeParse(Token.asString({ resolve: () => "late" })).success).toBe(true);
+  });
+});

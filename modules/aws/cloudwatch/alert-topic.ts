@@ -1,0 +1,75 @@
+import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
+import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
+import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
+import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy";
+import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { z } from "zod";
+import { policy } from "../../common/iam/policy";
+import { idFrom } from "../../common/names";
+
+/** Inputs that concern who hears of an alarm. */
+export const alertTopicShape = {
+  /** E-mail addresses that every alarm and every end of one is sent to, each after its owner has confirmed once. */
+  alertEmails: z
+    .array(
+      z
+        .string()
+        .max(254)
+        .regex(/^[^\s@,;<>]+@[^\s@,;<>.]+(\.[^\s@,;<>.]+)+$/, "must be an e-mail address such as ops@example.com"),
+    )
+    .superRefine((emails, ctx) => {
+      const seen = new Set<string>();
+      for (const [index, email] of emails.entries()) {
+        const key = email.toLowerCase();
+        if (seen.has(key)) ctx.addIssue({ code: "custom", path: [index], message: `must be given once, got ${email}` });
+        seen.add(key);
+      }
+    })
+    .default([]),
+};
+
+export interface AlertTopicProps {
+  prefix: string;
+  emails: string[];
+}
+
+/** Encrypted topic that CloudWatch alarms of its own account publish to, and that is sent on by e-mail. */
+export class AlertTopic extends Construct {
+  readonly arn: string;
+  /** What an alarm must wait for, so that its first change of state is not lost. */
+  readonly ready: ITerraformDependable[];
+
+  constructor(scope: Construct, id: string, { prefix, emails }: AlertTopicProps) {
+    super(scope, id);
+    const { accountId } = new DataAwsCallerIdentity(this, "account");
+    const alarmsOfAccount = {
+      Principal: { Service: "cloudwatch.amazonaws.com" },
+      Condition: { StringEquals: { "aws:SourceAccount": accountId } },
+    };
+    // SNS's own key does not let CloudWatch in, and its policy cannot be changed.
+    const key = new KmsKey(this, "key", {
+      description: `Alerts of ${prefix}`,
+      enableKeyRotation: true,
+      policy: policy(
+        { Sid: "Account", Principal: { AWS: `arn:aws:iam::${accountId}:root` }, Action: "kms:*", Resource: "*" },
+        { Sid: "Alarms", ...alarmsOfAccount, Action: ["kms:Decrypt", "kms:GenerateDataKey*"], Resource: "*" },
+      ),
+    });
+    const topic = new SnsTopic(this, "topic", { name: `${prefix}-alerts`, kmsMasterKeyId: key.keyId });
+    const access = new SnsTopicPolicy(this, "policy", {
+      arn: topic.arn,
+      policy: policy({ Sid: "Alarms", ...alarmsOfAccount, Action: "sns:Publish", Resource: topic.arn }),
+    });
+    for (const email of emails) {
+      new SnsTopicSubscription(this, idFrom(email.toLowerCase()), {
+        topicArn: topic.arn,
+        protocol: "email",
+        endpoint: email,
+      });
+    }
+    this.arn = topic.arn;
+    this.ready = [access];
+  }
+}

@@ -1,0 +1,212 @@
+import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region";
+import { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { z } from "zod";
+import { isSet } from "../../common/collections";
+import { orToken, parseProps, reference } from "../../common/settings/props";
+import { DiscoveryService, discoveryShape } from "./discovery-service";
+import { checkServiceAlarms, ServiceAlarms, serviceAlarmsShape } from "./service-alarms";
+import { checkServiceDeployment, deployment, serviceDeploymentShape } from "./service-deployment";
+import { ServiceRoles, serviceRolesShape } from "./service-roles";
+import { checkServiceScaling, ServiceScaling, serviceScalingShape } from "./service-scaling";
+import { allowedFromSchema, checkAllowedFrom, ServiceSecurityGroup, serviceNameSchema } from "./service-security-group";
+import { checkTaskDefinition, TaskDefinition, taskDefinitionShape } from "./task-definition";
+
+/** What is read of the cluster that a service runs in; `EcsCluster` is one. */
+export interface ServiceCluster {
+  readonly clusterName: string;
+  readonly clusterArn: string;
+  readonly containerInsights: "disabled" | "enabled" | "enhanced";
+  readonly logGroupName: string;
+  /** Log group that sessions of ECS Exec are written to, if they are. */
+  readonly sessionLogGroupArn?: string;
+  /** What makes Fargate and Fargate Spot known to the cluster. */
+  readonly ready?: ITerraformDependable[];
+}
+
+/** Security group that was made before the service; `ServiceSecurityGroup` is one. */
+export interface TaskSecurityGroup {
+  readonly securityGroupId: string;
+  readonly ready?: ITerraformDependable[];
+}
+
+const required = orToken(z.string().min(1));
+
+const schema = z
+  .strictObject({
+    /** Name of the service and of its task definitions, with which other names begin: 1 to 100 letters, digits, hyphens and underscores. */
+    name: serviceNameSchema,
+    /** Cluster that it runs in. */
+    cluster: reference<ServiceCluster>(
+      "an EcsCluster",
+      "clusterName",
+      "clusterArn",
+      "containerInsights",
+      "logGroupName",
+    ),
+    /** VPC of the subnets; left out with `securityGroup`, which has one. */
+    vpcId: required.optional(),
+    /** Private subnets, 1 to 16, that tasks stand in: they get no public address, and reach the image by a NAT or by endpoints. */
+    subnetIds: orToken(
+      z
+        .array(required)
+        .min(1)
+        .max(16) // Source: ECS API reference, AwsVpcConfiguration
+        .refine(isSet, "must not name a subnet twice"),
+    ),
+    /** Who may reach the container's port, by a short name of yours; nobody by default. */
+    allowedFrom: allowedFromSchema,
+    /** Security group of the tasks that was made before, with rules of its own; one is made when absent. */
+    securityGroup: reference<TaskSecurityGroup>("a ServiceSecurityGroup", "securityGroupId").optional(),
+    /** Name by which other machines of the VPC find the tasks; none when absent. */
+    discovery: z.strictObject(discoveryShape).optional(),
+    /** Target group, of type ip, that leads to the container's port; none when absent. Its load balancer must stand in `allowedFrom`. */
+    targetGroupArn: orToken(
+      z
+        .string()
+        .regex(
+          /^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:\d{12}:targetgroup\/[\w-]+\/[0-9a-f]{16}$/,
+          "must be the ARN of a target group",
+        ),
+    ).optional(),
+    /** Seconds after its start, 0 to 86400, in which the load balancer's and the container's checks do not end a task; none when absent. */
+    healthCheckGracePeriodSeconds: z.int().min(0).max(86_400).optional(),
+    /** What must be there before the first task starts, such as the listener of a load balancer. */
+    dependsOn: z.array(reference<ITerraformDependable>("a resource", "fqn")).default([]),
+    ...taskDefinitionShape,
+    ...serviceRolesShape,
+    ...serviceScalingShape,
+    ...serviceDeploymentShape,
+    ...serviceAlarmsShape,
+  })
+  .superRefine((settings, ctx) => {
+    const { container, vpcId, securityGroup, allowedFrom } = settings;
+    const fail = (key: string, message: string) => ctx.addIssue({ code: "custom", path: [key], message });
+    checkTaskDefinition(settings, ctx);
+    checkServiceScaling(settings, ctx);
+    checkServiceAlarms(settings, ctx);
+    checkServiceDeployment(settings, ctx);
+    checkAllowedFrom({ port: container.port, allowedFrom }, ctx, "container.port");
+    if (!securityGroup && vpcId === undefined) fail("vpcId", "is required without securityGroup, got nothing");
+    if (securityGroup && vpcId !== undefined) {
+      fail("vpcId", "must be left out with securityGroup, which has a VPC, got both");
+    }
+    if (securityGroup && Object.keys(allowedFrom).length > 0) {
+      fail("allowedFrom", "must be left out with securityGroup, which has rules of its own, got both");
+    }
+    if (settings.targetGroupArn !== undefined && container.port === undefined) {
+      fail("targetGroupArn", "must be left out without container.port, as there is nothing to lead to, got one");
+    }
+    if (
+      settings.healthCheckGracePeriodSeconds !== undefined &&
+      settings.targetGroupArn === undefined &&
+      !container.healthCheck
+    ) {
+      const got = settings.healthCheckGracePeriodSeconds;
+      fail("healthCheckGracePeriodSeconds", `must be left out without a check to wait with, got ${got}`);
+    }
+  });
+export type FargateServiceProps = z.input<typeof schema>;
+type Settings = z.output<typeof schema>;
+
+/** Tasks of one container on Fargate, with all that they need: roles, security group, logs, secrets, a name, autoscaling. */
+export class FargateService extends Construct {
+  readonly serviceName: string;
+  readonly serviceArn: string;
+  readonly taskDefinitionArn: string;
+  readonly family: string;
+  readonly containerName: string;
+  readonly securityGroupId: string;
+  readonly taskRoleArn: string;
+  readonly taskRoleName: string;
+  readonly executionRoleArn: string;
+  /** Name by which the tasks are found; none without `discovery`. */
+  readonly dnsName: string | undefined;
+  /** Alarms on the service; none without `alarms`. */
+  readonly alarms: ServiceAlarms | undefined;
+
+  constructor(scope: Construct, id: string, props: FargateServiceProps) {
+    super(scope, id);
+    const settings = parseProps(this, schema, props);
+    const { name, cluster, container } = settings;
+
+    const group: TaskSecurityGroup =
+      settings.securityGroup ??
+      new ServiceSecurityGroup(this, "access", {
+        name,
+        vpcId: settings.vpcId as string,
+        port: container.port,
+        allowedFrom: settings.allowedFrom,
+      });
+    const region = new DataAwsRegion(this, "region").id; // the only attribute that providers 5 and 6 have in common
+    const { sessionLogGroupArn, logGroupName } = cluster;
+    const roles = new ServiceRoles(this, "roles", { name, region, settings, sessionLogGroupArn });
+    const { executionRoleArn, taskRoleArn } = roles;
+    const task = new TaskDefinition(this, "task", {
+      name,
+      region,
+      executionRoleArn,
+      taskRoleArn,
+      logGroupName,
+      settings,
+    });
+    const found = settings.discovery && new DiscoveryService(this, "discovery", settings.discovery);
+    const service = this.makeService(settings, group, task, found?.registryArn, roles.ready);
+
+    const { clusterName } = cluster;
+    const { autoscaling, alarms } = settings;
+    const named = { name, clusterName, serviceName: service.name };
+    if (autoscaling) new ServiceScaling(this, "scaling", { ...named, settings: autoscaling });
+    this.alarms = alarms && new ServiceAlarms(this, "alarms", { ...named, settings: alarms });
+
+    this.serviceName = service.name;
+    this.serviceArn = service.id;
+    this.taskDefinitionArn = task.taskDefinitionArn;
+    this.family = task.family;
+    this.containerName = task.containerName;
+    this.securityGroupId = group.securityGroupId;
+    this.taskRoleArn = taskRoleArn;
+    this.taskRoleName = roles.taskRoleName;
+    this.executionRoleArn = executionRoleArn;
+    this.dnsName = found?.dnsName;
+  }
+
+  private makeService(
+    settings: Settings,
+    group: TaskSecurityGroup,
+    task: TaskDefinition,
+    registryArn: string | undefined,
+    ready: ITerraformDependable[],
+  ): EcsService {
+    const { cluster, container, targetGroupArn } = settings;
+    return new EcsService(this, "service", {
+      name: settings.name,
+      cluster: cluster.clusterArn,
+      taskDefinition: task.taskDefinitionArn,
+      desiredCount: settings.desiredCount,
+      ...deployment(settings),
+      networkConfiguration: {
+        subnets: settings.subnetIds,
+        securityGroups: [group.securityGroupId],
+        assignPublicIp: false,
+      },
+      enableEcsManagedTags: true,
+      propagateTags: "SERVICE",
+      ...(settings.executeCommand && { enableExecuteCommand: true }),
+      healthCheckGracePeriodSeconds: settings.healthCheckGracePeriodSeconds,
+      ...(registryArn && { serviceRegistries: { registryArn } }),
+      ...(targetGroupArn && {
+        loadBalancer: [{ targetGroupArn, containerName: task.containerName, containerPort: container.port as number }],
+      }),
+      ...(settings.autoscaling && { lifecycle: { ignoreChanges: ["desired_count"] } }),
+      dependsOn: [
+        ...ready,
+        ...(group.ready ?? []),
+        ...(cluster.ready ?? []),
+        ...settings.volumes.flatMap(({ files }) => files?.ready ?? []),
+        ...settings.dependsOn,
+      ],
+    });
+  }
+}

@@ -1,0 +1,46 @@
+import { ServiceDiscoveryPrivateDnsNamespace } from "@cdktf/provider-aws/lib/service-discovery-private-dns-namespace";
+import { Construct } from "constructs";
+import { z } from "zod";
+import { orToken, parseProps } from "../../common/settings/props";
+
+/** One part of a DNS name. Source: RFC 1123, 2.1. */
+export const dnsLabelSchema = z
+  .string()
+  .max(63)
+  .regex(
+    /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/,
+    "must have lower-case letters, digits and hyphens, no hyphen first or last",
+  );
+
+/** DNS name that a VPC resolves for itself, such as `fossa.internal`. */
+export const namespaceNameSchema = z
+  .string()
+  .max(253) // RFC 1035, 2.3.4, without the dot at the end
+  .refine((name) => name.split(".").every((label) => dnsLabelSchema.safeParse(label).success), {
+    error: ({ input }) =>
+      `must be labels of 1 to 63 lower-case letters, digits and hyphens, joined by dots, such as fossa.internal, got ${JSON.stringify(input)}`,
+  });
+
+const schema = z.strictObject({
+  /** DNS name, 1 to 253 characters, such as `fossa.internal`; inside the VPC it hides a public name that is spelt the same. */
+  name: namespaceNameSchema,
+  /** VPC that resolves the names; it must have DNS support and DNS hostnames on. */
+  vpcId: orToken(z.string().min(1)),
+});
+export type PrivateNamespaceProps = z.input<typeof schema>;
+
+/** Private DNS zone of a VPC, in which services are found by their names. */
+export class PrivateNamespace extends Construct {
+  readonly namespaceId: string;
+  readonly namespaceArn: string;
+  readonly namespaceName: string;
+
+  constructor(scope: Construct, id: string, props: PrivateNamespaceProps) {
+    super(scope, id);
+    const { name, vpcId } = parseProps(this, schema, props);
+    const namespace = new ServiceDiscoveryPrivateDnsNamespace(this, "namespace", { name, vpc: vpcId });
+    this.namespaceId = namespace.id;
+    this.namespaceArn = namespace.arn;
+    this.namespaceName = name;
+  }
+}

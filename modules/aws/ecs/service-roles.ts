@@ -1,0 +1,175 @@
+import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { z } from "zod";
+import { awsPolicyArn, ManagedRole } from "../../common/iam/managed-role";
+import { policy, type Statement } from "../../common/iam/policy";
+import { kmsKeyArnSchema } from "../../common/settings/arns";
+import { type ContainerSettings, secretArns } from "./container";
+import type { TaskVolume } from "./task-definition";
+
+const words = (what: string) =>
+  z.union([z.string().min(1), z.array(z.string().min(1)).min(1)], { error: `must be ${what}, or a list of them` });
+
+const statementSchema = z
+  .strictObject({
+    Sid: z
+      .string()
+      .regex(/^[A-Za-z0-9]*$/, "must have letters and digits only")
+      .optional(),
+    Effect: z.enum(["Allow", "Deny"]).optional(),
+    Action: words("an action, such as s3:GetObject"),
+    Resource: words("an ARN").optional(),
+    Condition: z.record(z.string(), z.record(z.string(), words("a value"))).optional(),
+  })
+  .superRefine(({ Resource }, ctx) => {
+    if (Resource === undefined)
+      ctx.addIssue({ code: "custom", path: ["Resource"], message: "is required, got nothing" });
+  });
+
+const statementsSchema = z
+  .array(statementSchema)
+  .superRefine((statements, ctx) => {
+    for (const [i, { Sid }] of statements.entries()) {
+      if (Sid === undefined || statements.findIndex((other) => other.Sid === Sid) === i) continue;
+      // Source: IAM User Guide, "IAM JSON policy elements: Sid"
+      ctx.addIssue({
+        code: "custom",
+        path: [i, "Sid"],
+        message: `must be another one in each statement, got ${Sid} again`,
+      });
+    }
+  })
+  .default([]);
+
+/** What a service's tasks may do, and what ECS may do to start them. */
+export const serviceRolesShape = {
+  /** What the containers may do in AWS, in IAM's own spelling; nothing by default. */
+  taskRoleStatements: statementsSchema,
+  /** What ECS may do to fetch the image, beside reading every repository of the account: for a pull-through cache, for one. */
+  imagePullStatements: statementsSchema,
+  /** KMS key that encrypts the secrets, if it is not Secrets Manager's own. */
+  secretsKmsKeyArn: kmsKeyArnSchema.optional(),
+};
+type Settings = z.output<z.ZodObject<typeof serviceRolesShape>>;
+
+export interface ServiceRolesProps {
+  /** Name of the service. */
+  name: string;
+  region: string;
+  settings: Settings & {
+    container: Pick<ContainerSettings, "secrets">;
+    volumes: TaskVolume[];
+    executeCommand: boolean;
+  };
+  /** Log group that sessions of ECS Exec are written to, if they are. */
+  sessionLogGroupArn?: string;
+}
+
+/** The two roles of a service: what ECS may do to start a task, and what the task may do itself. */
+export class ServiceRoles extends Construct {
+  readonly executionRoleArn: string;
+  readonly taskRoleArn: string;
+  readonly taskRoleName: string;
+  /** What a task must wait for, so that it never runs without its permissions. */
+  readonly ready: ITerraformDependable[];
+
+  constructor(scope: Construct, id: string, { name, region, settings, sessionLogGroupArn }: ServiceRolesProps) {
+    super(scope, id);
+    const { accountId } = new DataAwsCallerIdentity(this, "account");
+    const assumeRolePolicy = taskTrust(accountId, region);
+
+    const execution = new ManagedRole(this, "execution", {
+      name: `${name}-execution`,
+      assumeRolePolicy,
+      policyArns: { logs: awsPolicyArn("service-role/AmazonECSTaskExecutionRolePolicy") },
+      policies: {
+        ...named("secrets", readSecrets(settings, region)),
+        ...named("image-pull", settings.imagePullStatements),
+      },
+    });
+    const task = new ManagedRole(this, "task", {
+      name: `${name}-task`,
+      assumeRolePolicy,
+      policyArns: {},
+      policies: {
+        ...named("task", settings.taskRoleStatements),
+        ...named("files", mount(settings.volumes)),
+        ...named("execute-command", settings.executeCommand ? executeCommand(sessionLogGroupArn) : []),
+      },
+    });
+
+    this.executionRoleArn = execution.arn;
+    this.taskRoleArn = task.arn;
+    this.taskRoleName = task.name;
+    this.ready = [...execution.policies, ...task.policies];
+  }
+}
+
+/** Trust in tasks of this account and region alone. Source: ECS Developer Guide, "Amazon ECS task IAM role". */
+const taskTrust = (accountId: string, region: string) =>
+  policy({
+    Principal: { Service: "ecs-tasks.amazonaws.com" },
+    Action: "sts:AssumeRole",
+    Condition: {
+      StringEquals: { "aws:SourceAccount": accountId },
+      ArnLike: { "aws:SourceArn": `arn:aws:ecs:${region}:${accountId}:*` },
+    },
+  });
+
+const named = (name: string, statements: Statement[]): Record<string, string> =>
+  statements.length > 0 ? { [name]: policy(...statements) } : {};
+
+function readSecrets({ container, secretsKmsKeyArn }: ServiceRolesProps["settings"], region: string): Statement[] {
+  const arns = secretArns(container);
+  if (arns.length === 0) return [];
+  const decrypt: Statement[] = secretsKmsKeyArn
+    ? [
+        {
+          Action: "kms:Decrypt",
+          Resource: secretsKmsKeyArn,
+          Condition: { StringEquals: { "kms:ViaService": `secretsmanager.${region}.amazonaws.com` } },
+        },
+      ]
+    : [];
+  return [{ Action: "secretsmanager:GetSecretValue", Resource: arns }, ...decrypt];
+}
+
+/** Mount, and write where asked, as a client and not as root, by a mount target only, which the security groups guard. */
+const mount = (volumes: TaskVolume[]): Statement[] =>
+  volumes.flatMap(({ files, readOnly }) =>
+    files?.fileSystemArn && files.accessPointArn
+      ? [
+          {
+            Action: ["elasticfilesystem:ClientMount", ...(readOnly ? [] : ["elasticfilesystem:ClientWrite"])],
+            Resource: files.fileSystemArn,
+            Condition: {
+              Bool: { "elasticfilesystem:AccessedViaMountTarget": "true" },
+              StringEquals: { "elasticfilesystem:AccessPointArn": files.accessPointArn },
+            },
+          },
+        ]
+      : [],
+  );
+
+/** Source: ECS Developer Guide, "Task IAM role", ECS Exec permissions: these actions know no resource. */
+const executeCommand = (sessionLogGroupArn?: string): Statement[] => [
+  {
+    Action: [
+      "ssmmessages:CreateControlChannel",
+      "ssmmessages:CreateDataChannel",
+      "ssmmessages:OpenControlChannel",
+      "ssmmessages:OpenDataChannel",
+    ],
+    Resource: "*",
+  },
+  ...(sessionLogGroupArn
+    ? [
+        { Action: "logs:DescribeLogGroups", Resource: "*" },
+        {
+          Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+          Resource: `${sessionLogGroupArn}:*`,
+        },
+      ]
+    : []),
+];

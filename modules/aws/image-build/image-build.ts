@@ -1,0 +1,175 @@
+import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
+import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region";
+import { Construct } from "constructs";
+import { z } from "zod";
+import { digestOf, type FolderFile, filesOf } from "../../common/bundling/folder";
+import { policy } from "../../common/iam/policy";
+import { kmsKeyArnSchema } from "../../common/settings/arns";
+import { InputError, orToken, parseProps, reference, show } from "../../common/settings/props";
+import { pushTo } from "../ecr/access";
+import { imageReferenceSchema, tagOf } from "../ecr/image-reference";
+import type { ImageRepository } from "../ecr/image-repository";
+import type { PullThroughCache } from "../ecr/pull-through-cache";
+import { bucketNamePart } from "../storage/private-bucket";
+import type { BuildEnvironment } from "./buildspec";
+import { CodebuildBuild, codebuildSchema } from "./codebuild-build";
+import { deployStatements, deploysSchema } from "./deploys";
+import { HostBuild } from "./host-build";
+
+type Repository = Pick<ImageRepository, "repositoryUrl" | "repositoryArn" | "repositoryName">;
+type Cache = Pick<PullThroughCache, "image" | "pullStatements">;
+
+const warmSchema = z.strictObject({
+  /** Cache that the images come through. */
+  cache: reference<Cache>("a PullThroughCache", "image", "pullStatements"),
+  /** What to pull, such as `docker/library/rabbitmq:4.1.4`. */
+  images: z.array(z.string().min(1)).min(1).max(20),
+});
+
+/** Keys that a method needs beside the name, and those that it has no use for. */
+const KEYS = {
+  codebuild: { needed: ["folder", "repository"], unused: ["image"] },
+  host: { needed: ["folder", "repository"], unused: ["image", "warm", "codebuild"] },
+  prebuilt: {
+    needed: ["image"],
+    unused: ["folder", "files", "repository", "deploys", "warm", "kmsKeyArn", "codebuild"],
+  },
+} as const;
+
+/** Whether a part of a path is a name, and no step up, nor nothing. */
+const isName = (part: string) => !["", ".", ".."].includes(part);
+
+const schema = z
+  .strictObject({
+    /** Name of the build, in lower case, such as `dev-fossa-worker`: that of the project, its log and its bucket. */
+    name: bucketNamePart.min(2).max(100),
+    /** Who builds: CodeBuild, a host of yours that looks for work (see {@link HostBuild}), or nobody. */
+    method: z.enum(["codebuild", "host", "prebuilt"]).default("codebuild"),
+    /** Folder with the Dockerfile and all that it copies; not for `prebuilt`. */
+    folder: z.string().min(1).optional(),
+    /** Files that the folder lacks and that are made at synthesis, by their path in it, such as a bundle; not for `prebuilt`. */
+    files: z
+      .record(
+        z
+          .string()
+          .refine((path) => path.split("/").every(isName), "must be a path below the folder, such as app/main.mjs"),
+        z.custom<Uint8Array>((value) => value instanceof Uint8Array, "must be bytes"),
+      )
+      .optional(),
+    /** Repository that the image is pushed to; not for `prebuilt`. */
+    repository: reference<Repository>(
+      "an ImageRepository",
+      "repositoryUrl",
+      "repositoryArn",
+      "repositoryName",
+    ).optional(),
+    /** Image that exists, by a tag that is not moved or by a digest; for `prebuilt` only. */
+    image: orToken(imageReferenceSchema).optional(),
+    /** Processors that the image runs on, and that it is built on. */
+    architecture: z.enum(["X86_64", "ARM64"]).default("X86_64"),
+    /** ECS service that starts anew when the image is there; none when absent. Not for `prebuilt`. */
+    deploys: deploysSchema.optional(),
+    /** Public images that a build pulls first, for networks that can only pull what the cache has; for `codebuild` only. */
+    warm: warmSchema.optional(),
+    /** Key that encrypts the copy of the folder; S3's own when absent. Not for `prebuilt`. */
+    kmsKeyArn: kmsKeyArnSchema.optional(),
+    /** How CodeBuild builds; for `codebuild` only. */
+    codebuild: codebuildSchema.optional(),
+  })
+  .superRefine((props, ctx) => {
+    const { method } = props;
+    for (const key of KEYS[method].needed) {
+      if (props[key] !== undefined) continue;
+      ctx.addIssue({ code: "custom", path: [key], message: `is required where method is ${method}, got nothing` });
+    }
+    for (const key of KEYS[method].unused) {
+      if (props[key] === undefined) continue;
+      const message = `must be left out where method is ${method}, got ${show(props[key])}`;
+      ctx.addIssue({ code: "custom", path: [key], message });
+    }
+  });
+export type ImageBuildProps = z.input<typeof schema>;
+type Settings = z.output<typeof schema>;
+
+/** Docker's names of the platforms. */
+const PLATFORMS = { X86_64: "linux/amd64", ARM64: "linux/arm64" } as const;
+
+/**
+ * Container image of a folder. Its tag is made of the folder's content and the architecture, and tags are immutable, so
+ * that the URI is known before there is an image: what runs it can be planned and made at once, and starts as soon as the
+ * image is pushed. A data source, which would tell the digest of an image, would need the image to plan.
+ */
+export class ImageBuild extends Construct {
+  /** `<repository>:<tag>`, or the image that was given. */
+  readonly imageUri: string;
+  /**
+   * Digest of the folder, 16 hexadecimal characters, and the architecture. Of an image that was given: its tag or digest;
+   * empty where that is known only when Terraform runs.
+   */
+  readonly tag: string;
+  /** What builds the image. */
+  readonly build: CodebuildBuild | HostBuild | { readonly kind: "prebuilt" };
+
+  constructor(scope: Construct, id: string, input: ImageBuildProps) {
+    super(scope, id);
+    const props = parseProps(this, schema, input);
+    const { folder, repository, image } = props;
+    if (folder === undefined || repository === undefined) {
+      this.imageUri = image as string;
+      this.tag = tagOf(this.imageUri) ?? "";
+      this.build = { kind: "prebuilt" };
+      return;
+    }
+    const files = withMade(`${this.node.path}: files`, filesOf(folder, `${this.node.path}: folder`), props.files);
+    this.tag = imageTag(digestOf(files), props.architecture);
+    this.imageUri = `${repository.repositoryUrl}:${this.tag}`;
+    this.build = this.builder({ ...props, repository }, files);
+  }
+
+  private builder(props: Settings & { repository: Repository }, files: ReturnType<typeof filesOf>) {
+    const { name, method, repository, architecture, deploys, warm, kmsKeyArn } = props;
+    const { accountId } = new DataAwsCallerIdentity(this, "account");
+    const region = new DataAwsRegion(this, "region").id; // the only attribute that providers 5 and 6 have in common
+    const push = pushTo(repository.repositoryArn);
+    const service = deploys ? deployStatements(deploys, region, accountId) : [];
+    const common = { name, tag: this.tag, files, kmsKeyArn };
+    if (method === "host") return new HostBuild(this, "host", { ...common, statements: [...push, ...service] });
+
+    const environment: BuildEnvironment = {
+      REPOSITORY_URL: repository.repositoryUrl,
+      REPOSITORY_NAME: repository.repositoryName,
+      AWS_DEFAULT_REGION: region,
+      IMAGE_TAG: this.tag,
+      PLATFORM: PLATFORMS[architecture],
+      ...(warm && { WARM_IMAGES: warm.images.map((image) => warm.cache.image(image)).join(" ") }),
+      ...(deploys && { CLUSTER_NAME: deploys.clusterName, SERVICE_NAME: deploys.serviceName }),
+    };
+    return new CodebuildBuild(this, "codebuild", {
+      ...common,
+      architecture,
+      environment,
+      deploys,
+      warms: warm !== undefined,
+      region,
+      accountId,
+      policies: {
+        push: policy(...push),
+        ...(deploys && { service: policy(...service) }),
+        ...(warm && { warm: policy(...warm.cache.pullStatements) }),
+      },
+      settings: props.codebuild ?? codebuildSchema.parse({}),
+    });
+  }
+}
+
+/** Files of a folder and those that are made, in the order of their paths. */
+function withMade(where: string, files: FolderFile[], made: Settings["files"] = {}): FolderFile[] {
+  const twice = files.find(({ path }) => Object.hasOwn(made, path));
+  if (twice) throw new InputError(`${where}.${twice.path}: must not lie in the folder already; remove it there`);
+  const added = Object.entries(made).map(([path, bytes]) => ({ path, bytes: Buffer.from(bytes), executable: false }));
+  return [...files, ...added].sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** Tag of the image of a folder with this digest: one folder gives different images on different processors. */
+export const imageTag = (digest: string, architecture: Settings["architecture"]): string =>
+  `${digest}-${architecture === "ARM64" ? "arm64" : "amd64"}`;

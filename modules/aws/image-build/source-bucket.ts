@@ -1,0 +1,60 @@
+import { S3Object } from "@cdktf/provider-aws/lib/s3-object";
+import { Construct } from "constructs";
+import { CodeAsset } from "../../common/bundling/code-asset";
+import type { FolderFile } from "../../common/bundling/folder";
+import { zipOf } from "../../common/bundling/zip";
+import type { Statement } from "../../common/iam/policy";
+import { bucketPrefix, PrivateBucket } from "../storage/private-bucket";
+
+export interface SourceBucketProps {
+  readonly name: string;
+  readonly tag: string;
+  readonly files: readonly FolderFile[];
+  readonly kmsKeyArn?: string;
+}
+
+/** Bucket with the image's folder as a zip. Terraform may empty it: it holds copies of what lies in the project. */
+export class SourceBucket extends Construct {
+  readonly bucketName: string;
+  readonly bucketArn: string;
+  readonly zip: S3Object;
+  /** Where the zip lies: `image/<tag>.zip`. */
+  readonly key: string;
+  private readonly bucket: PrivateBucket;
+  private readonly kmsKeyArn?: string;
+
+  constructor(scope: Construct, id: string, { name, tag, files, kmsKeyArn }: SourceBucketProps) {
+    super(scope, id);
+    this.bucket = new PrivateBucket(this, "bucket", {
+      bucketPrefix: bucketPrefix(name, "source"),
+      versioning: false,
+      forceDestroy: true,
+      kmsKeyArn,
+    });
+    this.key = `image/${tag}.zip`;
+    this.zip = new S3Object(this, "zip", {
+      bucket: this.bucket.bucketId,
+      key: this.key,
+      source: new CodeAsset(this, "folder", { fileName: `${tag}.zip`, content: zipOf(files) }).path,
+      contentType: "application/zip",
+      dependsOn: this.bucket.ready,
+    });
+    this.bucketName = this.bucket.bucketName;
+    this.bucketArn = this.bucket.bucketArn;
+    this.kmsKeyArn = kmsKeyArn;
+  }
+
+  /** Statements that let someone read what lies at `key`, in which `*` stands for anything. */
+  readStatements(key: string): Statement[] {
+    const object: Statement = {
+      Sid: "Source",
+      Action: ["s3:GetObject", "s3:GetObjectVersion"],
+      Resource: `${this.bucketArn}/${key}`,
+    };
+    const bucket: Statement = { Sid: "SourceBucket", Action: "s3:GetBucketLocation", Resource: this.bucketArn };
+    const decrypt: Statement[] = this.kmsKeyArn
+      ? [{ Sid: "SourceKey", Action: "kms:Decrypt", Resource: this.kmsKeyArn }]
+      : [];
+    return [object, bucket, ...decrypt];
+  }
+}

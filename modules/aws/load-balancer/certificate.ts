@@ -1,0 +1,68 @@
+import { AcmCertificate } from "@cdktf/provider-aws/lib/acm-certificate";
+import { AcmCertificateValidation } from "@cdktf/provider-aws/lib/acm-certificate-validation";
+import { Route53Record } from "@cdktf/provider-aws/lib/route53-record";
+import type { Construct } from "constructs";
+import { z } from "zod";
+import { certificateArnSchema } from "../../common/settings/arns";
+import { orToken } from "../../common/settings/props";
+
+const LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?";
+
+/** Inputs that concern the certificate; `checkCertificate` holds the rules across them. */
+export const certificateShape = {
+  /** ARN of an ACM certificate in the region of the load balancer. Either this or `domainName` with `hostedZoneId`. */
+  certificateArn: certificateArnSchema.optional(),
+  /** Name to serve, such as `ml.example.com`: a certificate is made for it, and its address record. */
+  domainName: z
+    .string()
+    .max(64) // RFC 5280: the common name of a certificate; ACM asks the same of the first name
+    .regex(new RegExp(`^(${LABEL}\\.)+[a-z]{2,63}$`), "must be a domain name in lower case such as ml.example.com")
+    .optional(),
+  /** Id of the public Route 53 zone that `domainName` lies in, where ACM looks for the proof. */
+  hostedZoneId: orToken(z.string().regex(/^Z[A-Z0-9]{1,31}$/, "must be the id of a hosted zone")).optional(),
+};
+export type CertificateSettings = z.output<z.ZodObject<typeof certificateShape>>;
+
+/** Rules across the inputs of {@link certificateShape}. */
+export function checkCertificate(settings: CertificateSettings, ctx: z.RefinementCtx): void {
+  const { certificateArn, domainName, hostedZoneId } = settings;
+  const fail = (key: string, message: string) => ctx.addIssue({ code: "custom", path: [key], message });
+  if (certificateArn === undefined && domainName === undefined) {
+    fail(
+      "certificateArn",
+      "must be given, or domainName with hostedZoneId: nothing is served without TLS, got neither",
+    );
+  }
+  if (certificateArn !== undefined && (domainName !== undefined || hostedZoneId !== undefined)) {
+    fail("certificateArn", "must be left out with domainName and hostedZoneId, for which one is made, got both");
+  } else if (domainName !== undefined && hostedZoneId === undefined) {
+    fail("hostedZoneId", "is required with domainName, got nothing");
+  } else if (hostedZoneId !== undefined && domainName === undefined) {
+    fail("domainName", "is required with hostedZoneId, got nothing");
+  }
+}
+
+/** ARN of the caller's certificate, or of one that `scope` makes for the domain, once ACM has found its proof in the zone. */
+export function certificateFor(scope: Construct, settings: CertificateSettings): string {
+  const { certificateArn, domainName, hostedZoneId } = settings;
+  if (certificateArn !== undefined) return certificateArn;
+  const certificate = new AcmCertificate(scope, "certificate", {
+    domainName,
+    validationMethod: "DNS",
+    tags: { Name: domainName as string },
+    lifecycle: { createBeforeDestroy: true },
+  });
+  const proof = certificate.domainValidationOptions.get(0);
+  const record = new Route53Record(scope, "certificate-proof", {
+    zoneId: hostedZoneId as string,
+    name: proof.resourceRecordName,
+    type: proof.resourceRecordType,
+    records: [proof.resourceRecordValue],
+    ttl: 300,
+    allowOverwrite: true, // ACM asks the same proof for every certificate of the account on this name
+  });
+  return new AcmCertificateValidation(scope, "certificate-issued", {
+    certificateArn: certificate.arn,
+    validationRecordFqdns: [record.fqdn],
+  }).certificateArn;
+}

@@ -1,0 +1,246 @@
+import { CloudformationStack } from "@cdktf/provider-aws/lib/cloudformation-stack";
+import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
+import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
+import { Token } from "cdktf";
+import { Construct } from "constructs";
+import { z } from "zod";
+import { isSet, sortedEntries } from "../../common/collections";
+import { replacedWith } from "../../common/replaced-with";
+import { DerivedSecret } from "../../common/secrets/derived-secret";
+import { GeneratedSecret, secretVersionSchema } from "../../common/secrets/generated-secret";
+import { kmsKeyArnSchema } from "../../common/settings/arns";
+import { orToken, parseProps } from "../../common/settings/props";
+import { allowedFromSchema } from "../ecs/service-security-group";
+import type { Broker, QueueMetric } from "./broker";
+import { QueueAlarm, queueAlarmShape } from "./queue-alarm";
+import { usernameSchema } from "./username";
+
+/** Types of new RabbitMQ brokers. Source: Amazon MQ Developer Guide, "Amazon MQ for RabbitMQ broker instance types". */
+const INSTANCE_TYPES = [
+  "mq.m5.large",
+  "mq.m5.xlarge",
+  "mq.m5.2xlarge",
+  "mq.m5.4xlarge",
+  "mq.m7g.medium",
+  "mq.m7g.large",
+  "mq.m7g.xlarge",
+  "mq.m7g.2xlarge",
+  "mq.m7g.4xlarge",
+  "mq.m7g.8xlarge",
+  "mq.m7g.12xlarge",
+  "mq.m7g.16xlarge",
+] as const;
+
+const DAYS = ["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"] as const;
+
+/** What a user chooses of a broker that Amazon MQ runs. */
+export const amazonMqBrokerShape = {
+  /** RabbitMQ's series, 3.13 or 4.2 (by default), which makes quorum queues where a client does not say otherwise; AWS chooses the patch. */
+  engineVersion: z.enum(["3.13", "4.2"]).default("4.2"),
+  /** Size of each node, `mq.m7g.*` or, for 3.13, `mq.m5.*`; mq.m7g.medium by default, for trying out: AWS recommends large and up. */
+  hostInstanceType: z.enum(INSTANCE_TYPES).default("mq.m7g.medium"),
+  /** One node in one zone, by default, or three nodes in three zones that stand in for one another. A change makes a new broker. */
+  deploymentMode: z.enum(["SINGLE_INSTANCE", "CLUSTER_MULTI_AZ"]).default("SINGLE_INSTANCE"),
+  /** User that clients sign in as, also in the console: 2 to 100 letters, digits and ._-; fossa by default. A change makes a new broker. */
+  username: usernameSchema.default("fossa"),
+  /**
+   * Generation of the password, from 1. Raise it to have a new one made: as Amazon MQ changes no user of RabbitMQ, that is a
+   * new broker, and what waits in the queues is lost.
+   */
+  passwordVersion: secretVersionSchema.default(1),
+  /** Whether RabbitMQ's log goes to CloudWatch Logs, into a group that Amazon MQ makes and keeps for ever; on by default. */
+  generalLogs: z.boolean().default(true),
+  /** When AWS may restart it for updates, for two hours a week; AWS chooses when absent. */
+  maintenanceWindow: z
+    .strictObject({
+      /** Day of the week, in AWS's capitals such as SUNDAY. */
+      day: z.enum(DAYS),
+      /** Time of the day in UTC, 00:00 to 23:59, at which it begins. */
+      time: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "must be a time from 00:00 to 23:59"),
+    })
+    .optional(),
+  /** KMS key that encrypts messages and secrets; Amazon MQ's and Secrets Manager's own when absent. A change makes a new broker. */
+  kmsKeyArn: kmsKeyArnSchema.optional(),
+};
+type Settings = z.output<z.ZodObject<typeof amazonMqBrokerShape>>;
+
+/** Rule between the version and the type: RabbitMQ 4 runs on mq.m7g only. Source: Amazon MQ Developer Guide, "RabbitMQ 4". */
+export function checkAmazonMqBroker({ engineVersion, hostInstanceType }: Settings, ctx: z.RefinementCtx): void {
+  if (engineVersion !== "4.2" || hostInstanceType.startsWith("mq.m7g.")) return;
+  const message = `must be an mq.m7g type for RabbitMQ ${engineVersion}, or engineVersion be 3.13, got ${hostInstanceType}`;
+  ctx.addIssue({ code: "custom", path: ["hostInstanceType"], message });
+}
+
+const required = orToken(z.string().min(1));
+const schema = z
+  .strictObject({
+    /** Name of the broker, and of what is made for it: 1 to 50 letters, digits and hyphens, a letter first; unique in an account and region. */
+    name: z
+      .string()
+      .max(50) // Source: Amazon MQ API reference, CreateBroker
+      .regex(/^[A-Za-z][A-Za-z0-9-]*$/, "must have letters, digits and hyphens only, a letter first"),
+    /** VPC of the clients. */
+    vpcId: required,
+    /** Private subnets that clients reach it in: one for SINGLE_INSTANCE, two or more for CLUSTER_MULTI_AZ. A change makes a new broker. */
+    subnetIds: z
+      .array(required)
+      .refine(isSet, "must not name a subnet twice")
+      .refine((ids) => !Token.isUnresolved(ids), "must be a list of subnets, each an element of its own, got a token"),
+    /** Who may reach it, by a short name of yours. */
+    allowedFrom: allowedFromSchema,
+    ...queueAlarmShape,
+    ...amazonMqBrokerShape,
+  })
+  .superRefine((settings, ctx) => {
+    checkAmazonMqBroker(settings, ctx);
+    const { deploymentMode, subnetIds } = settings;
+    const count = subnetIds.length;
+    const fail = (message: string) => ctx.addIssue({ code: "custom", path: ["subnetIds"], message });
+    // Source: Amazon MQ API reference, CreateBroker, subnetIds
+    if (deploymentMode === "SINGLE_INSTANCE" && count !== 1)
+      fail(`must be one subnet for ${deploymentMode}, got ${count}`);
+    if (deploymentMode === "CLUSTER_MULTI_AZ" && count < 2) {
+      fail(`must be at least two subnets, of different zones, for ${deploymentMode}, got ${count}`);
+    }
+  });
+export type AmazonMqBrokerProps = z.input<typeof schema>;
+
+const AMQPS = 5671;
+
+/**
+ * RabbitMQ that AWS runs, patches and watches over, reached by TLS from certain security groups. It is made by a
+ * CloudFormation stack: Terraform's own `aws_mq_broker` would keep the password in its state, while CloudFormation looks
+ * it up in Secrets Manager, so that template and state hold no more than where it is. Who applies it needs
+ * `secretsmanager:GetSecretValue`.
+ */
+export class AmazonMqBroker extends Construct implements Broker {
+  readonly urlSecretArn: string;
+  readonly urlValueFrom: string;
+  readonly securityGroupId: string;
+  readonly port = AMQPS;
+  /** Name that clients find it by, known once it is made. */
+  readonly host: string;
+  readonly brokerId: string;
+  readonly brokerArn: string;
+  readonly brokerName: string;
+
+  constructor(scope: Construct, id: string, props: AmazonMqBrokerProps) {
+    super(scope, id);
+    const settings = parseProps(this, schema, props);
+    const { name, username, passwordVersion, kmsKeyArn, deploymentMode, subnetIds } = settings;
+
+    const credentials = new GeneratedSecret(this, "credentials", {
+      namePrefix: `${name}-credentials-`,
+      description: `User and password that the broker ${name} is made with`,
+      version: passwordVersion,
+      kmsKeyArn,
+      document: (password) => ({ username, password }),
+    });
+    this.securityGroupId = this.securityGroup(settings);
+    const password = `{{resolve:secretsmanager:${credentials.secretArn}:SecretString:password::${credentials.versionId}}}`;
+    const stack = new CloudformationStack(this, "stack", {
+      name,
+      templateBody: template(settings, this.securityGroupId, password),
+      // What Amazon MQ changes on no broker: CloudFormation would make a second one first, under a name that is taken.
+      lifecycle: replacedWith(this, "identity", {
+        username,
+        passwordVersion,
+        kmsKeyArn: kmsKeyArn ?? "",
+        deploymentMode,
+        subnetIds,
+      }),
+    });
+    this.brokerName = name;
+    this.brokerId = stack.outputs.lookup("Id");
+    this.brokerArn = stack.outputs.lookup("Arn");
+    this.host = stack.outputs.lookup("Host");
+
+    const url = new DerivedSecret(this, "url", {
+      namePrefix: `${name}-url-`,
+      description: `URL of the broker ${name}, with its user and password`,
+      kmsKeyArn,
+      source: credentials,
+      document: (password) => ({
+        username,
+        password,
+        url: `amqps://${username}:${password}@${this.host}:${AMQPS}`,
+      }),
+    });
+    this.urlSecretArn = url.secretArn;
+    this.urlValueFrom = `${url.secretArn}:url::${url.versionId}`;
+    if (settings.alarm)
+      new QueueAlarm(this, "alarm", { name, metric: this.queueMetric(settings.alarm.queue), settings: settings.alarm });
+  }
+
+  /** How many messages of a queue wait for a worker. Amazon MQ tells of the 500 queues with most consumers. */
+  queueMetric(queue: string): QueueMetric {
+    return {
+      namespace: "AWS/AmazonMQ",
+      metricName: "MessageReadyCount",
+      dimensions: { Broker: this.brokerName, VirtualHost: "/", Queue: queue },
+    };
+  }
+
+  private securityGroup({ name, vpcId, allowedFrom }: z.output<typeof schema>): string {
+    const { id: securityGroupId } = new SecurityGroup(this, "security-group", {
+      namePrefix: `mq-${name}-`, // EC2 lets no name begin with "sg-", which the user's may
+      description: `Broker ${name}`,
+      vpcId,
+      tags: { Name: name },
+      lifecycle: { createBeforeDestroy: true },
+    });
+    for (const [key, caller] of sortedEntries(allowedFrom)) {
+      new VpcSecurityGroupIngressRule(this, `from-${key}`, {
+        securityGroupId,
+        description: key,
+        referencedSecurityGroupId: caller.securityGroupId,
+        ipProtocol: "tcp",
+        fromPort: AMQPS,
+        toPort: AMQPS,
+      });
+    }
+    return securityGroupId;
+  }
+}
+
+/** Template of the broker alone, and what is told of it. */
+function template(settings: z.output<typeof schema>, securityGroupId: string, password: string): string {
+  const { kmsKeyArn, maintenanceWindow } = settings;
+  const endpoint = { "Fn::Select": [0, { "Fn::GetAtt": ["Broker", "AmqpEndpoints"] }] }; // amqps://b-...:5671
+  const hostAndPort = { "Fn::Select": [1, { "Fn::Split": ["://", endpoint] }] };
+  return JSON.stringify({
+    Resources: {
+      Broker: {
+        Type: "AWS::AmazonMQ::Broker",
+        Properties: {
+          BrokerName: settings.name,
+          EngineType: "RABBITMQ",
+          EngineVersion: settings.engineVersion,
+          HostInstanceType: settings.hostInstanceType,
+          DeploymentMode: settings.deploymentMode,
+          PubliclyAccessible: false,
+          // what Amazon MQ demands, as patches of these series are its own choice. Source: its Developer Guide,
+          // "Managing Amazon MQ for RabbitMQ engine versions"
+          AutoMinorVersionUpgrade: true,
+          SubnetIds: settings.subnetIds,
+          SecurityGroups: [securityGroupId],
+          Users: [{ Username: settings.username, Password: password }],
+          ...(settings.generalLogs && { Logs: { General: true } }),
+          ...(maintenanceWindow && {
+            MaintenanceWindowStartTime: {
+              DayOfWeek: maintenanceWindow.day,
+              TimeOfDay: maintenanceWindow.time,
+              TimeZone: "UTC",
+            },
+          }),
+          ...(kmsKeyArn && { EncryptionOptions: { UseAwsOwnedKey: false, KmsKeyId: kmsKeyArn } }),
+        },
+      },
+    },
+    Outputs: {
+      Id: { Value: { Ref: "Broker" } },
+      Arn: { Value: { "Fn::GetAtt": ["Broker", "Arn"] } },
+      Host: { Value: { "Fn::Select": [0, { "Fn::Split": [":", hostAndPort] }] } },
+    },
+  });
+}

@@ -1,0 +1,241 @@
+import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
+import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration";
+import { S3BucketOwnershipControls } from "@cdktf/provider-aws/lib/s3-bucket-ownership-controls";
+import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy";
+import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block";
+import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration";
+import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
+import { type ITerraformDependable, TerraformProvider } from "cdktf";
+import { Construct } from "constructs";
+import { z } from "zod";
+import { denyInsecureTransport, policy, type Statement } from "../../common/iam/policy";
+import { boundedName } from "../../common/names";
+import { kmsKeyArnSchema } from "../../common/settings/arns";
+import { orToken, parseProps, show } from "../../common/settings/props";
+import { tagsSchema } from "../../common/settings/tags";
+
+/** Characters of `bucketPrefix`: S3's limit of 63 less the 26 that the provider appends. */
+const BUCKET_PREFIX_LIMIT = 37;
+
+/** Prefix `<name>-<noun>-` for a bucket; a name that is too long for it is cut and gets a hash, the noun stays whole. */
+export const bucketPrefix = (name: string, noun: string): string =>
+  `${boundedName(BUCKET_PREFIX_LIMIT - noun.length - 2, name)}-${noun}-`;
+
+/** What S3 keeps for itself. Source: Amazon S3 User Guide, "General purpose bucket naming rules". */
+const RESERVED_PREFIX = /^(xn--|sthree-|amzn-s3-demo-)/;
+const RESERVED_SUFFIX = /(-s3alias|--ol-s3|--x-s3|--table-s3)$/;
+
+/** Part of a bucket's name. */
+export const bucketNamePart = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]*$/, "must be lower-case letters, digits and hyphens, a letter or a digit first")
+  .refine((name) => !RESERVED_PREFIX.test(name), "must not begin with xn--, sthree- or amzn-s3-demo-, which S3 keeps");
+
+/**
+ * Whole name of a bucket: 3 to 63 lower-case letters, digits and hyphens. S3 allows dots too, but its certificate does
+ * not cover such a name, and these buckets are reached by TLS only.
+ */
+export const bucketNameSchema = bucketNamePart
+  .min(3)
+  .max(63)
+  .refine((name) => !name.endsWith("-"), "must end with a letter or a digit")
+  .refine(
+    (name) => !RESERVED_SUFFIX.test(name),
+    "must not end with -s3alias, --ol-s3, --x-s3 or --table-s3, which S3 keeps",
+  );
+
+/** How long noncurrent versions stay: 1 day to 10 years. */
+export const noncurrentDaysSchema = z.int().min(1).max(3650);
+/** How many of the newest noncurrent versions stay all the same; S3 keeps 100 at most. */
+export const noncurrentKeptSchema = z.int().min(1).max(100);
+
+const transitionSchema = z
+  .strictObject({
+    /** Days after which an object moves. */
+    days: z.int().min(1).max(3650),
+    /** Storage class to which it moves. */
+    storageClass: z.enum(["STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"]),
+  })
+  .superRefine(({ days, storageClass }, ctx) => {
+    // Source: Amazon S3 User Guide, "Transitioning objects using Amazon S3 Lifecycle", constraints
+    if (days >= 30 || !storageClass.endsWith("_IA")) return;
+    ctx.addIssue({ code: "custom", path: ["days"], message: `must be at least 30 for ${storageClass}, got ${days}` });
+  });
+
+const schema = z
+  .strictObject({
+    /** Whole name of the bucket, unique in all of AWS. Either this or `bucketPrefix`. */
+    bucket: orToken(bucketNameSchema).optional(),
+    /** Beginning of the name; the provider appends 26 characters, so at most 37. Either this or `bucket`. */
+    bucketPrefix: bucketNamePart.max(BUCKET_PREFIX_LIMIT).optional(),
+    /** Whether Terraform may delete the bucket with the objects in it. */
+    forceDestroy: z.boolean().default(false),
+    /** Whether Terraform refuses every plan that would delete the bucket. */
+    preventDestroy: z.boolean().default(false),
+    /**
+     * Whether an overwritten or deleted object stays as a noncurrent version. `"suspended"` is for a bucket that may have
+     * had versions before: it makes no new ones, and says so to S3; S3 never forgets that a bucket was versioned.
+     */
+    versioning: z
+      .union([z.boolean(), z.literal("suspended")], {
+        error: ({ input }) => `must be a boolean or "suspended", got ${show(input)}`,
+      })
+      .default(true),
+    /** Key that encrypts the objects, with a bucket key to spare calls to KMS; S3's own key (AES-256) when absent. */
+    kmsKeyArn: kmsKeyArnSchema.optional(),
+    /** Days, 1 to 3650, that a noncurrent version stays. */
+    noncurrentVersionDays: noncurrentDaysSchema.default(90),
+    /** Newest noncurrent versions of an object, 1 to 100, that stay beyond these days; none when absent. */
+    noncurrentVersionsKept: noncurrentKeptSchema.optional(),
+    /** Move of objects to a cheaper storage class; none when absent. */
+    transition: transitionSchema.optional(),
+    /** Move of noncurrent versions to a cheaper storage class; none when absent. */
+    noncurrentTransition: transitionSchema.optional(),
+    /** Deletion of objects by age; none when absent. */
+    expiration: z
+      .strictObject({
+        /** Days after which an object is deleted. */
+        days: z.int().min(1).max(3650),
+        /** Whether empty objects stay, some of which stand for folders. */
+        exceptEmpty: z.boolean().default(false),
+      })
+      .optional(),
+    /** Further statements of the bucket policy, made from the bucket's ARN. */
+    statements: z
+      .custom<(bucketArn: string) => Statement[]>((value) => typeof value === "function", {
+        error: "must be a function from the bucket's ARN to policy statements",
+      })
+      .optional(),
+    /** AWS provider of the region that the bucket is in; the stack's own when absent. */
+    provider: z.custom<TerraformProvider>(isAwsProvider, { error: "must be an AwsProvider" }).optional(),
+    /** Tags on the bucket. */
+    tags: tagsSchema.optional(),
+  })
+  .superRefine(({ bucket, bucketPrefix, ...props }, ctx) => {
+    const fail = (path: string[], message: string) => ctx.addIssue({ code: "custom", path, message });
+    if ((bucket === undefined) === (bucketPrefix === undefined)) {
+      fail(
+        ["bucket"],
+        `must be given, or bucketPrefix, but not both, got ${bucket === undefined ? "neither" : "both"}`,
+      );
+    }
+    if (props.forceDestroy && props.preventDestroy) {
+      fail(["forceDestroy"], "must be false where preventDestroy is true, got true");
+    }
+    const { noncurrentTransition: moved, noncurrentVersionDays: days } = props;
+    if (moved && moved.days >= days) {
+      fail(["noncurrentTransition", "days"], `must be less than noncurrentVersionDays (${days}), got ${moved.days}`);
+    }
+    const { transition, expiration } = props;
+    if (transition && expiration && expiration.days <= transition.days) {
+      fail(["expiration", "days"], `must be more than transition.days (${transition.days}), got ${expiration.days}`);
+    }
+  });
+export type PrivateBucketProps = z.input<typeof schema>;
+
+/** S3 bucket that only its own account reaches, by TLS, with objects encrypted and old versions cleaned up. */
+export class PrivateBucket extends Construct {
+  readonly bucketName: string;
+  readonly bucketId: string;
+  readonly bucketArn: string;
+  /** Region that the bucket is in. */
+  readonly bucketRegion: string;
+  /** What must be there before objects are written: access, encryption and versioning. */
+  readonly ready: ITerraformDependable[];
+
+  constructor(scope: Construct, id: string, input: PrivateBucketProps) {
+    super(scope, id);
+    const props = parseProps(this, schema, input);
+    const { kmsKeyArn, versioning, provider } = props;
+
+    const created = new S3Bucket(this, "bucket", {
+      bucket: props.bucket,
+      bucketPrefix: props.bucketPrefix,
+      forceDestroy: props.forceDestroy,
+      tags: props.tags,
+      lifecycle: props.preventDestroy ? { preventDestroy: true } : undefined,
+      provider,
+    });
+    const bucket = created.id;
+    const closed = new S3BucketPublicAccessBlock(this, "public-access", {
+      bucket,
+      provider,
+      blockPublicAcls: true,
+      blockPublicPolicy: true,
+      ignorePublicAcls: true,
+      restrictPublicBuckets: true,
+    });
+    // S3 refuses one change of access while another is under way: block, policy and ownership go one after the other.
+    const attached = new S3BucketPolicy(this, "policy", {
+      bucket,
+      provider,
+      policy: policy(denyInsecureTransport(created.arn), ...(props.statements?.(created.arn) ?? [])),
+      dependsOn: [closed],
+    });
+    const owned = new S3BucketOwnershipControls(this, "ownership", {
+      bucket,
+      provider,
+      rule: { objectOwnership: "BucketOwnerEnforced" },
+      dependsOn: [attached],
+    });
+    const encrypted = new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
+      bucket,
+      provider,
+      rule: [
+        kmsKeyArn
+          ? {
+              applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: kmsKeyArn },
+              bucketKeyEnabled: true,
+            }
+          : { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } },
+      ],
+    });
+    const status = versioning === "suspended" ? "Suspended" : "Enabled";
+    const versions = versioning
+      ? new S3BucketVersioningA(this, "versioning", { bucket, provider, versioningConfiguration: { status } })
+      : undefined;
+    new S3BucketLifecycleConfiguration(this, "lifecycle", {
+      bucket,
+      provider,
+      rule: lifecycleRules(props),
+      dependsOn: versions && [versions],
+    });
+
+    this.bucketName = created.bucket;
+    this.bucketId = created.id;
+    this.bucketArn = created.arn;
+    this.bucketRegion = created.region;
+    this.ready = [owned, encrypted, ...(versions ? [versions] : [])];
+  }
+}
+
+/** Whether `value` is an AWS provider, with an alias or without. */
+export function isAwsProvider(value: unknown): value is TerraformProvider {
+  return TerraformProvider.isTerraformProvider(value) && value.terraformResourceType === "aws";
+}
+
+/** Lifecycle of all objects. The rule on old versions stays where versioning is off: it clears what was left of it. */
+function lifecycleRules(props: z.output<typeof schema>) {
+  const { transition, noncurrentTransition: moved, expiration } = props;
+  const everything = { status: "Enabled", filter: [{ prefix: "" }] };
+  return [
+    { id: "abort-multipart", ...everything, abortIncompleteMultipartUpload: [{ daysAfterInitiation: 7 }] },
+    {
+      id: "noncurrent",
+      ...everything,
+      // the marker of a deletion outlives the versions it hid
+      expiration: [{ expiredObjectDeleteMarker: true }],
+      noncurrentVersionExpiration: [
+        { noncurrentDays: props.noncurrentVersionDays, newerNoncurrentVersions: props.noncurrentVersionsKept },
+      ],
+      noncurrentVersionTransition: moved && [{ noncurrentDays: moved.days, storageClass: moved.storageClass }],
+    },
+    ...(transition ? [{ id: "transition", ...everything, transition: [transition] }] : []),
+    ...(expiration ? [{ id: "expiration", ...everything, ...expire(expiration) }] : []),
+  ];
+}
+
+const expire = ({ days, exceptEmpty }: { days: number; exceptEmpty: boolean }) => ({
+  expiration: [{ days }],
+  ...(exceptEmpty ? { filter: [{ objectSizeGreaterThan: 0 }] } : {}),
+});

@@ -1,0 +1,167 @@
+import { z } from "zod";
+import { parseInput } from "../common/settings/props";
+import { Bill, type BillContext, type CostItem, cents, lookUp, type Rules } from "./bill";
+import { TOTAL_USES, type TotalUse, UNPRICED_USES } from "./by-use";
+import { containerRules } from "./containers";
+import { dataStoreRules } from "./data-stores";
+import { isFree } from "./free-types";
+import { machineRules } from "./machines";
+import { networkRules } from "./network";
+import { observabilityRules } from "./observability";
+import { listPrices, type Prices, pricesSchema } from "./prices";
+import { Block, Stack, type StackJson } from "./stack-json";
+import { usageSchema } from "./usage";
+
+const optionsSchema = z
+  .strictObject({
+    /** Region of the resources that have none of their own; that of the stack's provider when absent. */
+    region: z.string().min(1).optional(),
+    /** Price lists in place of those of the project. */
+    prices: pricesSchema.optional(),
+    /** Hours that a month has: 730 is a twelfth of a year. */
+    hours: z.number().min(1).max(744).default(730),
+    /** Amounts that the stack does not tell. */
+    usage: usageSchema.prefault({}),
+  })
+  .superRefine(({ hours, usage }, ctx) => {
+    const { instanceHours } = usage;
+    if (instanceHours === undefined || instanceHours <= hours) return;
+    const message = `must be at most hours (${hours}), got ${instanceHours}`;
+    ctx.addIssue({ code: "custom", path: ["usage", "instanceHours"], message });
+  });
+export type CostOptions = z.input<typeof optionsSchema>;
+
+/** What a stack costs a month. Free tiers are not counted but for data to the internet. */
+export interface CostEstimate {
+  /** Region whose prices were taken; empty when the stack does not tell. */
+  region: string;
+  /** Day of the price lists. */
+  pricesOf: string;
+  /** Hours that a month has. */
+  hours: number;
+  currency: "USD";
+  /** Lines, by resource type and name. */
+  items: CostItem[];
+  /** Sum of the lines. */
+  total: number;
+  /** What is not in the total, and why; safe in a Terraform string. */
+  notPriced: string[];
+}
+
+const RULES: Rules = {
+  ...machineRules,
+  ...networkRules,
+  ...containerRules,
+  ...dataStoreRules,
+  ...observabilityRules,
+};
+/** Types whose groups `usage.sizes` can name. */
+const SIZED = new Set(["aws_autoscaling_group", "aws_eks_node_group", "aws_ec2_fleet", "aws_ecs_service"]);
+
+/** Estimates what the stack of a Terraform JSON costs a month, from its literal arguments, price lists and given use. */
+export function estimateMonthlyCost(stackJson: StackJson, options: CostOptions = {}): CostEstimate {
+  const { prices = listPrices, hours, usage, ...given } = parseInput("estimateMonthlyCost", optionsSchema, options);
+  const stack = new Stack(stackJson);
+  const region = given.region ?? stack.region;
+  const context: BillContext = { hours, usage, spot: prices.spot, eksExtendedUpTo: prices.eksExtendedUpTo };
+  const notes = new Notes();
+  const items: CostItem[] = [];
+  const users = new Map<TotalUse, Bill>();
+  const usedSizes = new Set<string>();
+  let isSized = false;
+
+  for (const { type, id, body } of stack.all()) {
+    const uses = TOTAL_USES.filter(({ types, users }) => types.includes(type) && (users?.(body) ?? true));
+    const rule = lookUp(RULES, type);
+    const address = `${type}.${id}`;
+    const note = (reason: string) => notes.add(reason, address);
+    if (!rule && isFree(type)) continue;
+    if (!rule && uses.length === 0) {
+      const unpriced = lookUp(UNPRICED_USES, type);
+      note(unpriced ? `by use: ${unpriced}` : "no rule prices its type");
+      continue;
+    }
+    const own = stack.ownRegion(body) ?? region;
+    const table = lookUp(prices.regions, own);
+    if (!table) {
+      note(noRegion(own, prices));
+      continue;
+    }
+    const copies = copiesOf(body);
+    if (copies === undefined) {
+      note("how many there are is not known at synth");
+      continue;
+    }
+    const bill = new Bill(table, context, address, own, note, copies);
+    rule?.(new Block(stack, body, note), bill);
+    items.push(...bill.items);
+    for (const use of uses) {
+      if (!users.has(use)) users.set(use, new Bill(table, context, `${type}.*`, own, note));
+    }
+    isSized ||= SIZED.has(type);
+    for (const size of bill.sizesUsed) usedSizes.add(size);
+  }
+
+  const table = lookUp(prices.regions, region);
+  for (const use of TOTAL_USES) {
+    const anywhere = use.anywhere && table && new Bill(table, context, "usage", region, (reason) => notes.add(reason));
+    const bill = users.get(use) ?? anywhere;
+    const amount = usage[use.key];
+    if (amount === undefined && users.has(use)) notes.miss(use);
+    if (!bill || amount === undefined) continue;
+    const paid = amount - (use.free?.(bill.prices) ?? 0);
+    if (paid > 0) bill.add(use.item, paid, use.unit, use.price(bill.prices));
+    items.push(...bill.items);
+  }
+  for (const size of isSized ? Object.keys(usage.sizes).sort() : []) {
+    if (!usedSizes.has(size)) notes.add(`usage.sizes.${size}: no group of this stack has this name`);
+  }
+  return {
+    region,
+    pricesOf: prices.date,
+    hours,
+    currency: prices.currency,
+    items,
+    total: cents(items.reduce((sum, { monthly }) => sum + monthly, 0)),
+    notPriced: notes.lines(),
+  };
+}
+
+function noRegion(region: string, prices: Prices): string {
+  const known = Object.keys(prices.regions).sort().join(", ");
+  return region === ""
+    ? "the region is not known at synth; give options.region"
+    : `no price list for region ${region.replace(/[^\w-]/g, "?")} (there are: ${known})`;
+}
+
+/** Copies that `count` or `for_each` make of a resource; undefined when it is not known. */
+function copiesOf(body: Readonly<Record<string, unknown>>): number | undefined {
+  const { count, for_each: each } = body;
+  if (count !== undefined && count !== null)
+    return Number.isInteger(count) && Number(count) >= 0 ? Number(count) : undefined;
+  if (each === undefined || each === null) return 1;
+  return typeof each === "object" ? Object.keys(each).length : undefined;
+}
+
+/** Reasons why something has no price, each once with the resources that it holds for. */
+class Notes {
+  private readonly addresses = new Map<string, Set<string>>();
+  private readonly missed: string[] = [];
+
+  add(reason: string, address?: string): void {
+    const set = this.addresses.get(reason) ?? new Set();
+    this.addresses.set(reason, address === undefined ? set : set.add(address));
+  }
+
+  /** Says once that an amount was not given. */
+  miss({ key, item }: TotalUse): void {
+    this.missed.push(`${item} (usage.${key})`);
+  }
+
+  lines(): string[] {
+    const lines = [...this.addresses].map(([reason, addresses]) =>
+      addresses.size > 0 ? `${[...addresses].join(", ")}: ${reason}` : reason,
+    );
+    return this.missed.length > 0 ? [...lines, `by use, and not given: ${this.missed.join(", ")}`] : lines;
+  }
+}
