@@ -77,7 +77,7 @@ describe("the table", () => {
 
 /** Lists of values in the sources of our modules, with the argument that they are handed to as they are. */
 const OWN: [file: string, key: string, argument: string][] = [
-  ["client-vpn/client-vpn.ts", "transport", "aws_ec2_client_vpn_endpoint transport_protocol"],
+  ["aws/client-vpn/client-vpn.ts", "transport", "aws_ec2_client_vpn_endpoint transport_protocol"],
   ["cluster/access.ts", "scope", "aws_eks_access_policy_association access_scope.type"],
   ["cluster/addons.ts", "resolveConflicts", "aws_eks_addon resolve_conflicts_on_create"],
   ["cluster/addons.ts", "resolveConflicts", "aws_eks_addon resolve_conflicts_on_update"],
@@ -85,10 +85,10 @@ const OWN: [file: string, key: string, argument: string][] = [
   ["cluster/control-plane.ts", "supportType", "aws_eks_cluster upgrade_policy.support_type"],
   ["cluster/group-settings.ts", "capacityType", "aws_eks_node_group capacity_type"],
   ["cluster/labels.ts", "effect", "aws_eks_node_group taint.effect"],
-  ["common/log-retention.ts", "logRetentionSchema", "aws_cloudwatch_log_group retention_in_days"],
-  ["ecs/task-definition.ts", "architecture", "aws_ecs_task_definition runtime_platform.cpu_architecture"],
-  ["image-build/codebuild-build.ts", "computeType", "aws_codebuild_project environment.compute_type"],
-  ["load-balancer/https-load-balancer.ts", "targetType", "aws_lb_target_group target_type"],
+  ["aws/cloudwatch/log-retention.ts", "logRetentionSchema", "aws_cloudwatch_log_group retention_in_days"],
+  ["aws/ecs/task-definition.ts", "architecture", "aws_ecs_task_definition runtime_platform.cpu_architecture"],
+  ["aws/image-build/codebuild-build.ts", "computeType", "aws_codebuild_project environment.compute_type"],
+  ["aws/load-balancer/https-load-balancer.ts", "targetType", "aws_lb_target_group target_type"],
   ["ml-ec2/alarms.ts", "alarmPeriodSeconds", "aws_cloudwatch_metric_alarm period"],
   ["ml-ec2/audit.ts", "events", "aws_cloudtrail event_selector.read_write_type"],
   ["ml-ec2/replication.ts", "storageClass", "aws_s3_bucket_replication_configuration rule.destination.storage_class"],
@@ -99,8 +99,12 @@ const OWN: [file: string, key: string, argument: string][] = [
     "aws_s3_bucket_server_side_encryption_configuration rule.apply_server_side_encryption_by_default.sse_algorithm",
   ],
   ["network/flow-logs.ts", "trafficType", "aws_flow_log traffic_type"],
-  ["storage/private-bucket.ts", "storageClass", "aws_s3_bucket_lifecycle_configuration rule.transition.storage_class"],
-  ["storage/shared-files.ts", "throughputMode", "aws_efs_file_system throughput_mode"],
+  [
+    "aws/storage/private-bucket.ts",
+    "storageClass",
+    "aws_s3_bucket_lifecycle_configuration rule.transition.storage_class",
+  ],
+  ["aws/storage/shared-files.ts", "throughputMode", "aws_efs_file_system throughput_mode"],
 ];
 
 describe("what our own settings accept, AWS accepts", () => {
