@@ -79,6 +79,10 @@ describe("synth", () => {
       offences(elsewhere, /new ModuleRepoBackend\(/g), // a construct that only sounds like a state backend
     );
   });
+  it("makes log groups by LogGroup only, so that each has a retention and can have a key", () => {
+    const imports = offences(code("modules", "stacks"), /lib\/cloudwatch-log-group"/g);
+    expect(imports).toEqual(['modules/aws/cloudwatch/log-group.ts: lib/cloudwatch-log-group"']);
+  });
   it("has no inline security-group rules and no rule resource that mixes them", () => {
     expect(offences(code("modules", "stacks"), /lib\/security-group-rule"|^\s+(ingress|egress): \[/gm)).toEqual([]);
   });

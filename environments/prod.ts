@@ -13,7 +13,7 @@ export const prod = defineEnvironment({
       nat: "perAz",
       dynamodbEndpoint: true,
       interfaceEndpoints: ["ecr.api", "ecr.dkr", "ec2", "sts", "logs"],
-      flowLogs: { retentionDays: 90 },
+      flowLogs: { logRetentionDays: 90 },
     },
     cluster: {
       administrators: { platform: "arn:aws:iam::111122223333:role/platform-admin" },

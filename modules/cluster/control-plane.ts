@@ -1,8 +1,7 @@
-import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { EksCluster } from "@cdktf/provider-aws/lib/eks-cluster";
 import { Construct } from "constructs";
 import { z } from "zod";
-import { logRetentionSchema } from "../aws/cloudwatch/log-retention";
+import { LogGroup, logGroupShape } from "../aws/cloudwatch/log-group";
 import { isSet } from "../common/collections";
 import { awsPolicyArn, ManagedRole } from "../common/iam/managed-role";
 import { policy, trust } from "../common/iam/policy";
@@ -32,8 +31,7 @@ export const controlPlaneShape = {
     .array(z.enum(["api", "audit", "authenticator", "controllerManager", "scheduler"]))
     .refine(isSet, "must name each type once")
     .default(["api", "audit", "authenticator"]),
-  /** Days that these logs are kept; 0 keeps them for ever. */
-  logRetentionDays: z.literal([0, ...logRetentionSchema.values]).default(90),
+  ...logGroupShape(90),
   /** Capacity of the control plane that is kept ready, for a fee. Needs AWS provider 6.x. */
   controlPlaneScalingTier: z.enum(["standard", "tier-xl", "tier-2xl", "tier-4xl", "tier-8xl"]).optional(),
   /** Refuse to delete the cluster until this is off. Needs AWS provider 6.x. */
@@ -110,11 +108,8 @@ export class ControlPlane extends Construct {
     });
   }
 
-  /** EKS writes to a group of this name, and would make one that keeps everything for ever. */
-  private logGroup({ name, logRetentionDays }: ControlPlaneProps): CloudwatchLogGroup {
-    return new CloudwatchLogGroup(this, "logs", {
-      name: `/aws/eks/${name}/cluster`,
-      retentionInDays: logRetentionDays,
-    });
+  /** EKS writes to a log group of this name, and would create one that keeps everything forever. */
+  private logGroup(props: ControlPlaneProps): LogGroup {
+    return new LogGroup(this, "logs", { ...props, name: `/aws/eks/${props.name}/cluster` });
   }
 }

@@ -106,13 +106,16 @@ export class FossaCluster extends Construct {
   constructor(scope: Construct, id: string, props: FossaClusterProps) {
     super(scope, id);
     const settings = parseProps(this, schema, props);
-    const { name, network, gateway, containerInsights, logRetentionDays, kmsKeyArn, logSessions } = settings;
+    const { name, network, gateway, containerInsights, logRetentionDays, logKmsKeyArn, logSessions } = settings;
     const names = namesOf(name);
     const { vpcId } = network;
 
     this.cluster = new EcsCluster(this, "cluster", {
       name: names.cluster,
-      ...{ containerInsights, logRetentionDays, kmsKeyArn, logSessions },
+      containerInsights,
+      logRetentionDays,
+      logKmsKeyArn,
+      logSessions,
     });
     this.namespace = new PrivateNamespace(this, "namespace", {
       name: settings.namespaceName ?? `${name}.internal`,

@@ -1,16 +1,9 @@
-import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { Construct } from "constructs";
 import type { z } from "zod";
-import { logRetentionSchema } from "../aws/cloudwatch/log-retention";
-import { kmsKeyArnSchema } from "../common/settings/arns";
+import { LogGroup, logGroupShape } from "../aws/cloudwatch/log-group";
 
 /** Inputs that concern the log of the machines. */
-export const trainingLogsShape = {
-  /** Days that logs stay, one of the periods that CloudWatch Logs knows; 7, as the document says. */
-  logRetentionDays: logRetentionSchema.default(7),
-  /** KMS key that encrypts the machines' log, usable by CloudWatch Logs; the service's own key when absent. */
-  logKmsKeyArn: kmsKeyArnSchema.optional(),
-};
+export const trainingLogsShape = logGroupShape(7);
 type Settings = z.output<z.ZodObject<typeof trainingLogsShape>>;
 
 export interface TrainingLogsProps {
@@ -25,11 +18,7 @@ export class TrainingLogs extends Construct {
 
   constructor(scope: Construct, id: string, { prefix, settings }: TrainingLogsProps) {
     super(scope, id);
-    const group = new CloudwatchLogGroup(this, "log-group", {
-      name: `/aws/ec2/${prefix}-ml-training`,
-      retentionInDays: settings.logRetentionDays,
-      kmsKeyId: settings.logKmsKeyArn,
-    });
+    const group = new LogGroup(this, "log-group", { ...settings, name: `/aws/ec2/${prefix}-ml-training` });
     this.logGroupName = group.name;
     this.logGroupArn = group.arn;
   }

@@ -1,11 +1,10 @@
-import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { DbInstance } from "@cdktf/provider-aws/lib/db-instance";
 import { DbParameterGroup } from "@cdktf/provider-aws/lib/db-parameter-group";
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Construct } from "constructs";
 import { z } from "zod";
-import { logRetentionSchema } from "../aws/cloudwatch/log-retention";
+import { LogGroup, logGroupShape } from "../aws/cloudwatch/log-group";
 import { isSet } from "../common/collections";
 import { databaseNameSchema, usernameSchema } from "./postgres-names";
 
@@ -67,8 +66,7 @@ export const databaseSchema = z.strictObject({
     .array(z.enum(["postgresql", "upgrade"]))
     .refine(isSet, "must not name a log twice")
     .default(["postgresql", "upgrade"]),
-  /** Days that these logs stay, one of the periods that CloudWatch Logs knows. */
-  logRetentionDays: logRetentionSchema.default(90),
+  ...logGroupShape(90),
 });
 type DatabaseSettings = z.output<typeof databaseSchema>;
 
@@ -110,10 +108,8 @@ export class Database extends Construct {
     const logs = [...props.logExports].sort();
     const logGroups = logs.map(
       (log) =>
-        new CloudwatchLogGroup(this, `${log}-logs`, {
-          name: `/aws/rds/instance/${identifier}/${log}`, // where RDS writes, for ever unless the group exists already
-          retentionInDays: props.logRetentionDays,
-        }),
+        // RDS writes here, and keeps everything forever unless the group exists already
+        new LogGroup(this, `${log}-logs`, { ...props, name: `/aws/rds/instance/${identifier}/${log}` }),
     );
     this.instance = new DbInstance(this, "instance", {
       identifier,

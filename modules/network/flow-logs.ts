@@ -1,24 +1,19 @@
-import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { FlowLog } from "@cdktf/provider-aws/lib/flow-log";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import type { Vpc } from "@cdktf/provider-aws/lib/vpc";
 import { Construct } from "constructs";
 import { z } from "zod";
-import { logRetentionSchema } from "../aws/cloudwatch/log-retention";
+import { LogGroup, logGroupShape } from "../aws/cloudwatch/log-group";
 import { policy } from "../common/iam/policy";
 import { boundedName } from "../common/names";
-import { kmsKeyArnSchema } from "../common/settings/arns";
 
 export const flowLogsSchema = z.strictObject({
-  /** Days that records are kept; 30 by default, as they are many and mostly read soon after an incident. */
-  retentionDays: logRetentionSchema.default(30),
+  ...logGroupShape(30), // they are many, and mostly read soon after an incident
   /** Which traffic is recorded; all by default. */
   trafficType: z.enum(["ACCEPT", "REJECT", "ALL"]).default("ALL"),
   /** Seconds of traffic in one record, 60 or 600; 600 by default, as shorter ones make more records to pay for. */
   maxAggregationInterval: z.literal([60, 600]).default(600),
-  /** ARN of the KMS key that encrypts the log group, usable by CloudWatch Logs; the service's own key when absent. */
-  kmsKeyArn: kmsKeyArnSchema.optional(),
 });
 
 export interface FlowLogsProps {
@@ -31,12 +26,8 @@ export interface FlowLogsProps {
 export class FlowLogs extends Construct {
   constructor(scope: Construct, id: string, { name, vpc, settings }: FlowLogsProps) {
     super(scope, id);
-    const { retentionDays, trafficType, maxAggregationInterval, kmsKeyArn } = settings;
-    const group = new CloudwatchLogGroup(this, "log-group", {
-      name: `/aws/vpc/${name}`,
-      retentionInDays: retentionDays,
-      ...(kmsKeyArn ? { kmsKeyId: kmsKeyArn } : {}),
-    });
+    const { trafficType, maxAggregationInterval } = settings;
+    const group = new LogGroup(this, "log-group", { ...settings, name: `/aws/vpc/${name}` });
     const role = new IamRole(this, "role", {
       namePrefix: `${boundedName(32, name)}-flow-`, // IAM takes 38 characters of a prefix
       assumeRolePolicy: policy({

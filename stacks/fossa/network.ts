@@ -27,7 +27,7 @@ export class FossaNetworkStack extends BaseStack {
       ...(cidr ? {} : layout(settings)),
       database: false,
       kubernetesTags: false,
-      flowLogs: { retentionDays: 7 },
+      flowLogs: { logRetentionDays: 7 },
       ...network,
       ...(!azs && azCount === undefined && { azCount: 2 }),
       nat: egress === "nat-gateway" ? (highAvailability ? "perAz" : "single") : "none",

@@ -32,7 +32,7 @@ export class MlEc2Stack extends BaseStack {
       ...(settings.network.cidr ? {} : LAYOUT),
       database: false,
       kubernetesTags: false,
-      flowLogs: { retentionDays: 7 },
+      flowLogs: { logRetentionDays: 7 },
       ...settings.network,
     });
     const { replication } = machines;

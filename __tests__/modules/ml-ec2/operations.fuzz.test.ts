@@ -139,7 +139,7 @@ const CRONS = ["", "now", "0 8 * *", "* * * * *", "0 24 * * *", "60 0 * * *", "0
 const ZONES = ["", "Berlin", "utc", "Europe/Berln", "+01:00", 1, null];
 
 const breaks = fc.oneof(
-  bad("logRetentionDays", 0, 2, 8, "7", null, Number.NaN),
+  bad("logRetentionDays", 4, 2, 8, "7", null, Number.NaN),
   bad("logKmsKeyArn", "", "alias/a", 5),
   fc
     .constantFrom("cpu", "disk", "memory", "gpu")

@@ -31,7 +31,7 @@ it("tells its name and ARN by reference", () => {
 });
 
 rejectsSettings(
-  ["logRetentionDays", { logRetentionDays: 0 }, "one of 1, 3, 5, 7", "got 0"],
+  ["logRetentionDays", { logRetentionDays: 2 }, "one of 0, 1, 3, 5, 7", "got 2"],
   ["logRetentionDays", { logRetentionDays: 8 }, "got 8"],
   ["logRetentionDays", { logRetentionDays: "7" }, 'got "7"'],
   ["logKmsKeyArn", { logKmsKeyArn: "alias/logs" }, "ARN of a KMS key", '"alias/logs"'],

@@ -84,7 +84,7 @@ const breaks: Record<string, unknown[]> = {
   backupRetentionDays: [0, -1, 36, 7.5, "7"],
   logExports: ["upgrade", ["upgrade", "upgrade"], {}],
   "logExports.0": [["audit"], ["error", "upgrade"], [5]],
-  logRetentionDays: [0, 2, 91, 3654, "90"],
+  logRetentionDays: [4, 2, 91, 3654, "90"],
   credentials: ["irsa", "", null, {}, true],
   namespace: ["", "A", "a.b", "-a", "a-", "x".repeat(64), 5],
   serviceAccount: ["", "A", "a_b", "-a", ".a", "x".repeat(254), 5],

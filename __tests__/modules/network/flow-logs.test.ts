@@ -29,13 +29,13 @@ it("records all traffic of the VPC for 30 days by default, in records of ten min
   expect(one(CloudwatchLogGroup)).not.toHaveProperty("kms_key_id");
 });
 it("takes other settings", () => {
-  const kmsKeyArn = Token.asString({ resolve: () => key });
+  const logKmsKeyArn = Token.asString({ resolve: () => key });
   const { one } = build({
-    flowLogs: { retentionDays: 3653, trafficType: "REJECT", maxAggregationInterval: 60, kmsKeyArn },
+    flowLogs: { logRetentionDays: 3653, trafficType: "REJECT", maxAggregationInterval: 60, logKmsKeyArn },
   });
   expect(one(FlowLog)).toMatchObject({ traffic_type: "REJECT", max_aggregation_interval: 60 });
   expect(one(CloudwatchLogGroup)).toMatchObject({ retention_in_days: 3653, kms_key_id: key });
-  expect(build({ flowLogs: { retentionDays: 1, kmsKeyArn: key } }).one(CloudwatchLogGroup)).toMatchObject({
+  expect(build({ flowLogs: { logRetentionDays: 1, logKmsKeyArn: key } }).one(CloudwatchLogGroup)).toMatchObject({
     retention_in_days: 1,
     kms_key_id: key,
   });

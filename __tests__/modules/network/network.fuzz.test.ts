@@ -34,10 +34,10 @@ const tags = fc.dictionary(fc.stringMatching(/^[a-z.]{1,20}\/[a-z]{1,20}$/), fc.
 });
 const flowLogs = fc.record(
   {
-    retentionDays: fc.constantFrom(1, 7, 30, 365, 3653),
+    logRetentionDays: fc.constantFrom(1, 7, 30, 365, 3653),
     trafficType: fc.constantFrom("ACCEPT", "REJECT", "ALL"),
     maxAggregationInterval: fc.constantFrom(60, 600),
-    kmsKeyArn: fc.constant("arn:aws:kms:eu-central-1:123456789012:key/0a1b"),
+    logKmsKeyArn: fc.constant("arn:aws:kms:eu-central-1:123456789012:key/0a1b"),
   },
   { requiredKeys: [] },
 );
@@ -155,12 +155,12 @@ const breaks = fc.oneof(
   ),
   wrong("flowLogs", fc.constantFrom(true, false, null, "ALL", [])),
   wrong(
-    "flowLogs.retentionDays",
-    fc.constantFrom({ retentionDays: 2 }, { retentionDays: "7" }, { retentionDays: null }),
+    "flowLogs.logRetentionDays",
+    fc.constantFrom({ logRetentionDays: 2 }, { logRetentionDays: "7" }, { logRetentionDays: null }),
   ),
   wrong(
-    "flowLogs.kmsKeyArn",
-    text.map((kmsKeyArn) => ({ kmsKeyArn })),
+    "flowLogs.logKmsKeyArn",
+    text.map((logKmsKeyArn) => ({ logKmsKeyArn })),
   ),
   wrong("flowLogs.format", fc.constant({ format: "x" })),
   fc

@@ -1,4 +1,3 @@
-import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { Ec2ClientVpnAuthorizationRule } from "@cdktf/provider-aws/lib/ec2-client-vpn-authorization-rule";
 import { Ec2ClientVpnEndpoint } from "@cdktf/provider-aws/lib/ec2-client-vpn-endpoint";
 import { Ec2ClientVpnNetworkAssociation } from "@cdktf/provider-aws/lib/ec2-client-vpn-network-association";
@@ -9,11 +8,10 @@ import { Construct } from "constructs";
 import { z } from "zod";
 import { isSet } from "../../common/collections";
 import { idFrom } from "../../common/names";
-import { kmsKeyArnSchema } from "../../common/settings/arns";
 import { cidrSchema, host, isCidr, overlaps } from "../../common/settings/cidr";
 import { present } from "../../common/settings/present";
 import { orToken, parseProps, reference, show } from "../../common/settings/props";
-import { logRetentionSchema } from "../cloudwatch/log-retention";
+import { LogGroup, logGroupShape } from "../cloudwatch/log-group";
 import { authenticationOptions, authenticationShape, checkAuthentication } from "./authentication";
 
 /** Network that a VPN leads to; `Network` is one. */
@@ -37,10 +35,7 @@ export const clientVpnShape = {
   transport: z.enum(["udp", "tcp"]).default("udp"),
   /** Port that clients connect to: 443 by default, or 1194, OpenVPN's. */
   port: z.literal([443, 1194]).default(443),
-  /** Days that is kept who was connected and when; 90 by default. */
-  logRetentionDays: logRetentionSchema.default(90),
-  /** KMS key that encrypts these logs, whose policy lets CloudWatch Logs use it; CloudWatch's own key when absent. */
-  logKmsKeyArn: kmsKeyArnSchema.optional(),
+  ...logGroupShape(90),
 };
 /** Rules across the inputs of {@link clientVpnShape}. */
 export const checkClientVpn = checkAuthentication;
@@ -126,11 +121,7 @@ export class ClientVpn extends Construct {
       tags: { Name: `${name}-client-vpn` },
       lifecycle: { createBeforeDestroy: true },
     });
-    const logGroup = new CloudwatchLogGroup(this, "logs", {
-      name: `/vpn/${name}`,
-      retentionInDays: props.logRetentionDays,
-      kmsKeyId: props.logKmsKeyArn,
-    });
+    const logGroup = new LogGroup(this, "logs", { ...props, name: `/vpn/${name}` });
     const endpoint = new Ec2ClientVpnEndpoint(this, "endpoint", {
       description: `Client VPN of ${name}`,
       serverCertificateArn: props.serverCertificateArn,

@@ -1,12 +1,10 @@
-import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { EcsCluster as AwsEcsCluster } from "@cdktf/provider-aws/lib/ecs-cluster";
 import { EcsClusterCapacityProviders } from "@cdktf/provider-aws/lib/ecs-cluster-capacity-providers";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
-import { kmsKeyArnSchema } from "../../common/settings/arns";
 import { parseProps } from "../../common/settings/props";
-import { logRetentionSchema } from "../cloudwatch/log-retention";
+import { LogGroup, logGroupShape } from "../cloudwatch/log-group";
 
 /** What a user chooses of a cluster, whatever system it belongs to. */
 export const ecsClusterShape = {
@@ -15,11 +13,8 @@ export const ecsClusterShape = {
    * how many tasks run, or `enhanced` for those of each container too.
    */
   containerInsights: z.enum(["disabled", "enabled", "enhanced"]).default("disabled"),
-  /** Days that the containers' logs stay, one of the periods that CloudWatch Logs knows; 7 by default. */
-  logRetentionDays: logRetentionSchema.default(7),
-  /** KMS key that encrypts the logs, usable by CloudWatch Logs; the service's own key when absent. */
-  kmsKeyArn: kmsKeyArnSchema.optional(),
-  /** Whether what people type and see in a container by ECS Exec is written to the cluster's log group, for audits. */
+  ...logGroupShape(7),
+  /** Log ECS Exec sessions to the cluster's log group. */
   logSessions: z.boolean().default(false),
 };
 
@@ -47,13 +42,9 @@ export class EcsCluster extends Construct {
 
   constructor(scope: Construct, id: string, props: EcsClusterProps) {
     super(scope, id);
-    const { name, containerInsights, logRetentionDays, kmsKeyArn, logSessions } = parseProps(this, schema, props);
+    const { name, containerInsights, logSessions, ...logSettings } = parseProps(this, schema, props);
 
-    const logs = new CloudwatchLogGroup(this, "log-group", {
-      name: `/ecs/${name}`,
-      retentionInDays: logRetentionDays,
-      kmsKeyId: kmsKeyArn,
-    });
+    const logs = new LogGroup(this, "log-group", { name: `/ecs/${name}`, ...logSettings });
     const cluster = new AwsEcsCluster(this, "cluster", {
       name,
       setting: [{ name: "containerInsights", value: containerInsights }],
@@ -63,7 +54,7 @@ export class EcsCluster extends Construct {
             logging: "OVERRIDE",
             logConfiguration: {
               cloudWatchLogGroupName: logs.name,
-              ...(kmsKeyArn && { cloudWatchEncryptionEnabled: true }),
+              ...(logSettings.logKmsKeyArn && { cloudWatchEncryptionEnabled: true }),
             },
           },
         },

@@ -1,4 +1,3 @@
-import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { CodebuildProject } from "@cdktf/provider-aws/lib/codebuild-project";
 import { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule";
@@ -9,9 +8,9 @@ import type { FolderFile } from "../../common/bundling/folder";
 import { ManagedRole } from "../../common/iam/managed-role";
 import { policy, type Statement } from "../../common/iam/policy";
 import { boundedName } from "../../common/names";
-import { kmsKeyArnSchema } from "../../common/settings/arns";
+
 import { orToken } from "../../common/settings/props";
-import { logRetentionSchema } from "../cloudwatch/log-retention";
+import { LogGroup, logGroupShape } from "../cloudwatch/log-group";
 import { type BuildEnvironment, buildspec } from "./buildspec";
 import type { Deploys } from "./deploys";
 import { SourceBucket } from "./source-bucket";
@@ -27,10 +26,7 @@ export const codebuildSchema = z.strictObject({
   timeoutMinutes: z.int().min(5).max(2160).default(30),
   /** Minutes, 5 to 480, after which a build that found no machine is given up. */
   queuedTimeoutMinutes: z.int().min(5).max(480).default(30),
-  /** Days that the builds' log stays, one of the periods that CloudWatch Logs knows. */
-  logRetentionDays: logRetentionSchema.default(30),
-  /** Key that encrypts the log, usable by CloudWatch Logs; the service's own when absent. */
-  logKmsKeyArn: kmsKeyArnSchema.optional(),
+  ...logGroupShape(30),
   /** SNS topic that hears of a failed build, and that CloudWatch alarms may publish to; nobody hears of it when absent. */
   alertTopicArn: orToken(
     z
@@ -78,11 +74,7 @@ export class CodebuildBuild extends Construct {
     super(scope, id);
     const { name, region, accountId, settings } = props;
     const source = new SourceBucket(this, "source", props);
-    const logs = new CloudwatchLogGroup(this, "log-group", {
-      name: `/aws/codebuild/${name}`,
-      retentionInDays: settings.logRetentionDays,
-      kmsKeyId: settings.logKmsKeyArn,
-    });
+    const logs = new LogGroup(this, "log-group", { ...settings, name: `/aws/codebuild/${name}` });
     const log: Statement = { Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: `${logs.arn}:*` };
     const role = new ManagedRole(this, "role", {
       name: `${name}-build`,

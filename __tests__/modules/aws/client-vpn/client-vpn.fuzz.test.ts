@@ -85,7 +85,7 @@ const breaks = fc.oneof(
   bad("sessionTimeoutHours", 0, 7, 9, 11, 13, 25, "12", null, Number.NaN),
   bad("transport", "UDP", "sctp", "", 1, null),
   bad("port", 0, 442, 444, 1193, 1195, "443", null),
-  bad("logRetentionDays", 0, 2, 3654, "90", null),
+  bad("logRetentionDays", 4, 2, 3654, "90", null),
   bad("logKmsKeyArn", "", "alias/a", 1, null),
   bad("splitTunnel", true, false),
 );

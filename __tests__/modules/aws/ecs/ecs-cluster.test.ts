@@ -34,12 +34,12 @@ it("has one log group, which keeps a week", () => {
   expect(build().one(CloudwatchLogGroup)).toEqual({ name: "/ecs/dev-fossa", retention_in_days: 7 });
 });
 it.each([1, 7, 3653] as const)("keeps logs for %i days where asked, under a key of the user's", (logRetentionDays) => {
-  const group = build({ logRetentionDays, kmsKeyArn: KEY }).one(CloudwatchLogGroup);
+  const group = build({ logRetentionDays, logKmsKeyArn: KEY }).one(CloudwatchLogGroup);
   expect(group).toMatchObject({ retention_in_days: logRetentionDays, kms_key_id: KEY });
 });
 it.each([
   [{}, {}],
-  [{ kmsKeyArn: KEY }, { cloud_watch_encryption_enabled: true }],
+  [{ logKmsKeyArn: KEY }, { cloud_watch_encryption_enabled: true }],
 ])("writes sessions to its log group where asked (%j)", (props, expected) => {
   expect(build({ logSessions: true, ...props }).one(AwsEcsCluster).configuration).toEqual({
     execute_command_configuration: {
@@ -94,10 +94,10 @@ rejects<unknown>(
       ["name", { name: "x".repeat(256) }, "at most 255", "got 256"],
       ["containerInsights", { containerInsights: "on" }, "one of disabled, enabled, enhanced", '"on"'],
       ["containerInsights", { containerInsights: true }, "got true"],
-      ["logRetentionDays", { logRetentionDays: 0 }, "one of 1, 3, 5, 7", "got 0"],
+      ["logRetentionDays", { logRetentionDays: 2 }, "one of 0, 1, 3, 5, 7", "got 2"],
       ["logRetentionDays", { logRetentionDays: 8 }, "got 8"],
       ["logRetentionDays", { logRetentionDays: 3654 }, "got 3654"],
-      ["kmsKeyArn", { kmsKeyArn: "alias/logs" }, "ARN of a KMS key", '"alias/logs"'],
+      ["logKmsKeyArn", { logKmsKeyArn: "alias/logs" }, "ARN of a KMS key", '"alias/logs"'],
       ["logSessions", { logSessions: "yes" }, "of type boolean", '"yes"'],
       ["retention", { retention: 7 }, "unknown key"],
     ] as [string, object, ...string[]][]

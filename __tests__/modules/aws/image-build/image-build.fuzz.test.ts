@@ -94,7 +94,7 @@ const inside: Record<string, [key: string, arbitrary: fc.Arbitrary<unknown>]> = 
   ],
   "codebuild.logRetentionDays": [
     "codebuild",
-    fc.constantFrom(0, 2, 31, -1).map((logRetentionDays) => ({ logRetentionDays })),
+    fc.constantFrom(4, 2, 31, -1).map((logRetentionDays) => ({ logRetentionDays })),
   ],
   "codebuild.alertTopicArn": [
     "codebuild",

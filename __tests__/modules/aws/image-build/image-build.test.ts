@@ -272,7 +272,7 @@ rejects<ImageBuildProps>(
     bad("codebuild.timeoutMinutes", { ...given, codebuild: { timeoutMinutes: 2161 } }, "at most 2160", "got 2161"),
     bad("codebuild.queuedTimeoutMinutes", { ...given, codebuild: { queuedTimeoutMinutes: 4 } }, "at least 5"),
     bad("codebuild.queuedTimeoutMinutes", { ...given, codebuild: { queuedTimeoutMinutes: 481 } }, "at most 480"),
-    bad("codebuild.logRetentionDays", { ...given, codebuild: { logRetentionDays: 2 } }, "one of 1, 3, 5"),
+    bad("codebuild.logRetentionDays", { ...given, codebuild: { logRetentionDays: 2 } }, "one of 0, 1, 3, 5"),
     bad("codebuild.logKmsKeyArn", { ...given, codebuild: { logKmsKeyArn: "key" } }, "ARN of a KMS key"),
     bad("codebuild.alertTopicArn", { ...given, codebuild: { alertTopicArn: "alerts" } }, "ARN of an SNS topic"),
     bad("codebuild.computeType", { ...given, codebuild: { computeType: "SMALL" } }, "BUILD_GENERAL1_SMALL"),
