@@ -1,4 +1,5 @@
-import type { Architecture, Hardware } from "../aws/ec2/instance-types";
+import type { Ec2Architecture } from "../aws/ec2/architecture";
+import type { Hardware } from "../aws/ec2/instance-types";
 
 export type ImageFamily = "al2023" | "bottlerocket";
 
@@ -21,5 +22,5 @@ export const acceleratorOf = ({ gpus, neuronDevices }: Pick<Hardware, "gpus" | "
   gpus > 0 ? "gpu" : neuronDevices > 0 ? "neuron" : "cpu";
 
 /** EKS-optimized image for the hardware; undefined when EKS has none. */
-export const amiType = (family: ImageFamily, accelerator: Accelerator, architecture: Architecture) =>
+export const amiType = (family: ImageFamily, accelerator: Accelerator, architecture: Ec2Architecture) =>
   AMI_TYPES[`${family} ${accelerator} ${architecture}`];

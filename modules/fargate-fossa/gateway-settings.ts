@@ -1,5 +1,7 @@
 import { z } from "zod";
-import { type Architecture, factsOf } from "../aws/ec2/instance-types";
+import type { Ec2Architecture } from "../aws/ec2/architecture";
+import { factsOf } from "../aws/ec2/instance-types";
+import { instanceTypeSchema, loginShape } from "../aws/ec2/machine-settings";
 import { deploysSchema } from "../aws/image-build/deploys";
 import { bucketNameSchema } from "../aws/storage/private-bucket";
 import { isSet } from "../common/collections";
@@ -7,7 +9,6 @@ import { callersSchema, INTERNET, namedCallersSchema } from "../common/settings/
 import { secretArnSchema } from "../common/settings/arns";
 import { cidrSchema, overlaps } from "../common/settings/cidr";
 import { orToken } from "../common/settings/props";
-import { instanceTypeSchema, machineShape } from "../ml-ec2/machine";
 import { objectKeySchema } from "./gateway-app";
 
 const portSchema = z.int().min(1).max(65_535);
@@ -25,8 +26,7 @@ export const gatewayHostShape = {
    * architecture the type has. A host that builds images must have that of the images.
    */
   instanceType: instanceTypeSchema.optional(),
-  /** Name of an EC2 key pair for SSH; none when absent: Session Manager and EC2 Instance Connect need none. */
-  keyName: machineShape.keyName,
+  ...loginShape,
   /** GiB of the root volume, 8 to 1000; 20 by default, of which images take the most. */
   rootVolumeSize: z.int().min(8).max(1000).default(20),
   /** Whether EC2 tells its metrics each minute and not every five, which costs extra. */
@@ -138,7 +138,7 @@ export const ARCHITECTURES = { X86_64: "x86_64", ARM64: "arm64" } as const;
 /** Type of the host, and the architecture of its image. */
 export function hardwareOf({ instanceType, architecture }: Pick<GatewaySettings, "instanceType" | "architecture">) {
   const type = instanceType ?? (architecture === "ARM64" ? "t4g.small" : "t3.small");
-  return { instanceType: type, architecture: factsOf(type).architecture as Architecture };
+  return { instanceType: type, architecture: factsOf(type).architecture as Ec2Architecture };
 }
 
 /** Port that the page listens on. */

@@ -5,18 +5,12 @@ import { Fn, TerraformLocal, Token } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
 import { hardwareOf } from "../aws/ec2/instance-types";
+import { instanceTypeSchema } from "../aws/ec2/machine-settings";
 import { isSet } from "../common/collections";
 import { show } from "../common/settings/props";
 import { blockDeviceMappings, type DataVolume } from "./data-volumes";
 import { imageId } from "./image";
-import {
-  instanceTypeSchema,
-  type MachineProps,
-  type MachineSettings,
-  METADATA_OPTIONS,
-  rootVolumeGib,
-  subnetsFor,
-} from "./machine";
+import { type MachineProps, type MachineSettings, rootVolumeGib, subnetsFor, TAGGED_METADATA } from "./machine";
 import { SCHEDULED_FLEET_IGNORES } from "./schedule";
 
 /** Members of a group: AWS sets no limit below its quotas; more than this is hardly meant. */
@@ -192,7 +186,7 @@ export class Fleet extends Construct {
           securityGroups: securityGroupIds,
         },
       ],
-      metadataOptions: METADATA_OPTIONS,
+      metadataOptions: TAGGED_METADATA,
       blockDeviceMappings: [
         {
           deviceName: "/dev/xvda", // root of Amazon Linux 2023, with NVIDIA's driver too

@@ -1,13 +1,11 @@
 import { DataAwsSsmParameter } from "@cdktf/provider-aws/lib/data-aws-ssm-parameter";
 import type { Construct } from "constructs";
-import { type Architecture, factsOf } from "../aws/ec2/instance-types";
+import { al2023ImageParameter } from "../aws/ec2/al2023-image";
+import type { Ec2Architecture } from "../aws/ec2/architecture";
+import { factsOf } from "../aws/ec2/instance-types";
 
-/** Amazon Linux 2023 as AWS publishes it. Source: Amazon Linux 2023 User Guide, "Launching using SSM parameters". */
-const standard = (architecture: Architecture) =>
-  `/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-${architecture}`;
-
-/** The same with NVIDIA's open driver and CUDA. Source: DLAMI developer guide, "Base OSS Nvidia Driver GPU AMI (AL2023)". */
-const withNvidia = (architecture: Architecture) =>
+/** Amazon Linux 2023 with NVIDIA's open driver and CUDA. Source: DLAMI developer guide, "Base OSS Nvidia Driver GPU AMI (AL2023)". */
+const withNvidia = (architecture: Ec2Architecture) =>
   `/aws/service/deeplearning/ami/${architecture}/base-oss-nvidia-driver-gpu-amazon-linux-2023/latest/ami-id`;
 
 /** GPUs before Turing, which NVIDIA's open driver does not run. Source: the same guide, list of supported instances. */
@@ -26,7 +24,7 @@ export function imageFor(instanceType: string): { parameter: string } | { fault:
     return { fault: `${instanceType} is not in this project's table` };
   }
   if (neuronDevices) return { fault: `the images of ${instanceType}, which has Neuron devices, differ by framework` };
-  if (gpus === 0) return { parameter: standard(architecture) };
+  if (gpus === 0) return { parameter: al2023ImageParameter(architecture) };
   if (NEEDS_CLOSED_DRIVER.test(instanceType)) {
     return { fault: `no image of Amazon Linux 2023 has a driver for the GPUs of ${instanceType}` };
   }

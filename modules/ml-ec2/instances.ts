@@ -3,7 +3,7 @@ import { Fn, Token } from "cdktf";
 import { Construct } from "constructs";
 import { maintenanceOptions } from "./alarms";
 import { imageId } from "./image";
-import { type MachineProps, type MachineSettings, METADATA_OPTIONS, rootVolumeGib, subnetsFor } from "./machine";
+import { type MachineProps, type MachineSettings, rootVolumeGib, subnetsFor, TAGGED_METADATA } from "./machine";
 
 export interface InstancesProps extends MachineProps {
   readonly settings: MachineSettings & {
@@ -46,7 +46,7 @@ export class Instances extends Construct {
         keyName: settings.keyName,
         userData: props.userData,
         userDataReplaceOnChange: settings.userDataReplaceOnChange,
-        metadataOptions: METADATA_OPTIONS,
+        metadataOptions: TAGGED_METADATA,
         rootBlockDevice: {
           volumeType: "gp3",
           volumeSize: rootVolumeGib(settings),

@@ -1,16 +1,9 @@
 import type { ITerraformDependable } from "cdktf";
 import { z } from "zod";
+import { instanceTypeSchema, loginShape, METADATA_OPTIONS } from "../aws/ec2/machine-settings";
 import { kmsKeyArnSchema } from "../common/settings/arns";
 import { orToken, show } from "../common/settings/props";
 import { GPU_IMAGE_GIB, hasGpu, imageFor } from "./image";
-
-/** Source: EC2 Instance Types guide, "Naming conventions": family, then a size such as medium, 2xlarge, metal-24xl. */
-export const instanceTypeSchema = z
-  .string()
-  .regex(
-    /^[a-z][a-z0-9-]*\.([a-z]+|[0-9]+xlarge|metal-[0-9]+xl)$/,
-    "must be an instance type such as t3.medium or g4dn.xlarge",
-  );
 
 /** Inputs that concern what the machines are. */
 export const machineShape = {
@@ -35,10 +28,7 @@ export const machineShape = {
   amiId: orToken(
     z.string().regex(/^ami-([0-9a-f]{8}|[0-9a-f]{17})$/, "must be the id of an image such as ami-0123456789abcdef0"),
   ).optional(),
-  /** Name of an EC2 key pair for SSH; none when absent: Session Manager and EC2 Instance Connect need none. */
-  keyName: orToken(
-    z.string().regex(/^[!-~]([ -~]{0,253}[!-~])?$/, "must be the name of a key pair, 1 to 255 ASCII characters"),
-  ).optional(),
+  ...loginShape,
   /**
    * Whether the machines are spare capacity at a lower price, which EC2 takes away, with all that is on the root volume,
    * on two minutes' notice. `maxPrice`: dollars an hour for a machine, at most the on-demand price when absent.
@@ -123,10 +113,5 @@ export const rootVolumeGib = ({ rootVolumeSize, instanceType }: MachineSettings)
 export const subnetsFor = ({ placement }: Pick<MachineSettings, "placement">, network: MachineProps["network"]) =>
   placement === "public" ? network.publicSubnetIds : network.privateSubnetIds;
 
-/** Metadata by session tokens only, and not to containers, which are a hop further; a machine finds its tags there too. */
-export const METADATA_OPTIONS = {
-  httpEndpoint: "enabled",
-  httpTokens: "required",
-  httpPutResponseHopLimit: 1,
-  instanceMetadataTags: "enabled",
-};
+/** Metadata by session tokens only, with the machine's tags. */
+export const TAGGED_METADATA = { ...METADATA_OPTIONS, instanceMetadataTags: "enabled" };

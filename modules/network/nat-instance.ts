@@ -7,6 +7,8 @@ import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { al2023ImageParameter } from "../aws/ec2/al2023-image";
+import { METADATA_OPTIONS } from "../aws/ec2/machine-settings";
 import { idFrom } from "../common/names";
 import { natUserData } from "./nat-user-data";
 
@@ -19,8 +21,6 @@ export const NAT_INSTANCE_TYPES = [
   "c6gn.medium",
   "c7gn.medium",
 ] as const;
-
-const IMAGE = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64";
 
 export interface NatInstanceProps {
   name: string;
@@ -63,14 +63,14 @@ export class NatInstance extends Construct {
     }
 
     const instance = new Instance(this, "instance", {
-      ami: new DataAwsSsmParameter(this, "image", { name: IMAGE }).insecureValue,
+      ami: new DataAwsSsmParameter(this, "image", { name: al2023ImageParameter("arm64") }).insecureValue,
       instanceType: props.instanceType,
       subnetId: props.subnetId,
       sourceDestCheck: false,
       vpcSecurityGroupIds: [securityGroupId],
       userData: natUserData({ sources: props.vpcCidrBlocks }),
       userDataReplaceOnChange: true,
-      metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
+      metadataOptions: METADATA_OPTIONS,
       rootBlockDevice: { volumeType: "gp3", volumeSize: 8, encrypted: true, deleteOnTermination: true, tags },
       tags,
       dependsOn: [...props.dependsOn, out],

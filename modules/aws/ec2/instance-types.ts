@@ -1,10 +1,9 @@
+import type { Ec2Architecture } from "./architecture";
 import { ACCELERATED, CPU_EFA } from "./instance-type-facts";
-
-export type Architecture = "x86_64" | "arm64";
 
 /** What the nodes of a group have; where its instance types differ, the least that each of them has. */
 export interface Hardware {
-  readonly architecture: Architecture;
+  readonly architecture: Ec2Architecture;
   /** NVIDIA GPUs. */
   readonly gpus: number;
   /** Inferentia or Trainium devices. */
@@ -22,7 +21,7 @@ export interface Hardware {
 /** What the caller says about instance types that the table does not know. */
 export interface GivenHardware {
   readonly instanceTypes: readonly string[];
-  readonly architecture?: Architecture;
+  readonly architecture?: Ec2Architecture;
   readonly gpuCount?: number;
   readonly neuronDeviceCount?: number;
   readonly efaNetworkCards?: number;

@@ -3,6 +3,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
 import { reference } from "../../common/settings/props";
+import { containerArchitectureSchema } from "../ec2/architecture";
 import { containerSchema, renderContainer } from "./container";
 import { checkFargateSize, fargateSizeShape } from "./fargate-size";
 
@@ -43,7 +44,7 @@ export type TaskVolume = z.output<typeof volumeSchema>;
 export const taskDefinitionShape = {
   ...fargateSizeShape,
   /** Processor that the image is built for; X86_64 by default. ARM64 costs a fifth less. */
-  architecture: z.enum(["X86_64", "ARM64"]).default("X86_64"),
+  architecture: containerArchitectureSchema.default("X86_64"),
   /** The one container of a task. */
   container: containerSchema,
   /** Beginning of each task's log stream, 1 to 128 letters, digits and _.-/; what follows is the container and the task. */

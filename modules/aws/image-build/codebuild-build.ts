@@ -8,14 +8,12 @@ import type { FolderFile } from "../../common/bundling/folder";
 import { ManagedRole } from "../../common/iam/managed-role";
 import { policy, type Statement } from "../../common/iam/policy";
 import { boundedName } from "../../common/names";
-
 import { orToken } from "../../common/settings/props";
 import { LogGroup, logGroupShape } from "../cloudwatch/log-group";
+import type { ContainerArchitecture } from "../ec2/architecture";
 import { type BuildEnvironment, buildspec } from "./buildspec";
 import type { Deploys } from "./deploys";
 import { SourceBucket } from "./source-bucket";
-
-export type Architecture = "X86_64" | "ARM64";
 
 export const codebuildSchema = z.strictObject({
   /** Size of the machine: 2, 4 or 8 processors. A small image is mostly waiting for downloads. */
@@ -46,7 +44,7 @@ const MACHINES = {
 
 export interface CodebuildBuildProps {
   readonly name: string;
-  readonly architecture: Architecture;
+  readonly architecture: ContainerArchitecture;
   readonly tag: string;
   readonly files: readonly FolderFile[];
   readonly environment: BuildEnvironment;

@@ -6,6 +6,7 @@ import { digestOf, type FolderFile, filesOf } from "../../common/bundling/folder
 import { policy } from "../../common/iam/policy";
 import { kmsKeyArnSchema } from "../../common/settings/arns";
 import { InputError, orToken, parseProps, reference, show } from "../../common/settings/props";
+import { type ContainerArchitecture, containerArchitectureSchema } from "../ec2/architecture";
 import { pushTo } from "../ecr/access";
 import { imageReferenceSchema, tagOf } from "../ecr/image-reference";
 import type { ImageRepository } from "../ecr/image-repository";
@@ -66,7 +67,7 @@ const schema = z
     /** Image that exists, by a tag that is not moved or by a digest; for `prebuilt` only. */
     image: orToken(imageReferenceSchema).optional(),
     /** Processors that the image runs on, and that it is built on. */
-    architecture: z.enum(["X86_64", "ARM64"]).default("X86_64"),
+    architecture: containerArchitectureSchema.default("X86_64"),
     /** ECS service that starts anew when the image is there; none when absent. Not for `prebuilt`. */
     deploys: deploysSchema.optional(),
     /** Public images that a build pulls first, for networks that can only pull what the cache has; for `codebuild` only. */
@@ -171,5 +172,5 @@ function withMade(where: string, files: FolderFile[], made: Settings["files"] = 
 }
 
 /** Tag of the image of a folder with this digest: one folder gives different images on different processors. */
-export const imageTag = (digest: string, architecture: Settings["architecture"]): string =>
+export const imageTag = (digest: string, architecture: ContainerArchitecture): string =>
   `${digest}-${architecture === "ARM64" ? "arm64" : "amd64"}`;
