@@ -3,7 +3,7 @@ import { EksAccessPolicyAssociation } from "@cdktf/provider-aws/lib/eks-access-p
 import type { EksClusterComputeConfig } from "@cdktf/provider-aws/lib/eks-cluster";
 import { Construct } from "constructs";
 import { z } from "zod";
-import { isSet } from "../common/collections";
+import { areDistinct } from "../common/collections";
 import { awsPolicyArn, ManagedRole } from "../common/iam/managed-role";
 import { trust } from "../common/iam/policy";
 
@@ -12,7 +12,7 @@ export const autoModeSchema = z.strictObject({
   /** Node pools of EKS' own; with an empty list only those that you define, whose NodeClass names the cluster's `autoNodeRoleName`. */
   nodePools: z
     .array(z.enum(["general-purpose", "system"]))
-    .refine(isSet, "must name each pool once")
+    .refine(areDistinct, "must name each pool once")
     .default(["general-purpose", "system"]),
 });
 

@@ -2,7 +2,7 @@ import { EksCluster } from "@cdktf/provider-aws/lib/eks-cluster";
 import { Construct } from "constructs";
 import { z } from "zod";
 import { LogGroup, logGroupShape } from "../aws/cloudwatch/log-group";
-import { isSet } from "../common/collections";
+import { areDistinct } from "../common/collections";
 import { awsPolicyArn, ManagedRole } from "../common/iam/managed-role";
 import { policy, trust } from "../common/iam/policy";
 import { AUTO_MODE_POLICIES, type AutoMode } from "./auto-mode";
@@ -29,7 +29,7 @@ export const controlPlaneShape = {
   /** Logs of the control plane that go to CloudWatch; none with an empty list. */
   logTypes: z
     .array(z.enum(["api", "audit", "authenticator", "controllerManager", "scheduler"]))
-    .refine(isSet, "must name each type once")
+    .refine(areDistinct, "must name each type once")
     .default(["api", "audit", "authenticator"]),
   ...logGroupShape(90),
   /** Capacity of the control plane that is kept ready, for a fee. Needs AWS provider 6.x. */

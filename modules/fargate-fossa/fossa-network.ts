@@ -1,6 +1,6 @@
 import type { ITerraformDependable } from "cdktf";
 import { z } from "zod";
-import { isSet } from "../common/collections";
+import { areDistinct } from "../common/collections";
 import { cidrSchema } from "../common/settings/cidr";
 
 /** Network that workers and their gateway stand in; `Network` is one. */
@@ -40,7 +40,7 @@ export type Architecture = z.output<typeof architectureSchema>;
 const ids = (prefix: string, what: string) =>
   z
     .array(z.string().regex(new RegExp(`^${prefix}-[0-9a-f]{8,17}$`), `must be the id of ${what}`))
-    .refine(isSet, "must name each once");
+    .refine(areDistinct, "must name each once");
 
 /** Network that exists already, to build on in place of one of ours. */
 export const existingNetworkSchema = z.strictObject({

@@ -4,7 +4,7 @@ import { factsOf } from "../aws/ec2/instance-types";
 import { instanceTypeSchema, loginShape } from "../aws/ec2/machine-settings";
 import { deploysSchema } from "../aws/image-build/deploys";
 import { bucketNameSchema } from "../aws/storage/private-bucket";
-import { isSet } from "../common/collections";
+import { areDistinct } from "../common/collections";
 import { callersSchema, INTERNET, namedCallersSchema } from "../common/settings/allowed-cidrs";
 import { secretArnSchema } from "../common/settings/arns";
 import { cidrSchema, overlaps } from "../common/settings/cidr";
@@ -32,7 +32,7 @@ export const gatewayHostShape = {
   /** Whether EC2 tells its metrics each minute and not every five, which costs extra. */
   detailedMonitoring: z.boolean().default(false),
   /** TCP ports, one to ten, that the private side may reach in the internet; HTTP and HTTPS by default. Add 22 for git. */
-  egressPorts: z.array(portSchema).min(1).max(10).refine(isSet, "must name each port once").default([80, 443]),
+  egressPorts: z.array(portSchema).min(1).max(10).refine(areDistinct, "must name each port once").default([80, 443]),
   /**
    * IPv4 blocks, /8 to /32 and at most 15, from which the page is reached; none by default. Without TLS that is plain
    * HTTP with a password, for trusted networks only; with TLS these are for the load balancer, and nobody reaches the

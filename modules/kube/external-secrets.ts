@@ -2,7 +2,7 @@ import { type ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
 import { PodIdentityRole } from "../aws/eks/pod-identity-role";
-import { isSet } from "../common/collections";
+import { areDistinct } from "../common/collections";
 import { policy } from "../common/iam/policy";
 import { kmsKeyArnSchema } from "../common/settings/arns";
 import { orToken, parseProps, reference } from "../common/settings/props";
@@ -28,9 +28,9 @@ const schema = z.strictObject({
   /** Region of the secrets. */
   region: regionSchema,
   /** Namespaces whose ExternalSecrets are heeded, 1 to 100: whoever may make one there reads every secret named here. */
-  allowedNamespaces: z.array(kubeLabelSchema).min(1).max(100).refine(isSet, "must name each namespace once"),
+  allowedNamespaces: z.array(kubeLabelSchema).min(1).max(100).refine(areDistinct, "must name each namespace once"),
   /** Secrets that may be read, 1 to 100, each named once. */
-  secretArns: z.array(secretPatternSchema).min(1).max(100).refine(isSet, "must name each secret once"),
+  secretArns: z.array(secretPatternSchema).min(1).max(100).refine(areDistinct, "must name each secret once"),
   /** Keys of one's own that the secrets are encrypted with. */
   kmsKeyArns: z.array(kmsKeyArnSchema).max(20).default([]),
   /** Namespace, which is made. */

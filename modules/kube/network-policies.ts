@@ -1,6 +1,6 @@
 import type { NetworkPolicyV1Spec } from "@cdktf/provider-kubernetes/lib/network-policy-v1";
 import { z } from "zod";
-import { isSet, sortedEntries } from "../common/collections";
+import { areDistinct, sortedEntries } from "../common/collections";
 import { cidrSchema } from "../common/settings/cidr";
 import { orToken } from "../common/settings/props";
 import { kubeLabelSchema } from "./kube-names";
@@ -13,7 +13,7 @@ const openingSchema = z
     /** Whether pods of the namespace are called, or call. */
     direction: z.enum(["ingress", "egress"]),
     /** TCP ports, 1 to 20, each named once: of the pods for ingress, of the other side for egress. */
-    ports: z.array(z.int().min(1).max(65535)).min(1).max(20).refine(isSet, "must name each port once"),
+    ports: z.array(z.int().min(1).max(65535)).min(1).max(20).refine(areDistinct, "must name each port once"),
     /** IPv4 blocks of the other side, /0 to /32. */
     cidrs: z
       .array(orToken(cidrSchema(0, 32)))

@@ -6,7 +6,7 @@ import { Construct } from "constructs";
 import { z } from "zod";
 import { hardwareOf } from "../aws/ec2/instance-types";
 import { instanceTypeSchema } from "../aws/ec2/machine-settings";
-import { isSet } from "../common/collections";
+import { areDistinct } from "../common/collections";
 import { show } from "../common/settings/props";
 import { blockDeviceMappings, type DataVolume } from "./data-volumes";
 import { imageId } from "./image";
@@ -39,7 +39,7 @@ const fleetSchema = z
     otherInstanceTypes: z
       .array(instanceTypeSchema)
       .max(39) // EC2 Auto Scaling quotas: 40 types of a mixed group
-      .refine(isSet, "must name each type once")
+      .refine(areDistinct, "must name each type once")
       .default([]),
     /** Percent, 0 to 100, of the machines beyond `onDemandBase` that are spot; 0 by default. */
     spotPercentage: z.int().min(0).max(100).default(0),

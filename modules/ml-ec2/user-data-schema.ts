@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { bucketNameSchema } from "../aws/storage/private-bucket";
-import { isSet } from "../common/collections";
+import { areDistinct } from "../common/collections";
 import { orToken } from "../common/settings/props";
 import { regionSchema } from "../common/settings/region";
 import { checkMounts, mountPointSchema } from "./mounts";
@@ -12,7 +12,7 @@ export const softwareShape = {
   /** Frameworks that are installed beside NumPy, pandas, scikit-learn, Matplotlib and seaborn; both, as the document says. */
   frameworks: z
     .array(z.enum(["pytorch", "tensorflow"]))
-    .refine(isSet, "must not name a framework twice")
+    .refine(areDistinct, "must not name a framework twice")
     .default(["pytorch", "tensorflow"]),
   /** Whether TensorBoard runs, on port 6006; on, as the document says. */
   tensorboard: z.boolean().default(true),

@@ -5,7 +5,7 @@ import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-securit
 import { Construct } from "constructs";
 import { z } from "zod";
 import { LogGroup, logGroupShape } from "../aws/cloudwatch/log-group";
-import { isSet } from "../common/collections";
+import { areDistinct } from "../common/collections";
 import { databaseNameSchema, usernameSchema } from "./postgres-names";
 
 /** Classes that run no PostgreSQL from 14 on, though their names are of the right form. */
@@ -64,7 +64,7 @@ export const databaseSchema = z.strictObject({
   /** Logs that go to CloudWatch; none with []. */
   logExports: z
     .array(z.enum(["postgresql", "upgrade"]))
-    .refine(isSet, "must not name a log twice")
+    .refine(areDistinct, "must not name a log twice")
     .default(["postgresql", "upgrade"]),
   ...logGroupShape(90),
 });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isSet } from "../common/collections";
+import { areDistinct } from "../common/collections";
 import { cidrSchema } from "../common/settings/cidr";
 import { tagsSchema } from "../common/settings/tags";
 import { serviceSchema } from "./endpoint-service";
@@ -93,7 +93,7 @@ const shape = z.strictObject({
   interfaceEndpoints: z
     .array(serviceSchema)
     .max(50) // Amazon VPC quotas: interface and Gateway Load Balancer endpoints per VPC
-    .refine(isSet, "must name each service once")
+    .refine(areDistinct, "must name each service once")
     .default([]),
   /** Record of the traffic in CloudWatch Logs; none when absent. */
   flowLogs: flowLogsSchema.optional(),

@@ -1,6 +1,6 @@
 import { TerraformProvider } from "cdktf";
 import { z } from "zod";
-import { isSet } from "../common/collections";
+import { areDistinct } from "../common/collections";
 import { orToken } from "../common/settings/props";
 import { regionSchema } from "../common/settings/region";
 import { cidrs, idSchema, nameSchema, tables, tablesOrAll } from "./many";
@@ -31,7 +31,7 @@ export const ourSide = {
   clientPorts: z
     .array(z.int().min(1).max(65535))
     .min(1)
-    .refine(isSet, "must not repeat a port")
+    .refine(areDistinct, "must not repeat a port")
     .default([50050, 50051, 50100, 50101]),
 };
 /** What a peering reads of our network. */

@@ -103,10 +103,10 @@ function plainShape(collections: Shape["collections"], name: string): Shape {
 
 /** What only the provider sets has no mapper: its stored class or its getter tells. */
 function shapeOfCode(code: string, isStruct: (name: string) => boolean): Shape {
-  const [, library, stored, isSet] = /= new (cdktf\.)?(\w+)\(this, "[^"]+"(?:, (true|false))?\)/.exec(code) ?? [];
+  const [, library, stored, areDistinct] = /= new (cdktf\.)?(\w+)\(this, "[^"]+"(?:, (true|false))?\)/.exec(code) ?? [];
   if (stored) {
     const { collections, rest } = suffixes(stored.replace(/OutputReference$/, ""), isStruct);
-    if (isSet === "true") collections[0] = "set";
+    if (areDistinct === "true") collections[0] = "set";
     return library ? plainShape(collections, lower(rest)) : { collections, struct: rest };
   }
   const [, getter] = /this\.get(\w*)Attribute\(/.exec(code) ?? [];

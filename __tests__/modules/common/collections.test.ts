@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { isSet, sortedEntries } from "../../../modules/common/collections";
+import { areDistinct, sortedEntries } from "../../../modules/common/collections";
 
 it("orders entries by their keys, whatever the order they were written in", () => {
   const expected = [
@@ -21,6 +21,6 @@ it.each([
   [["a", "b"], true],
   [["a", "b", "a"], false],
   [[1, 1], false],
-])("tells of %j whether no value stands twice: %s", (values, answer) => {
-  expect(isSet(values)).toBe(answer);
+])("finds whether the values of %j are distinct: %s", (values, answer) => {
+  expect(areDistinct(values)).toBe(answer);
 });

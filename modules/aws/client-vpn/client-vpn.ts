@@ -6,7 +6,7 @@ import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security
 import { Fn, Token } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
-import { isSet } from "../../common/collections";
+import { areDistinct } from "../../common/collections";
 import { idFrom } from "../../common/names";
 import { cidrSchema, host, isCidr, overlaps } from "../../common/settings/cidr";
 import { present } from "../../common/settings/present";
@@ -79,7 +79,7 @@ const schema = z
     subnetIds: z
       .array(required)
       .min(1)
-      .refine(isSet, "must not name a subnet twice")
+      .refine(areDistinct, "must not name a subnet twice")
       .refine((ids) => !Token.isUnresolved(ids), "must be a list of subnets, each an element of its own, got a token"),
     ...clientVpnShape,
   })

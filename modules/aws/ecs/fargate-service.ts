@@ -3,7 +3,7 @@ import { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
-import { isSet } from "../../common/collections";
+import { areDistinct } from "../../common/collections";
 import { orToken, parseProps, reference } from "../../common/settings/props";
 import { DiscoveryService, discoveryShape } from "./discovery-service";
 import { checkServiceAlarms, ServiceAlarms, serviceAlarmsShape } from "./service-alarms";
@@ -53,7 +53,7 @@ const schema = z
         .array(required)
         .min(1)
         .max(16) // Source: ECS API reference, AwsVpcConfiguration
-        .refine(isSet, "must not name a subnet twice"),
+        .refine(areDistinct, "must not name a subnet twice"),
     ),
     /** Who may reach the container's port, by a short name of yours; nobody by default. */
     allowedFrom: allowedFromSchema,

@@ -4,7 +4,7 @@ import {
 } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { Construct } from "constructs";
 import { z } from "zod";
-import { isSet } from "../../common/collections";
+import { areDistinct } from "../../common/collections";
 import { orToken } from "../../common/settings/props";
 
 const percent = z.number().gt(0).max(100).optional();
@@ -16,7 +16,7 @@ export const topicArnsSchema = z
   )
   .min(1)
   .max(5) // Source: CloudWatch API reference, PutMetricAlarm
-  .refine(isSet, "must name each topic once");
+  .refine(areDistinct, "must name each topic once");
 
 const alarmsSchema = z
   .strictObject({

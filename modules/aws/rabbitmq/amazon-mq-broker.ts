@@ -4,7 +4,7 @@ import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-securit
 import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
-import { isSet, sortedEntries } from "../../common/collections";
+import { areDistinct, sortedEntries } from "../../common/collections";
 import { replacedWith } from "../../common/replaced-with";
 import { DerivedSecret } from "../../common/secrets/derived-secret";
 import { GeneratedSecret, secretVersionSchema } from "../../common/secrets/generated-secret";
@@ -84,7 +84,7 @@ const schema = z
     /** Private subnets that clients reach it in: one for SINGLE_INSTANCE, two or more for CLUSTER_MULTI_AZ. A change makes a new broker. */
     subnetIds: z
       .array(required)
-      .refine(isSet, "must not name a subnet twice")
+      .refine(areDistinct, "must not name a subnet twice")
       .refine((ids) => !Token.isUnresolved(ids), "must be a list of subnets, each an element of its own, got a token"),
     /** Who may reach it, by a short name of yours. */
     allowedFrom: allowedFromSchema,

@@ -1,7 +1,7 @@
 import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
-import { isSet } from "../../common/collections";
+import { areDistinct } from "../../common/collections";
 import type { Statement } from "../../common/iam/policy";
 import { GeneratedSecret, secretVersionSchema } from "../../common/secrets/generated-secret";
 import { kmsKeyArnSchema } from "../../common/settings/arns";
@@ -85,7 +85,7 @@ const schema = z
       .array(required)
       .min(1)
       .max(16)
-      .refine(isSet, "must not name a subnet twice")
+      .refine(areDistinct, "must not name a subnet twice")
       .refine((ids) => !Token.isUnresolved(ids), "must be a list of subnets, each an element of its own, got a token"),
     /** Private DNS namespace of the VPC, in which clients find it. */
     namespace: discoveryShape.namespace,

@@ -8,7 +8,7 @@ import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-securit
 import { type ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
-import { isSet, sortedEntries } from "../../common/collections";
+import { areDistinct, sortedEntries } from "../../common/collections";
 import { policy, type Statement } from "../../common/iam/policy";
 import { idFrom } from "../../common/names";
 import { kmsKeyArnSchema, roleArnSchema } from "../../common/settings/arns";
@@ -42,14 +42,14 @@ const schema = z.strictObject({
   subnetIds: z
     .array(required)
     .min(1)
-    .refine(isSet, "must not name a subnet twice")
+    .refine(areDistinct, "must not name a subnet twice")
     .refine((ids) => !Token.isUnresolved(ids), "must be a list of subnets, each an element of its own, got a token"),
   /** Security groups of the clients, by a short name of yours. */
   clientSecurityGroupIds: z
     .record(z.string().regex(/^[a-z][a-z0-9-]*$/, "must be lower-case letters, digits and hyphens"), required)
     .refine((groups) => Object.keys(groups).length > 0, "must have at least one group, got none"),
   /** Roles that may mount it through the access point, beside those that a policy of their own allows to. */
-  clientRoleArns: z.array(roleArnSchema).refine(isSet, "must not name a role twice").default([]),
+  clientRoleArns: z.array(roleArnSchema).refine(areDistinct, "must not name a role twice").default([]),
   /** Whether Terraform refuses every plan that would delete the files. */
   preventDestroy: z.boolean().default(false),
   /** Tags on the file system beside its name. */

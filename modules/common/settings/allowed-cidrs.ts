@@ -1,6 +1,6 @@
 import { Token } from "cdktf";
 import { z } from "zod";
-import { isSet } from "../collections";
+import { areDistinct } from "../collections";
 import { cidrSchema } from "./cidr";
 import { orToken } from "./props";
 
@@ -39,7 +39,7 @@ function listOf<S extends z.ZodType<string, string>>(schema: S) {
   return z
     .array(orToken(schema))
     .max(MAX_BLOCKS)
-    .refine(isSet, "must name each block once")
+    .refine(areDistinct, "must name each block once")
     .refine((cidrs) => !Token.isUnresolved(cidrs), "must be a list of blocks, each an element of its own, got a token")
     .default([]);
 }
