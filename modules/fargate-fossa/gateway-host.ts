@@ -1,4 +1,3 @@
-import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region";
 import { DataAwsSsmParameter } from "@cdktf/provider-aws/lib/data-aws-ssm-parameter";
 import { Eip } from "@cdktf/provider-aws/lib/eip";
 import { EipAssociation } from "@cdktf/provider-aws/lib/eip-association";
@@ -7,6 +6,7 @@ import { Route } from "@cdktf/provider-aws/lib/route";
 import { type ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
+import { currentRegion } from "../common/current-region";
 import { idFrom } from "../common/names";
 import { parseProps } from "../common/settings/props";
 import { GatewayAlarms } from "./gateway-alarms";
@@ -58,7 +58,7 @@ export class GatewayHost extends Construct {
     const { name, nat, dependsOn } = settings;
     const { instanceType, architecture } = hardwareOf(settings);
     const tags = { Name: `${name}-gateway` };
-    const region = new DataAwsRegion(this, "region").id; // the only attribute that providers 5 and 6 have in common
+    const region = currentRegion(this);
 
     const { securityGroupId, egress } = new GatewaySecurityGroup(this, "security-group", settings);
     const role = new GatewayRole(this, "role", { ...settings, region });

@@ -1,8 +1,8 @@
-import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region";
 import { type ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
 import { PodIdentityRole } from "../aws/eks/pod-identity-role";
+import { currentRegion } from "../common/current-region";
 import { policy } from "../common/iam/policy";
 import { parseProps, reference } from "../common/settings/props";
 import { HelmChart, type HelmValues, partShape } from "./helm-chart";
@@ -92,7 +92,7 @@ export class ClusterAutoscaler extends Construct {
       chartKey: "cluster-autoscaler",
       name: NAME,
       namespace,
-      defaults: valuesOf(settings, new DataAwsRegion(this, "region").id), // the attribute that providers 5 and 6 have
+      defaults: valuesOf(settings, currentRegion(this)),
       ...{ chart, values, timeoutSeconds },
       dependsOn: [...dependsOn, ...role.ready],
     });

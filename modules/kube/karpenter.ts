@@ -1,9 +1,9 @@
-import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region";
 import { EksAccessEntry } from "@cdktf/provider-aws/lib/eks-access-entry";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
 import { PodIdentityRole } from "../aws/eks/pod-identity-role";
+import { currentRegion } from "../common/current-region";
 import { awsPolicyArn, ManagedRole } from "../common/iam/managed-role";
 import { trust } from "../common/iam/policy";
 import { orToken, parseProps, reference } from "../common/settings/props";
@@ -94,7 +94,7 @@ export class Karpenter extends Construct {
       principalArn: nodeRole.arn,
       type: "EC2_LINUX",
     });
-    const region = new DataAwsRegion(this, "region").id; // the only attribute that providers 5 and 6 have in common
+    const region = currentRegion(this);
     const names = { clusterName, region, nodeRoleArn: nodeRole.arn, queueArn: queue.arn };
     const role = new PodIdentityRole(this, "role", {
       name: NAME,

@@ -1,9 +1,9 @@
 import { Cloudtrail } from "@cdktf/provider-aws/lib/cloudtrail";
 import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
-import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region";
 import { Construct } from "constructs";
 import { z } from "zod";
 import { bucketPrefix, PrivateBucket } from "../aws/storage/private-bucket";
+import { currentRegion } from "../common/current-region";
 import type { Statement } from "../common/iam/policy";
 
 /** Inputs that concern the record of who used the buckets. */
@@ -42,7 +42,7 @@ export class Audit extends Construct {
   constructor(scope: Construct, id: string, { prefix, storage, forceDestroy, settings }: AuditProps) {
     super(scope, id);
     const { accountId } = new DataAwsCallerIdentity(this, "account");
-    const region = new DataAwsRegion(this, "region").id; // the only attribute that providers 5 and 6 have in common
+    const region = currentRegion(this);
     const name = `${prefix}-data-access`;
     // spelt out and not referred to: the trail waits for the bucket's policy, which names the trail
     const trailArn = `arn:aws:cloudtrail:${region}:${accountId}:trail/${name}`;

@@ -1,10 +1,10 @@
 import { CloudwatchLogSubscriptionFilter } from "@cdktf/provider-aws/lib/cloudwatch-log-subscription-filter";
 import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
-import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region";
 import { KinesisFirehoseDeliveryStream } from "@cdktf/provider-aws/lib/kinesis-firehose-delivery-stream";
 import { Construct } from "constructs";
 import { z } from "zod";
 import { bucketPrefix, PrivateBucket } from "../aws/storage/private-bucket";
+import { currentRegion } from "../common/current-region";
 import { ManagedRole } from "../common/iam/managed-role";
 import { policy } from "../common/iam/policy";
 import { idFrom } from "../common/names";
@@ -40,7 +40,7 @@ export class LogArchive extends Construct {
   constructor(scope: Construct, id: string, { prefix, logGroups, forceDestroy, settings }: LogArchiveProps) {
     super(scope, id);
     const { accountId } = new DataAwsCallerIdentity(this, "account");
-    const region = new DataAwsRegion(this, "region").id; // the only attribute that providers 5 and 6 have in common
+    const region = currentRegion(this);
 
     this.bucket = new PrivateBucket(this, "bucket", {
       bucketPrefix: bucketPrefix(prefix, "logs"),

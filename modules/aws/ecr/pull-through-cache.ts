@@ -1,8 +1,8 @@
 import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
-import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region";
 import { EcrPullThroughCacheRule } from "@cdktf/provider-aws/lib/ecr-pull-through-cache-rule";
 import { Construct } from "constructs";
 import { z } from "zod";
+import { currentRegion } from "../../common/current-region";
 import type { Statement } from "../../common/iam/policy";
 import { parseInput, parseProps } from "../../common/settings/props";
 import { pullThrough } from "./access";
@@ -44,7 +44,7 @@ export class PullThroughCache extends Construct {
     super(scope, id);
     const { prefix, upstream } = parseProps(this, schema, props);
     const { accountId } = new DataAwsCallerIdentity(this, "account");
-    const region = new DataAwsRegion(this, "region").id; // the only attribute that providers 5 and 6 have in common
+    const region = currentRegion(this);
 
     this.rule = new EcrPullThroughCacheRule(this, "rule", {
       ecrRepositoryPrefix: prefix,

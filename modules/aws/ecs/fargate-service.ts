@@ -1,9 +1,9 @@
-import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region";
 import { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
 import { areDistinct } from "../../common/collections";
+import { currentRegion } from "../../common/current-region";
 import { orToken, parseProps, reference } from "../../common/settings/props";
 import { DiscoveryService, discoveryShape } from "./discovery-service";
 import { checkServiceAlarms, ServiceAlarms, serviceAlarmsShape } from "./service-alarms";
@@ -139,7 +139,7 @@ export class FargateService extends Construct {
         port: container.port,
         allowedFrom: settings.allowedFrom,
       });
-    const region = new DataAwsRegion(this, "region").id; // the only attribute that providers 5 and 6 have in common
+    const region = currentRegion(this);
     const { sessionLogGroupArn, logGroupName } = cluster;
     const roles = new ServiceRoles(this, "roles", { name, region, settings, sessionLogGroupArn });
     const { executionRoleArn, taskRoleArn } = roles;

@@ -1,8 +1,8 @@
 import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
-import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region";
 import { Construct } from "constructs";
 import { z } from "zod";
 import { digestOf, type FolderFile, filesOf } from "../../common/bundling/folder";
+import { currentRegion } from "../../common/current-region";
 import { policy } from "../../common/iam/policy";
 import { kmsKeyArnSchema } from "../../common/settings/arns";
 import { InputError, orToken, parseProps, reference, show } from "../../common/settings/props";
@@ -130,7 +130,7 @@ export class ImageBuild extends Construct {
   private builder(props: Settings & { repository: Repository }, files: ReturnType<typeof filesOf>) {
     const { name, method, repository, architecture, deploys, warm, kmsKeyArn } = props;
     const { accountId } = new DataAwsCallerIdentity(this, "account");
-    const region = new DataAwsRegion(this, "region").id; // the only attribute that providers 5 and 6 have in common
+    const region = currentRegion(this);
     const push = pushTo(repository.repositoryArn);
     const service = deploys ? deployStatements(deploys, region, accountId) : [];
     const common = { name, tag: this.tag, files, kmsKeyArn };
