@@ -6,12 +6,12 @@ import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security
 import { Fn, Token } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
-import { areDistinct } from "../../common/collections";
 import { idFrom } from "../../common/names";
 import { cidrSchema, host, isCidr, overlaps } from "../../common/settings/cidr";
 import { present } from "../../common/settings/present";
-import { orToken, parseProps, reference, show } from "../../common/settings/props";
+import { parseProps, reference, show } from "../../common/settings/props";
 import { LogGroup, logGroupShape } from "../cloudwatch/log-group";
+import { subnetIdsSchema } from "../ec2/subnet-ids";
 import { authenticationOptions, authenticationShape, checkAuthentication } from "./authentication";
 
 /** Network that a VPN leads to; `Network` is one. */
@@ -63,7 +63,6 @@ export function checkClientCidr(
   if (shared) fail([...path, "clientCidr"], `must not overlap ${shared} of the VPC, got ${clientCidr}`);
 }
 
-const required = orToken(z.string().min(1));
 const schema = z
   .strictObject({
     /** Name of the system, 1 to 100 letters, digits and hyphens, with which names of its parts begin. */
@@ -76,11 +75,7 @@ const schema = z
     /** What clients reach. */
     network: reference<ClientVpnNetwork>("a Network", "vpcId", "vpcCidrBlocks"),
     /** Subnets by which clients come in, at most one of each zone; each costs by the hour. /27 at least, with 20 addresses free. */
-    subnetIds: z
-      .array(required)
-      .min(1)
-      .refine(areDistinct, "must not name a subnet twice")
-      .refine((ids) => !Token.isUnresolved(ids), "must be a list of subnets, each an element of its own, got a token"),
+    subnetIds: subnetIdsSchema.min(1),
     ...clientVpnShape,
   })
   .superRefine((settings, ctx) => {

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { sortedEntries } from "../../common/collections";
+import { portSchema } from "../../common/settings/port";
 import { orToken, show } from "../../common/settings/props";
 import { imageReferenceSchema } from "../ecr/image-reference";
-import { portSchema } from "./service-security-group";
 
 const variableName = z
   .string()

@@ -4,13 +4,14 @@ import { Construct } from "constructs";
 import { z } from "zod";
 import { areDistinct } from "../../common/collections";
 import { currentRegion } from "../../common/current-region";
-import { orToken, parseProps, reference } from "../../common/settings/props";
+import { orToken, parseProps, reference, requiredString } from "../../common/settings/props";
+import { allowedFromSchema } from "../ec2/ingress-security-group";
 import { DiscoveryService, discoveryShape } from "./discovery-service";
 import { checkServiceAlarms, ServiceAlarms, serviceAlarmsShape } from "./service-alarms";
 import { checkServiceDeployment, deployment, serviceDeploymentShape } from "./service-deployment";
 import { ServiceRoles, serviceRolesShape } from "./service-roles";
 import { checkServiceScaling, ServiceScaling, serviceScalingShape } from "./service-scaling";
-import { allowedFromSchema, checkAllowedFrom, ServiceSecurityGroup, serviceNameSchema } from "./service-security-group";
+import { checkAllowedFrom, ServiceSecurityGroup, serviceNameSchema } from "./service-security-group";
 import { checkTaskDefinition, TaskDefinition, taskDefinitionShape } from "./task-definition";
 
 /** What is read of the cluster that a service runs in; `EcsCluster` is one. */
@@ -25,32 +26,32 @@ export interface ServiceCluster {
   readonly ready?: ITerraformDependable[];
 }
 
+export const serviceClusterSchema = reference<ServiceCluster>(
+  "an EcsCluster",
+  "clusterName",
+  "clusterArn",
+  "containerInsights",
+  "logGroupName",
+);
+
 /** Security group that was made before the service; `ServiceSecurityGroup` is one. */
 export interface TaskSecurityGroup {
   readonly securityGroupId: string;
   readonly ready?: ITerraformDependable[];
 }
 
-const required = orToken(z.string().min(1));
-
 const schema = z
   .strictObject({
     /** Name of the service and of its task definitions, with which other names begin: 1 to 100 letters, digits, hyphens and underscores. */
     name: serviceNameSchema,
     /** Cluster that it runs in. */
-    cluster: reference<ServiceCluster>(
-      "an EcsCluster",
-      "clusterName",
-      "clusterArn",
-      "containerInsights",
-      "logGroupName",
-    ),
+    cluster: serviceClusterSchema,
     /** VPC of the subnets; left out with `securityGroup`, which has one. */
-    vpcId: required.optional(),
+    vpcId: requiredString.optional(),
     /** Private subnets, 1 to 16, that tasks stand in: they get no public address, and reach the image by a NAT or by endpoints. */
     subnetIds: orToken(
       z
-        .array(required)
+        .array(requiredString)
         .min(1)
         .max(16) // Source: ECS API reference, AwsVpcConfiguration
         .refine(areDistinct, "must not name a subnet twice"),

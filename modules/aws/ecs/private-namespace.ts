@@ -1,7 +1,7 @@
 import { ServiceDiscoveryPrivateDnsNamespace } from "@cdktf/provider-aws/lib/service-discovery-private-dns-namespace";
 import { Construct } from "constructs";
 import { z } from "zod";
-import { orToken, parseProps } from "../../common/settings/props";
+import { parseProps, requiredString } from "../../common/settings/props";
 
 /** One part of a DNS name. Source: RFC 1123, 2.1. */
 export const dnsLabelSchema = z
@@ -25,7 +25,7 @@ const schema = z.strictObject({
   /** DNS name, 1 to 253 characters, such as `fossa.internal`; inside the VPC it hides a public name that is spelt the same. */
   name: namespaceNameSchema,
   /** VPC that resolves the names; it must have DNS support and DNS hostnames on. */
-  vpcId: orToken(z.string().min(1)),
+  vpcId: requiredString,
 });
 export type PrivateNamespaceProps = z.input<typeof schema>;
 

@@ -1,35 +1,18 @@
-import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
-import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
-import { sortedEntries } from "../../common/collections";
-import { orToken, parseProps, reference } from "../../common/settings/props";
-
-/** Port of the container, where it listens. */
-export const portSchema = z.int().min(1).max(65535);
+import { INTERNET } from "../../common/settings/allowed-cidrs";
+import { refuse } from "../../common/settings/faults";
+import { portSchema } from "../../common/settings/port";
+import { parseProps, requiredString } from "../../common/settings/props";
+import { allowedFromSchema, IngressSecurityGroup, securityGroupIdsOf } from "../ec2/ingress-security-group";
 
 /** Name of a service, with which the names around it begin. */
 export const serviceNameSchema = z
   .string()
   .max(100) // leaves room in the names of roles and security groups; ECS itself takes 255
   .regex(/^[A-Za-z][A-Za-z0-9_-]*$/, "must have letters, digits, hyphens and underscores only, a letter first");
-
-/** Who may reach the port, by a short name of yours: security groups only, no address is let in. */
-export const allowedFromSchema = z
-  .record(
-    z
-      .string()
-      .regex(/^[a-z][a-z0-9-]{0,62}$/, "must be 1 to 63 lower-case letters, digits and hyphens, a letter first"),
-    reference<{ readonly securityGroupId: string }>("what has a security group", "securityGroupId"),
-  )
-  .superRefine((allowed, ctx) => {
-    const count = Object.keys(allowed).length;
-    // Source: Amazon VPC quotas, inbound rules of a security group
-    if (count > 60) ctx.addIssue({ code: "custom", message: `must have at most 60 groups, got ${count}` });
-  })
-  .default({});
 
 /** Rule between the callers and the port that they may reach. */
 export function checkAllowedFrom(
@@ -40,7 +23,7 @@ export function checkAllowedFrom(
   const callers = Object.keys(allowedFrom);
   if (port !== undefined || callers.length === 0) return;
   const message = `must be empty without ${portPath}, as there is nothing to reach, got ${callers.join(", ")}`;
-  ctx.addIssue({ code: "custom", path: ["allowedFrom"], message });
+  refuse(ctx, "allowedFrom", message);
 }
 
 const schema = z
@@ -48,7 +31,7 @@ const schema = z
     /** Name of the service, 1 to 100 letters, digits, hyphens and underscores. */
     name: serviceNameSchema,
     /** VPC of the tasks. */
-    vpcId: orToken(z.string().min(1)),
+    vpcId: requiredString,
     /** Port that is reached, 1 to 65535; none when absent. */
     port: portSchema.optional(),
     /** Who may reach the port, by a short name of yours; at most 60. */
@@ -69,31 +52,21 @@ export class ServiceSecurityGroup extends Construct {
   constructor(scope: Construct, id: string, props: ServiceSecurityGroupProps) {
     super(scope, id);
     const { name, vpcId, port, allowedFrom } = parseProps(this, schema, props);
-    const { id: securityGroupId } = new SecurityGroup(this, "security-group", {
-      namePrefix: `ecs-${name}-`, // EC2 lets no name begin with "sg-", which the user's may
+    const group = new IngressSecurityGroup(this, "security-group", {
+      namePrefix: `ecs-${name}-`,
       description: `Tasks of ${name}`,
       vpcId,
-      tags: { Name: name },
-      lifecycle: { createBeforeDestroy: true },
+      name,
     });
     const egress = new VpcSecurityGroupEgressRule(this, "egress", {
-      securityGroupId,
+      securityGroupId: group.id,
       description: "Image, logs, secrets and other services",
-      cidrIpv4: "0.0.0.0/0",
+      cidrIpv4: INTERNET,
       ipProtocol: "-1",
     });
-    for (const [key, caller] of sortedEntries(allowedFrom)) {
-      new VpcSecurityGroupIngressRule(this, `from-${key}`, {
-        securityGroupId,
-        description: key,
-        referencedSecurityGroupId: caller.securityGroupId,
-        ipProtocol: "tcp",
-        fromPort: port,
-        toPort: port,
-      });
-    }
+    if (port !== undefined) group.admit(securityGroupIdsOf(allowedFrom), { fromPort: port });
 
-    this.securityGroupId = securityGroupId;
+    this.securityGroupId = group.id;
     this.ready = [egress];
   }
 }

@@ -10,7 +10,8 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
 import { boundedName, idFrom } from "../../common/names";
-import { InputError, orToken, parseProps, reference } from "../../common/settings/props";
+import { portSchema } from "../../common/settings/port";
+import { InputError, orToken, parseProps, reference, requiredString } from "../../common/settings/props";
 import { bucketNameSchema } from "../storage/private-bucket";
 import { callersOf, callersShape, checkCallers, checkNetwork, type LoadBalancerNetwork } from "./callers";
 import { certificateFor, certificateShape, checkCertificate } from "./certificate";
@@ -72,9 +73,9 @@ const schema = z
     /** What it leads to: `instance` for machines, which are attached, `ip` for tasks, which ECS registers. */
     targetType: z.enum(["instance", "ip"]),
     /** Port of the targets, on which they speak plain HTTP. */
-    targetPort: z.int().min(1).max(65535),
+    targetPort: portSchema,
     /** Security group of the targets, which gets a rule that lets the load balancer in. */
-    targetSecurityGroupId: orToken(z.string().min(1)),
+    targetSecurityGroupId: requiredString,
     ...httpsShape,
   })
   .superRefine((settings, ctx) => {

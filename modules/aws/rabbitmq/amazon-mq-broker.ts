@@ -1,18 +1,16 @@
 import { CloudformationStack } from "@cdktf/provider-aws/lib/cloudformation-stack";
-import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
-import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
-import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
-import { areDistinct, sortedEntries } from "../../common/collections";
 import { replacedWith } from "../../common/replaced-with";
 import { DerivedSecret } from "../../common/secrets/derived-secret";
 import { GeneratedSecret, secretVersionSchema } from "../../common/secrets/generated-secret";
 import { kmsKeyArnSchema } from "../../common/settings/arns";
-import { orToken, parseProps } from "../../common/settings/props";
-import { allowedFromSchema } from "../ecs/service-security-group";
-import type { Broker, QueueMetric } from "./broker";
-import { QueueAlarm, queueAlarmShape } from "./queue-alarm";
+import { refuse } from "../../common/settings/faults";
+import { parseProps, requiredString } from "../../common/settings/props";
+import { allowedFromSchema, IngressSecurityGroup, securityGroupIdsOf } from "../ec2/ingress-security-group";
+import { subnetIdsSchema } from "../ec2/subnet-ids";
+import type { Broker } from "./broker";
+import { QueueAlarm, type QueueMetric, queueAlarmShape } from "./queue-alarm";
 import { usernameSchema } from "./username";
 
 /** Types of new RabbitMQ brokers. Source: Amazon MQ Developer Guide, "Amazon MQ for RabbitMQ broker instance types". */
@@ -68,10 +66,9 @@ type Settings = z.output<z.ZodObject<typeof amazonMqBrokerShape>>;
 export function checkAmazonMqBroker({ engineVersion, hostInstanceType }: Settings, ctx: z.RefinementCtx): void {
   if (engineVersion !== "4.2" || hostInstanceType.startsWith("mq.m7g.")) return;
   const message = `must be an mq.m7g type for RabbitMQ ${engineVersion}, or engineVersion be 3.13, got ${hostInstanceType}`;
-  ctx.addIssue({ code: "custom", path: ["hostInstanceType"], message });
+  refuse(ctx, "hostInstanceType", message);
 }
 
-const required = orToken(z.string().min(1));
 const schema = z
   .strictObject({
     /** Name of the broker, and of what is made for it: 1 to 50 letters, digits and hyphens, a letter first; unique in an account and region. */
@@ -80,12 +77,9 @@ const schema = z
       .max(50) // Source: Amazon MQ API reference, CreateBroker
       .regex(/^[A-Za-z][A-Za-z0-9-]*$/, "must have letters, digits and hyphens only, a letter first"),
     /** VPC of the clients. */
-    vpcId: required,
+    vpcId: requiredString,
     /** Private subnets that clients reach it in: one for SINGLE_INSTANCE, two or more for CLUSTER_MULTI_AZ. A change makes a new broker. */
-    subnetIds: z
-      .array(required)
-      .refine(areDistinct, "must not name a subnet twice")
-      .refine((ids) => !Token.isUnresolved(ids), "must be a list of subnets, each an element of its own, got a token"),
+    subnetIds: subnetIdsSchema,
     /** Who may reach it, by a short name of yours. */
     allowedFrom: allowedFromSchema,
     ...queueAlarmShape,
@@ -95,12 +89,11 @@ const schema = z
     checkAmazonMqBroker(settings, ctx);
     const { deploymentMode, subnetIds } = settings;
     const count = subnetIds.length;
-    const fail = (message: string) => ctx.addIssue({ code: "custom", path: ["subnetIds"], message });
     // Source: Amazon MQ API reference, CreateBroker, subnetIds
     if (deploymentMode === "SINGLE_INSTANCE" && count !== 1)
-      fail(`must be one subnet for ${deploymentMode}, got ${count}`);
+      refuse(ctx, "subnetIds", `must be one subnet for ${deploymentMode}, got ${count}`);
     if (deploymentMode === "CLUSTER_MULTI_AZ" && count < 2) {
-      fail(`must be at least two subnets, of different zones, for ${deploymentMode}, got ${count}`);
+      refuse(ctx, "subnetIds", `must be at least two subnets, of different zones, for ${deploymentMode}, got ${count}`);
     }
   });
 export type AmazonMqBrokerProps = z.input<typeof schema>;
@@ -160,16 +153,12 @@ export class AmazonMqBroker extends Construct implements Broker {
       description: `URL of the broker ${name}, with its user and password`,
       kmsKeyArn,
       source: credentials,
-      document: (password) => ({
-        username,
-        password,
-        url: `amqps://${username}:${password}@${this.host}:${AMQPS}`,
-      }),
+      document: (password) => ({ username, password, url: `amqps://${username}:${password}@${this.host}:${AMQPS}` }),
     });
     this.urlSecretArn = url.secretArn;
     this.urlValueFrom = `${url.secretArn}:url::${url.versionId}`;
-    if (settings.alarm)
-      new QueueAlarm(this, "alarm", { name, metric: this.queueMetric(settings.alarm.queue), settings: settings.alarm });
+    const { alarm } = settings;
+    if (alarm) new QueueAlarm(this, "alarm", { name, metric: this.queueMetric(alarm.queue), settings: alarm });
   }
 
   /** How many messages of a queue wait for a worker. Amazon MQ tells of the 500 queues with most consumers. */
@@ -182,24 +171,14 @@ export class AmazonMqBroker extends Construct implements Broker {
   }
 
   private securityGroup({ name, vpcId, allowedFrom }: z.output<typeof schema>): string {
-    const { id: securityGroupId } = new SecurityGroup(this, "security-group", {
-      namePrefix: `mq-${name}-`, // EC2 lets no name begin with "sg-", which the user's may
+    const group = new IngressSecurityGroup(this, "security-group", {
+      namePrefix: `mq-${name}-`,
       description: `Broker ${name}`,
       vpcId,
-      tags: { Name: name },
-      lifecycle: { createBeforeDestroy: true },
+      name,
     });
-    for (const [key, caller] of sortedEntries(allowedFrom)) {
-      new VpcSecurityGroupIngressRule(this, `from-${key}`, {
-        securityGroupId,
-        description: key,
-        referencedSecurityGroupId: caller.securityGroupId,
-        ipProtocol: "tcp",
-        fromPort: AMQPS,
-        toPort: AMQPS,
-      });
-    }
-    return securityGroupId;
+    group.admit(securityGroupIdsOf(allowedFrom), { fromPort: AMQPS });
+    return group.id;
   }
 }
 

@@ -1,13 +1,4 @@
-import { z } from "zod";
-import { amazonMqBrokerShape, checkAmazonMqBroker } from "./amazon-mq-broker";
-import { checkRabbitMqService, rabbitMqServiceShape } from "./rabbit-mq-service";
-
-/** Where to look how many messages wait: a metric of CloudWatch. */
-export interface QueueMetric {
-  readonly namespace: string;
-  readonly metricName: string;
-  readonly dimensions: Record<string, string>;
-}
+import type { QueueMetric } from "./queue-alarm";
 
 /** RabbitMQ, whoever runs it, as its clients see it. */
 export interface Broker {
@@ -22,14 +13,3 @@ export interface Broker {
   /** How many messages of a queue wait; absent where CloudWatch is not told. */
   queueMetric?(queue: string): QueueMetric;
 }
-
-/** Which broker there is, and what a user chooses of it. */
-export const brokerShape = {
-  /** RabbitMQ: as a Fargate task with its files on EFS (`service`, by default), or run by AWS (`amazonMq`). */
-  broker: z
-    .discriminatedUnion("kind", [
-      z.strictObject({ kind: z.literal("service"), ...rabbitMqServiceShape }).superRefine(checkRabbitMqService),
-      z.strictObject({ kind: z.literal("amazonMq"), ...amazonMqBrokerShape }).superRefine(checkAmazonMqBroker),
-    ])
-    .prefault({ kind: "service" }),
-};

@@ -2,7 +2,13 @@ import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric
 import { Construct } from "constructs";
 import { z } from "zod";
 import { topicArnsSchema } from "../ecs/service-alarms";
-import type { QueueMetric } from "./broker";
+
+/** CloudWatch metric of the number of messages that wait in a queue. */
+export interface QueueMetric {
+  readonly namespace: string;
+  readonly metricName: string;
+  readonly dimensions: Record<string, string>;
+}
 
 const alarmSchema = z.strictObject({
   /** SNS topics, 1 to 5, that hear when it goes off and when it is over. */

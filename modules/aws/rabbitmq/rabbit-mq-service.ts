@@ -1,17 +1,17 @@
-import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
-import { areDistinct } from "../../common/collections";
 import type { Statement } from "../../common/iam/policy";
 import { GeneratedSecret, secretVersionSchema } from "../../common/secrets/generated-secret";
 import { kmsKeyArnSchema } from "../../common/settings/arns";
-import { orToken, parseProps, reference } from "../../common/settings/props";
+import { orToken, parseProps, reference, requiredString } from "../../common/settings/props";
+import { allowedFromSchema } from "../ec2/ingress-security-group";
+import { subnetIdsSchema } from "../ec2/subnet-ids";
 import { imageReferenceSchema } from "../ecr/image-reference";
 import { discoveryShape } from "../ecs/discovery-service";
-import { FargateService, type ServiceCluster } from "../ecs/fargate-service";
+import { FargateService, serviceClusterSchema } from "../ecs/fargate-service";
 import { checkFargateSize, fargateSizeShape } from "../ecs/fargate-size";
 import { checkServiceAlarms, type ServiceAlarms, serviceAlarmsShape } from "../ecs/service-alarms";
-import { allowedFromSchema, ServiceSecurityGroup } from "../ecs/service-security-group";
+import { ServiceSecurityGroup } from "../ecs/service-security-group";
 import { taskDefinitionShape } from "../ecs/task-definition";
 import { SharedFiles } from "../storage/shared-files";
 import type { Broker } from "./broker";
@@ -62,7 +62,6 @@ interface ImageCache {
   readonly pullStatements: Statement[];
 }
 
-const required = orToken(z.string().min(1));
 const schema = z
   .strictObject({
     /** Name of the service, and of what is made for it: 1 to 80 letters, digits and hyphens, a letter first. */
@@ -71,22 +70,11 @@ const schema = z
       .max(80)
       .regex(/^[A-Za-z][A-Za-z0-9-]*$/, "must have letters, digits and hyphens only, a letter first"),
     /** Cluster that it runs in. */
-    cluster: reference<ServiceCluster>(
-      "an EcsCluster",
-      "clusterName",
-      "clusterArn",
-      "containerInsights",
-      "logGroupName",
-    ),
+    cluster: serviceClusterSchema,
     /** VPC of the clients. */
-    vpcId: required,
+    vpcId: requiredString,
     /** Private subnets, 1 to 16 and at most one of each zone, that the task and its files are reached in. */
-    subnetIds: z
-      .array(required)
-      .min(1)
-      .max(16)
-      .refine(areDistinct, "must not name a subnet twice")
-      .refine((ids) => !Token.isUnresolved(ids), "must be a list of subnets, each an element of its own, got a token"),
+    subnetIds: subnetIdsSchema.min(1).max(16),
     /** Private DNS namespace of the VPC, in which clients find it. */
     namespace: discoveryShape.namespace,
     /** Its name within the namespace, 1 to 63 lower-case letters, digits and hyphens; rabbitmq by default. */

@@ -1,6 +1,5 @@
 import { FsxDataRepositoryAssociation } from "@cdktf/provider-aws/lib/fsx-data-repository-association";
 import { FsxLustreFileSystem } from "@cdktf/provider-aws/lib/fsx-lustre-file-system";
-import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import type { ITerraformDependable } from "cdktf";
@@ -8,16 +7,17 @@ import { Construct } from "constructs";
 import { z } from "zod";
 import { sortedEntries } from "../../common/collections";
 import { kmsKeyArnSchema } from "../../common/settings/arns";
-import { orToken, parseProps } from "../../common/settings/props";
+import { refuse } from "../../common/settings/faults";
+import { parseProps, requiredString } from "../../common/settings/props";
 import { tagsSchema } from "../../common/settings/tags";
+import { clientSecurityGroupIdsSchema, IngressSecurityGroup } from "../ec2/ingress-security-group";
 
-const required = orToken(z.string().min(1));
 /** GiB. Source: FSx API reference, CreateFileSystem, StorageCapacity, of SSD. */
 const STORAGE_STEP = 2400;
 
 const linkSchema = z.strictObject({
   /** Name of the bucket. */
-  bucketName: required,
+  bucketName: requiredString,
   /** Beginning of the keys that are seen, without slashes at its ends; all of the bucket when absent. */
   prefix: z
     .string()
@@ -38,13 +38,11 @@ const schema = z
       .max(100)
       .regex(/^[A-Za-z][A-Za-z0-9-]*$/, "must be letters, digits and hyphens, a letter first"),
     /** VPC of the clients. */
-    vpcId: required,
+    vpcId: requiredString,
     /** The one subnet that it stands in; clients of other zones pay for what crosses. */
-    subnetId: required,
+    subnetId: requiredString,
     /** Security groups of the clients, by a short name of yours. */
-    clientSecurityGroupIds: z
-      .record(z.string().regex(/^[a-z][a-z0-9-]*$/, "must be lower-case letters, digits and hyphens"), required)
-      .refine((groups) => Object.keys(groups).length > 0, "must have at least one group, got none"),
+    clientSecurityGroupIds: clientSecurityGroupIdsSchema,
     /** GiB: 1200, or a multiple of 2400. It can grow later, never shrink. */
     storageGib: z
       .int()
@@ -78,15 +76,14 @@ const schema = z
   })
   .superRefine(({ durability, throughputPerTib, kmsKeyArn, buckets }, ctx) => {
     if (durability === "persistent") return;
-    const fail = (key: string, got: unknown) =>
-      ctx.addIssue({
-        code: "custom",
-        path: [key],
-        message: `must be left out where durability is scratch, got ${got}`,
-      });
-    if (throughputPerTib !== undefined) fail("throughputPerTib", throughputPerTib);
-    if (kmsKeyArn !== undefined) fail("kmsKeyArn", "a key");
-    if (Object.keys(buckets).length > 0) fail("buckets", Object.keys(buckets).sort().join(", "));
+    const given = {
+      throughputPerTib,
+      kmsKeyArn: kmsKeyArn && "a key",
+      buckets: Object.keys(buckets).sort().join(", "),
+    };
+    for (const [key, value] of Object.entries(given)) {
+      if (value) refuse(ctx, key, `must be left out where durability is scratch, got ${value}`);
+    }
   });
 export type LustreFilesProps = z.input<typeof schema>;
 
@@ -151,28 +148,30 @@ export class LustreFiles extends Construct {
 
   /** Lets the clients in, and the file system's own servers to each other. */
   private firewall({ name, vpcId, clientSecurityGroupIds }: z.output<typeof schema>) {
-    const group = new SecurityGroup(this, "security-group", {
+    const group = new IngressSecurityGroup(this, "security-group", {
       namePrefix: `lustre-${name}-`,
       description: `Lustre of ${name}`,
       vpcId,
-      tags: { Name: `${name}-lustre` },
-      lifecycle: { createBeforeDestroy: true },
+      name: `${name}-lustre`,
     });
-    const callers = sortedEntries(clientSecurityGroupIds);
     const rules = Object.entries(PORTS).flatMap(([kind, [fromPort, toPort]]) => {
-      const rule = (referencedSecurityGroupId: string, description: string) => ({
+      const own = {
         securityGroupId: group.id,
-        referencedSecurityGroupId,
+        referencedSecurityGroupId: group.id,
         ipProtocol: "tcp",
-        ...{ fromPort, toPort, description },
-      });
+        fromPort,
+        toPort,
+        description: "Between its servers",
+      };
       return [
-        ...callers.map(
-          ([key, caller]) =>
-            new VpcSecurityGroupIngressRule(this, `${kind}-from-${key}`, rule(caller, `Lustre from ${key}`)),
-        ),
-        new VpcSecurityGroupIngressRule(this, `${kind}-from-itself`, rule(group.id, "Between its servers")),
-        new VpcSecurityGroupEgressRule(this, `${kind}-to-itself`, rule(group.id, "Between its servers")),
+        ...group.admit(clientSecurityGroupIds, {
+          fromPort,
+          toPort,
+          idPrefix: `${kind}-from`,
+          description: (client) => `Lustre from ${client}`,
+        }),
+        new VpcSecurityGroupIngressRule(this, `${kind}-from-itself`, own),
+        new VpcSecurityGroupEgressRule(this, `${kind}-to-itself`, own),
       ];
     });
     return { group, rules };

@@ -3,17 +3,17 @@ import { EfsBackupPolicy } from "@cdktf/provider-aws/lib/efs-backup-policy";
 import { EfsFileSystem } from "@cdktf/provider-aws/lib/efs-file-system";
 import { EfsFileSystemPolicy } from "@cdktf/provider-aws/lib/efs-file-system-policy";
 import { EfsMountTarget } from "@cdktf/provider-aws/lib/efs-mount-target";
-import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
-import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { type ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
-import { areDistinct, sortedEntries } from "../../common/collections";
+import { areDistinct } from "../../common/collections";
 import { policy, type Statement } from "../../common/iam/policy";
 import { idFrom } from "../../common/names";
 import { kmsKeyArnSchema, roleArnSchema } from "../../common/settings/arns";
-import { orToken, parseProps } from "../../common/settings/props";
+import { parseProps, requiredString } from "../../common/settings/props";
 import { tagsSchema } from "../../common/settings/tags";
+import { clientSecurityGroupIdsSchema, IngressSecurityGroup } from "../ec2/ingress-security-group";
+import { subnetIdsSchema } from "../ec2/subnet-ids";
 
 /** What a user chooses of a shared file system, whatever system it belongs to. */
 export const sharedFilesShape = {
@@ -29,7 +29,6 @@ export const sharedFilesShape = {
   userId: z.int().min(1).max(65535).default(1000),
 };
 
-const required = orToken(z.string().min(1));
 const schema = z.strictObject({
   /** Name of the file system, and part of its security group's: 1 to 100 letters, digits and hyphens. */
   name: z
@@ -37,17 +36,11 @@ const schema = z.strictObject({
     .max(100)
     .regex(/^[A-Za-z][A-Za-z0-9-]*$/, "must be letters, digits and hyphens, a letter first"),
   /** VPC of the clients. */
-  vpcId: required,
+  vpcId: requiredString,
   /** Subnets that the clients reach it in, at most one of each zone: EFS takes no second. */
-  subnetIds: z
-    .array(required)
-    .min(1)
-    .refine(areDistinct, "must not name a subnet twice")
-    .refine((ids) => !Token.isUnresolved(ids), "must be a list of subnets, each an element of its own, got a token"),
+  subnetIds: subnetIdsSchema.min(1),
   /** Security groups of the clients, by a short name of yours. */
-  clientSecurityGroupIds: z
-    .record(z.string().regex(/^[a-z][a-z0-9-]*$/, "must be lower-case letters, digits and hyphens"), required)
-    .refine((groups) => Object.keys(groups).length > 0, "must have at least one group, got none"),
+  clientSecurityGroupIds: clientSecurityGroupIdsSchema,
   /** Roles that may mount it through the access point, beside those that a policy of their own allows to. */
   clientRoleArns: z.array(roleArnSchema).refine(areDistinct, "must not name a role twice").default([]),
   /** Whether Terraform refuses every plan that would delete the files. */
@@ -102,24 +95,16 @@ export class SharedFiles extends Construct {
     });
     if (props.backup) new EfsBackupPolicy(this, "backup", { fileSystemId, backupPolicy: { status: "ENABLED" } });
 
-    const group = new SecurityGroup(this, "security-group", {
-      namePrefix: `files-${name}-`, // EC2 lets no name begin with "sg-", which the user's may
+    const group = new IngressSecurityGroup(this, "security-group", {
+      namePrefix: `files-${name}-`,
       description: `NFS of ${name}`,
       vpcId: props.vpcId,
-      tags: { Name: `${name}-files` },
-      lifecycle: { createBeforeDestroy: true },
+      name: `${name}-files`,
     });
-    const rules = sortedEntries(props.clientSecurityGroupIds).map(
-      ([key, referencedSecurityGroupId]) =>
-        new VpcSecurityGroupIngressRule(this, `from-${key}`, {
-          securityGroupId: group.id,
-          referencedSecurityGroupId,
-          ipProtocol: "tcp",
-          fromPort: NFS,
-          toPort: NFS,
-          description: `NFS from ${key}`,
-        }),
-    );
+    const rules = group.admit(props.clientSecurityGroupIds, {
+      fromPort: NFS,
+      description: (client) => `NFS from ${client}`,
+    });
     const mountTargets = props.subnetIds.map(
       (subnetId, i) =>
         // a subnet of this run has no name yet: it stands in the network's order of zones, which stays

@@ -16,6 +16,9 @@ export const orToken = <S extends z.ZodType>(schema: S) =>
     for (const issue of result.error?.issues ?? []) ctx.addIssue({ ...issue });
   });
 
+/** A string that is not empty, or a token. */
+export const requiredString = orToken(z.string().min(1));
+
 /**
  * Accepts a construct, or any object with the same readonly fields, so that a resource that exists already can stand in.
  * `what` names it in the error; `keys` are the fields that are read.

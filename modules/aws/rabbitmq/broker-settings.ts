@@ -1,0 +1,14 @@
+import { z } from "zod";
+import { amazonMqBrokerShape, checkAmazonMqBroker } from "./amazon-mq-broker";
+import { checkRabbitMqService, rabbitMqServiceShape } from "./rabbit-mq-service";
+
+/** Which broker there is, and what a user chooses of it. */
+export const brokerShape = {
+  /** RabbitMQ: as a Fargate task with its files on EFS (`service`, by default), or run by AWS (`amazonMq`). */
+  broker: z
+    .discriminatedUnion("kind", [
+      z.strictObject({ kind: z.literal("service"), ...rabbitMqServiceShape }).superRefine(checkRabbitMqService),
+      z.strictObject({ kind: z.literal("amazonMq"), ...amazonMqBrokerShape }).superRefine(checkAmazonMqBroker),
+    ])
+    .prefault({ kind: "service" }),
+};
