@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { refuse } from "../common/settings/faults";
 import { parseInput } from "../common/settings/props";
 import { Bill, type BillContext, type CostItem, cents, lookUp, type Rules } from "./bill";
 import { TOTAL_USES, type TotalUse, UNPRICED_USES } from "./by-use";
@@ -27,7 +28,7 @@ const optionsSchema = z
     const { instanceHours } = usage;
     if (instanceHours === undefined || instanceHours <= hours) return;
     const message = `must be at most hours (${hours}), got ${instanceHours}`;
-    ctx.addIssue({ code: "custom", path: ["usage", "instanceHours"], message });
+    refuse(ctx, ["usage", "instanceHours"], message);
   });
 export type CostOptions = z.input<typeof optionsSchema>;
 

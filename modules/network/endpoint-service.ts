@@ -1,6 +1,7 @@
 import { DataAwsVpcEndpointService } from "@cdktf/provider-aws/lib/data-aws-vpc-endpoint-service";
 import type { Construct } from "constructs";
 import { z } from "zod";
+import { refuse } from "../common/settings/faults";
 
 /** Services that ML systems and EKS call most; any other service of AWS may be named too. */
 const COMMON_SERVICES = [
@@ -34,14 +35,20 @@ const bare = (service: string) => service.replace(/[.-]/g, "");
 
 /** A service with an interface endpoint: what follows `com.amazonaws.<region>.` in its name. */
 export const serviceSchema = z.string().superRefine((service, ctx) => {
-  const fail = (message: string) => ctx.addIssue({ code: "custom", message: `${message}, got ${service}` });
-  const meant = COMMON_SERVICES.find((known) => bare(known) === bare(service.toLowerCase()));
-  if (/^(com|aws|cn)\./.test(service)) fail("must be only what follows com.amazonaws.<region>., such as ecr.api");
-  else if (service === "s3" || service === "dynamodb")
-    fail(`must not be ${service}; use ${service}Endpoint, which is free`);
-  else if (meant && meant !== service) fail(`must be spelt ${meant}`);
-  else if (!/^[a-z0-9]+([.-][a-z0-9]+)*$/.test(service)) fail("must be the name of a service, such as ecr.api or sts");
+  const fault = faultOf(service);
+  if (fault) refuse(ctx, [], `${fault}, got ${service}`);
 });
+
+function faultOf(service: string): string | undefined {
+  if (/^(com|aws|cn)\./.test(service)) return "must be only what follows com.amazonaws.<region>., such as ecr.api";
+  if (service === "s3" || service === "dynamodb")
+    return `must not be ${service}; use ${service}Endpoint, which is free`;
+  const meant = COMMON_SERVICES.find((known) => bare(known) === bare(service.toLowerCase()));
+  if (meant) return meant === service ? undefined : `must be spelt ${meant}`;
+  return /^[a-z0-9]+([.-][a-z0-9]+)*$/.test(service)
+    ? undefined
+    : "must be the name of a service, such as ecr.api or sts";
+}
 
 /** Full name of a service in the stack's region; the plan fails when the region does not offer it. */
 export const serviceName = (scope: Construct, service: string, serviceType: "Gateway" | "Interface"): string =>

@@ -24,7 +24,8 @@ export const NAT_INSTANCE_TYPES = [
 
 export interface NatInstanceProps {
   name: string;
-  instanceType: string;
+  /** `t4g.nano` when absent. */
+  instanceType?: (typeof NAT_INSTANCE_TYPES)[number] | undefined;
   vpcId: string;
   /** Literal blocks whose machines it serves. */
   vpcCidrBlocks: string[];
@@ -43,7 +44,7 @@ export class NatInstance extends Construct {
 
   constructor(scope: Construct, id: string, props: NatInstanceProps) {
     super(scope, id);
-    const { name, vpcId, privateRouteTableIds } = props;
+    const { name, instanceType = "t4g.nano", vpcId, privateRouteTableIds } = props;
     const tags = { Name: `${name}-nat` };
     const { id: securityGroupId } = new SecurityGroup(this, "security-group", {
       namePrefix: `${name}-nat-`,
@@ -64,7 +65,7 @@ export class NatInstance extends Construct {
 
     const instance = new Instance(this, "instance", {
       ami: new DataAwsSsmParameter(this, "image", { name: al2023ImageParameter("arm64") }).insecureValue,
-      instanceType: props.instanceType,
+      instanceType,
       subnetId: props.subnetId,
       sourceDestCheck: false,
       vpcSecurityGroupIds: [securityGroupId],

@@ -7,6 +7,8 @@ import { Vpc } from "@cdktf/provider-aws/lib/vpc";
 import { VpcIpv4CidrBlockAssociation } from "@cdktf/provider-aws/lib/vpc-ipv4-cidr-block-association";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import type { z } from "zod";
+import { INTERNET } from "../common/settings/allowed-cidrs";
 import { present } from "../common/settings/present";
 import { parseProps } from "../common/settings/props";
 import { FlowLogs } from "./flow-logs";
@@ -15,11 +17,16 @@ import { InterfaceEndpoints } from "./interface-endpoints";
 import { Nat } from "./nat";
 import { NatInstance } from "./nat-instance";
 import { type NetworkProps, schema } from "./schema";
-import { planSubnets, type Tier } from "./subnet-plan";
+import { planSubnets, type SubnetPlan, type Tier } from "./subnet-plan";
 import { SubnetTier, type SubnetTierProps } from "./subnet-tier";
 import { regionZones } from "./zones";
 
 export type { NetworkProps, NetworkSettings } from "./schema";
+
+type Settings = z.output<typeof schema>;
+
+/** Values of the tag `kubernetes.io/role/<role>`, by which Kubernetes and the VPC CNI find subnets. */
+const KUBERNETES_ROLES: Partial<Record<Tier | "pod", string>> = { public: "elb", private: "internal-elb", pod: "cni" };
 
 /**
  * VPC with a public, a private and a database tier over two to six zones. The database tier has no way out of the VPC;
@@ -62,138 +69,57 @@ export class Network extends Construct {
   constructor(scope: Construct, id: string, props: NetworkProps) {
     super(scope, id);
     const settings = parseProps(this, schema, props);
-    const { name, cidr, podCidr, nat, kubernetesTags } = settings;
-    const plan = planSubnets(settings);
+    const { name, cidr, podCidr } = settings;
+    this.name = name;
+    this.vpcCidrBlock = cidr;
+    this.vpcCidrBlocks = podCidr ? [cidr, podCidr] : [cidr];
 
     const dns = { enableDnsHostnames: true, enableDnsSupport: true }; // interface endpoints and EKS need both
     const vpc = new Vpc(this, "vpc", { cidrBlock: cidr, ...dns, tags: { Name: name } });
-    const vpcId = vpc.id;
-    new DefaultSecurityGroup(this, "default-security-group", { vpcId, tags: { Name: `${name}-default` } });
-    const azs = settings.azs ?? regionZones(this, settings.zoneCount, settings.excludedZoneIds);
+    this.vpcId = vpc.id;
+    this.vpcArn = vpc.arn;
+    const defaultTags = { Name: `${name}-default` };
+    new DefaultSecurityGroup(this, "default-security-group", { vpcId: vpc.id, tags: defaultTags });
+    this.azs = settings.azs ?? regionZones(this, settings.zoneCount, settings.excludeZoneIds);
 
-    const table = (key: string, label = key) =>
-      new RouteTable(this, `${key}-table`, { vpcId, tags: { Name: `${name}-${label}` } }).id;
-    const privateTables = (): [string, string][] =>
-      nat === "perAz"
-        ? azs.map((az, i) => [`private-${i}`, table(`private-${i}`, `private-${az}`)])
-        : [["private", table("private")]];
-    const publicRoutes: Record<string, string> = settings.public ? { public: table("public") } : {};
-    const privateRoutes = settings.private ? Object.fromEntries(privateTables()) : {};
-    this.publicRouteTableIds = Object.values(publicRoutes);
-    this.privateRouteTableIds = Object.values(privateRoutes);
-    this.databaseRouteTableIds = settings.database ? [table("database")] : [];
-    this.routeTables = { ...publicRoutes, ...privateRoutes };
+    const tables = this.makeRouteTables(settings);
+    this.routeTables = { ...tables.public, ...tables.private };
+    this.publicRouteTableIds = Object.values(tables.public);
+    this.privateRouteTableIds = Object.values(tables.private);
+    this.databaseRouteTableIds = Object.values(tables.database);
 
-    const tags = (tier: Tier, role?: string) => ({
-      ...(role && kubernetesTags ? { [`kubernetes.io/role/${role}`]: "1" } : {}),
-      ...settings[tier]?.tags,
-    });
-    const subnets = (
-      key: Tier | "pod",
-      rest: Pick<SubnetTierProps, "routeTableIds" | "tags"> & Partial<SubnetTierProps>,
-    ) => new SubnetTier(this, key, { vpcId, name: `${name}-${key}`, azs, cidrBlocks: plan[key], ...rest });
-    const publicTier = subnets("public", {
-      routeTableIds: this.publicRouteTableIds,
-      tags: tags("public", "elb"),
-      mapPublicIpOnLaunch: settings.public?.mapPublicIpOnLaunch,
-    });
-    const privateTier = subnets("private", {
-      routeTableIds: this.privateRouteTableIds,
-      tags: tags("private", "internal-elb"),
-    });
-    const databaseTier = subnets("database", { routeTableIds: this.databaseRouteTableIds, tags: tags("database") });
-    const podTier = subnets("pod", {
-      routeTableIds: this.privateRouteTableIds,
-      tags: kubernetesTags ? { "kubernetes.io/role/cni": "1" } : {}, // by which the VPC CNI finds room for pods
-      ...(podCidr
-        ? { dependsOn: [new VpcIpv4CidrBlockAssociation(this, "pod-cidr", { vpcId, cidrBlock: podCidr })] }
-        : {}),
-    });
+    const plan = planSubnets(settings);
+    const tiers = this.makeTiers(settings, plan);
+    this.publicSubnetIds = tiers.public.subnetIds;
+    this.publicSubnetArns = tiers.public.subnetArns;
+    this.publicSubnetCidrBlocks = plan.public;
+    this.privateSubnetIds = tiers.private.subnetIds;
+    this.privateSubnetArns = tiers.private.subnetArns;
+    this.privateSubnetCidrBlocks = plan.private;
+    this.databaseSubnetIds = tiers.database.subnetIds;
+    this.databaseSubnetArns = tiers.database.subnetArns;
+    this.databaseSubnetCidrBlocks = plan.database;
+    this.podSubnetIds = tiers.pod.subnetIds;
+    this.podSubnetCidrBlocks = plan.pod;
     if (settings.database) {
       this.#databaseSubnetGroup = new DbSubnetGroup(this, "database-subnet-group", {
         name: name.toLowerCase(), // as RDS would store it
-        subnetIds: databaseTier.subnetIds,
+        subnetIds: this.databaseSubnetIds,
         tags: { Name: name },
       });
     }
 
-    const internetGateway =
-      settings.public || nat === "regional"
-        ? new InternetGateway(this, "internet-gateway", { vpcId, tags: { Name: name } })
-        : undefined;
-    const publicDefaults = this.publicRouteTableIds.map(
-      (routeTableId) =>
-        new Route(this, "public-route", {
-          routeTableId,
-          destinationCidrBlock: "0.0.0.0/0",
-          gatewayId: internetGateway?.id,
-        }),
-    );
-    const gateway =
-      nat === "none" || nat === "instance"
-        ? undefined
-        : new Nat(this, "nat", {
-            mode: nat,
-            name,
-            vpcId,
-            azs,
-            publicSubnetIds: publicTier.subnetIds,
-            privateRouteTableIds: this.privateRouteTableIds,
-            dependsOn: internetGateway ? [internetGateway] : [],
-          });
-    const [firstPublicSubnetId] = publicTier.subnetIds;
-    const machine =
-      nat === "instance" && firstPublicSubnetId
-        ? new NatInstance(this, "nat-instance", {
-            name,
-            instanceType: settings.natMachine,
-            vpcId,
-            vpcCidrBlocks: podCidr ? [cidr, podCidr] : [cidr],
-            subnetId: firstPublicSubnetId,
-            privateRouteTableIds: this.privateRouteTableIds,
-            dependsOn: publicDefaults,
-          })
-        : undefined;
-    this.#internetGateway = internetGateway;
-    const exit = gateway ?? machine;
-    this.natGatewayIds = gateway?.gatewayIds ?? [];
-    this.natPublicIps = exit?.publicIps ?? [];
-    this.defaultRoutes = [...publicDefaults, ...(exit?.routes ?? [])];
+    if (settings.public || settings.nat === "regional") {
+      this.#internetGateway = new InternetGateway(this, "internet-gateway", { vpcId: vpc.id, tags: { Name: name } });
+    }
+    const publicRoutes = this.makePublicRoutes();
+    const nat = this.makeNat(settings, publicRoutes);
+    this.natGatewayIds = nat instanceof Nat ? nat.gatewayIds : [];
+    this.natPublicIps = nat?.publicIps ?? [];
+    this.defaultRoutes = [...publicRoutes, ...(nat?.routes ?? [])];
 
-    const routeTableIds = [...Object.values(this.routeTables), ...this.databaseRouteTableIds];
-    for (const service of ["s3", "dynamodb"] as const) {
-      if (settings[`${service}Endpoint`]) {
-        new GatewayEndpoint(this, `${service}-endpoint`, { service, name, vpcId, routeTableIds });
-      }
-    }
-    if (settings.interfaceEndpoints.length > 0) {
-      new InterfaceEndpoints(this, "interface-endpoints", {
-        services: settings.interfaceEndpoints,
-        name,
-        vpcId,
-        subnetIds: privateTier.subnetIds.slice(0, azs.length), // an endpoint takes one subnet of a zone
-        callers: { vpc: cidr, ...(podCidr ? { pods: podCidr } : {}) },
-      });
-    }
+    this.makeEndpoints(settings);
     if (settings.flowLogs) new FlowLogs(this, "flow-logs", { name, vpc, settings: settings.flowLogs });
-
-    this.name = name;
-    this.vpcId = vpcId;
-    this.vpcArn = vpc.arn;
-    this.vpcCidrBlock = cidr;
-    this.vpcCidrBlocks = podCidr ? [cidr, podCidr] : [cidr];
-    this.azs = azs;
-    this.publicSubnetIds = publicTier.subnetIds;
-    this.publicSubnetArns = publicTier.subnetArns;
-    this.publicSubnetCidrBlocks = plan.public;
-    this.privateSubnetIds = privateTier.subnetIds;
-    this.privateSubnetArns = privateTier.subnetArns;
-    this.privateSubnetCidrBlocks = plan.private;
-    this.databaseSubnetIds = databaseTier.subnetIds;
-    this.databaseSubnetArns = databaseTier.subnetArns;
-    this.databaseSubnetCidrBlocks = plan.database;
-    this.podSubnetIds = podTier.subnetIds;
-    this.podSubnetCidrBlocks = plan.pod;
   }
 
   /** Id of the RDS subnet group; an `InputError` when the database tier is off. */
@@ -209,6 +135,110 @@ export class Network extends Construct {
   /** Id of the internet gateway; an `InputError` when nothing in the network needs one. */
   get internetGatewayId(): string {
     return this.#present(this.#internetGateway, "public", "the internet gateway").id;
+  }
+
+  /** Route tables of each tier by key; the private tier has one per zone if each zone has a NAT gateway of its own. */
+  private makeRouteTables(settings: Settings): Record<Tier, Record<string, string>> {
+    const table = (key: string, label = key) =>
+      new RouteTable(this, `${key}-table`, { vpcId: this.vpcId, tags: { Name: `${this.name}-${label}` } }).id;
+    const perZone = () =>
+      Object.fromEntries(this.azs.map((az, i) => [`private-${i}`, table(`private-${i}`, `private-${az}`)]));
+    const privateTables = () => (settings.nat === "perAz" ? perZone() : { private: table("private") });
+    return {
+      public: settings.public ? { public: table("public") } : {},
+      private: settings.private ? privateTables() : {},
+      database: settings.database ? { database: table("database") } : {},
+    };
+  }
+
+  private makeTiers(settings: Settings, plan: SubnetPlan): Record<Tier | "pod", SubnetTier> {
+    const { podCidr, kubernetesTags } = settings;
+    const tier = (key: Tier | "pod", props: Pick<SubnetTierProps, "routeTableIds"> & Partial<SubnetTierProps>) => {
+      const role = KUBERNETES_ROLES[key];
+      const tags = {
+        ...(role && kubernetesTags && { [`kubernetes.io/role/${role}`]: "1" }),
+        ...(key !== "pod" && settings[key]?.tags),
+      };
+      const name = `${this.name}-${key}`;
+      return new SubnetTier(this, key, {
+        vpcId: this.vpcId,
+        name,
+        azs: this.azs,
+        cidrBlocks: plan[key],
+        tags,
+        ...props,
+      });
+    };
+    const podBlock = (cidrBlock: string) =>
+      new VpcIpv4CidrBlockAssociation(this, "pod-cidr", { vpcId: this.vpcId, cidrBlock });
+    return {
+      public: tier("public", {
+        routeTableIds: this.publicRouteTableIds,
+        mapPublicIpOnLaunch: settings.public?.mapPublicIpOnLaunch,
+      }),
+      private: tier("private", { routeTableIds: this.privateRouteTableIds }),
+      database: tier("database", { routeTableIds: this.databaseRouteTableIds }),
+      pod: tier("pod", {
+        routeTableIds: this.privateRouteTableIds,
+        ...(podCidr && { dependsOn: [podBlock(podCidr)] }),
+      }),
+    };
+  }
+
+  /** Default route of the public tier, if it is on. */
+  private makePublicRoutes(): Route[] {
+    const [routeTableId] = this.publicRouteTableIds;
+    if (routeTableId === undefined) return [];
+    const gatewayId = this.internetGatewayId;
+    return [new Route(this, "public-route", { routeTableId, destinationCidrBlock: INTERNET, gatewayId })];
+  }
+
+  private makeNat({ nat, natInstanceType }: Settings, publicRoutes: Route[]): Nat | NatInstance | undefined {
+    const { name, vpcId, azs, publicSubnetIds, privateRouteTableIds } = this;
+    const [subnetId = ""] = publicSubnetIds;
+    switch (nat) {
+      case "none":
+        return undefined;
+      case "instance":
+        return new NatInstance(this, "nat-instance", {
+          name,
+          instanceType: natInstanceType,
+          vpcId,
+          vpcCidrBlocks: this.vpcCidrBlocks,
+          subnetId,
+          privateRouteTableIds,
+          dependsOn: publicRoutes,
+        });
+      default:
+        return new Nat(this, "nat", {
+          mode: nat,
+          name,
+          vpcId,
+          azs,
+          publicSubnetIds,
+          privateRouteTableIds,
+          dependsOn: this.#internetGateway ? [this.#internetGateway] : [],
+        });
+    }
+  }
+
+  private makeEndpoints(settings: Settings): void {
+    const { name, vpcId } = this;
+    const routeTableIds = [...Object.values(this.routeTables), ...this.databaseRouteTableIds];
+    for (const service of ["s3", "dynamodb"] as const) {
+      if (settings[`${service}Endpoint`]) {
+        new GatewayEndpoint(this, `${service}-endpoint`, { service, name, vpcId, routeTableIds });
+      }
+    }
+    const { cidr, podCidr, interfaceEndpoints } = settings;
+    if (interfaceEndpoints.length === 0) return;
+    new InterfaceEndpoints(this, "interface-endpoints", {
+      services: interfaceEndpoints,
+      name,
+      vpcId,
+      subnetIds: this.privateSubnetIds.slice(0, this.azs.length), // an endpoint takes one subnet of a zone
+      callers: { vpc: cidr, ...(podCidr && { pods: podCidr }) },
+    });
   }
 
   #present<T>(resource: T | undefined, tier: Tier, what: string): T {

@@ -1,4 +1,5 @@
 import { contains, overlaps } from "../common/settings/cidr";
+import type { Fault } from "../common/settings/faults";
 import {
   type Block,
   isComputed,
@@ -22,12 +23,6 @@ export interface RuleInput extends PlanInput {
   nat: "none" | "single" | "perAz" | "regional" | "instance";
   natInstanceType?: string | undefined;
   interfaceEndpoints: string[];
-}
-
-/** A fault of the settings: the key that is to be mended, and what is wrong with it. */
-export interface Fault {
-  path: (string | number)[];
-  message: string;
 }
 
 /** Checks settings that are sound key by key for what AWS would refuse of them together. */
@@ -61,34 +56,34 @@ function zoneFaults({ azs, azCount, excludeZoneIds }: RuleInput): Fault[] {
 function tierFaults(input: RuleInput): Fault[] {
   const { name, nat, zoneCount, interfaceEndpoints } = input;
   const faults: Fault[] = [];
-  const fail = (key: string, message: string) => faults.push({ path: key.split("."), message });
-  if (TIERS.every((tier) => !input[tier])) fail("private", "must be on when public and database are off, got false");
+  const fault = (key: string, message: string) => void faults.push({ path: key.split("."), message });
+  if (TIERS.every((tier) => !input[tier])) fault("private", "must be on when public and database are off, got false");
   if (nat !== "none" && !input.private) {
-    fail("nat", `serves the private tier, which is off; set nat to none or turn private on, got ${nat}`);
+    fault("nat", `serves the private tier, which is off; set nat to none or turn private on, got ${nat}`);
   }
   if (["single", "perAz", "instance"].includes(nat) && !input.public) {
     const advice = "turn public on, or set nat to none, or to regional (AWS provider 6.24 or later)";
-    fail("nat", `stands in the public tier, which is off; ${advice}, got ${nat}`);
+    fault("nat", `stands in the public tier, which is off; ${advice}, got ${nat}`);
   }
   if (input.natInstanceType !== undefined && nat !== "instance") {
-    fail("natInstanceType", `must be left out unless nat is instance, got ${input.natInstanceType}`);
+    fault("natInstanceType", `must be left out unless nat is instance, got ${input.natInstanceType}`);
   }
   for (const tier of ["public", "private"] as const) {
     const count = input[tier]?.cidrs?.length ?? zoneCount;
     if (nat === "perAz" && count < zoneCount) {
-      fail(`${tier}.cidrs`, `must have a block for each of the ${zoneCount} zones when nat is perAz, got ${count}`);
+      fault(`${tier}.cidrs`, `must have a block for each of the ${zoneCount} zones when nat is perAz, got ${count}`);
     }
   }
   if (interfaceEndpoints.length > 0 && !input.private) {
-    fail("interfaceEndpoints", `stand in the private tier, which is off, got ${interfaceEndpoints.join(", ")}`);
+    fault("interfaceEndpoints", `stand in the private tier, which is off, got ${interfaceEndpoints.join(", ")}`);
   }
   if (input.database) {
     // RDS API reference, CreateDBSubnetGroup: the name begins with a letter and is not "default"; two zones at least.
     if (!/^[a-z]/i.test(name))
-      fail("name", `must begin with a letter, as the database subnet group takes it, got ${name}`);
-    if (/^default$/i.test(name)) fail("name", `must not be the name that RDS keeps for itself, got ${name}`);
+      fault("name", `must begin with a letter, as the database subnet group takes it, got ${name}`);
+    if (/^default$/i.test(name)) fault("name", `must not be the name that RDS keeps for itself, got ${name}`);
     if (input.database.cidrs?.length === 1)
-      fail("database.cidrs", "must have at least 2 blocks, as RDS wants two zones, got 1");
+      fault("database.cidrs", "must have at least 2 blocks, as RDS wants two zones, got 1");
   }
   return faults;
 }
@@ -100,23 +95,23 @@ const SHARED_RANGE = "100.64.0.0/10";
 function podFaults({ cidr, podCidr, zoneCount, private: privateTier }: RuleInput): Fault[] {
   if (!podCidr) return [];
   const faults: Fault[] = [];
-  const fail = (message: string) => faults.push({ path: ["podCidr"], message: `${message}, got ${podCidr}` });
-  if (!privateTier) fail("routes by the private tier, which is off; turn private on or remove podCidr");
+  const fault = (message: string) => void faults.push({ path: ["podCidr"], message: `${message}, got ${podCidr}` });
+  if (!privateTier) fault("routes by the private tier, which is off; turn private on or remove podCidr");
   const own = PRIVATE_RANGES.filter((range) => contains(range, cidr));
   const refused = [
     ...(contains("10.0.0.0/15", cidr) ? ["10.0.0.0/16"] : []),
     ...(contains("172.16.0.0/12", cidr) ? ["172.31.0.0/16"] : []),
   ];
-  if (overlaps(cidr, podCidr)) fail(`must not overlap cidr (${cidr})`);
+  if (overlaps(cidr, podCidr)) fault(`must not overlap cidr (${cidr})`);
   else if (![SHARED_RANGE, ...own].some((range) => contains(range, podCidr))) {
-    fail(`must lie in ${[SHARED_RANGE, ...own].join(" or ")}, which is what AWS adds to ${cidr}`);
+    fault(`must lie in ${[SHARED_RANGE, ...own].join(" or ")}, which is what AWS adds to ${cidr}`);
   } else if (refused.some((range) => contains(range, podCidr))) {
-    fail(`must not lie in ${refused[0]}, which AWS does not add to ${cidr}; use a block of ${SHARED_RANGE}`);
+    fault(`must not lie in ${refused[0]}, which AWS does not add to ${cidr}; use a block of ${SHARED_RANGE}`);
   }
   const prefix = prefixOf(podCidr) + podBitsOf(zoneCount);
   if (prefix > SMALLEST_SUBNET) {
     const largest = SMALLEST_SUBNET - podBitsOf(zoneCount);
-    fail(`must be at least a /${largest} to hold a subnet of /${SMALLEST_SUBNET} in each of ${zoneCount} zones`);
+    fault(`must be at least a /${largest} to hold a subnet of /${SMALLEST_SUBNET} in each of ${zoneCount} zones`);
   }
   return faults;
 }

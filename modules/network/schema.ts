@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { areDistinct } from "../common/collections";
 import { cidrSchema } from "../common/settings/cidr";
+import { refuse } from "../common/settings/faults";
 import { tagsSchema } from "../common/settings/tags";
 import { serviceSchema } from "./endpoint-service";
 import { flowLogsSchema } from "./flow-logs";
 import { NAT_INSTANCE_TYPES } from "./nat-instance";
 import { faultsOf } from "./rules";
-import { ZONES_WITHOUT_EKS } from "./zones";
 
 /** Tags of a user on a subnet; AWS takes 50 in all, of which ten stay for the network's own and the provider's. */
 const subnetTags = tagsSchema.refine((tags) => Object.keys(tags).length <= 40, {
@@ -57,9 +57,10 @@ const shape = z.strictObject({
     .min(2)
     .max(6)
     .superRefine((azs, ctx) => {
-      const fail = (message: string) => ctx.addIssue({ code: "custom", message: `${message}, got ${azs.join(", ")}` });
-      if (new Set(azs).size < azs.length) fail("must name each zone once");
-      if (new Set(azs.map((az) => az.slice(0, -1))).size > 1) fail("must be zones of one region");
+      const got = azs.join(", ");
+      if (!areDistinct(azs)) refuse(ctx, [], `must name each zone once, got ${got}`);
+      if (new Set(azs.map((az) => az.slice(0, -1))).size > 1)
+        refuse(ctx, [], `must be zones of one region, got ${got}`);
     })
     .optional(),
   /** Zone ids (not names) to keep off; those that hold no EKS control plane by default. Not with `azs`. */
@@ -103,15 +104,9 @@ const shape = z.strictObject({
 
 /** Settings of a network; `parseProps` checks them by this. */
 export const schema = shape
-  .transform(({ excludeZoneIds, ...rest }) => ({
-    ...rest,
-    zoneCount: rest.azs?.length ?? rest.azCount ?? 3,
-    excludeZoneIds,
-    excludedZoneIds: excludeZoneIds ?? ZONES_WITHOUT_EKS,
-    natMachine: rest.natInstanceType ?? ("t4g.nano" as const),
-  }))
+  .transform((settings) => ({ ...settings, zoneCount: settings.azs?.length ?? settings.azCount ?? 3 }))
   .superRefine((settings, ctx) => {
-    for (const fault of faultsOf(settings)) ctx.addIssue({ code: "custom", ...fault });
+    for (const fault of faultsOf(settings)) refuse(ctx, fault.path, fault.message);
   });
 
 export type NetworkProps = z.input<typeof schema>;

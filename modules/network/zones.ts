@@ -2,15 +2,15 @@ import { DataAwsAvailabilityZones } from "@cdktf/provider-aws/lib/data-aws-avail
 import type { Construct } from "constructs";
 
 /** Zones that hold no EKS control plane. Source: EKS user guide, "Amazon EKS networking requirements". */
-export const ZONES_WITHOUT_EKS = ["use1-az3", "usw1-az2", "cac1-az3"];
+const ZONES_WITHOUT_EKS = ["use1-az3", "usw1-az2", "cac1-az3"];
 
 /** The first `count` zones of the region, Local Zones and Wavelength Zones left out; the plan fails if there are fewer. */
-export function regionZones(scope: Construct, count: number, excludeZoneIds: string[]): string[] {
+export function regionZones(scope: Construct, count: number, excludeZoneIds = ZONES_WITHOUT_EKS): string[] {
   const advice = "Lower azCount, shorten excludeZoneIds, or name the zones in azs.";
   const zones = new DataAwsAvailabilityZones(scope, "zones", {
     state: "available",
     filter: [{ name: "opt-in-status", values: ["opt-in-not-required"] }],
-    ...(excludeZoneIds.length > 0 ? { excludeZoneIds } : {}),
+    ...(excludeZoneIds.length > 0 && { excludeZoneIds }),
     lifecycle: {
       postcondition: [
         {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { certificateArnSchema, samlProviderArnSchema } from "../../common/settings/arns";
+import { refuse } from "../../common/settings/faults";
 
 /** Inputs that concern how the two ends prove who they are; `checkAuthentication` holds the rules across them. */
 export const authenticationShape = {
@@ -22,19 +23,22 @@ export type AuthenticationSettings = z.output<z.ZodObject<typeof authenticationS
 /** Rules across the inputs of {@link authenticationShape}. */
 export function checkAuthentication(settings: AuthenticationSettings, ctx: z.RefinementCtx): void {
   const { rootCertificateChainArn, samlProviderArn, selfServicePortal, selfServiceSamlProviderArn } = settings;
-  const fail = (key: string, message: string) => ctx.addIssue({ code: "custom", path: [key], message });
   if (rootCertificateChainArn === undefined && samlProviderArn === undefined) {
-    fail("rootCertificateChainArn", "must be given, or samlProviderArn: somebody has to be let in, got neither");
+    refuse(ctx, "rootCertificateChainArn", "must be given, or samlProviderArn: somebody has to be let in, got neither");
   }
   if (rootCertificateChainArn !== undefined && samlProviderArn !== undefined) {
-    fail("rootCertificateChainArn", "must be left out with samlProviderArn, got both");
+    refuse(ctx, "rootCertificateChainArn", "must be left out with samlProviderArn, got both");
   }
   if (selfServicePortal && samlProviderArn === undefined) {
     // Source: Client VPN administrator guide, "Rules and best practices": none with mutual authentication
-    fail("selfServicePortal", "must be off without samlProviderArn, as the page is for those who sign in, got true");
+    refuse(
+      ctx,
+      "selfServicePortal",
+      "must be off without samlProviderArn, as the page is for those who sign in, got true",
+    );
   }
   if (selfServiceSamlProviderArn !== undefined && !selfServicePortal) {
-    fail("selfServiceSamlProviderArn", "must be left out where selfServicePortal is off, got one");
+    refuse(ctx, "selfServiceSamlProviderArn", "must be left out where selfServicePortal is off, got one");
   }
 }
 

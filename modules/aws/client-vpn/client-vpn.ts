@@ -8,6 +8,7 @@ import { Construct } from "constructs";
 import { z } from "zod";
 import { idFrom } from "../../common/names";
 import { cidrSchema, host, isCidr, overlaps } from "../../common/settings/cidr";
+import { refuse } from "../../common/settings/faults";
 import { present } from "../../common/settings/present";
 import { parseProps, reference, show } from "../../common/settings/props";
 import { LogGroup, logGroupShape } from "../cloudwatch/log-group";
@@ -48,19 +49,18 @@ export function checkClientCidr(
 ): void {
   const blocks = network?.vpcCidrBlocks;
   if (!Array.isArray(blocks)) return;
-  const fail = (at: string[], message: string) => ctx.addIssue({ code: "custom", path: at, message });
   if (blocks.length === 0 || Token.isUnresolved(blocks)) {
-    fail(["network"], "must have vpcCidrBlocks, each an element of its own, got none");
+    refuse(ctx, "network", "must have vpcCidrBlocks, each an element of its own, got none");
     return;
   }
   const known = blocks.filter((block) => !Token.isUnresolved(block));
   const unfit = known.filter((block) => !isCidr(block));
   if (unfit.length > 0)
-    fail(["network"], `must have vpcCidrBlocks that are IPv4 CIDRs, got ${unfit.map(show).join(", ")}`);
+    refuse(ctx, "network", `must have vpcCidrBlocks that are IPv4 CIDRs, got ${unfit.map(show).join(", ")}`);
   if (!isCidr(clientCidr)) return; // refused by itself
   // Source: Client VPN administrator guide, "Rules and best practices"
   const shared = known.find((block) => isCidr(block) && overlaps(clientCidr, block));
-  if (shared) fail([...path, "clientCidr"], `must not overlap ${shared} of the VPC, got ${clientCidr}`);
+  if (shared) refuse(ctx, [...path, "clientCidr"], `must not overlap ${shared} of the VPC, got ${clientCidr}`);
 }
 
 const schema = z

@@ -8,6 +8,7 @@ import { Construct } from "constructs";
 import { z } from "zod";
 import { policy } from "../../common/iam/policy";
 import { idFrom } from "../../common/names";
+import { refuse } from "../../common/settings/faults";
 
 /** Inputs that concern who hears of an alarm. */
 export const alertTopicShape = {
@@ -23,7 +24,7 @@ export const alertTopicShape = {
       const seen = new Set<string>();
       for (const [index, email] of emails.entries()) {
         const key = email.toLowerCase();
-        if (seen.has(key)) ctx.addIssue({ code: "custom", path: [index], message: `must be given once, got ${email}` });
+        if (seen.has(key)) refuse(ctx, [index], `must be given once, got ${email}`);
         seen.add(key);
       }
     })

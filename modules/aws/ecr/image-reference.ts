@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { refuse } from "../../common/settings/faults";
 
 const PART = "[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*";
 /** Source: the OCI distribution specification, "Pulling manifests". */
@@ -23,13 +24,17 @@ export const imageReferenceSchema = z
   .string()
   .max(512)
   .superRefine((image, ctx) => {
-    const fail = (message: string) => ctx.addIssue({ code: "custom", message: `${message}, got ${image}` });
-    const { tag, digest } = REFERENCE.exec(image)?.groups ?? {};
-    if (!REFERENCE.test(image)) {
-      fail("must be an image such as public.ecr.aws/docker/library/rabbitmq:4.1.4");
-    } else if (!tag && !digest) {
-      fail("must have a tag or a digest, since :latest is another image tomorrow");
-    } else if (!digest && MOVING.includes(tag?.toLowerCase() ?? "")) {
-      fail(`must have a tag that is not moved, or a digest: ${tag} is another image tomorrow`);
-    }
+    const fault = faultOf(image);
+    if (fault) refuse(ctx, [], `${fault}, got ${image}`);
   });
+
+function faultOf(image: string): string | undefined {
+  const match = REFERENCE.exec(image);
+  if (!match) return "must be an image such as public.ecr.aws/docker/library/rabbitmq:4.1.4";
+  const { tag, digest } = match.groups ?? {};
+  if (digest) return undefined;
+  if (!tag) return "must have a tag or a digest, since :latest is another image tomorrow";
+  return MOVING.includes(tag.toLowerCase())
+    ? `must have a tag that is not moved, or a digest: ${tag} is another image tomorrow`
+    : undefined;
+}

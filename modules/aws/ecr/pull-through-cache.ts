@@ -4,6 +4,7 @@ import { Construct } from "constructs";
 import { z } from "zod";
 import { currentRegion } from "../../common/current-region";
 import type { Statement } from "../../common/iam/policy";
+import { refuse } from "../../common/settings/faults";
 import { parseInput, parseProps } from "../../common/settings/props";
 import { pullThrough } from "./access";
 import { imageReferenceSchema } from "./image-reference";
@@ -65,9 +66,9 @@ export class PullThroughCache extends Construct {
 const imagesOf = (upstream: string) =>
   z.object({
     image: imageReferenceSchema.superRefine((image, ctx) => {
-      const fail = (message: string) => ctx.addIssue({ code: "custom", message: `${message}, got ${image}` });
-      if (image.startsWith(`${upstream}/`)) fail(`must be what comes after ${upstream}/`);
-      else if (upstream === "public.ecr.aws" && !image.includes("/"))
-        fail(`must have a path, such as docker/library/${image}`);
+      if (image.startsWith(`${upstream}/`)) refuse(ctx, [], `must be what comes after ${upstream}/, got ${image}`);
+      else if (upstream === "public.ecr.aws" && !image.includes("/")) {
+        refuse(ctx, [], `must have a path, such as docker/library/${image}, got ${image}`);
+      }
     }),
   });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { sortedEntries } from "../../common/collections";
+import { refuse } from "../../common/settings/faults";
 import { portSchema } from "../../common/settings/port";
 import { orToken, show } from "../../common/settings/props";
 import { imageReferenceSchema } from "../ecr/image-reference";
@@ -91,11 +92,11 @@ export const containerSchema = z
   })
   .superRefine((container, ctx) => {
     const { environment, secrets } = container;
-    const fail = (path: string[], message: string) => ctx.addIssue({ code: "custom", path, message });
     for (const [name, value] of Object.entries(environment)) {
-      if (SECRET_NAME.test(name)) fail(["environment", name], "must stand in secrets, not in environment, got a value");
+      if (SECRET_NAME.test(name))
+        refuse(ctx, ["environment", name], "must stand in secrets, not in environment, got a value");
       else if (SECRET_VALUE.test(value)) {
-        fail(["environment", name], "must stand in secrets, as it holds a password, got a URL with one");
+        refuse(ctx, ["environment", name], "must stand in secrets, as it holds a password, got a URL with one");
       }
     }
     const seen = new Map<string, string>();
@@ -105,12 +106,12 @@ export const containerSchema = z
     ];
     for (const { place, name } of named) {
       const other = seen.get(name.toLowerCase());
-      if (other) fail([place, name], `must be one variable only, in one spelling, got ${other} too`);
+      if (other) refuse(ctx, [place, name], `must be one variable only, in one spelling, got ${other} too`);
       seen.set(name.toLowerCase(), `${place}.${name}`);
     }
     const bytes = Buffer.byteLength(JSON.stringify(container));
     if (bytes > MAX_BYTES) {
-      fail([], `must fit into a task definition, which has at most ${MAX_BYTES} bytes, got ${bytes}`);
+      refuse(ctx, [], `must fit into a task definition, which has at most ${MAX_BYTES} bytes, got ${bytes}`);
     }
   });
 export type ContainerSettings = z.output<typeof containerSchema>;

@@ -4,6 +4,7 @@ import { Construct } from "constructs";
 import { z } from "zod";
 import { areDistinct } from "../../common/collections";
 import { currentRegion } from "../../common/current-region";
+import { refuse } from "../../common/settings/faults";
 import { orToken, parseProps, reference, requiredString } from "../../common/settings/props";
 import { allowedFromSchema } from "../ec2/ingress-security-group";
 import { DiscoveryService, discoveryShape } from "./discovery-service";
@@ -83,21 +84,20 @@ const schema = z
   })
   .superRefine((settings, ctx) => {
     const { container, vpcId, securityGroup, allowedFrom } = settings;
-    const fail = (key: string, message: string) => ctx.addIssue({ code: "custom", path: [key], message });
     checkTaskDefinition(settings, ctx);
     checkServiceScaling(settings, ctx);
     checkServiceAlarms(settings, ctx);
     checkServiceDeployment(settings, ctx);
     checkAllowedFrom({ port: container.port, allowedFrom }, ctx, "container.port");
-    if (!securityGroup && vpcId === undefined) fail("vpcId", "is required without securityGroup, got nothing");
+    if (!securityGroup && vpcId === undefined) refuse(ctx, "vpcId", "is required without securityGroup, got nothing");
     if (securityGroup && vpcId !== undefined) {
-      fail("vpcId", "must be left out with securityGroup, which has a VPC, got both");
+      refuse(ctx, "vpcId", "must be left out with securityGroup, which has a VPC, got both");
     }
     if (securityGroup && Object.keys(allowedFrom).length > 0) {
-      fail("allowedFrom", "must be left out with securityGroup, which has rules of its own, got both");
+      refuse(ctx, "allowedFrom", "must be left out with securityGroup, which has rules of its own, got both");
     }
     if (settings.targetGroupArn !== undefined && container.port === undefined) {
-      fail("targetGroupArn", "must be left out without container.port, as there is nothing to lead to, got one");
+      refuse(ctx, "targetGroupArn", "must be left out without container.port, as there is nothing to lead to, got one");
     }
     if (
       settings.healthCheckGracePeriodSeconds !== undefined &&
@@ -105,7 +105,7 @@ const schema = z
       !container.healthCheck
     ) {
       const got = settings.healthCheckGracePeriodSeconds;
-      fail("healthCheckGracePeriodSeconds", `must be left out without a check to wait with, got ${got}`);
+      refuse(ctx, "healthCheckGracePeriodSeconds", `must be left out without a check to wait with, got ${got}`);
     }
   });
 export type FargateServiceProps = z.input<typeof schema>;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { refuse } from "../../common/settings/faults";
 
 const GIB = 1024;
 
@@ -30,7 +31,7 @@ export function checkFargateSize({ cpu, memory }: FargateSize, ctx: z.Refinement
   const offered: number[] = FARGATE_SIZES[cpu];
   if (offered.includes(memory)) return;
   const message = `must be ${inWords(offered)} MiB for a cpu of ${cpu}, got ${memory}`;
-  ctx.addIssue({ code: "custom", path: [...path, "memory"], message });
+  refuse(ctx, [...path, "memory"], message);
 }
 
 function inWords(offered: number[]): string {

@@ -5,6 +5,7 @@ import {
 import { Construct } from "constructs";
 import { z } from "zod";
 import { areDistinct } from "../../common/collections";
+import { refuse } from "../../common/settings/faults";
 import { orToken } from "../../common/settings/props";
 
 const percent = z.number().gt(0).max(100).optional();
@@ -34,7 +35,7 @@ const alarmsSchema = z
   .superRefine(({ missingTasks, cpuPercent, memoryPercent }, ctx) => {
     if (missingTasks || cpuPercent !== undefined || memoryPercent !== undefined) return;
     const message = "must be on, or cpuPercent or memoryPercent be given: something to watch, got none";
-    ctx.addIssue({ code: "custom", path: ["missingTasks"], message });
+    refuse(ctx, "missingTasks", message);
   });
 export type AlarmsSettings = z.output<typeof alarmsSchema>;
 
@@ -52,7 +53,7 @@ export function checkServiceAlarms(
   if (!alarms?.missingTasks || cluster.containerInsights !== "disabled") return;
   const message =
     "must be off where the cluster's containerInsights is disabled, as nothing counts the tasks, got true";
-  ctx.addIssue({ code: "custom", path: ["alarms", "missingTasks"], message });
+  refuse(ctx, ["alarms", "missingTasks"], message);
 }
 
 export interface ServiceAlarmsProps {

@@ -1,5 +1,6 @@
 import type { EcsServiceConfig } from "@cdktf/provider-aws/lib/ecs-service";
 import { z } from "zod";
+import { refuse } from "../../common/settings/faults";
 
 const weight = z.int().max(1000); // Source: ECS API reference, CapacityProviderStrategyItem
 
@@ -37,10 +38,9 @@ export function checkServiceDeployment(
   ctx: z.RefinementCtx,
 ): void {
   const { desiredCount, autoscaling, minimumHealthyPercent, maximumPercent, zoneRebalancing } = settings;
-  const fail = (key: string, message: string) => ctx.addIssue({ code: "custom", path: [key], message });
   if (zoneRebalancing && maximumPercent === 100) {
     // Source: ECS Developer Guide, "Balancing an Amazon ECS service across Availability Zones"
-    fail("zoneRebalancing", "must be off with a maximumPercent of 100, which leaves no room for it, got true");
+    refuse(ctx, "zoneRebalancing", "must be off with a maximumPercent of 100, which leaves no room for it, got true");
   }
   for (const count of new Set([desiredCount, autoscaling?.min ?? desiredCount])) {
     // ECS rounds the least number of tasks up and the greatest down, and waits for ever if it may neither end a task nor
@@ -48,7 +48,8 @@ export function checkServiceDeployment(
     const least = Math.ceil((count * minimumHealthyPercent) / 100);
     const most = Math.floor((count * maximumPercent) / 100);
     if (least < most || count === 0) continue;
-    fail(
+    refuse(
+      ctx,
       "minimumHealthyPercent",
       `must leave room to deploy: with a maximumPercent of ${maximumPercent}, ${count} tasks may be neither more nor fewer meanwhile, got ${minimumHealthyPercent}`,
     );

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { awsPolicyArn, ManagedRole } from "../../common/iam/managed-role";
 import { policy, type Statement } from "../../common/iam/policy";
 import { kmsKeyArnSchema } from "../../common/settings/arns";
+import { refuse } from "../../common/settings/faults";
 import { type ContainerSettings, secretArns } from "./container";
 import type { TaskVolume } from "./task-definition";
 
@@ -23,8 +24,7 @@ const statementSchema = z
     Condition: z.record(z.string(), z.record(z.string(), words("a value"))).optional(),
   })
   .superRefine(({ Resource }, ctx) => {
-    if (Resource === undefined)
-      ctx.addIssue({ code: "custom", path: ["Resource"], message: "is required, got nothing" });
+    if (Resource === undefined) refuse(ctx, "Resource", "is required, got nothing");
   });
 
 const statementsSchema = z
@@ -33,11 +33,7 @@ const statementsSchema = z
     for (const [i, { Sid }] of statements.entries()) {
       if (Sid === undefined || statements.findIndex((other) => other.Sid === Sid) === i) continue;
       // Source: IAM User Guide, "IAM JSON policy elements: Sid"
-      ctx.addIssue({
-        code: "custom",
-        path: [i, "Sid"],
-        message: `must be another one in each statement, got ${Sid} again`,
-      });
+      refuse(ctx, [i, "Sid"], `must be another one in each statement, got ${Sid} again`);
     }
   })
   .default([]);

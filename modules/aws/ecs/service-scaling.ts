@@ -3,6 +3,7 @@ import { AppautoscalingTarget } from "@cdktf/provider-aws/lib/appautoscaling-tar
 import { Construct } from "constructs";
 import { z } from "zod";
 import { sortedEntries } from "../../common/collections";
+import { refuse } from "../../common/settings/faults";
 
 /** Tasks of a service. Source: ECS quotas, tasks per service. */
 export const taskCountSchema = z.int().min(0).max(5000);
@@ -21,7 +22,7 @@ const queueSchema = z.strictObject({
     .superRefine((dimensions, ctx) => {
       const count = Object.keys(dimensions).length;
       // Source: CloudWatch API reference, Metric
-      if (count > 30) ctx.addIssue({ code: "custom", message: `must have at most 30 dimensions, got ${count}` });
+      if (count > 30) refuse(ctx, [], `must have at most 30 dimensions, got ${count}`);
     })
     .default({}),
   /** What waits for each task, above 0 to 1000000, that is aimed at. */
@@ -49,10 +50,9 @@ const autoscalingSchema = z
     scaleOutCooldown: cooldown,
   })
   .superRefine(({ min, max, cpuPercent, queue }, ctx) => {
-    const fail = (key: string, message: string) => ctx.addIssue({ code: "custom", path: [key], message });
-    if (max < min) fail("max", `must be at least min (${min}), got ${max}`);
+    if (max < min) refuse(ctx, "max", `must be at least min (${min}), got ${max}`);
     if (cpuPercent === undefined && !queue)
-      fail("cpuPercent", "must be given, or queue: something to aim at, got neither");
+      refuse(ctx, "cpuPercent", "must be given, or queue: something to aim at, got neither");
   });
 export type AutoscalingSettings = z.output<typeof autoscalingSchema>;
 
@@ -72,7 +72,7 @@ export function checkServiceScaling(
   if (!autoscaling || (desiredCount >= autoscaling.min && desiredCount <= autoscaling.max)) return;
   const { min, max } = autoscaling;
   const message = `must lie within the ${min} to ${max} tasks of autoscaling, got ${desiredCount}`;
-  ctx.addIssue({ code: "custom", path: ["desiredCount"], message });
+  refuse(ctx, "desiredCount", message);
 }
 
 export interface ServiceScalingProps {

@@ -2,6 +2,7 @@ import { EcsTaskDefinition, type EcsTaskDefinitionVolume } from "@cdktf/provider
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
+import { refuse } from "../../common/settings/faults";
 import { reference } from "../../common/settings/props";
 import { containerArchitectureSchema } from "../ec2/architecture";
 import { containerSchema, renderContainer } from "./container";
@@ -68,13 +69,13 @@ export function checkTaskDefinition(settings: Settings, ctx: z.RefinementCtx): v
   if (executeCommand && container.readonlyRootFilesystem) {
     // Source: ECS Developer Guide, "Monitor Amazon ECS containers with ECS Exec", considerations
     const message = "must be off where the root file system is read-only, which the agent writes to, got true";
-    ctx.addIssue({ code: "custom", path: ["executeCommand"], message });
+    refuse(ctx, "executeCommand", message);
   }
   for (const key of ["name", "containerPath"] as const) {
     for (const [i, volume] of volumes.entries()) {
       if (volumes.findIndex((other) => other[key] === volume[key]) === i) continue;
       const message = `must be another one for each volume, got ${volume[key]} again`;
-      ctx.addIssue({ code: "custom", path: ["volumes", i, key], message });
+      refuse(ctx, ["volumes", i, key], message);
     }
   }
 }

@@ -5,6 +5,7 @@ import { digestOf, type FolderFile, filesOf } from "../../common/bundling/folder
 import { currentRegion } from "../../common/current-region";
 import { policy } from "../../common/iam/policy";
 import { kmsKeyArnSchema } from "../../common/settings/arns";
+import { refuse } from "../../common/settings/faults";
 import { InputError, orToken, parseProps, reference, show } from "../../common/settings/props";
 import { type ContainerArchitecture, containerArchitectureSchema } from "../ec2/architecture";
 import { pushTo } from "../ecr/access";
@@ -81,12 +82,12 @@ const schema = z
     const { method } = props;
     for (const key of KEYS[method].needed) {
       if (props[key] !== undefined) continue;
-      ctx.addIssue({ code: "custom", path: [key], message: `is required where method is ${method}, got nothing` });
+      refuse(ctx, key, `is required where method is ${method}, got nothing`);
     }
     for (const key of KEYS[method].unused) {
       if (props[key] === undefined) continue;
       const message = `must be left out where method is ${method}, got ${show(props[key])}`;
-      ctx.addIssue({ code: "custom", path: [key], message });
+      refuse(ctx, key, message);
     }
   });
 export type ImageBuildProps = z.input<typeof schema>;

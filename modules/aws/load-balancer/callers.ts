@@ -1,6 +1,7 @@
 import { Token } from "cdktf";
 import { z } from "zod";
 import { callersSchema, INTERNET } from "../../common/settings/allowed-cidrs";
+import { refuse } from "../../common/settings/faults";
 
 /** Network that a load balancer stands in; `Network` is one. */
 export interface LoadBalancerNetwork {
@@ -35,17 +36,16 @@ export interface Callers {
 
 /** Rules across the inputs of {@link callersShape}. */
 export function checkCallers({ internal, allowedCidrs, allowInternet }: Callers, ctx: z.RefinementCtx): void {
-  const fail = (path: (string | number)[], message: string) => ctx.addIssue({ code: "custom", path, message });
   if (!internal && allowedCidrs.length === 0) {
-    fail(["allowedCidrs"], "must name who may come from the internet where internal is false, got none");
+    refuse(ctx, "allowedCidrs", "must name who may come from the internet where internal is false, got none");
   }
   const everybody = allowedCidrs.indexOf(INTERNET);
   if (everybody >= 0 && !allowInternet) {
     const advice = "name your own network, or set allowInternet to true";
-    fail(["allowedCidrs", everybody], `must not be the whole internet: ${advice}, got ${INTERNET}`);
+    refuse(ctx, ["allowedCidrs", everybody], `must not be the whole internet: ${advice}, got ${INTERNET}`);
   }
   if (allowInternet && internal) {
-    fail(["allowInternet"], "must be off where internal is true, as nobody comes from the internet, got true");
+    refuse(ctx, "allowInternet", "must be off where internal is true, as nobody comes from the internet, got true");
   }
 }
 
@@ -55,13 +55,13 @@ export function checkNetwork(
   ctx: z.RefinementCtx,
   path: string[] = [],
 ): void {
-  const fail = (key: string, message: string) => ctx.addIssue({ code: "custom", path: [...path, key], message });
   const subnets = internal ? network?.privateSubnetIds : network?.publicSubnetIds;
   if (Array.isArray(subnets) && !Token.isUnresolved(subnets) && new Set(subnets).size < 2) {
     // Source: Application Load Balancers guide, "Subnets for your load balancer"
     const tier = internal ? "private" : "public";
-    fail(
-      "internal",
+    refuse(
+      ctx,
+      [...path, "internal"],
       `needs ${tier} subnets in two zones at least, and the network has ${new Set(subnets).size}, got ${internal}`,
     );
   }
@@ -72,7 +72,11 @@ export function checkNetwork(
     Array.isArray(blocks) &&
     (blocks.length === 0 || Token.isUnresolved(blocks))
   ) {
-    fail("allowedCidrs", "must name who comes where vpcCidrBlocks of the network does not, each an element, got none");
+    refuse(
+      ctx,
+      [...path, "allowedCidrs"],
+      "must name who comes where vpcCidrBlocks of the network does not, each an element, got none",
+    );
   }
 }
 

@@ -4,6 +4,7 @@ import { Route53Record } from "@cdktf/provider-aws/lib/route53-record";
 import type { Construct } from "constructs";
 import { z } from "zod";
 import { certificateArnSchema } from "../../common/settings/arns";
+import { refuse } from "../../common/settings/faults";
 import { orToken } from "../../common/settings/props";
 
 const LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?";
@@ -26,19 +27,19 @@ export type CertificateSettings = z.output<z.ZodObject<typeof certificateShape>>
 /** Rules across the inputs of {@link certificateShape}. */
 export function checkCertificate(settings: CertificateSettings, ctx: z.RefinementCtx): void {
   const { certificateArn, domainName, hostedZoneId } = settings;
-  const fail = (key: string, message: string) => ctx.addIssue({ code: "custom", path: [key], message });
   if (certificateArn === undefined && domainName === undefined) {
-    fail(
+    refuse(
+      ctx,
       "certificateArn",
       "must be given, or domainName with hostedZoneId: nothing is served without TLS, got neither",
     );
   }
   if (certificateArn !== undefined && (domainName !== undefined || hostedZoneId !== undefined)) {
-    fail("certificateArn", "must be left out with domainName and hostedZoneId, for which one is made, got both");
+    refuse(ctx, "certificateArn", "must be left out with domainName and hostedZoneId, for which one is made, got both");
   } else if (domainName !== undefined && hostedZoneId === undefined) {
-    fail("hostedZoneId", "is required with domainName, got nothing");
+    refuse(ctx, "hostedZoneId", "is required with domainName, got nothing");
   } else if (hostedZoneId !== undefined && domainName === undefined) {
-    fail("domainName", "is required with hostedZoneId, got nothing");
+    refuse(ctx, "domainName", "is required with hostedZoneId, got nothing");
   }
 }
 

@@ -11,6 +11,7 @@ import { z } from "zod";
 import { denyInsecureTransport, policy, type Statement } from "../../common/iam/policy";
 import { boundedName } from "../../common/names";
 import { kmsKeyArnSchema } from "../../common/settings/arns";
+import { refuse } from "../../common/settings/faults";
 import { orToken, parseProps, show } from "../../common/settings/props";
 import { tagsSchema } from "../../common/settings/tags";
 
@@ -59,7 +60,7 @@ const transitionSchema = z
   .superRefine(({ days, storageClass }, ctx) => {
     // Source: Amazon S3 User Guide, "Transitioning objects using Amazon S3 Lifecycle", constraints
     if (days >= 30 || !storageClass.endsWith("_IA")) return;
-    ctx.addIssue({ code: "custom", path: ["days"], message: `must be at least 30 for ${storageClass}, got ${days}` });
+    refuse(ctx, "days", `must be at least 30 for ${storageClass}, got ${days}`);
   });
 
 const schema = z
@@ -112,23 +113,31 @@ const schema = z
     tags: tagsSchema.optional(),
   })
   .superRefine(({ bucket, bucketPrefix, ...props }, ctx) => {
-    const fail = (path: string[], message: string) => ctx.addIssue({ code: "custom", path, message });
     if ((bucket === undefined) === (bucketPrefix === undefined)) {
-      fail(
+      refuse(
+        ctx,
         ["bucket"],
         `must be given, or bucketPrefix, but not both, got ${bucket === undefined ? "neither" : "both"}`,
       );
     }
     if (props.forceDestroy && props.preventDestroy) {
-      fail(["forceDestroy"], "must be false where preventDestroy is true, got true");
+      refuse(ctx, "forceDestroy", "must be false where preventDestroy is true, got true");
     }
     const { noncurrentTransition: moved, noncurrentVersionDays: days } = props;
     if (moved && moved.days >= days) {
-      fail(["noncurrentTransition", "days"], `must be less than noncurrentVersionDays (${days}), got ${moved.days}`);
+      refuse(
+        ctx,
+        ["noncurrentTransition", "days"],
+        `must be less than noncurrentVersionDays (${days}), got ${moved.days}`,
+      );
     }
     const { transition, expiration } = props;
     if (transition && expiration && expiration.days <= transition.days) {
-      fail(["expiration", "days"], `must be more than transition.days (${transition.days}), got ${expiration.days}`);
+      refuse(
+        ctx,
+        ["expiration", "days"],
+        `must be more than transition.days (${transition.days}), got ${expiration.days}`,
+      );
     }
   });
 export type PrivateBucketProps = z.input<typeof schema>;

@@ -2,6 +2,7 @@ import { Token } from "cdktf";
 import { z } from "zod";
 import { areDistinct } from "../collections";
 import { cidrSchema } from "./cidr";
+import { refuse } from "./faults";
 import { orToken } from "./props";
 
 /** Every IPv4 address. */
@@ -13,7 +14,7 @@ const MAX_BLOCKS = 15;
 const block = z.string().superRefine((cidr, ctx) => {
   if (cidr === INTERNET) return;
   for (const { message } of cidrSchema(8, 32).safeParse(cidr).error?.issues ?? []) {
-    ctx.addIssue({ code: "custom", message });
+    refuse(ctx, [], message);
   }
 });
 

@@ -1,5 +1,6 @@
 import { Address4 } from "ip-address";
 import { z } from "zod";
+import { refuse } from "./faults";
 
 /** An IPv4 block: its first address as a number, and its prefix length. */
 interface Block {
@@ -32,14 +33,19 @@ function block(cidr: string): Block {
 /** An IPv4 CIDR such as `10.0.0.0/16` whose prefix lies between `min` and `max` and that has no host bits set. */
 export const cidrSchema = (min: number, max: number) =>
   z.string().superRefine((value, ctx) => {
-    const fail = (message: string) => ctx.addIssue({ code: "custom", message: `${message}, got ${value}` });
-    const parsed = parse(value);
-    if (!parsed) return fail("must be an IPv4 CIDR such as 10.0.0.0/16");
-    const { first, prefix } = parsed;
-    if (prefix < min || prefix > max) return fail(`must have a prefix from /${min} to /${max}`);
-    const network = first - (first % size(prefix));
-    if (first !== network) fail(`must not have host bits set (did you mean ${text({ first: network, prefix })}?)`);
+    const fault = faultOf(value, min, max);
+    if (fault) refuse(ctx, [], `${fault}, got ${value}`);
   });
+
+function faultOf(cidr: string, min: number, max: number): string | undefined {
+  const parsed = parse(cidr);
+  if (!parsed) return "must be an IPv4 CIDR such as 10.0.0.0/16";
+  const { first, prefix } = parsed;
+  if (prefix < min || prefix > max) return `must have a prefix from /${min} to /${max}`;
+  const network = first - (first % size(prefix));
+  if (first === network) return undefined;
+  return `must not have host bits set (did you mean ${text({ first: network, prefix })}?)`;
+}
 
 /** The `index`-th block of `prefix + newbits` bits in `cidr`, as Terraform's `cidrsubnet`. */
 export function subnet(cidr: string, newbits: number, index: number): string {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { refuse } from "./faults";
 import { nearest, show } from "./props";
 
 const MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
@@ -33,7 +34,7 @@ const EXAMPLE = 'such as "30 20 * * MON-FRI"';
  */
 export const cronSchema = z.string().superRefine((text, ctx) => {
   const { faults } = parse(text);
-  for (const fault of faults) ctx.addIssue({ code: "custom", message: `${fault}, got ${show(text)}` });
+  for (const fault of faults) refuse(ctx, [], `${fault}, got ${show(text)}`);
 });
 
 /** As EventBridge Scheduler and Systems Manager spell it: six fields, of which one of the two days is unsaid. */
@@ -57,10 +58,7 @@ export const timezoneSchema = z.string().superRefine((zone, ctx) => {
   if (isTimezone(zone)) return;
   const near = nearest(zone, Intl.supportedValuesOf("timeZone"));
   const hint = near ? `; did you mean ${near}?` : "";
-  ctx.addIssue({
-    code: "custom",
-    message: `must be an IANA time zone such as Europe/Berlin, got ${show(zone)}${hint}`,
-  });
+  refuse(ctx, [], `must be an IANA time zone such as Europe/Berlin, got ${show(zone)}${hint}`);
 });
 
 const list = (values: number[] | undefined) => values?.join(",") ?? "*";

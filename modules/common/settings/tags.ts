@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { refuse } from "./faults";
 
 /**
  * Tags on a resource: at most 50, keys of 1 to 128 and values of 0 to 256 characters, no key that begins with `aws:`.
@@ -15,5 +16,5 @@ export const tagsSchema = z
   )
   .superRefine((tags, ctx) => {
     const count = Object.keys(tags).length;
-    if (count > 50) ctx.addIssue({ code: "custom", message: `must have at most 50 tags, got ${count}` });
+    if (count > 50) refuse(ctx, [], `must have at most 50 tags, got ${count}`);
   });
