@@ -10,7 +10,7 @@ const variableName = z
   .max(255)
   .regex(/^[A-Za-z_][A-Za-z0-9_.-]*$/, "must have letters, digits and _.- only, a letter or underscore first");
 
-/** Secret, or one key of it: its full ARN, which ends in six characters of Secrets Manager's, and maybe `:key:stage:version`. */
+/** A secret or one key of it: the full ARN, with Secrets Manager's six-character suffix, and optionally `:key:stage:version`. */
 const valueFromSchema = orToken(
   z
     .string()
@@ -22,7 +22,7 @@ const valueFromSchema = orToken(
 
 /** ECS's bounds. Source: ECS API reference, HealthCheck. */
 const healthCheckSchema = z.strictObject({
-  /** What is run in the container, 0 when it is well: `["CMD-SHELL", "..."]` by its shell, or `["CMD", "program", "argument", ...]`. */
+  /** Command to run in the container, exit status 0 when healthy: `["CMD-SHELL", "..."]` or `["CMD", "program", "argument", ...]`. */
   command: z
     .array(z.string().min(1))
     .min(2)
@@ -30,73 +30,73 @@ const healthCheckSchema = z.strictObject({
       error: ({ input }) =>
         `must be CMD and a program with its arguments, or CMD-SHELL and one line for the shell, got ${show(input)}`,
     }),
-  /** Seconds between two checks, 5 to 300; 30 by default. */
+  /** Seconds between checks, 5 to 300. */
   interval: z.int().min(5).max(300).default(30),
-  /** Seconds that a check may take, 2 to 60; 5 by default. */
+  /** Timeout of a check, seconds, 2 to 60. */
   timeout: z.int().min(2).max(60).default(5),
-  /** Failures in a row, 1 to 10, after which the task is replaced; 3 by default. */
+  /** Consecutive failures before the task is replaced, 1 to 10. */
   retries: z.int().min(1).max(10).default(3),
-  /** Seconds after the start, 0 to 300, in which failures do not count; 0 by default. */
+  /** Grace period after the start, seconds, 0 to 300. */
   startPeriod: z.int().min(0).max(300).default(0),
 });
 
-/** Variables whose value would be a secret: passwords, and credentials of AWS, which the task's role makes needless. */
+/** Names of variables that hold secrets: passwords, and AWS credentials, which the task role makes unnecessary. */
 const SECRET_NAME = /(^|_)(PASS|PASSWD|PASSWORD)$|^AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN)$/i;
-/** URL with a password in it. */
+/** URL with a password. */
 const SECRET_VALUE = /^[a-z][a-z0-9+.-]*:\/\/[^/\s:@]*:[^/\s@]+@/i;
 
 /** Source: ECS quotas, task definition size. */
 const MAX_BYTES = 65_536;
 
-/** The one container of a task. */
+/** The only container of a task. */
 export const containerSchema = z
   .strictObject({
-    /** Name, 1 to 255 letters, digits, hyphens and underscores; that of the service when absent. */
+    /** Name: 1 to 255 letters, digits, hyphens and underscores; the service's when absent. */
     name: z
       .string()
       .max(255)
       .regex(/^[A-Za-z0-9_-]+$/, "must have letters, digits, hyphens and underscores only")
       .optional(),
-    /** Image with a tag that never moves, or with a digest: what is tested is what runs, on each task. */
+    /** Image by a fixed tag or a digest, so that every task runs what was tested. */
     image: orToken(imageReferenceSchema),
-    /** Command in place of the image's own, a list of words; nothing splits or expands them. */
+    /** Command in place of the image's, as a list of arguments; not parsed by a shell. */
     command: z.array(z.string()).min(1).optional(),
-    /** Port that it listens on, 1 to 65535; none when absent. */
+    /** Listening port, 1 to 65535; none when absent. */
     port: portSchema.optional(),
     /**
-     * Variables, by name; none by default. Not for secrets, which everybody who sees the task definition would see too. A
-     * value that another resource gives must hold no quotes, backslashes or line breaks.
+     * Environment variables by name. Not for secrets: they are readable in the task definition. Values from other resources
+     * must not contain quotes, backslashes or line breaks.
      */
     environment: z.record(variableName, z.string()).default({}),
     /**
-     * Variables that ECS fills from Secrets Manager as a task starts, by name; none by default. A value is the ARN of a
-     * secret, or that ARN and `:key::` for one key of its JSON.
+     * Environment variables that ECS fills from Secrets Manager when a task starts, by name: the ARN of a secret, or that
+     * ARN and `:key::` for one key of its JSON.
      */
     secrets: z.record(variableName, valueFromSchema).default({}),
-    /** Check by which ECS replaces a task that is not well; those of the image do not count on Fargate. None when absent. */
+    /** Health check; ECS replaces unhealthy tasks. Fargate ignores the image's own. None when absent. */
     healthCheck: healthCheckSchema.optional(),
     /** Seconds from SIGTERM to SIGKILL, 1 to 120; Fargate's 30 when absent. */
     stopTimeout: z.int().min(1).max(120).optional(),
-    /** User that it runs as, `name` or `uid`, maybe with `:group`; that of the image when absent. */
+    /** User, `name` or `uid`, optionally with `:group`; the image's when absent. */
     user: z
       .string()
       .max(100)
       .regex(/^[A-Za-z0-9_][\w.-]*(:[A-Za-z0-9_][\w.-]*)?$/, "must be a user or uid, maybe with :group")
       .optional(),
-    /** Whether it can write into its volumes only. ECS Exec does not work then. */
+    /** Make the root file system read-only, which rules out ECS Exec. */
     readonlyRootFilesystem: z.boolean().default(false),
-    /** Whether an init process forwards signals and reaps children; ECS Exec turns it on too. */
+    /** Run an init process that forwards signals and reaps children. ECS Exec implies it. */
     initProcess: z.boolean().default(false),
-    /** Files that it may have open, 1024 to 1048576; Fargate's 65535 when absent. */
+    /** Limit of open files, 1024 to 1048576; Fargate's 65535 when absent. */
     openFiles: z.int().min(1024).max(1_048_576).optional(),
   })
   .superRefine((container, ctx) => {
     const { environment, secrets } = container;
     for (const [name, value] of Object.entries(environment)) {
       if (SECRET_NAME.test(name))
-        refuse(ctx, ["environment", name], "must stand in secrets, not in environment, got a value");
+        refuse(ctx, ["environment", name], "must be in secrets, not in environment, got a value");
       else if (SECRET_VALUE.test(value)) {
-        refuse(ctx, ["environment", name], "must stand in secrets, as it holds a password, got a URL with one");
+        refuse(ctx, ["environment", name], "must be in secrets, as it contains a password, got a URL with one");
       }
     }
     const seen = new Map<string, string>();
@@ -118,17 +118,17 @@ export type ContainerSettings = z.output<typeof containerSchema>;
 
 const placed = (place: string) => (name: string) => ({ place, name });
 
-/** ARNs of the secrets that a container is given, without the keys in them; each once, in order. */
+/** ARNs of the container's secrets, without keys, sorted and distinct. */
 export const secretArns = ({ secrets }: Pick<ContainerSettings, "secrets">): string[] =>
   [...new Set(Object.values(secrets).map(withoutKey))].sort();
 
-/** An ARN has seven parts; the reference to one, as another resource gives it, is a single part here. */
+/** An ARN has seven parts; a reference to another resource's ARN counts as one. */
 function withoutKey(valueFrom: string): string {
   const parts = valueFrom.split(":");
   return parts.slice(0, parts[0] === "arn" ? 7 : 1).join(":");
 }
 
-/** What a container gets from its task, its name included. */
+/** What a container gets from its task. */
 export interface ContainerPlace {
   name: string;
   mounts: { name: string; containerPath: string; readOnly: boolean }[];
@@ -138,11 +138,11 @@ export interface ContainerPlace {
   executeCommand: boolean;
 }
 
-/** Container definitions of a task, a Terraform string: references keep, and `${` in the user's own text is escaped. */
+/** Container definitions of a task as a Terraform string: references are kept, and `${` in the user's text is escaped. */
 export function renderContainer(container: ContainerSettings, place: ContainerPlace): string {
   const { healthCheck, port, openFiles, command, stopTimeout, user } = container;
   const init = container.initProcess || place.executeCommand;
-  // what is not asked for stays out: the provider compares the rest with what ECS answers
+  // no defaults: the provider compares this with what ECS returns
   const definition = {
     name: place.name,
     image: container.image,

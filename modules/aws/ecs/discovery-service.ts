@@ -4,25 +4,25 @@ import { z } from "zod";
 import { parseProps, reference } from "../../common/settings/props";
 import { dnsLabelSchema } from "./private-namespace";
 
-/** What is read of the namespace that a name stands in; `PrivateNamespace` is one. */
+/** Namespace of a DNS name; `PrivateNamespace` is one. */
 export interface Namespace {
   readonly namespaceId: string;
   readonly namespaceName: string;
 }
 
-/** Name by which a service is found. */
+/** DNS name of a service. */
 export const discoveryShape = {
   /** Private DNS namespace of the VPC. */
   namespace: reference<Namespace>("a PrivateNamespace", "namespaceId", "namespaceName"),
-  /** Name within the namespace, 1 to 63 lower-case letters, digits and hyphens. */
+  /** Name within the namespace: 1 to 63 lower-case letters, digits and hyphens. */
   name: dnsLabelSchema,
 };
 const schema = z.strictObject(discoveryShape);
 export type DiscoveryServiceProps = z.input<typeof schema>;
 
-/** Name in a private namespace that leads to the tasks of an ECS service, as they come and go. */
+/** Private DNS name that resolves to the running tasks of an ECS service. */
 export class DiscoveryService extends Construct {
-  /** What the ECS service registers its tasks with. */
+  /** Registry with which the ECS service registers its tasks. */
   readonly registryArn: string;
   /** Full name, such as `rabbitmq.fossa.internal`. */
   readonly dnsName: string;
@@ -35,13 +35,13 @@ export class DiscoveryService extends Construct {
       dnsConfig: {
         namespaceId: namespace.namespaceId,
         routingPolicy: "MULTIVALUE",
-        // an address is forgotten ten seconds after its task
+        // clients cache the address of a stopped task for ten seconds at most
         dnsRecords: [{ type: "A", ttl: 10 }],
       },
-      // ECS itself tells Cloud Map which tasks are well. 1 is all that AWS takes, and must be said: the provider forgets
-      // a block without it and would replace the service at each apply (its issue 44285).
+      // ECS reports the tasks' health to Cloud Map. AWS accepts only 1, which must be explicit: the provider drops a block
+      // without it and would replace the service at each apply (its issue 44285).
       healthCheckCustomConfig: { failureThreshold: 1 },
-      // ECS takes its tasks out a while after they have stopped, and until then the service could not be deleted
+      // ECS deregisters tasks a while after they stop; until then the service could not be deleted
       forceDestroy: true,
     }).arn;
     this.dnsName = `${name}.${namespace.namespaceName}`;

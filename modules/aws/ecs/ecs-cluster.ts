@@ -6,11 +6,11 @@ import { z } from "zod";
 import { parseProps } from "../../common/settings/props";
 import { LogGroup, logGroupShape } from "../cloudwatch/log-group";
 
-/** What a user chooses of a cluster, whatever system it belongs to. */
+/** Settings of an ECS cluster. */
 export const ecsClusterShape = {
   /**
-   * Metrics of Container Insights, paid by the metric: `disabled`, `enabled` for those of services and tasks, among them
-   * how many tasks run, or `enhanced` for those of each container too.
+   * Container Insights, billed per metric: `disabled`, `enabled` for metrics of services and tasks, including the number of
+   * running tasks, or `enhanced` for metrics of each container too.
    */
   containerInsights: z.enum(["disabled", "enabled", "enhanced"]).default("disabled"),
   ...logGroupShape(7),
@@ -19,7 +19,7 @@ export const ecsClusterShape = {
 };
 
 const schema = z.strictObject({
-  /** Name of the cluster, and of its log group behind `/ecs/`: 1 to 255 letters, digits, hyphens and underscores, a letter first. */
+  /** Name of the cluster and of its log group `/ecs/<name>`: 1 to 255 letters, digits, hyphens and underscores, a letter first. */
   name: z
     .string()
     .max(255) // Source: ECS API reference, CreateCluster
@@ -28,16 +28,16 @@ const schema = z.strictObject({
 });
 export type EcsClusterProps = z.input<typeof schema>;
 
-/** Cluster of Fargate tasks, on demand or Spot, with one log group for all of them. */
+/** ECS cluster for Fargate and Fargate Spot tasks, with one log group for all of them. */
 export class EcsCluster extends Construct {
   readonly clusterName: string;
   readonly clusterArn: string;
   readonly containerInsights: "disabled" | "enabled" | "enhanced";
   readonly logGroupName: string;
   readonly logGroupArn: string;
-  /** Log group that sessions of ECS Exec are written to, if they are: a task that opens one must be allowed to. */
+  /** Log group of ECS Exec sessions, which the task role must be allowed to write to; undefined when they are not logged. */
   readonly sessionLogGroupArn: string | undefined;
-  /** What a service waits for, so that it finds Fargate and Fargate Spot. */
+  /** What a service must wait for: the capacity providers. */
   readonly ready: ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: EcsClusterProps) {

@@ -15,15 +15,15 @@ import { checkServiceScaling, ServiceScaling, serviceScalingShape } from "./serv
 import { checkAllowedFrom, ServiceSecurityGroup, serviceNameSchema } from "./service-security-group";
 import { checkTaskDefinition, TaskDefinition, taskDefinitionShape } from "./task-definition";
 
-/** What is read of the cluster that a service runs in; `EcsCluster` is one. */
+/** Cluster of a service; `EcsCluster` is one. */
 export interface ServiceCluster {
   readonly clusterName: string;
   readonly clusterArn: string;
   readonly containerInsights: "disabled" | "enabled" | "enhanced";
   readonly logGroupName: string;
-  /** Log group that sessions of ECS Exec are written to, if they are. */
+  /** Log group of ECS Exec sessions, if they are logged. */
   readonly sessionLogGroupArn?: string;
-  /** What makes Fargate and Fargate Spot known to the cluster. */
+  /** The capacity providers of the cluster. */
   readonly ready?: ITerraformDependable[];
 }
 
@@ -35,7 +35,7 @@ export const serviceClusterSchema = reference<ServiceCluster>(
   "logGroupName",
 );
 
-/** Security group that was made before the service; `ServiceSecurityGroup` is one. */
+/** Existing security group of the tasks; `ServiceSecurityGroup` is one. */
 export interface TaskSecurityGroup {
   readonly securityGroupId: string;
   readonly ready?: ITerraformDependable[];
@@ -43,13 +43,13 @@ export interface TaskSecurityGroup {
 
 const schema = z
   .strictObject({
-    /** Name of the service and of its task definitions, with which other names begin: 1 to 100 letters, digits, hyphens and underscores. */
+    /** Name of the service and its task definitions, and prefix of other names: 1 to 100 letters, digits, hyphens and underscores. */
     name: serviceNameSchema,
-    /** Cluster that it runs in. */
+    /** ECS cluster. */
     cluster: serviceClusterSchema,
-    /** VPC of the subnets; left out with `securityGroup`, which has one. */
+    /** VPC of the subnets; leave out with `securityGroup`, which has one. */
     vpcId: requiredString.optional(),
-    /** Private subnets, 1 to 16, that tasks stand in: they get no public address, and reach the image by a NAT or by endpoints. */
+    /** Private subnets, 1 to 16. Tasks get no public address: they pull the image through a NAT or VPC endpoints. */
     subnetIds: orToken(
       z
         .array(requiredString)
@@ -57,13 +57,13 @@ const schema = z
         .max(16) // Source: ECS API reference, AwsVpcConfiguration
         .refine(areDistinct, "must not name a subnet twice"),
     ),
-    /** Who may reach the container's port, by a short name of yours; nobody by default. */
+    /** Clients of the container's port, by a short name of your choice. */
     allowedFrom: allowedFromSchema,
-    /** Security group of the tasks that was made before, with rules of its own; one is made when absent. */
+    /** Existing security group for the tasks, with its own rules; created when absent. */
     securityGroup: reference<TaskSecurityGroup>("a ServiceSecurityGroup", "securityGroupId").optional(),
-    /** Name by which other machines of the VPC find the tasks; none when absent. */
+    /** Private DNS name of the tasks; none when absent. */
     discovery: z.strictObject(discoveryShape).optional(),
-    /** Target group, of type ip, that leads to the container's port; none when absent. Its load balancer must stand in `allowedFrom`. */
+    /** Target group, of type `ip`, for the container's port; none when absent. Its load balancer must be in `allowedFrom`. */
     targetGroupArn: orToken(
       z
         .string()
@@ -72,9 +72,9 @@ const schema = z
           "must be the ARN of a target group",
         ),
     ).optional(),
-    /** Seconds after its start, 0 to 86400, in which the load balancer's and the container's checks do not end a task; none when absent. */
+    /** Seconds, 0 to 86400, before failed checks of the load balancer and the container count; none when absent. */
     healthCheckGracePeriodSeconds: z.int().min(0).max(86_400).optional(),
-    /** What must be there before the first task starts, such as the listener of a load balancer. */
+    /** What must exist before the first task starts, such as a load balancer's listener. */
     dependsOn: z.array(reference<ITerraformDependable>("a resource", "fqn")).default([]),
     ...taskDefinitionShape,
     ...serviceRolesShape,
@@ -97,7 +97,7 @@ const schema = z
       refuse(ctx, "allowedFrom", "must be left out with securityGroup, which has rules of its own, got both");
     }
     if (settings.targetGroupArn !== undefined && container.port === undefined) {
-      refuse(ctx, "targetGroupArn", "must be left out without container.port, as there is nothing to lead to, got one");
+      refuse(ctx, "targetGroupArn", "must be left out without container.port, got one");
     }
     if (
       settings.healthCheckGracePeriodSeconds !== undefined &&
@@ -105,13 +105,13 @@ const schema = z
       !container.healthCheck
     ) {
       const got = settings.healthCheckGracePeriodSeconds;
-      refuse(ctx, "healthCheckGracePeriodSeconds", `must be left out without a check to wait with, got ${got}`);
+      refuse(ctx, "healthCheckGracePeriodSeconds", `must be left out without a health check, got ${got}`);
     }
   });
 export type FargateServiceProps = z.input<typeof schema>;
 type Settings = z.output<typeof schema>;
 
-/** Tasks of one container on Fargate, with all that they need: roles, security group, logs, secrets, a name, autoscaling. */
+/** ECS service on Fargate with roles, security group, logs, secrets, DNS name, autoscaling and alarms. */
 export class FargateService extends Construct {
   readonly serviceName: string;
   readonly serviceArn: string;
@@ -122,9 +122,9 @@ export class FargateService extends Construct {
   readonly taskRoleArn: string;
   readonly taskRoleName: string;
   readonly executionRoleArn: string;
-  /** Name by which the tasks are found; none without `discovery`. */
+  /** Private DNS name; undefined without `discovery`. */
   readonly dnsName: string | undefined;
-  /** Alarms on the service; none without `alarms`. */
+  /** Undefined without `alarms`. */
   readonly alarms: ServiceAlarms | undefined;
 
   constructor(scope: Construct, id: string, props: FargateServiceProps) {

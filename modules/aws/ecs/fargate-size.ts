@@ -17,16 +17,16 @@ export const FARGATE_SIZES = {
   16384: every(8, 32, 120),
 } satisfies Record<number, number[]>;
 
-/** Size of a task. What uses it gives the defaults. */
+/** Size of a task; users of the shape add defaults. */
 export const fargateSizeShape = {
-  /** CPU units, of which 1024 are one virtual CPU: 256, 512, 1024, 2048, 4096, 8192 or 16384. */
+  /** CPU units, 1024 per vCPU: 256, 512, 1024, 2048, 4096, 8192 or 16384. */
   cpu: z.literal([256, 512, 1024, 2048, 4096, 8192, 16384]),
-  /** MiB of memory, 512 to 122880, as far as Fargate offers them with `cpu`: two to eight GiB for each virtual CPU, about. */
+  /** Memory, MiB, 512 to 122880, as Fargate offers it for `cpu`: about two to eight GiB per vCPU. */
   memory: z.int(),
 };
 export type FargateSize = z.output<z.ZodObject<typeof fargateSizeShape>>;
 
-/** Rule between CPU and memory: Fargate has only certain pairs. `path` leads to the object that holds both. */
+/** Refuses pairs of CPU and memory that Fargate does not offer. `path` leads to the object that holds both. */
 export function checkFargateSize({ cpu, memory }: FargateSize, ctx: z.RefinementCtx, path: string[] = []): void {
   const offered: number[] = FARGATE_SIZES[cpu];
   if (offered.includes(memory)) return;

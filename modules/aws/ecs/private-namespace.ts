@@ -3,7 +3,7 @@ import { Construct } from "constructs";
 import { z } from "zod";
 import { parseProps, requiredString } from "../../common/settings/props";
 
-/** One part of a DNS name. Source: RFC 1123, 2.1. */
+/** Label of a DNS name. Source: RFC 1123, 2.1. */
 export const dnsLabelSchema = z
   .string()
   .max(63)
@@ -12,7 +12,7 @@ export const dnsLabelSchema = z
     "must have lower-case letters, digits and hyphens, no hyphen first or last",
   );
 
-/** DNS name that a VPC resolves for itself, such as `fossa.internal`. */
+/** Private DNS name of a VPC, such as `fossa.internal`. */
 export const namespaceNameSchema = z
   .string()
   .max(253) // RFC 1035, 2.3.4, without the dot at the end
@@ -22,14 +22,14 @@ export const namespaceNameSchema = z
   });
 
 const schema = z.strictObject({
-  /** DNS name, 1 to 253 characters, such as `fossa.internal`; inside the VPC it hides a public name that is spelt the same. */
+  /** DNS name, 1 to 253 characters, such as `fossa.internal`. Inside the VPC it shadows a public zone of the same name. */
   name: namespaceNameSchema,
-  /** VPC that resolves the names; it must have DNS support and DNS hostnames on. */
+  /** VPC with DNS support and DNS hostnames on. */
   vpcId: requiredString,
 });
 export type PrivateNamespaceProps = z.input<typeof schema>;
 
-/** Private DNS zone of a VPC, in which services are found by their names. */
+/** Private DNS namespace of a VPC for service discovery. */
 export class PrivateNamespace extends Construct {
   readonly namespaceId: string;
   readonly namespaceArn: string;

@@ -10,7 +10,7 @@ import { orToken } from "../../common/settings/props";
 
 const percent = z.number().gt(0).max(100).optional();
 
-/** SNS topics that hear of an alarm. */
+/** SNS topics of an alarm. */
 export const topicArnsSchema = z
   .array(
     orToken(z.string().regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/, "must be the ARN of an SNS topic")),
@@ -21,15 +21,15 @@ export const topicArnsSchema = z
 
 const alarmsSchema = z
   .strictObject({
-    /** SNS topics, 1 to 5, that hear when an alarm goes off and when it is over. */
+    /** SNS topics, 1 to 5, notified of each alarm and of its end. */
     topicArns: topicArnsSchema,
-    /** Whether an alarm goes off when fewer tasks run than should. Needs Container Insights, which counts them. */
+    /** Alarm when fewer tasks run than desired. Needs Container Insights. */
     missingTasks: z.boolean().default(false),
-    /** Percent of the tasks' CPU, above 0 to 100, beyond which an alarm goes off; none when absent. */
+    /** Alarm threshold of CPU utilization, percent, above 0 to 100; none when absent. */
     cpuPercent: percent,
-    /** Percent of the tasks' memory, above 0 to 100, beyond which an alarm goes off; none when absent. */
+    /** Alarm threshold of memory utilization, percent, above 0 to 100; none when absent. */
     memoryPercent: percent,
-    /** Minutes in a row, 1 to 60, that must be bad for an alarm to go off; 5 by default. */
+    /** Consecutive minutes above the threshold before an alarm fires, 1 to 60. */
     minutes: z.int().min(1).max(60).default(5),
   })
   .superRefine(({ missingTasks, cpuPercent, memoryPercent }, ctx) => {
@@ -39,32 +39,31 @@ const alarmsSchema = z
   });
 export type AlarmsSettings = z.output<typeof alarmsSchema>;
 
-/** What is watched of a service. */
+/** Alarms of a service. */
 export const serviceAlarmsShape = {
   /** Alarms; none when absent. */
   alarms: alarmsSchema.optional(),
 };
 
-/** Rule between the alarms and the cluster that counts the tasks. */
+/** The alarm on missing tasks needs the cluster's Container Insights. */
 export function checkServiceAlarms(
   { alarms, cluster }: { alarms?: AlarmsSettings; cluster: { readonly containerInsights: string } },
   ctx: z.RefinementCtx,
 ): void {
   if (!alarms?.missingTasks || cluster.containerInsights !== "disabled") return;
-  const message =
-    "must be off where the cluster's containerInsights is disabled, as nothing counts the tasks, got true";
+  const message = "must be off where the cluster's containerInsights is disabled, which counts the tasks, got true";
   refuse(ctx, ["alarms", "missingTasks"], message);
 }
 
 export interface ServiceAlarmsProps {
   clusterName: string;
   serviceName: string;
-  /** Name as it is written in the settings, which begins the alarms' names. */
+  /** Literal name of the service, the prefix of the alarms' names. */
   name: string;
   settings: AlarmsSettings;
 }
 
-/** Alarms on a service as a whole. */
+/** Alarms on a service. */
 export class ServiceAlarms extends Construct {
   readonly alarmArns: string[] = [];
   readonly alarmNames: string[] = [];
@@ -83,7 +82,7 @@ export class ServiceAlarms extends Construct {
     return { ClusterName: this.#props.clusterName, ServiceName: this.#props.serviceName };
   }
 
-  /** Both numbers are ECS's own, so that the alarm holds whatever autoscaling asks for. */
+  /** Compares two metrics of ECS, so that the alarm follows autoscaling. */
   private tasks() {
     const count = (id: string, metricName: string) => ({
       id,
@@ -121,7 +120,7 @@ export class ServiceAlarms extends Construct {
     };
   }
 
-  private alarm(key: string, config: Omit<CloudwatchMetricAlarmConfig, RhythmKeys>): void {
+  private alarm(key: string, config: Omit<CloudwatchMetricAlarmConfig, CommonKeys>): void {
     const { name, settings } = this.#props;
     const alarm = new CloudwatchMetricAlarm(this, key, {
       ...config,
@@ -136,4 +135,4 @@ export class ServiceAlarms extends Construct {
   }
 }
 
-type RhythmKeys = "alarmName" | "comparisonOperator" | "evaluationPeriods";
+type CommonKeys = "alarmName" | "comparisonOperator" | "evaluationPeriods";

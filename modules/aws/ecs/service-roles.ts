@@ -33,18 +33,18 @@ const statementsSchema = z
     for (const [i, { Sid }] of statements.entries()) {
       if (Sid === undefined || statements.findIndex((other) => other.Sid === Sid) === i) continue;
       // Source: IAM User Guide, "IAM JSON policy elements: Sid"
-      refuse(ctx, [i, "Sid"], `must be another one in each statement, got ${Sid} again`);
+      refuse(ctx, [i, "Sid"], `must be unique, got ${Sid} again`);
     }
   })
   .default([]);
 
-/** What a service's tasks may do, and what ECS may do to start them. */
+/** Permissions of a service's tasks, and of ECS to start them. */
 export const serviceRolesShape = {
-  /** What the containers may do in AWS, in IAM's own spelling; nothing by default. */
+  /** IAM statements of the task role. */
   taskRoleStatements: statementsSchema,
-  /** What ECS may do to fetch the image, beside reading every repository of the account: for a pull-through cache, for one. */
+  /** IAM statements of the execution role to pull the image, beyond reading the account's repositories; for a pull-through cache. */
   imagePullStatements: statementsSchema,
-  /** KMS key that encrypts the secrets, if it is not Secrets Manager's own. */
+  /** KMS key of the secrets; Secrets Manager's own when absent. */
   secretsKmsKeyArn: kmsKeyArnSchema.optional(),
 };
 type Settings = z.output<z.ZodObject<typeof serviceRolesShape>>;
@@ -58,16 +58,16 @@ export interface ServiceRolesProps {
     volumes: TaskVolume[];
     executeCommand: boolean;
   };
-  /** Log group that sessions of ECS Exec are written to, if they are. */
+  /** Log group of ECS Exec sessions, if they are logged. */
   sessionLogGroupArn?: string;
 }
 
-/** The two roles of a service: what ECS may do to start a task, and what the task may do itself. */
+/** Execution role, with which ECS starts tasks, and task role, with which containers call AWS. */
 export class ServiceRoles extends Construct {
   readonly executionRoleArn: string;
   readonly taskRoleArn: string;
   readonly taskRoleName: string;
-  /** What a task must wait for, so that it never runs without its permissions. */
+  /** What a task must wait for to have its permissions. */
   readonly ready: ITerraformDependable[];
 
   constructor(scope: Construct, id: string, { name, region, settings, sessionLogGroupArn }: ServiceRolesProps) {
@@ -102,7 +102,7 @@ export class ServiceRoles extends Construct {
   }
 }
 
-/** Trust in tasks of this account and region alone. Source: ECS Developer Guide, "Amazon ECS task IAM role". */
+/** Only tasks of this account and region assume the roles. Source: ECS Developer Guide, "Amazon ECS task IAM role". */
 const taskTrust = (accountId: string, region: string) =>
   policy({
     Principal: { Service: "ecs-tasks.amazonaws.com" },
@@ -131,7 +131,7 @@ function readSecrets({ container, secretsKmsKeyArn }: ServiceRolesProps["setting
   return [{ Action: "secretsmanager:GetSecretValue", Resource: arns }, ...decrypt];
 }
 
-/** Mount, and write where asked, as a client and not as root, by a mount target only, which the security groups guard. */
+/** Mount and, unless read-only, write, through the access point and a mount target only; not as root. */
 const mount = (volumes: TaskVolume[]): Statement[] =>
   volumes.flatMap(({ files, readOnly }) =>
     files?.fileSystemArn && files.accessPointArn
@@ -148,7 +148,7 @@ const mount = (volumes: TaskVolume[]): Statement[] =>
       : [],
   );
 
-/** Source: ECS Developer Guide, "Task IAM role", ECS Exec permissions: these actions know no resource. */
+/** Source: ECS Developer Guide, "Task IAM role", ECS Exec permissions. These actions support no resource-level permissions. */
 const executeCommand = (sessionLogGroupArn?: string): Statement[] => [
   {
     Action: [

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { sortedEntries } from "../../common/collections";
 import { refuse } from "../../common/settings/faults";
 
-/** Tasks of a service. Source: ECS quotas, tasks per service. */
+/** Number of tasks. Source: ECS quotas, tasks per service. */
 export const taskCountSchema = z.int().min(0).max(5000);
 
 const name = z.string().min(1).max(255);
@@ -14,9 +14,9 @@ const cooldown = z.int().min(0).max(86_400).default(300);
 const queueSchema = z.strictObject({
   /** Namespace of the metric, such as `AWS/AmazonMQ`. */
   namespace: name,
-  /** Metric that tells how much waits, such as `MessageReadyCount`. */
+  /** Metric of the queue's length, such as `MessageReadyCount`. */
   metricName: name,
-  /** Dimensions that tell the queue from others, by name; at most 30. */
+  /** Dimensions of the metric by name, at most 30. */
   dimensions: z
     .record(name, z.string().min(1).max(1024))
     .superRefine((dimensions, ctx) => {
@@ -25,42 +25,41 @@ const queueSchema = z.strictObject({
       if (count > 30) refuse(ctx, [], `must have at most 30 dimensions, got ${count}`);
     })
     .default({}),
-  /** What waits for each task, above 0 to 1000000, that is aimed at. */
+  /** Target number of waiting messages per task, above 0 to 1000000. */
   perTask: z.number().gt(0).max(1_000_000),
 });
 
 const autoscalingSchema = z
   .strictObject({
-    /** Tasks at least, 1 to 5000. Not 0: without a task there is nothing that tells that one is needed. */
+    /** Minimum number of tasks, 1 to 5000. Not 0: without running tasks there is no metric to scale out on. */
     min: z.int().min(1).max(5000),
-    /** Tasks at most, 1 to 5000. */
+    /** Maximum number of tasks, 1 to 5000. */
     max: z.int().min(1).max(5000),
-    /** Percent of the tasks' CPU, 1 to 100, that is aimed at; the CPU does not matter when absent. */
+    /** Target CPU utilization, percent, 1 to 100; none when absent. */
     cpuPercent: z.int().min(1).max(100).optional(),
-    /** Queue whose length, by task, is held; none when absent. Of several aims, the one that asks for most tasks counts. */
+    /** Queue whose length per task is the target; none when absent. Of several targets, the one that asks for the most tasks wins. */
     queue: queueSchema.optional(),
     /**
-     * Whether tasks are stopped when there is less to do. A task gets SIGTERM then, and loses what it has not done within
-     * `stopTimeout`, unless it protects itself by `ecs:UpdateTaskProtection`, for which it needs the permission.
+     * Stop tasks when load drops. A task gets SIGTERM and loses what it does not finish within `stopTimeout`, unless it
+     * protects itself with `ecs:UpdateTaskProtection`, for which it needs permission.
      */
     scaleIn: z.boolean().default(true),
-    /** Seconds, 0 to 86400, between tasks that are stopped and the next that are; 300 by default. */
+    /** Scale-in cooldown, seconds, 0 to 86400. */
     scaleInCooldown: cooldown,
-    /** Seconds, 0 to 86400, in which tasks that were started are given time to take effect; 300 by default. */
+    /** Scale-out cooldown, seconds, 0 to 86400. */
     scaleOutCooldown: cooldown,
   })
   .superRefine(({ min, max, cpuPercent, queue }, ctx) => {
     if (max < min) refuse(ctx, "max", `must be at least min (${min}), got ${max}`);
-    if (cpuPercent === undefined && !queue)
-      refuse(ctx, "cpuPercent", "must be given, or queue: something to aim at, got neither");
+    if (cpuPercent === undefined && !queue) refuse(ctx, "cpuPercent", "or queue is required, got neither");
   });
 export type AutoscalingSettings = z.output<typeof autoscalingSchema>;
 
-/** How many tasks a service has. */
+/** Number of tasks of a service. */
 export const serviceScalingShape = {
-  /** Tasks, 0 to 5000; where `autoscaling` is on, only those that it begins with. */
+  /** Number of tasks, 0 to 5000; with `autoscaling`, the initial number. */
   desiredCount: taskCountSchema,
-  /** Whether AWS chooses the number of tasks, within limits; it stays what `desiredCount` says when absent. */
+  /** Autoscaling of the number of tasks; fixed at `desiredCount` when absent. */
   autoscaling: autoscalingSchema.optional(),
 };
 
@@ -78,12 +77,12 @@ export function checkServiceScaling(
 export interface ServiceScalingProps {
   clusterName: string;
   serviceName: string;
-  /** Name as it is written in the settings, which begins the policies' names. */
+  /** Literal name of the service, the prefix of the policies' names. */
   name: string;
   settings: AutoscalingSettings;
 }
 
-/** Lets AWS choose how many tasks a service has. */
+/** Target-tracking autoscaling of a service's tasks. */
 export class ServiceScaling extends Construct {
   constructor(scope: Construct, id: string, { clusterName, serviceName, name, settings }: ServiceScalingProps) {
     super(scope, id);
@@ -120,9 +119,9 @@ export class ServiceScaling extends Construct {
 }
 
 /**
- * What waits, divided by the tasks that run. Every task reports its CPU once a minute, so that the number of reports is that
- * of tasks: unlike the metric of Container Insights it costs nothing. Source: ECS Developer Guide, "Amazon ECS service
- * utilization metrics", service RUNNING task count.
+ * Waiting messages divided by running tasks. Every task reports its CPU once a minute, so the sample count is the number of
+ * tasks; unlike the metric of Container Insights it is free. Source: ECS Developer Guide, "Amazon ECS service utilization
+ * metrics", service RUNNING task count.
  */
 const waitingPerTask = (
   { namespace, metricName, dimensions }: NonNullable<AutoscalingSettings["queue"]>,

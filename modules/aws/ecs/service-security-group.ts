@@ -8,45 +8,45 @@ import { portSchema } from "../../common/settings/port";
 import { parseProps, requiredString } from "../../common/settings/props";
 import { allowedFromSchema, IngressSecurityGroup, securityGroupIdsOf } from "../ec2/ingress-security-group";
 
-/** Name of a service, with which the names around it begin. */
+/** Name of a service and prefix of related names. */
 export const serviceNameSchema = z
   .string()
   .max(100) // leaves room in the names of roles and security groups; ECS itself takes 255
   .regex(/^[A-Za-z][A-Za-z0-9_-]*$/, "must have letters, digits, hyphens and underscores only, a letter first");
 
-/** Rule between the callers and the port that they may reach. */
+/** Refuses clients without a port. */
 export function checkAllowedFrom(
   { port, allowedFrom }: { port?: number; allowedFrom: object },
   ctx: z.RefinementCtx,
   portPath = "port",
 ): void {
-  const callers = Object.keys(allowedFrom);
-  if (port !== undefined || callers.length === 0) return;
-  const message = `must be empty without ${portPath}, as there is nothing to reach, got ${callers.join(", ")}`;
+  const clients = Object.keys(allowedFrom);
+  if (port !== undefined || clients.length === 0) return;
+  const message = `must be empty without ${portPath}, got ${clients.join(", ")}`;
   refuse(ctx, "allowedFrom", message);
 }
 
 const schema = z
   .strictObject({
-    /** Name of the service, 1 to 100 letters, digits, hyphens and underscores. */
+    /** Name of the service: 1 to 100 letters, digits, hyphens and underscores. */
     name: serviceNameSchema,
     /** VPC of the tasks. */
     vpcId: requiredString,
-    /** Port that is reached, 1 to 65535; none when absent. */
+    /** Port of the tasks, 1 to 65535; none when absent. */
     port: portSchema.optional(),
-    /** Who may reach the port, by a short name of yours; at most 60. */
+    /** Clients of the port, by a short name of your choice; at most 60. */
     allowedFrom: allowedFromSchema,
   })
   .superRefine((settings, ctx) => checkAllowedFrom(settings, ctx));
 export type ServiceSecurityGroupProps = z.input<typeof schema>;
 
 /**
- * Security group of a service's tasks: everything out, one port in, from certain security groups. `FargateService` makes
- * its own, unless something that it needs must know the group before, such as a file system that lets it in.
+ * Security group of a service's tasks: all egress, and ingress to one port from other security groups. `FargateService`
+ * creates its own unless given one, for example because a file system must admit the group first.
  */
 export class ServiceSecurityGroup extends Construct {
   readonly securityGroupId: string;
-  /** What a task must wait for, so that it can fetch its image. */
+  /** What a task must wait for to pull its image. */
   readonly ready: ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: ServiceSecurityGroupProps) {

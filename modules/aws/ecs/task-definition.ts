@@ -8,56 +8,56 @@ import { containerArchitectureSchema } from "../ec2/architecture";
 import { containerSchema, renderContainer } from "./container";
 import { checkFargateSize, fargateSizeShape } from "./fargate-size";
 
-/** What is read of a file system that a task mounts; `SharedFiles` is one. */
+/** File system that a task mounts; `SharedFiles` is one. */
 export interface TaskFiles {
   readonly fileSystemId: string;
   readonly accessPointId: string;
-  /** With both ARNs the task's role is allowed to mount; else the file system's own policy must let the role in. */
+  /** With both ARNs the task role is granted access; otherwise the file system's policy must grant it. */
   readonly fileSystemArn?: string;
   readonly accessPointArn?: string;
-  /** What must be there before a task can mount. */
+  /** What must exist before a task can mount it. */
   readonly ready?: ITerraformDependable[];
 }
 
 const volumeSchema = z.strictObject({
-  /** Name, 1 to 255 letters, digits, hyphens and underscores. */
+  /** Name: 1 to 255 letters, digits, hyphens and underscores. */
   name: z
     .string()
     .max(255)
     .regex(/^[A-Za-z0-9_-]+$/, "must have letters, digits, hyphens and underscores only"),
-  /** Where the container sees it, such as `/var/lib/rabbitmq`. */
+  /** Mount point in the container, such as `/var/lib/rabbitmq`. */
   containerPath: z
     .string()
     .max(255)
     .regex(/^(\/[\w.-]+)+$/, "must be an absolute path other than /, of letters, digits and _.- only"),
   /**
-   * File system that outlives the task, mounted by TLS through its access point, as the task's role. When absent, the
-   * volume is the task's own and goes with it; a user other than root can write to it if the image says
-   * `VOLUME` for a directory that belongs to that user.
+   * File system that outlives the task, mounted over TLS through its access point with the task role. When absent, the
+   * volume lives and dies with the task; users other than root can write to it only if the image declares a `VOLUME` at a
+   * directory of theirs.
    */
   files: reference<TaskFiles>("SharedFiles", "fileSystemId", "accessPointId").optional(),
-  /** Whether the container can only read it. */
+  /** Mount read-only. */
   readOnly: z.boolean().default(false),
 });
 export type TaskVolume = z.output<typeof volumeSchema>;
 
-/** What runs in a task, and how large it is. */
+/** Container and size of a task. */
 export const taskDefinitionShape = {
   ...fargateSizeShape,
-  /** Processor that the image is built for; X86_64 by default. ARM64 costs a fifth less. */
+  /** CPU architecture of the image. ARM64 costs a fifth less. */
   architecture: containerArchitectureSchema.default("X86_64"),
-  /** The one container of a task. */
+  /** The task's only container. */
   container: containerSchema,
-  /** Beginning of each task's log stream, 1 to 128 letters, digits and _.-/; what follows is the container and the task. */
+  /** Prefix of each task's log stream, 1 to 128 letters, digits and _.-/; container and task follow. */
   logPrefix: z
     .string()
     .max(128)
     .regex(/^[\w.-][\w./-]*$/, "must have letters, digits and _.-/ only"),
-  /** Directories that the container writes to beside its own, none by default. */
+  /** Volumes, at most 20. */
   volumes: z.array(volumeSchema).max(20).default([]),
-  /** GiB of disk for the image and what a task writes, 21 to 200; Fargate's 20, which are free, when absent. */
+  /** Ephemeral storage, GiB, 21 to 200; Fargate's free 20 when absent. */
   ephemeralStorageGib: z.int().min(21).max(200).optional(),
-  /** Whether people may open a shell in a container by ECS Exec, through Session Manager. */
+  /** Allow shells in the container through ECS Exec. */
   executeCommand: z.boolean().default(false),
 };
 type Settings = z.output<z.ZodObject<typeof taskDefinitionShape>>;
@@ -68,20 +68,20 @@ export function checkTaskDefinition(settings: Settings, ctx: z.RefinementCtx): v
   checkFargateSize(settings, ctx);
   if (executeCommand && container.readonlyRootFilesystem) {
     // Source: ECS Developer Guide, "Monitor Amazon ECS containers with ECS Exec", considerations
-    const message = "must be off where the root file system is read-only, which the agent writes to, got true";
+    const message = "must be off with readonlyRootFilesystem, as the agent writes to the root file system, got true";
     refuse(ctx, "executeCommand", message);
   }
   for (const key of ["name", "containerPath"] as const) {
     for (const [i, volume] of volumes.entries()) {
       if (volumes.findIndex((other) => other[key] === volume[key]) === i) continue;
-      const message = `must be another one for each volume, got ${volume[key]} again`;
+      const message = `must be unique, got ${volume[key]} again`;
       refuse(ctx, ["volumes", i, key], message);
     }
   }
 }
 
 export interface TaskDefinitionProps {
-  /** Name of the service, and of the family of revisions. */
+  /** Name of the service and of the task definition family. */
   name: string;
   region: string;
   executionRoleArn: string;
@@ -90,7 +90,7 @@ export interface TaskDefinitionProps {
   settings: Settings;
 }
 
-/** What a Fargate task of one container is made of. */
+/** Task definition of a Fargate task with one container. */
 export class TaskDefinition extends Construct {
   readonly taskDefinitionArn: string;
   readonly family: string;
@@ -122,8 +122,8 @@ export class TaskDefinition extends Construct {
       }),
       ...(volumes.length > 0 && { volume: volumes.map(volumeOf) }),
       ...(ephemeralStorageGib && { ephemeralStorage: { sizeInGib: ephemeralStorageGib } }),
-      // A deployment that fails goes back to the revision before, which must still be registered: ECS lets no service
-      // change to one that is not. Revisions cost nothing. Source: ECS API reference, DeregisterTaskDefinition.
+      // A failed deployment rolls back to the previous revision, which must still be registered. Revisions are free.
+      // Source: ECS API reference, DeregisterTaskDefinition.
       skipDestroy: true,
     });
 

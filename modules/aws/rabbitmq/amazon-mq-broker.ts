@@ -13,7 +13,7 @@ import type { Broker } from "./broker";
 import { QueueAlarm, type QueueMetric, queueAlarmShape } from "./queue-alarm";
 import { usernameSchema } from "./username";
 
-/** Types of new RabbitMQ brokers. Source: Amazon MQ Developer Guide, "Amazon MQ for RabbitMQ broker instance types". */
+/** Instance types of RabbitMQ brokers. Source: Amazon MQ Developer Guide, "Amazon MQ for RabbitMQ broker instance types". */
 const INSTANCE_TYPES = [
   "mq.m5.large",
   "mq.m5.xlarge",
@@ -31,38 +31,38 @@ const INSTANCE_TYPES = [
 
 const DAYS = ["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"] as const;
 
-/** What a user chooses of a broker that Amazon MQ runs. */
+/** Settings of a broker that Amazon MQ runs. */
 export const amazonMqBrokerShape = {
-  /** RabbitMQ's series, 3.13 or 4.2 (by default), which makes quorum queues where a client does not say otherwise; AWS chooses the patch. */
+  /** RabbitMQ release series; AWS chooses the patch version. 4.2 declares quorum queues unless the client asks for another type. */
   engineVersion: z.enum(["3.13", "4.2"]).default("4.2"),
-  /** Size of each node, `mq.m7g.*` or, for 3.13, `mq.m5.*`; mq.m7g.medium by default, for trying out: AWS recommends large and up. */
+  /** Instance type of each node: `mq.m7g.*` or, for 3.13 only, `mq.m5.*`. AWS recommends `large` or larger for production. */
   hostInstanceType: z.enum(INSTANCE_TYPES).default("mq.m7g.medium"),
-  /** One node in one zone, by default, or three nodes in three zones that stand in for one another. A change makes a new broker. */
+  /** One node in one zone, or a cluster of three nodes in three zones. A change replaces the broker. */
   deploymentMode: z.enum(["SINGLE_INSTANCE", "CLUSTER_MULTI_AZ"]).default("SINGLE_INSTANCE"),
-  /** User that clients sign in as, also in the console: 2 to 100 letters, digits and ._-; fossa by default. A change makes a new broker. */
+  /** User of the clients and of the web console: 2 to 100 letters, digits and ._-. A change replaces the broker. */
   username: usernameSchema.default("fossa"),
   /**
-   * Generation of the password, from 1. Raise it to have a new one made: as Amazon MQ changes no user of RabbitMQ, that is a
-   * new broker, and what waits in the queues is lost.
+   * Generation of the password, from 1. Raise it to rotate the password: Amazon MQ cannot change a RabbitMQ user, so this
+   * replaces the broker, and queued messages are lost.
    */
   passwordVersion: secretVersionSchema.default(1),
-  /** Whether RabbitMQ's log goes to CloudWatch Logs, into a group that Amazon MQ makes and keeps for ever; on by default. */
+  /** Log to CloudWatch Logs, to a group that Amazon MQ creates and never expires. */
   generalLogs: z.boolean().default(true),
-  /** When AWS may restart it for updates, for two hours a week; AWS chooses when absent. */
+  /** Weekly two-hour window in which AWS may restart the broker for updates; AWS chooses one when absent. */
   maintenanceWindow: z
     .strictObject({
-      /** Day of the week, in AWS's capitals such as SUNDAY. */
+      /** Day of the week, such as `SUNDAY`. */
       day: z.enum(DAYS),
-      /** Time of the day in UTC, 00:00 to 23:59, at which it begins. */
+      /** Start time in UTC, 00:00 to 23:59. */
       time: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "must be a time from 00:00 to 23:59"),
     })
     .optional(),
-  /** KMS key that encrypts messages and secrets; Amazon MQ's and Secrets Manager's own when absent. A change makes a new broker. */
+  /** KMS key that encrypts messages and secrets; the keys of Amazon MQ and Secrets Manager when absent. A change replaces the broker. */
   kmsKeyArn: kmsKeyArnSchema.optional(),
 };
 type Settings = z.output<z.ZodObject<typeof amazonMqBrokerShape>>;
 
-/** Rule between the version and the type: RabbitMQ 4 runs on mq.m7g only. Source: Amazon MQ Developer Guide, "RabbitMQ 4". */
+/** RabbitMQ 4 runs on mq.m7g only. Source: Amazon MQ Developer Guide, "RabbitMQ 4". */
 export function checkAmazonMqBroker({ engineVersion, hostInstanceType }: Settings, ctx: z.RefinementCtx): void {
   if (engineVersion !== "4.2" || hostInstanceType.startsWith("mq.m7g.")) return;
   const message = `must be an mq.m7g type for RabbitMQ ${engineVersion}, or engineVersion be 3.13, got ${hostInstanceType}`;
@@ -71,16 +71,16 @@ export function checkAmazonMqBroker({ engineVersion, hostInstanceType }: Setting
 
 const schema = z
   .strictObject({
-    /** Name of the broker, and of what is made for it: 1 to 50 letters, digits and hyphens, a letter first; unique in an account and region. */
+    /** Name of the broker and its resources, unique in the account and region: 1 to 50 letters, digits and hyphens, a letter first. */
     name: z
       .string()
       .max(50) // Source: Amazon MQ API reference, CreateBroker
       .regex(/^[A-Za-z][A-Za-z0-9-]*$/, "must have letters, digits and hyphens only, a letter first"),
     /** VPC of the clients. */
     vpcId: requiredString,
-    /** Private subnets that clients reach it in: one for SINGLE_INSTANCE, two or more for CLUSTER_MULTI_AZ. A change makes a new broker. */
+    /** Private subnets: one for SINGLE_INSTANCE, two or more for CLUSTER_MULTI_AZ. A change replaces the broker. */
     subnetIds: subnetIdsSchema,
-    /** Who may reach it, by a short name of yours. */
+    /** Clients that may connect, by a short name of your choice. */
     allowedFrom: allowedFromSchema,
     ...queueAlarmShape,
     ...amazonMqBrokerShape,
@@ -101,17 +101,16 @@ export type AmazonMqBrokerProps = z.input<typeof schema>;
 const AMQPS = 5671;
 
 /**
- * RabbitMQ that AWS runs, patches and watches over, reached by TLS from certain security groups. It is made by a
- * CloudFormation stack: Terraform's own `aws_mq_broker` would keep the password in its state, while CloudFormation looks
- * it up in Secrets Manager, so that template and state hold no more than where it is. Who applies it needs
- * `secretsmanager:GetSecretValue`.
+ * RabbitMQ on Amazon MQ, reached over TLS from the given security groups. A CloudFormation stack creates the broker:
+ * `aws_mq_broker` would store the password in the Terraform state, while CloudFormation resolves it from Secrets Manager, so
+ * that template and state only hold its reference. Applying needs `secretsmanager:GetSecretValue`.
  */
 export class AmazonMqBroker extends Construct implements Broker {
   readonly urlSecretArn: string;
   readonly urlValueFrom: string;
   readonly securityGroupId: string;
   readonly port = AMQPS;
-  /** Name that clients find it by, known once it is made. */
+  /** Host name for clients, known after apply. */
   readonly host: string;
   readonly brokerId: string;
   readonly brokerArn: string;
@@ -134,7 +133,7 @@ export class AmazonMqBroker extends Construct implements Broker {
     const stack = new CloudformationStack(this, "stack", {
       name,
       templateBody: template(settings, this.securityGroupId, password),
-      // What Amazon MQ changes on no broker: CloudFormation would make a second one first, under a name that is taken.
+      // Amazon MQ cannot update these in place: CloudFormation would first create a second broker, under a name that is taken.
       lifecycle: replacedWith(this, "identity", {
         username,
         passwordVersion,
@@ -161,7 +160,7 @@ export class AmazonMqBroker extends Construct implements Broker {
     if (alarm) new QueueAlarm(this, "alarm", { name, metric: this.queueMetric(alarm.queue), settings: alarm });
   }
 
-  /** How many messages of a queue wait for a worker. Amazon MQ tells of the 500 queues with most consumers. */
+  /** Messages of a queue that are ready for delivery. Amazon MQ reports the 500 queues with the most consumers. */
   queueMetric(queue: string): QueueMetric {
     return {
       namespace: "AWS/AmazonMQ",
@@ -182,7 +181,7 @@ export class AmazonMqBroker extends Construct implements Broker {
   }
 }
 
-/** Template of the broker alone, and what is told of it. */
+/** CloudFormation template: the broker and its outputs. */
 function template(settings: z.output<typeof schema>, securityGroupId: string, password: string): string {
   const { kmsKeyArn, maintenanceWindow } = settings;
   const endpoint = { "Fn::Select": [0, { "Fn::GetAtt": ["Broker", "AmqpEndpoints"] }] }; // amqps://b-...:5671
@@ -198,8 +197,7 @@ function template(settings: z.output<typeof schema>, securityGroupId: string, pa
           HostInstanceType: settings.hostInstanceType,
           DeploymentMode: settings.deploymentMode,
           PubliclyAccessible: false,
-          // what Amazon MQ demands, as patches of these series are its own choice. Source: its Developer Guide,
-          // "Managing Amazon MQ for RabbitMQ engine versions"
+          // required for these series. Source: Amazon MQ Developer Guide, "Managing Amazon MQ for RabbitMQ engine versions"
           AutoMinorVersionUpgrade: true,
           SubnetIds: settings.subnetIds,
           SecurityGroups: [securityGroupId],

@@ -2,9 +2,9 @@ import { z } from "zod";
 import { amazonMqBrokerShape, checkAmazonMqBroker } from "./amazon-mq-broker";
 import { checkRabbitMqService, rabbitMqServiceShape } from "./rabbit-mq-service";
 
-/** Which broker there is, and what a user chooses of it. */
+/** Choice of the broker, with its settings. */
 export const brokerShape = {
-  /** RabbitMQ: as a Fargate task with its files on EFS (`service`, by default), or run by AWS (`amazonMq`). */
+  /** RabbitMQ as a Fargate task with its files on EFS (`service`), or on Amazon MQ (`amazonMq`). */
   broker: z
     .discriminatedUnion("kind", [
       z.strictObject({ kind: z.literal("service"), ...rabbitMqServiceShape }).superRefine(checkRabbitMqService),

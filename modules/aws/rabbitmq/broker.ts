@@ -1,15 +1,15 @@
 import type { QueueMetric } from "./queue-alarm";
 
-/** RabbitMQ, whoever runs it, as its clients see it. */
+/** RabbitMQ as its clients see it, whoever runs it. */
 export interface Broker {
-  /** Secret whose JSON holds `username`, `password` and `url`. */
+  /** Secret with the JSON keys `username`, `password` and `url`. */
   readonly urlSecretArn: string;
-  /** What goes into a container's `secrets`: the URL in that very value of the secret, so that a new one starts new tasks. */
+  /** Value for a container's `secrets`: the URL, pinned to this version of the secret so that a new one replaces the tasks. */
   readonly urlValueFrom: string;
   readonly securityGroupId: string;
   readonly port: number;
-  /** Name that clients find it by. */
+  /** Host name for clients. */
   readonly host: string;
-  /** How many messages of a queue wait; absent where CloudWatch is not told. */
+  /** Metric of the messages waiting in a queue; absent when the broker does not report to CloudWatch. */
   queueMetric?(queue: string): QueueMetric;
 }

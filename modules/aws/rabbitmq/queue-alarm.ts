@@ -3,7 +3,7 @@ import { Construct } from "constructs";
 import { z } from "zod";
 import { topicArnsSchema } from "../ecs/service-alarms";
 
-/** CloudWatch metric of the number of messages that wait in a queue. */
+/** CloudWatch metric of the messages waiting in a queue. */
 export interface QueueMetric {
   readonly namespace: string;
   readonly metricName: string;
@@ -11,27 +11,27 @@ export interface QueueMetric {
 }
 
 const alarmSchema = z.strictObject({
-  /** SNS topics, 1 to 5, that hear when it goes off and when it is over. */
+  /** SNS topics, 1 to 5, notified of the alarm and of its end. */
   topicArns: topicArnsSchema,
-  /** Queue that is watched, 1 to 255 letters, digits and ._:/-. */
+  /** Name of the queue: 1 to 255 letters, digits and ._:/-. */
   queue: z
     .string()
     .max(255) // Source: AMQP 0-9-1, short string
     .regex(/^[\w.:/-]+$/, "must have letters, digits and ._:/- only"),
-  /** Messages, 0 to 10 million, beyond which too many wait. */
+  /** Alarm threshold, waiting messages: 0 to 10 million. */
   waiting: z.int().min(0).max(10_000_000),
-  /** Minutes in a row, 1 to 60, that must be bad for it to go off; 15 by default. */
+  /** Consecutive minutes above the threshold before the alarm fires, 1 to 60. */
   minutes: z.int().min(1).max(60).default(15),
 });
 
-/** What is watched of a queue. */
+/** Monitoring of a queue. */
 export const queueAlarmShape = {
-  /** Alarm that goes off when more waits in a queue than the workers get done; none when absent. */
+  /** Alarm on messages that wait because the workers cannot keep up; none when absent. */
   alarm: alarmSchema.optional(),
 };
 
 export interface QueueAlarmProps {
-  /** Name of the broker, with which that of the alarm begins. */
+  /** Name of the broker, the prefix of the alarm's name. */
   name: string;
   metric: QueueMetric;
   settings: z.output<typeof alarmSchema>;
@@ -54,7 +54,7 @@ export class QueueAlarm extends Construct {
       evaluationPeriods: minutes,
       comparisonOperator: "GreaterThanThreshold",
       threshold: waiting,
-      treatMissingData: "notBreaching", // a queue that was never used is not told of
+      treatMissingData: "notBreaching", // an unused queue has no data
       alarmActions: topicArns,
       okActions: topicArns,
     });

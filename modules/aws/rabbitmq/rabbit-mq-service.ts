@@ -19,34 +19,34 @@ import { startScript } from "./start-command";
 import { usernameSchema } from "./username";
 
 /**
- * The newest series is the only one that its makers still mend. Source: docker-library/rabbitmq, versions.json of
- * 2026-06-15, and COMMUNITY_SUPPORT.md of rabbitmq/rabbitmq-server.
+ * Only the newest series gets fixes. Source: docker-library/rabbitmq, versions.json of 2026-06-15, and
+ * COMMUNITY_SUPPORT.md of rabbitmq/rabbitmq-server.
  */
 export const BROKER_IMAGE = "docker/library/rabbitmq:4.3.2";
 const PUBLIC_REGISTRY = "public.ecr.aws";
 
-/** What a user chooses of a broker that runs as a Fargate task. */
+/** Settings of a broker that runs as a Fargate task. */
 export const rabbitMqServiceShape = {
   /**
-   * Image of RabbitMQ 4, by a tag that is not moved or by a digest; 4.3.2 of the Docker official image when absent. RabbitMQ
-   * reads the files of its own series and of the one before: go from series to series, never back.
+   * RabbitMQ 4 image, by a fixed tag or a digest; the Docker official image 4.3.2 when absent. RabbitMQ reads the files of
+   * its own series and of the one before: upgrade one series at a time, and never downgrade.
    */
   image: orToken(imageReferenceSchema).optional(),
-  /** CPU units of the task; 256, a quarter of a virtual CPU, by default. */
+  /** CPU units of the task, 1024 per vCPU. */
   cpu: fargateSizeShape.cpu.default(256),
-  /** MiB of memory of the task; 2048 by default. When 60 % of it are in use, publishers have to wait. */
+  /** Memory of the task, MiB. RabbitMQ blocks publishers when 60 % is in use. */
   memory: fargateSizeShape.memory.default(2048),
-  /** User that clients sign in as: 2 to 100 letters, digits and ._-; fossa by default. A user of before keeps its rights in persistent files. */
+  /** User of the clients: 2 to 100 letters, digits and ._-. With persistent files, an earlier user keeps its permissions. */
   username: usernameSchema.default("fossa"),
-  /** Generation of the password, from 1; raise it to have a new one made, with which the broker and its clients start anew. */
+  /** Generation of the password, from 1. Raise it to rotate the password, which restarts the broker and its clients. */
   passwordVersion: secretVersionSchema.default(1),
-  /** Whether queues and messages lie on EFS, where they outlive the task; on by default. Off, a task that ends takes them along. */
+  /** Keep queues and messages on EFS, where they outlive the task. */
   persistent: z.boolean().default(true),
-  /** User and group, 1 to 65535, that RabbitMQ runs as, and that its files belong to; 999 by default, as in Debian's images. 100 in Alpine's. */
+  /** UID and GID of RabbitMQ and its files, 1 to 65535: 999 in Debian-based images, 100 in Alpine-based ones. */
   userId: z.int().min(1).max(65535).default(999),
-  /** KMS key that encrypts files and secrets; AWS's own keys when absent. A change makes new files, which are empty. */
+  /** KMS key that encrypts files and secrets; AWS managed keys when absent. A change replaces the file system, which is then empty. */
   kmsKeyArn: kmsKeyArnSchema.optional(),
-  /** Whether people may open a shell in the broker by ECS Exec, for `rabbitmqctl` and the like. */
+  /** Allow shells in the broker through ECS Exec, for `rabbitmqctl` and the like. */
   executeCommand: z.boolean().default(false),
 };
 type Settings = z.output<z.ZodObject<typeof rabbitMqServiceShape>>;
@@ -56,7 +56,7 @@ export function checkRabbitMqService(settings: Settings, ctx: z.RefinementCtx): 
   checkFargateSize(settings, ctx);
 }
 
-/** What is read of the registry that the image comes by; `PullThroughCache` is one. */
+/** Registry that the image is pulled through; `PullThroughCache` is one. */
 interface ImageCache {
   image(path: string): string;
   readonly pullStatements: Statement[];
@@ -64,26 +64,26 @@ interface ImageCache {
 
 const schema = z
   .strictObject({
-    /** Name of the service, and of what is made for it: 1 to 80 letters, digits and hyphens, a letter first. */
+    /** Name of the service and its resources: 1 to 80 letters, digits and hyphens, a letter first. */
     name: z
       .string()
       .max(80)
       .regex(/^[A-Za-z][A-Za-z0-9-]*$/, "must have letters, digits and hyphens only, a letter first"),
-    /** Cluster that it runs in. */
+    /** ECS cluster. */
     cluster: serviceClusterSchema,
     /** VPC of the clients. */
     vpcId: requiredString,
-    /** Private subnets, 1 to 16 and at most one of each zone, that the task and its files are reached in. */
+    /** Private subnets of the task and its file system: 1 to 16, at most one per zone. */
     subnetIds: subnetIdsSchema.min(1).max(16),
-    /** Private DNS namespace of the VPC, in which clients find it. */
+    /** Private DNS namespace of the VPC. */
     namespace: discoveryShape.namespace,
-    /** Its name within the namespace, 1 to 63 lower-case letters, digits and hyphens; rabbitmq by default. */
+    /** Host name within the namespace: 1 to 63 lower-case letters, digits and hyphens. */
     hostName: discoveryShape.name.default("rabbitmq"),
-    /** Who may reach it, by a short name of yours. */
+    /** Clients that may connect, by a short name of your choice. */
     allowedFrom: allowedFromSchema,
-    /** Processor that the task runs on; the official image is built for both. */
+    /** CPU architecture of the task; the official image supports both. */
     architecture: taskDefinitionShape.architecture,
-    /** Cache of public.ecr.aws that the default image is pulled through; straight from there when absent. */
+    /** Pull-through cache of public.ecr.aws for the default image; pulled from there directly when absent. */
     imageCache: reference<ImageCache>("a PullThroughCache", "image", "pullStatements").optional(),
     ...serviceAlarmsShape,
     ...rabbitMqServiceShape,
@@ -98,8 +98,8 @@ const AMQP = 5672;
 const DATA = "/var/lib/rabbitmq";
 
 /**
- * RabbitMQ as one Fargate task, found by its name in the VPC. The task comes and goes, and for a minute or two with each
- * new revision there is none, which Fossa's workers sit out; its queues stay, with the cookie of Erlang beside them.
+ * RabbitMQ as one Fargate task with a private DNS name. Each new revision stops the old task before it starts the new one:
+ * for a minute or two clients, such as Fossa's workers, must retry. Queues and the Erlang cookie stay on EFS.
  */
 export class RabbitMqService extends Construct implements Broker {
   readonly urlSecretArn: string;
@@ -110,9 +110,9 @@ export class RabbitMqService extends Construct implements Broker {
   readonly serviceName: string;
   readonly taskRoleArn: string;
   readonly executionRoleArn: string;
-  /** File system of the queues; none where they are not kept. */
+  /** File system of the queues; undefined when not persistent. */
   readonly fileSystemId: string | undefined;
-  /** Alarms on the service; none without `alarms`. */
+  /** Undefined without `alarms`. */
   readonly alarms: ServiceAlarms | undefined;
 
   constructor(scope: Construct, id: string, props: RabbitMqServiceProps) {
@@ -145,7 +145,7 @@ export class RabbitMqService extends Construct implements Broker {
         clientSecurityGroupIds: { broker: securityGroupId },
         kmsKeyArn,
         userId,
-        backup: false, // what is restored of a queue is work that was done since
+        backup: false, // restored queues would redo finished work
       });
 
     const service = new FargateService(this, "service", {
@@ -164,12 +164,12 @@ export class RabbitMqService extends Construct implements Broker {
         command: ["sh", "-c", startScript({ memory })],
         port: AMQP,
         environment: {
-          // the files bear the node's name: that of the host, which is the default, is another one for each task
+          // files are stored under the node name, whose default is the host name, which differs for each task
           RABBITMQ_NODENAME: "rabbit@localhost",
           RABBITMQ_USE_LONGNAME: "false",
         },
         secrets: { RABBITMQ_DEFAULT_USER: valueFrom("username"), RABBITMQ_DEFAULT_PASS: valueFrom("password") },
-        // the check starts an Erlang of its own, which takes its time on a quarter of a CPU
+        // the check starts an Erlang VM of its own, which is slow on a quarter of a vCPU
         healthCheck: {
           command: ["CMD", "rabbitmq-diagnostics", "-q", "ping"],
           interval: 60,
@@ -185,7 +185,7 @@ export class RabbitMqService extends Construct implements Broker {
       imagePullStatements: settings.image === undefined && imageCache ? imageCache.pullStatements : [],
       secretsKmsKeyArn: kmsKeyArn,
       executeCommand: settings.executeCommand,
-      // one broker at a time: a second one must never open the files of the first
+      // one broker at a time: a second one must never open the first one's files
       desiredCount: 1,
       minimumHealthyPercent: 0,
       maximumPercent: 100,

@@ -1,14 +1,14 @@
-/** What RabbitMQ is started with. */
+/** Inputs of the start script. */
 export interface StartSettings {
-  /** MiB of memory of the task. */
+  /** Memory of the task, MiB. */
   memory: number;
 }
 
 /**
- * Shell script in place of the image's command. RabbitMQ takes its first user from the environment once, when its files
- * are new; definitions are read at each start, so that the files of an older task take on the password of today, and no
- * other user is made. Source: RabbitMQ documentation, "Schema Definition Export and Import". The user and the password
- * have no character that JSON or the shell would read otherwise.
+ * Shell script in place of the image's command. RabbitMQ reads its default user from the environment only when its files
+ * are new. Definitions are imported at each start, so that existing files get the current password and no further user is
+ * created. Source: RabbitMQ documentation, "Schema Definition Export and Import". User and password need no escaping in
+ * JSON or the shell.
  */
 export const startScript = ({ memory }: StartSettings): string => `set -eu
 umask 077
@@ -30,7 +30,7 @@ exec docker-entrypoint.sh rabbitmq-server
 `;
 
 /**
- * What RabbitMQ 4 takes of the memory before it makes publishers wait. It has to be told how much that is: what it finds
- * by itself on Fargate is the memory of the machine. Source: RabbitMQ documentation, "Memory Threshold and Limit".
+ * Share of the memory above which RabbitMQ 4 blocks publishers. Set in absolute terms because on Fargate RabbitMQ detects
+ * the memory of the host. Source: RabbitMQ documentation, "Memory Threshold and Limit".
  */
 const MEMORY_SHARE = 0.6;

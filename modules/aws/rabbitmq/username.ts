@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** User that clients sign in as: 2 to 100 letters, digits and ._-, not the one that every RabbitMQ is born with. */
+/** User of the clients: 2 to 100 letters, digits and ._-, but not RabbitMQ's built-in `guest`. */
 export const usernameSchema = z
   .string()
   .min(2) // Source: Amazon MQ API reference, User

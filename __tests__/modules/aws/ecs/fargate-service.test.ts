@@ -207,7 +207,7 @@ rejectsSettings(
   ["discovery.ttl", { discovery: { namespace: NAMESPACE, name: "a", ttl: 5 } }, "unknown key"],
   ["targetGroupArn", { container: { port: 1 }, targetGroupArn: "web" }, "ARN of a target group", '"web"'],
   ["targetGroupArn", { targetGroupArn: TARGET_GROUP }, "left out without container.port"],
-  ["healthCheckGracePeriodSeconds", { healthCheckGracePeriodSeconds: 60 }, "without a check", "got 60"],
+  ["healthCheckGracePeriodSeconds", { healthCheckGracePeriodSeconds: 60 }, "without a health check", "got 60"],
   [
     "healthCheckGracePeriodSeconds",
     { container: { port: 1 }, targetGroupArn: TARGET_GROUP, healthCheckGracePeriodSeconds: -1 },

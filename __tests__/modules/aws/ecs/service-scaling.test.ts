@@ -149,7 +149,7 @@ rejectsSettings(
   ["autoscaling.max", auto({ min: 4, max: 3 }), "at least min (4)", "got 3"],
   ["autoscaling.max", auto({ max: 5001 }), "at most 5000", "got 5001"],
   ["autoscaling.max", auto({ max: undefined }), "is required"],
-  ["autoscaling.cpuPercent", auto({ cpuPercent: undefined }), "something to aim at", "got neither"],
+  ["autoscaling.cpuPercent", auto({ cpuPercent: undefined }), "or queue is required", "got neither"],
   ["autoscaling.cpuPercent", auto({ cpuPercent: 0 }), "at least 1", "got 0"],
   ["autoscaling.cpuPercent", auto({ cpuPercent: 101 }), "at most 100", "got 101"],
   ["autoscaling.scaleIn", auto({ scaleIn: "no" }), "of type boolean"],
