@@ -1,4 +1,4 @@
-/** Entries in the order of their keys, so that what is made of them does not depend on how the user ordered them. */
+/** Entries sorted by key, so that the user's order does not matter. */
 export const sortedEntries = <T>(map: Readonly<Record<string, T>>): [string, T][] =>
   Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1));
 

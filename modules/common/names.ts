@@ -1,9 +1,6 @@
 import { createHash } from "node:crypto";
 
-/**
- * `parts` joined by hyphens, cut to `max` characters. A name that is too long keeps its head and ends in a hash of the
- * whole, so that two long names never become one.
- */
+/** `parts` joined by hyphens. A name of more than `max` characters is cut and ends in a hash of the whole, to stay unique. */
 export function boundedName(max: number, ...parts: string[]): string {
   const name = parts.join("-");
   if (name.length <= max) return name;
@@ -11,7 +8,7 @@ export function boundedName(max: number, ...parts: string[]): string {
   return `${name.slice(0, max - hash.length - 1).replace(/-+$/, "")}-${hash}`;
 }
 
-/** Turns any text into a construct id: letters, digits, hyphens. Different texts stay different. */
+/** Construct id of letters, digits and hyphens from any text; distinct texts give distinct ids. */
 export function idFrom(text: string): string {
   const id = text.replace(/[^A-Za-z0-9-]+/g, "-").replace(/^-+|-+$/g, "");
   if (id === text && id !== "") return id;

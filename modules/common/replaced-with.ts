@@ -3,13 +3,13 @@ import type { Construct } from "constructs";
 
 type Values = Record<string, unknown>;
 
-/** Lifecycle of a resource that is replaced when one of `values` changes, though they are none of its own arguments. */
+/** Lifecycle that replaces a resource when one of `values` changes, which are not among its arguments. */
 export function replacedWith(scope: Construct, id: string, values: Values) {
   const { terraformResourceType, friendlyUniqueId } = new TerraformData(scope, id, values);
-  return { replaceTriggeredBy: [`${terraformResourceType}.${friendlyUniqueId}`] }; // an address: Terraform takes no ${}
+  return { replaceTriggeredBy: [`${terraformResourceType}.${friendlyUniqueId}`] }; // an address, without ${}
 }
 
-/** Terraform's own resource, which only remembers. The class that cdktf has for it runs terraform to synthesize. */
+/** `terraform_data`, which only stores values. cdktf's own class runs terraform at synthesis. */
 class TerraformData extends TerraformResource {
   constructor(
     scope: Construct,

@@ -4,18 +4,18 @@ import type { KnownUsage, UsageKey } from "./usage";
 
 /** One line of an estimate. */
 export interface CostItem {
-  /** What is paid for. */
+  /** Billed item. */
   item: string;
-  /** Terraform address of the resource, or `<type>.*` where the amount is that of all of them. */
+  /** Terraform address of the resource, or `<type>.*` for an amount that covers all of them. */
   address: string;
   quantity: number;
   unit: string;
   unitPrice: number;
-  /** US dollars a month, to the cent. */
+  /** US dollars per month, rounded to cents. */
   monthly: number;
 }
 
-/** What the rules for the resources of one stack share. */
+/** Shared inputs of the rules for the resources of one stack. */
 export interface BillContext {
   readonly hours: number;
   readonly usage: KnownUsage;
@@ -23,19 +23,19 @@ export interface BillContext {
   readonly eksExtendedUpTo: string;
 }
 
-/** Entry of a table under a key that comes from outside. */
+/** Entry of a table under an untrusted key. */
 export const lookUp = <T>(table: Readonly<Record<string, T>> | undefined, key: string): T | undefined =>
   table && Object.hasOwn(table, key) ? table[key] : undefined;
 
 /** Rounds to the cent. */
 export const cents = (amount: number): number => Math.round(amount * 100 + 1e-6) / 100;
-/** Rounds away what binary fractions add. */
+/** Rounds away floating-point noise. */
 const exact = (value: number): number => Number(value.toPrecision(12));
 
-/** Lines of one resource. */
+/** Items of one resource. */
 export class Bill {
   readonly items: CostItem[] = [];
-  /** Keys of `usage.sizes` that named this resource. */
+  /** Keys of `usage.sizes` that matched this resource. */
   readonly sizesUsed: string[] = [];
 
   constructor(
@@ -44,7 +44,7 @@ export class Bill {
     readonly address: string,
     readonly region: string,
     readonly note: Note,
-    /** Copies of the resource. */
+    /** Number of instances by `count` or `for_each`. */
     private readonly copies = 1,
   ) {}
 
@@ -52,12 +52,12 @@ export class Bill {
     return this.context.hours;
   }
 
-  /** Something paid by the hour, all month. */
+  /** Adds an item billed per hour, for the whole month. */
   hourly(item: string, count: number, unitPrice: number | undefined, hours = this.hours): void {
     this.add(item, count * hours, "hour", unitPrice);
   }
 
-  /** Something paid by the month or by the piece; nothing where the price is not known. */
+  /** Adds an item billed per month or per unit; nothing if its price is unknown. */
   add(item: string, quantity: number, unit: string, unitPrice: number | undefined): void {
     if (unitPrice === undefined) {
       this.note(`${item} has no price in ${this.region}`);
@@ -68,14 +68,14 @@ export class Bill {
     this.items.push({ item, address: this.address, quantity: amount, unit, unitPrice: exact(unitPrice), monthly });
   }
 
-  /** Amount that the resource uses, when it was given; noted otherwise. */
+  /** Usage of the resource, if given; noted otherwise. */
   use(key: UsageKey, what: string): number | undefined {
     const given = this.context.usage[key];
     if (given === undefined) this.note(`${what}: by use; usage.${key} is not given`);
     return given;
   }
 
-  /** Average size that was given for a group: by its address, its name, or its name prefix without the last hyphen. */
+  /** Given average size of a group: by its address, its name, or its name prefix without the final hyphen. */
   sizeOf(group: Block, ...nameKeys: string[]): number | undefined {
     const { sizes } = this.context.usage;
     const names = nameKeys.filter((key) => group.has(key)).map((key) => group.text(key)?.replace(/-$/, ""));
@@ -86,6 +86,6 @@ export class Bill {
   }
 }
 
-/** Adds the lines of a resource to its bill. */
+/** Adds the items of a resource to its bill. */
 export type Rule = (resource: Block, bill: Bill) => void;
 export type Rules = Readonly<Record<string, Rule>>;

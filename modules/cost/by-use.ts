@@ -1,23 +1,23 @@
 import type { RegionPrices } from "./prices";
 import type { UsageKey } from "./usage";
 
-/** An amount that all resources of some types use together. */
+/** Usage that is billed for all resources of some types together. */
 export interface TotalUse {
   readonly key: UsageKey;
-  /** Types of resource that use it; when a stack has several, the first by name gives the line its address. */
+  /** Resource types with this usage; if a stack has several, the first by name gives the item its address. */
   readonly types: readonly string[];
-  /** Which resources of these types use it; all when absent. */
+  /** Which resources of these types have it; all when absent. */
   readonly users?: (body: Readonly<Record<string, unknown>>) => boolean;
   readonly item: string;
   readonly unit: string;
   readonly price: (prices: RegionPrices) => number | undefined;
-  /** Part of the amount that is free in a month. */
+  /** Free amount per month. */
   readonly free?: (prices: RegionPrices) => number;
-  /** Whether a stack may have it without any resource of these types; it is never missed then. */
+  /** Set if a stack can have this usage without any of these resources; then it is not reported as missing. */
   readonly anywhere?: true;
 }
 
-/** Amounts that are billed by use, as one line for all resources of a stack. */
+/** Usage-based items, one for all resources of a stack. */
 export const TOTAL_USES: readonly TotalUse[] = [
   {
     key: "natGb",
@@ -96,7 +96,7 @@ export const TOTAL_USES: readonly TotalUse[] = [
   },
 ];
 
-/** Types that are billed by use only, with what it is by; there is no price here. */
+/** Types that are billed by usage only and have no price here, with the unit of billing. */
 export const UNPRICED_USES: Readonly<Record<string, string>> = {
   aws_apigatewayv2_api: "requests",
   aws_cloudfront_distribution: "requests and data",

@@ -1,7 +1,7 @@
 import { type Bill, lookUp, type Rules } from "./bill";
 import type { Block } from "./stack-json";
 
-/** Disk that a Fargate task has without extra pay. Source: AWS Fargate pricing. */
+/** Free disk of a Fargate task. Source: AWS Fargate pricing. */
 const FREE_DISK_GB = 20;
 const CPU_UNITS = 1024;
 const MIB_PER_GB = 1024;
@@ -54,7 +54,7 @@ function billService(service: Block, bill: Bill): void {
 
 type Shares = (count: number) => { onDemand: number; spot: number };
 
-/** How tasks are spread over Fargate and Fargate Spot; undefined where they run on instances, which are paid for themselves. */
+/** Shares of Fargate and Fargate Spot; undefined for tasks on instances, which are billed themselves. */
 function fargateShares(service: Block, bill: Bill): Shares | undefined {
   const strategy = service.blocks("capacity_provider_strategy").map((item) => ({
     provider: item.text("capacity_provider"),
@@ -62,7 +62,7 @@ function fargateShares(service: Block, bill: Bill): Shares | undefined {
     weight: item.number("weight", 0) ?? 0,
   }));
   if (strategy.length === 0) {
-    // without a launch type the cluster's default strategy decides, or it is EC2
+    // without a launch type, the cluster's default strategy applies, or EC2
     const type = service.text("launch_type", "none");
     if (type === "none") bill.note("its launch type is that of its cluster, of which the service does not tell");
     return type === "FARGATE" ? (count) => ({ onDemand: count, spot: 0 }) : undefined;

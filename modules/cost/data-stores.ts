@@ -1,22 +1,22 @@
 import { type Bill, lookUp, type Rules } from "./bill";
 import type { Block } from "./stack-json";
 
-/** IOPS that gp3 of RDS for PostgreSQL has, by size. Source: Amazon RDS User Guide, "Amazon RDS DB instance storage". */
+/** Included IOPS of gp3 in RDS for PostgreSQL, by size. Source: Amazon RDS User Guide, "Amazon RDS DB instance storage". */
 const RDS_GP3 = { stripedFromGb: 400, iops: 3000, stripedIops: 12_000 };
-/** Days of Performance Insights that are free. Source: Amazon RDS User Guide, "Pricing and data retention". */
+/** Free retention of Performance Insights, days. Source: Amazon RDS User Guide, "Pricing and data retention". */
 const FREE_INSIGHTS_DAYS = 7;
 /** First major version of PostgreSQL still in standard support. Source: Amazon RDS release calendar, 2026. */
 const RDS_POSTGRES_SUPPORTED = 14;
-/** Throughput, in MiB/s, that comes with each GB in a file system. Source: Amazon EFS pricing. */
+/** Included throughput per GB of a file system, MiB/s. Source: Amazon EFS pricing. */
 const EFS_MIBPS_PER_GB = 0.05;
-/** Instances of a broker by deployment mode. Source: Amazon MQ Developer Guide. */
+/** Number of broker instances by deployment mode. Source: Amazon MQ Developer Guide. */
 const BROKER_INSTANCES: Readonly<Record<string, number>> = {
   SINGLE_INSTANCE: 1,
   ACTIVE_STANDBY_MULTI_AZ: 2,
   CLUSTER_MULTI_AZ: 3,
 };
 
-/** Where a broker's settings stand in Terraform and in CloudFormation. */
+/** Names of a broker's settings in Terraform and CloudFormation. */
 const TERRAFORM_BROKER = {
   type: "host_instance_type",
   mode: "deployment_mode",
@@ -107,7 +107,7 @@ function billBroker(broker: Block, bill: Bill, keys: typeof TERRAFORM_BROKER): v
   bill.add("broker storage", stored, "GB-month", onEfs ? mq?.efsGb : mq?.ebsGb);
 }
 
-/** What a stack of CloudFormation makes. */
+/** Resources of a CloudFormation stack. */
 function billCloudformation(stack: Block, bill: Bill): void {
   const resources = stack.json("template_body")?.required("Resources");
   for (const name of resources?.keys ?? []) {

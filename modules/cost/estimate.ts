@@ -15,13 +15,13 @@ import { usageSchema } from "./usage";
 
 const optionsSchema = z
   .strictObject({
-    /** Region of the resources that have none of their own; that of the stack's provider when absent. */
+    /** Region of resources without one of their own; the stack provider's when absent. */
     region: z.string().min(1).optional(),
-    /** Price lists in place of those of the project. */
+    /** Price lists in place of the project's. */
     prices: pricesSchema.optional(),
-    /** Hours that a month has: 730 is a twelfth of a year. */
+    /** Hours per month: 730 is a twelfth of a year. */
     hours: z.number().min(1).max(744).default(730),
-    /** Amounts that the stack does not tell. */
+    /** Usage that the stack's JSON does not contain. */
     usage: usageSchema.prefault({}),
   })
   .superRefine(({ hours, usage }, ctx) => {
@@ -32,20 +32,20 @@ const optionsSchema = z
   });
 export type CostOptions = z.input<typeof optionsSchema>;
 
-/** What a stack costs a month. Free tiers are not counted but for data to the internet. */
+/** Monthly cost of a stack. Of the free tiers, only that of data to the internet is counted. */
 export interface CostEstimate {
-  /** Region whose prices were taken; empty when the stack does not tell. */
+  /** Region of the prices; empty if the stack does not contain it. */
   region: string;
-  /** Day of the price lists. */
+  /** Date of the price lists. */
   pricesOf: string;
-  /** Hours that a month has. */
+  /** Hours per month. */
   hours: number;
   currency: "USD";
-  /** Lines, by resource type and name. */
+  /** Items by resource type and name. */
   items: CostItem[];
-  /** Sum of the lines. */
+  /** Sum of the items. */
   total: number;
-  /** What is not in the total, and why; safe in a Terraform string. */
+  /** What the total does not include, and why; safe in a Terraform string. */
   notPriced: string[];
 }
 
@@ -56,10 +56,10 @@ const RULES: Rules = {
   ...dataStoreRules,
   ...observabilityRules,
 };
-/** Types whose groups `usage.sizes` can name. */
+/** Types that `usage.sizes` can name. */
 const SIZED = new Set(["aws_autoscaling_group", "aws_eks_node_group", "aws_ec2_fleet", "aws_ecs_service"]);
 
-/** Estimates what the stack of a Terraform JSON costs a month, from its literal arguments, price lists and given use. */
+/** Estimates the monthly cost of a stack from the literals of its Terraform JSON, price lists and given usage. */
 export function estimateMonthlyCost(stackJson: StackJson, options: CostOptions = {}): CostEstimate {
   const { prices = listPrices, hours, usage, ...given } = parseInput("estimateMonthlyCost", optionsSchema, options);
   const stack = new Stack(stackJson);
@@ -135,7 +135,7 @@ function noRegion(region: string, prices: Prices): string {
     : `no price list for region ${region.replace(/[^\w-]/g, "?")} (there are: ${known})`;
 }
 
-/** Copies that `count` or `for_each` make of a resource; undefined when it is not known. */
+/** Number of instances by `count` or `for_each`; undefined if unknown. */
 function copiesOf(body: Readonly<Record<string, unknown>>): number | undefined {
   const { count, for_each: each } = body;
   if (count !== undefined && count !== null)
@@ -144,7 +144,7 @@ function copiesOf(body: Readonly<Record<string, unknown>>): number | undefined {
   return typeof each === "object" ? Object.keys(each).length : undefined;
 }
 
-/** Reasons why something has no price, each once with the resources that it holds for. */
+/** Reasons for missing prices, each once with the resources concerned. */
 class Notes {
   private readonly addresses = new Map<string, Set<string>>();
   private readonly missed: string[] = [];
@@ -154,7 +154,7 @@ class Notes {
     this.addresses.set(reason, address === undefined ? set : set.add(address));
   }
 
-  /** Says once that an amount was not given. */
+  /** Notes once that a usage was not given. */
   miss({ key, item }: TotalUse): void {
     this.missed.push(`${item} (usage.${key})`);
   }

@@ -1,4 +1,4 @@
-/** Families of types of which every member is free, by the beginning of their names. */
+/** Prefixes of resource types that are all free. */
 const FREE_PREFIXES = [
   "aws_appautoscaling_",
   "aws_default_",
@@ -16,7 +16,7 @@ const FREE_PREFIXES = [
   "tls_",
 ];
 
-/** Types that cost nothing, or whose cost is that of another resource, such as the instances of a launch template. */
+/** Types that are free or billed through another resource, such as the instances of a launch template. */
 const FREE_TYPES = new Set([
   "aws_acm_certificate",
   "aws_acm_certificate_validation",
@@ -42,7 +42,7 @@ const FREE_TYPES = new Set([
   "aws_db_subnet_group",
   "aws_ebs_encryption_by_default",
   "aws_ec2_client_vpn_authorization_rule",
-  "aws_ec2_client_vpn_network_association", // paid by the hour, as the endpoint's note says
+  "aws_ec2_client_vpn_network_association", // billed per hour, as the endpoint's note says
   "aws_ec2_client_vpn_route",
   "aws_ec2_instance_connect_endpoint",
   "aws_ec2_instance_metadata_defaults",
@@ -50,7 +50,7 @@ const FREE_TYPES = new Set([
   "aws_ec2_managed_prefix_list_entry",
   "aws_ec2_tag",
   "aws_ecr_lifecycle_policy",
-  "aws_ecr_pull_through_cache_rule", // its repositories are paid for by what they store
+  "aws_ecr_pull_through_cache_rule", // its repositories are billed by storage
   "aws_ecr_repository_policy",
   "aws_ecs_capacity_provider",
   "aws_ecs_cluster",
@@ -103,7 +103,7 @@ const FREE_TYPES = new Set([
   "aws_s3_bucket_server_side_encryption_configuration",
   "aws_s3_bucket_versioning",
   "aws_s3_object",
-  "aws_scheduler_schedule", // the first 14 million calls of a month are free
+  "aws_scheduler_schedule", // 14 million invocations per month are free
   "aws_scheduler_schedule_group",
   "aws_secretsmanager_secret_policy",
   "aws_secretsmanager_secret_rotation",
@@ -130,6 +130,6 @@ const FREE_TYPES = new Set([
   "terraform_data",
 ]);
 
-/** Whether a resource type is known to cost nothing by itself. A type that is not known here is never taken for free. */
+/** Whether a resource type is known to be free. Unknown types never are. */
 export const isFree = (type: string): boolean =>
   FREE_TYPES.has(type) || FREE_PREFIXES.some((prefix) => type.startsWith(prefix));

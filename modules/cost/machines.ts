@@ -4,11 +4,11 @@ import { billInstanceVolumes, billTemplateVolumes, billVolume } from "./volumes"
 
 /** Metrics of an instance with detailed monitoring. Source: Amazon CloudWatch pricing, example 1. */
 const DETAILED_METRICS = 7;
-/** What EKS takes for a node group that says nothing. Source: Amazon EKS API, CreateNodegroup. */
+/** EKS's defaults for a node group. Source: Amazon EKS API, CreateNodegroup. */
 const EKS_INSTANCE_TYPE = "t3.medium";
 const EKS_DISK_GB = 20;
 
-/** EC2 instances, alone and in groups, with their volumes. Their operating system counts as Linux. */
+/** EC2 instances, single and in groups, with their volumes, priced as Linux. */
 export const machineRules: Rules = {
   aws_instance: (instance, bill) => billInstance(instance, bill, bill.context.usage.spotShare),
   aws_spot_instance_request: (request, bill) => billInstance(request, bill, 1),
@@ -18,13 +18,13 @@ export const machineRules: Rules = {
   aws_ec2_fleet: billFleet,
 };
 
-/** Instances that are alike. */
+/** Identical instances. */
 interface Machines {
   type: string | undefined;
   count: number;
-  /** Part of them on spot capacity, 0 to 1. */
+  /** Share on spot capacity, 0 to 1. */
   spotShare: number;
-  /** Hours that they run in a month; all when absent. */
+  /** Running hours per month; all when absent. */
   hours?: number;
 }
 
@@ -43,7 +43,7 @@ function billMonitoring(bill: Bill, enabled: boolean | undefined, count: number)
   bill.add("detailed monitoring", DETAILED_METRICS * count, "metric-month", bill.prices.cloudwatch.metric);
 }
 
-/** Adds a public address for each of `count` instances, where `given` or their subnets say that they get one. */
+/** Adds a public address per instance, if `given` or the subnet assigns one. */
 function billAddresses(bill: Bill, given: boolean | undefined, subnets: (Block | undefined)[], count: number): void {
   const add = () => bill.hourly("public IPv4", count, bill.prices.publicIpv4Hour);
   if (count === 0 || given === false) return;
@@ -79,7 +79,7 @@ function billInstance(instance: Block, bill: Bill, spotShare: number): void {
   billMonitoring(bill, monitored?.flag(monitored === instance ? "monitoring" : "enabled"), 1);
   billInstanceVolumes(bill, instance, template);
 
-  // an elastic IP takes the place of the address of the subnet, and has a line of its own
+  // an elastic IP replaces the subnet's address and is an item of its own
   const elastic =
     instance.isReferredBy("aws_eip", "instance", "aws_instance") ||
     instance.isReferredBy("aws_eip_association", "instance_id", "aws_instance");
@@ -94,7 +94,7 @@ function addressInTemplate(template: Block | undefined): boolean | undefined {
   return card?.has("associate_public_ip_address") ? card.flag("associate_public_ip_address") : undefined;
 }
 
-/** Adds the instances of a group with all that its launch template gives them. */
+/** Adds the instances of a group as its launch template defines them. */
 function billGroup(bill: Bill, machines: Machines, template: Block | undefined, subnets: (Block | undefined)[]): void {
   billMachines(bill, machines);
   billMonitoring(bill, template?.block("monitoring")?.flag("enabled"), machines.count);

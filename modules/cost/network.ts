@@ -1,7 +1,7 @@
 import type { Bill, Rules } from "./bill";
 import type { Block } from "./stack-json";
 
-/** What the ways in and out of a VPC cost by the hour; traffic is priced by use. */
+/** Hourly cost of a VPC's gateways, endpoints and load balancers; traffic is priced by usage. */
 export const networkRules: Rules = {
   aws_nat_gateway: (gateway, bill) => {
     bill.hourly("NAT gateway", 1, bill.prices.nat.hour);
@@ -10,7 +10,7 @@ export const networkRules: Rules = {
     }
   },
   aws_eip: (address, bill) => {
-    // an address of one's own costs nothing
+    // bring-your-own addresses are free
     if (address.text("public_ipv4_pool", "amazon") === "amazon") {
       bill.hourly("public IPv4", 1, bill.prices.publicIpv4Hour);
     }
@@ -51,7 +51,7 @@ function billLoadBalancer(balancer: Block, bill: Bill): void {
   if (lcu) bill.hourly(`${item}, capacity units`, lcu, lcuHour);
 
   if (balancer.flag("internal") !== false) return;
-  // one address in each zone; one that is mapped to an elastic IP has a line of its own
+  // one address per zone; elastic IPs are items of their own
   const mapped = balancer.blocks("subnet_mapping");
   const zones = mapped.length > 0 ? mapped.filter((zone) => !zone.has("allocation_id")).length : undefined;
   const count = zones ?? balancer.list("subnets")?.length;

@@ -1,12 +1,12 @@
 import type { Bill, Rules } from "./bill";
 import type { Block } from "./stack-json";
 
-/** Seconds below which a period is one of high resolution. Source: Amazon CloudWatch User Guide, "Alarms". */
+/** Shortest standard-resolution period, seconds. Source: Amazon CloudWatch User Guide, "Alarms". */
 const HIGH_RESOLUTION_BELOW = 60;
-/** Metrics that an alarm on a band looks at: the metric and the two edges. Source: Amazon CloudWatch pricing. */
+/** Metrics of an anomaly detection alarm: the metric and the band's two edges. Source: Amazon CloudWatch pricing. */
 const BAND_METRICS = 3;
 
-/** Alarms, dashboards, keys, secrets and zones, which cost so much each a month. */
+/** Alarms, dashboards, keys, secrets and zones, with a fixed monthly price each. */
 export const observabilityRules: Rules = {
   aws_cloudwatch_metric_alarm: billAlarm,
   aws_cloudwatch_composite_alarm: (_, bill) =>

@@ -8,7 +8,7 @@ const table = z.record(z.string(), price);
 const regionSchema = z.strictObject({
   /** Linux, on demand, shared hardware, per hour. */
   instances: table,
-  /** Per GB and month, per IOPS and month, per MiB/s and month. Snapshots by what they hold. */
+  /** Per GB-month, IOPS-month and MiB/s-month; snapshots by stored data. */
   ebs: z.strictObject({
     gp2Gb: price,
     gp3Gb: price,
@@ -25,19 +25,19 @@ const regionSchema = z.strictObject({
     standardGb: price.optional(),
     snapshotGb: price.optional(),
   }),
-  /** Of each public address, whether in use or not. */
+  /** Per public address, in use or idle. */
   publicIpv4Hour: price,
   nat: z.strictObject({ hour: price, gb: price }),
   /** Interface endpoint, per zone. */
   endpoint: z.strictObject({ hour: price, gb: price }),
   lb: z.strictObject({ albHour: price, albLcuHour: price, nlbHour: price, nlbLcuHour: price }),
-  /** Data to the internet: first tier, and what is free in a month. */
+  /** Data to the internet: first tier, and the free amount per month. */
   egress: z.strictObject({ gb: price, freeGb: z.number().min(0) }),
   eks: z.strictObject({
     hour: price,
-    /** On top of `hour` where the version is in extended support. */
+    /** Surcharge on `hour` for versions in extended support. */
     extendedHour: price,
-    /** On top of `hour`, by provisioned tier. */
+    /** Surcharge on `hour` by provisioned tier. */
     tierHour: table,
   }),
   fargate: z.strictObject({
@@ -45,7 +45,7 @@ const regionSchema = z.strictObject({
     gbHour: price,
     armVcpuHour: price,
     armGbHour: price,
-    /** Of disk above 20 GB. */
+    /** Disk above 20 GB. */
     storageGbHour: price,
   }),
   rds: z.strictObject({
@@ -64,7 +64,7 @@ const regionSchema = z.strictObject({
   cloudwatch: z.strictObject({
     /** Custom metric or metric of detailed monitoring. */
     metric: price,
-    /** Per metric that the alarm looks at. */
+    /** Per metric of the alarm. */
     alarm: price,
     highResolutionAlarm: price,
     compositeAlarm: price,
@@ -79,17 +79,17 @@ const regionSchema = z.strictObject({
 });
 
 export const pricesSchema = z.strictObject({
-  /** Day of the price lists, as YYYY-MM-DD. */
+  /** Date of the price lists, YYYY-MM-DD. */
   date: z.string().regex(/^\d{4}-\d{2}-\d{2}$/, "must be a day as YYYY-MM-DD"),
   currency: z.literal("USD"),
-  /** Where the figures come from. */
+  /** Sources of the prices. */
   source: z.array(z.string().min(1)).min(1),
-  /** Newest Kubernetes version that is in extended support; one behind it costs as much. */
+  /** Newest Kubernetes version in extended support; older ones cost the same. */
   eksExtendedUpTo: z.string().regex(/^\d+\.\d+$/, "must be a version such as 1.33"),
-  /** What spot capacity costs, as a part of on demand: it changes by the hour, so no table can hold it. */
+  /** Spot price as a fraction of on-demand; samples, since spot prices change hourly. */
   spot: z.strictObject({
     factor: z.number().gt(0).max(1),
-    /** For instance families that a sample is known of. */
+    /** By instance family, where a sample is known. */
     families: z.record(z.string(), z.number().gt(0).max(1)),
     fargateFactor: z.number().gt(0).max(1),
   }),
@@ -99,5 +99,5 @@ export const pricesSchema = z.strictObject({
 export type Prices = z.output<typeof pricesSchema>;
 export type RegionPrices = z.output<typeof regionSchema>;
 
-/** The price lists that come with the project, of price-list.json. */
+/** The project's price lists, from price-list.json. */
 export const listPrices: Prices = { ...data, currency: "USD" };

@@ -1,28 +1,28 @@
 type Body = Readonly<Record<string, unknown>>;
 
-/** Terraform JSON of a stack, as far as its price depends on it. */
+/** Parts of a stack's Terraform JSON that its cost depends on. */
 export interface StackJson {
   readonly resource?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly provider?: Readonly<Record<string, unknown>>;
 }
 
-/** Takes what a price could not be found for, and why. */
+/** Notes what has no price, and why. */
 export type Note = (reason: string) => void;
 
 const UNKNOWN = Symbol("not known at synth");
-/** A whole value that is an attribute of a resource. */
+/** Value that consists of a reference to a resource's attribute. */
 const REFERENCE = /^\$\{([a-z]\w*)\.([\w-]+)\.(\w+)(?:\.\w+|\[\d+\])*\}$/;
-/** References that are followed from one to the next before one gives up. */
+/** Maximum length of a chain of references. */
 const DEPTH = 8;
 
 const isBody = (value: unknown): value is Body => typeof value === "object" && value !== null && !Array.isArray(value);
-/** Whether Terraform would work a text out, so that it is no literal. */
+/** Whether Terraform evaluates a text, so that it is not a literal. */
 export const isTemplate = (text: string): boolean => /[$%]\{/.test(text);
 const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : value === undefined ? [] : [value]);
 
 const plain = (value: unknown): string => (typeof value === "string" && !isTemplate(value) ? value : "");
 
-/** Resources of a stack, and what one can tell from its references between them. */
+/** Resources of a stack and the references between them. */
 export class Stack {
   private readonly resources = new Map<string, Map<string, Body>>();
 
@@ -35,7 +35,7 @@ export class Stack {
     }
   }
 
-  /** Every resource, by type and then by name, so that the order in the JSON does not matter. */
+  /** All resources, sorted by type and name. */
   *all(): Generator<{ type: string; id: string; body: Body }> {
     for (const [type, named] of [...this.resources].sort(byKey)) {
       for (const [id, body] of [...named].sort(byKey)) yield { type, id, body };
@@ -47,13 +47,13 @@ export class Stack {
     return [...(this.resources.get(type)?.values() ?? [])];
   }
 
-  /** The resource of this stack that `value` is an attribute of. */
+  /** Resource of this stack that `value` refers to. */
   referred(value: unknown, type: string): Body | undefined {
     const [, found, id = ""] = typeof value === "string" ? (REFERENCE.exec(value) ?? []) : [];
     return found === type ? this.resources.get(type)?.get(id) : undefined;
   }
 
-  /** `value`, or what the reference in it stands for; undefined when there is none, UNKNOWN before it is applied. */
+  /** `value`, or the value that it refers to; undefined if absent, UNKNOWN if known only at apply. */
   literal(value: unknown, depth = DEPTH): unknown {
     if (value === null || value === undefined) return undefined;
     if (typeof value !== "string" || !isTemplate(value)) return value;
@@ -64,12 +64,12 @@ export class Stack {
     return this.literal(given, depth - 1);
   }
 
-  /** Region of the provider, empty when it is not written out. */
+  /** Region of the provider; empty if not a literal. */
   get region(): string {
     return plain(this.provider(undefined)?.region);
   }
 
-  /** Region that a resource has of its own or by another provider; empty when it is not written out. */
+  /** Region of a resource by its own argument or by another provider; empty if not a literal. */
   ownRegion({ region, provider }: Body): string | undefined {
     if (typeof region === "string") return plain(region);
     return typeof provider === "string" ? plain(this.provider(provider)?.region) : undefined;
@@ -83,7 +83,7 @@ export class Stack {
   }
 }
 
-/** Arguments of a resource or of a block in it; what is not known at synth is noted where it is asked for. */
+/** Arguments of a resource or of a block in it; reading an argument that is unknown at synthesis is noted. */
 export class Block {
   constructor(
     private readonly stack: Stack,
@@ -96,13 +96,13 @@ export class Block {
     return this.body[key] !== undefined && this.body[key] !== null;
   }
 
-  /** Text under `key`, or `fallback` when it is absent; undefined, and noted, when it is not known. */
+  /** Text argument, or `fallback` if absent; undefined, and noted, if unknown. */
   text(key: string, fallback?: string): string | undefined {
     const value = this.read(key, fallback);
     return typeof value === "string" || typeof value === "number" ? String(value) : this.unknown(key, value, "text");
   }
 
-  /** Number under `key`, also one written as text; as {@link text} otherwise. */
+  /** Number argument, also as text; see {@link text}. */
   number(key: string, fallback?: number): number | undefined {
     const value = this.read(key, fallback);
     const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
@@ -110,20 +110,20 @@ export class Block {
     return number < 0 ? this.unknown(key, value, "a number from 0") : number;
   }
 
-  /** Switch under `key`, off when it is absent; as {@link text} otherwise. */
+  /** Boolean argument, false if absent; see {@link text}. */
   flag(key: string): boolean | undefined {
     const value = this.read(key, false);
     if (value === "true" || value === "false") return value === "true";
     return typeof value === "boolean" ? value : this.unknown(key, value, "true or false");
   }
 
-  /** Items of the list under `key`, none when it is absent; as {@link text} otherwise. */
+  /** List argument, empty if absent; see {@link text}. */
   list(key: string): unknown[] | undefined {
     const value = this.read(key, []);
     return Array.isArray(value) ? value : this.unknown(key, value, "a list");
   }
 
-  /** Blocks under `key`, which may stand alone or in a list. */
+  /** Blocks under `key`, single or in a list. */
   blocks(key: string): Block[] {
     const path = `${this.where}${key}`;
     if (isBody(this.body.dynamic) && this.body.dynamic[key] !== undefined) {
@@ -140,13 +140,13 @@ export class Block {
     return this.blocks(key)[0];
   }
 
-  /** First block under `key`; noted when there is none. */
+  /** First block under `key`; noted if there is none. */
   required(key: string): Block | undefined {
     if (listOf(this.stack.literal(this.body[key])).length === 0) this.note(`${this.where}${key} is not given`);
     return this.block(key);
   }
 
-  /** What the JSON text under `key` holds, with whatever refers to other resources in it; noted when it cannot be read. */
+  /** Parsed JSON text under `key`, which may contain references; noted if it cannot be parsed. */
   json(key: string): Block | undefined {
     const body = objectOf(this.body[key]);
     if (body) return new Block(this.stack, body, this.note, `${this.where}${key}.`);
@@ -159,7 +159,7 @@ export class Block {
     return Object.keys(this.body).sort();
   }
 
-  /** The resource of `type` that the first of `keys` refers to; noted when it is none of this stack. */
+  /** Resource of `type` that the first of `keys` refers to; noted if it is not in this stack. */
   linked(type: string, ...keys: string[]): Block | undefined {
     const key = keys.find((candidate) => this.has(candidate));
     const body = key && this.stack.referred(this.body[key], type);
@@ -168,7 +168,7 @@ export class Block {
     return undefined;
   }
 
-  /** Of the resources of `type` that the values under `key` refer to; undefined for one that is not in this stack. */
+  /** Resources of `type` that the values under `key` refer to; undefined for those of other stacks. */
   referredBy(type: string, key: string): (Block | undefined)[] {
     return listOf(this.body[key]).map((value) => {
       const body = this.stack.referred(value, type);
@@ -176,7 +176,7 @@ export class Block {
     });
   }
 
-  /** Whether a resource of `type` refers to this very one under `key`. */
+  /** Whether a resource of `type` refers to this one under `key`. */
   isReferredBy(type: string, key: string, ownType: string): boolean {
     return this.stack.bodies(type).some((body) => this.stack.referred(body[key], ownType) === this.body);
   }

@@ -2,48 +2,48 @@ import { z } from "zod";
 
 const amount = z.number().min(0).max(1e12);
 
-/** What a stack's bill depends on and its Terraform JSON does not say. What is not given counts as nothing, and is listed. */
+/** Usage that the Terraform JSON does not contain. What is not given counts as zero and is listed. */
 export const usageSchema = z.strictObject({
   /**
-   * Average size of auto-scaling groups, node groups and ECS services, in place of their least (or desired) one: by
-   * Terraform address, or by name or name prefix without its last hyphen.
+   * Average size of Auto Scaling groups, node groups and ECS services, in place of the minimum (or desired) one: by Terraform
+   * address, name, or name prefix without the final hyphen.
    */
   sizes: z
     .record(z.string().regex(/^[\w./-]+$/, "must be an address or a name"), z.number().min(0).max(100_000))
     .default({}),
-  /** Hours in a month in which instances run that are stopped on a schedule; all hours when absent. Volumes stay. */
+  /** Running hours per month of instances that are stopped on a schedule; all when absent. Volumes are billed throughout. */
   instanceHours: z.number().min(0).max(744).optional(),
-  /** Part of the hours, 0 to 1, for which instances that ask for no market run on spot capacity. */
+  /** Share of the hours, 0 to 1, on spot capacity, for instances without a market option. */
   spotShare: z.number().min(0).max(1).default(0),
-  /** Price of spot capacity as a part of on demand, in place of the factors in the price list. */
+  /** Spot price as a fraction of on-demand, in place of the price list's. */
   spotFactor: z.number().gt(0).max(1).optional(),
-  /** GB a month through all NAT gateways. */
+  /** Data through all NAT gateways, GB per month. */
   natGb: amount.optional(),
-  /** GB a month through all interface endpoints. */
+  /** Data through all interface endpoints, GB per month. */
   endpointGb: amount.optional(),
-  /** GB a month to the internet; the first 100 are free. */
+  /** Data to the internet, GB per month; the first 100 are free. */
   egressGb: amount.optional(),
-  /** Load-balancer capacity units that each load balancer uses on average. */
+  /** Average capacity units (LCU) per load balancer. */
   lcu: amount.optional(),
-  /** GB in all S3 buckets in the standard class. */
+  /** S3 Standard storage, GB. */
   s3StandardGb: amount.optional(),
-  /** GB in all S3 buckets in Glacier Flexible Retrieval. */
+  /** S3 Glacier Flexible Retrieval storage, GB. */
   s3GlacierGb: amount.optional(),
-  /** GB of snapshots of volumes. */
+  /** EBS snapshots, GB. */
   snapshotGb: amount.optional(),
-  /** GB in each EFS file system. */
+  /** Data per EFS file system, GB. */
   efsGb: amount.optional(),
-  /** GB on each message broker. */
+  /** Data per message broker, GB. */
   mqStorageGb: amount.optional(),
-  /** GB a month that all log groups take in, flow logs included. */
+  /** Log ingestion including flow logs, GB per month. */
   logsIngestGb: amount.optional(),
-  /** GB that all log groups keep. */
+  /** Stored logs, GB. */
   logsStoredGb: amount.optional(),
-  /** Metrics that are published besides those of AWS, such as those of the CloudWatch agent. */
+  /** Number of custom metrics, such as those of the CloudWatch agent. */
   customMetrics: amount.optional(),
-  /** Data events a month that all trails record. */
+  /** CloudTrail data events per month. */
   cloudtrailDataEvents: amount.optional(),
 });
 export type KnownUsage = z.output<typeof usageSchema>;
-/** Keys of amounts that are billed by use. */
+/** Keys of usage-based items. */
 export type UsageKey = Exclude<keyof KnownUsage, "sizes" | "instanceHours" | "spotShare" | "spotFactor">;

@@ -1,18 +1,18 @@
 import { type Bill, lookUp } from "./bill";
 import type { Block } from "./stack-json";
 
-/** What gp3 has without extra pay. Source: Amazon EBS User Guide, "General Purpose SSD volumes". */
+/** Included performance of gp3. Source: Amazon EBS User Guide, "General Purpose SSD volumes". */
 const GP3_IOPS = 3000;
 const GP3_MIBPS = 125;
-/** IOPS of io2 above which each is cheaper. Source: Amazon EBS pricing. */
+/** IOPS of io2 above which further ones are cheaper. Source: Amazon EBS pricing. */
 const IO2_FIRST_TIER = 32_000;
-/** Names that the root device has in the images of Amazon and of most others. */
+/** Root device names of Amazon's images and most others. */
 const ROOT_DEVICES = ["/dev/xvda", "/dev/sda1"];
 const ROOT_UNKNOWN = "root volume: its size and type are the image's";
 
 const KEYS = { type: "volume_type", size: "volume_size" };
 
-/** Adds `count` volumes as `block` describes them, which names its type and size by `keys`. */
+/** Adds `count` volumes as described by `block`, with its type and size under `keys`. */
 export function billVolume(bill: Bill, block: Block, what: string, count = 1, keys = KEYS, defaultType?: string): void {
   const type = block.text(keys.type, defaultType);
   const size = block.number(keys.size);
@@ -39,7 +39,7 @@ export function billVolume(bill: Bill, block: Block, what: string, count = 1, ke
   }
 }
 
-/** Adds the volumes that a launch template gives to each of `count` instances. */
+/** Adds the volumes of `count` instances of a launch template. */
 export function billTemplateVolumes(bill: Bill, template: Block | undefined, count: number): void {
   const mappings = template?.blocks("block_device_mappings") ?? [];
   if (count > 0 && !mappings.some((mapping) => ROOT_DEVICES.includes(mapping.text("device_name", "") ?? ""))) {
@@ -51,7 +51,7 @@ export function billTemplateVolumes(bill: Bill, template: Block | undefined, cou
   }
 }
 
-/** Adds the volumes of one instance, of itself or of its template. */
+/** Adds the volumes of an instance, its own or its template's. */
 export function billInstanceVolumes(bill: Bill, instance: Block, template: Block | undefined): void {
   const root = instance.block("root_block_device");
   if (root) billVolume(bill, root, "EBS root");

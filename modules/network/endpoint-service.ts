@@ -3,7 +3,7 @@ import type { Construct } from "constructs";
 import { z } from "zod";
 import { refuse } from "../common/settings/faults";
 
-/** Services that ML systems and EKS call most; any other service of AWS may be named too. */
+/** Services that ML systems and EKS use most; others are accepted too. */
 const COMMON_SERVICES = [
   "autoscaling",
   "ec2",
@@ -33,14 +33,14 @@ const COMMON_SERVICES = [
 ];
 const bare = (service: string) => service.replace(/[.-]/g, "");
 
-/** A service with an interface endpoint: what follows `com.amazonaws.<region>.` in its name. */
+/** Service with an interface endpoint: the part of its name after `com.amazonaws.<region>.`. */
 export const serviceSchema = z.string().superRefine((service, ctx) => {
   const fault = faultOf(service);
   if (fault) refuse(ctx, [], `${fault}, got ${service}`);
 });
 
 function faultOf(service: string): string | undefined {
-  if (/^(com|aws|cn)\./.test(service)) return "must be only what follows com.amazonaws.<region>., such as ecr.api";
+  if (/^(com|aws|cn)\./.test(service)) return "must be only the part after com.amazonaws.<region>., such as ecr.api";
   if (service === "s3" || service === "dynamodb")
     return `must not be ${service}; use ${service}Endpoint, which is free`;
   const meant = COMMON_SERVICES.find((known) => bare(known) === bare(service.toLowerCase()));
@@ -50,6 +50,6 @@ function faultOf(service: string): string | undefined {
     : "must be the name of a service, such as ecr.api or sts";
 }
 
-/** Full name of a service in the stack's region; the plan fails when the region does not offer it. */
+/** Full name of a service in the stack's region; the plan fails if the region does not offer it. */
 export const serviceName = (scope: Construct, service: string, serviceType: "Gateway" | "Interface"): string =>
   new DataAwsVpcEndpointService(scope, `${service}-service`, { service, serviceType }).serviceName;

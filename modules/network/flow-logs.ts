@@ -9,10 +9,10 @@ import { policy } from "../common/iam/policy";
 import { boundedName } from "../common/names";
 
 export const flowLogsSchema = z.strictObject({
-  ...logGroupShape(30), // they are many, and mostly read soon after an incident
-  /** Which traffic is recorded; all by default. */
+  ...logGroupShape(30), // high volume, mostly read soon after an incident
+  /** Traffic to record. */
   trafficType: z.enum(["ACCEPT", "REJECT", "ALL"]).default("ALL"),
-  /** Seconds of traffic in one record, 60 or 600; 600 by default, as shorter ones make more records to pay for. */
+  /** Aggregation interval, seconds, 60 or 600. Shorter intervals produce more billed records. */
   maxAggregationInterval: z.literal([60, 600]).default(600),
 });
 
@@ -22,14 +22,14 @@ export interface FlowLogsProps {
   settings: z.output<typeof flowLogsSchema>;
 }
 
-/** Record of the VPC's traffic in a CloudWatch log group, written by a role that can write nothing else. */
+/** Flow logs of the VPC in a CloudWatch log group, with a role that can write only there. */
 export class FlowLogs extends Construct {
   constructor(scope: Construct, id: string, { name, vpc, settings }: FlowLogsProps) {
     super(scope, id);
     const { trafficType, maxAggregationInterval } = settings;
     const group = new LogGroup(this, "log-group", { ...settings, name: `/aws/vpc/${name}` });
     const role = new IamRole(this, "role", {
-      namePrefix: `${boundedName(32, name)}-flow-`, // IAM takes 38 characters of a prefix
+      namePrefix: `${boundedName(32, name)}-flow-`, // IAM accepts 38 characters of a prefix
       assumeRolePolicy: policy({
         Principal: { Service: "vpc-flow-logs.amazonaws.com" },
         Action: "sts:AssumeRole",

@@ -9,7 +9,7 @@ export interface GatewayEndpointProps {
   routeTableIds: string[];
 }
 
-/** Free route from every table to S3 or DynamoDB that does not pass the NAT gateway. */
+/** Gateway endpoint: a free route to S3 or DynamoDB, bypassing the NAT, in every route table. */
 export class GatewayEndpoint extends Construct {
   constructor(scope: Construct, id: string, { service, name, vpcId, routeTableIds }: GatewayEndpointProps) {
     super(scope, id);

@@ -8,19 +8,19 @@ export interface InterfaceEndpointsProps {
   services: string[];
   name: string;
   vpcId: string;
-  /** At most one per zone. */
+  /** At most one subnet per zone. */
   subnetIds: string[];
-  /** Blocks whose addresses may call the endpoints, by id of the rule. */
+  /** Client blocks by the suffix of their rule's id. */
   callers: Record<string, string>;
 }
 
-/** Private addresses of AWS services in the VPC, under their public DNS names, open to the VPC alone. */
+/** Interface endpoints with private DNS, reachable from the VPC only. */
 export class InterfaceEndpoints extends Construct {
   constructor(scope: Construct, id: string, { services, name, vpcId, subnetIds, callers }: InterfaceEndpointsProps) {
     super(scope, id);
     const Name = `${name}-interface-endpoints`;
     const group = new SecurityGroup(this, "security-group", {
-      name: "interface-endpoints", // unique in its VPC only; a name that begins with sg- would be refused
+      name: "interface-endpoints", // must be unique per VPC only; a name derived from the network's could begin with sg-, which EC2 refuses
       description: "HTTPS from the VPC to its interface endpoints",
       vpcId,
       tags: { Name },

@@ -10,9 +10,10 @@ import { Construct } from "constructs";
 import { al2023ImageParameter } from "../aws/ec2/al2023-image";
 import { METADATA_OPTIONS } from "../aws/ec2/machine-settings";
 import { idFrom } from "../common/names";
+import { INTERNET } from "../common/settings/allowed-cidrs";
 import { natUserData } from "./nat-user-data";
 
-/** Graviton types, for which the image is; the burst of the smallest is enough for a few machines' packages. */
+/** Graviton types, as the image is for arm64; the smallest can serve the package downloads of a few machines. */
 export const NAT_INSTANCE_TYPES = [
   "t4g.nano",
   "t4g.micro",
@@ -27,16 +28,16 @@ export interface NatInstanceProps {
   /** `t4g.nano` when absent. */
   instanceType?: (typeof NAT_INSTANCE_TYPES)[number] | undefined;
   vpcId: string;
-  /** Literal blocks whose machines it serves. */
+  /** Literal source blocks to translate. */
   vpcCidrBlocks: string[];
-  /** Public subnet that it stands in. */
+  /** Public subnet of the instance. */
   subnetId: string;
   privateRouteTableIds: string[];
-  /** The way to the internet, without which it cannot install what it needs. */
+  /** Routes to the internet, which its first boot needs to install packages. */
   dependsOn: ITerraformDependable[];
 }
 
-/** Way out of the private subnets by one small machine: a fraction of a NAT gateway's price, and less reliable. */
+/** NAT instance for the private subnets: a fraction of a NAT gateway's price, and less reliable. */
 export class NatInstance extends Construct {
   readonly instanceId: string;
   readonly publicIps: string[];
@@ -57,7 +58,7 @@ export class NatInstance extends Construct {
     const out = new VpcSecurityGroupEgressRule(this, "egress", {
       ...all,
       description: "To the internet",
-      cidrIpv4: "0.0.0.0/0",
+      cidrIpv4: INTERNET,
     });
     for (const cidrIpv4 of props.vpcCidrBlocks) {
       new VpcSecurityGroupIngressRule(this, idFrom(cidrIpv4), { ...all, description: "From the VPC", cidrIpv4 });
@@ -75,7 +76,7 @@ export class NatInstance extends Construct {
       rootBlockDevice: { volumeType: "gp3", volumeSize: 8, encrypted: true, deleteOnTermination: true, tags },
       tags,
       dependsOn: [...props.dependsOn, out],
-      lifecycle: { ignoreChanges: ["ami"] }, // a newer image is no reason to cut everyone off
+      lifecycle: { ignoreChanges: ["ami"] }, // a newer image must not interrupt the private subnets' egress
     });
     const networkInterfaceId = instance.primaryNetworkInterfaceId;
     const eip = new Eip(this, "eip", {
@@ -91,7 +92,7 @@ export class NatInstance extends Construct {
       (routeTableId, i) =>
         new Route(this, privateRouteTableIds.length > 1 ? `route-${i}` : "route", {
           routeTableId,
-          destinationCidrBlock: "0.0.0.0/0",
+          destinationCidrBlock: INTERNET,
           networkInterfaceId,
         }),
     );

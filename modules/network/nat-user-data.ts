@@ -1,19 +1,19 @@
 import { asset, putFile, userData } from "../aws/ec2/user-data";
 
-/** Whom a NAT serves. */
+/** Traffic that a NAT forwards. */
 export interface NatRules {
-  /** Literal blocks that are let out and masqueraded; no two of them overlap. */
+  /** Literal source blocks to forward and masquerade, without overlaps. */
   sources: string[];
-  /** TCP ports that they may reach; everything, by any protocol, when absent. */
+  /** Allowed TCP destination ports; all protocols and ports when absent. */
   ports?: number[] | undefined;
 }
 
-/** What a shell script begins with that sets up a host: `put` writes a file, as {@link natSetUp} does, `swap` makes swap. */
+/** Shell functions of a set-up script: `put` writes a file and is needed by {@link natSetUp}, `swap` adds a swap file. */
 export const hostFunctions = (): string => asset("nat", "functions.sh");
 
 /**
- * Lines of a shell script that make an Amazon Linux 2023 a NAT, now and at every boot. They can run again. Nothing in them
- * looks like a reference to Terraform.
+ * Shell script lines that make an Amazon Linux 2023 host a NAT, now and at every boot. They are idempotent and contain no
+ * Terraform references.
  */
 export function natSetUp({ sources, ports }: NatRules): string[] {
   const rules = asset("nat", "nat.nft")
@@ -27,7 +27,7 @@ export function natSetUp({ sources, ports }: NatRules): string[] {
   ];
 }
 
-/** Script of a NAT instance's first boot; it can run again. */
+/** User data of a NAT instance; idempotent. */
 export const natUserData = (rules: NatRules): string =>
   userData(
     "nat",

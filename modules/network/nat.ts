@@ -3,21 +3,22 @@ import { NatGateway } from "@cdktf/provider-aws/lib/nat-gateway";
 import { Route } from "@cdktf/provider-aws/lib/route";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { INTERNET } from "../common/settings/allowed-cidrs";
 
 export interface NatProps {
   mode: "single" | "perAz" | "regional";
   name: string;
   vpcId: string;
   azs: string[];
-  /** One per zone at least when the mode is perAz; not read when it is regional. */
+  /** At least one per zone when the mode is perAz; unused when it is regional. */
   publicSubnetIds: string[];
   /** One for all zones, or one per zone when the mode is perAz. */
   privateRouteTableIds: string[];
-  /** The internet gateway, without which no NAT gateway starts. */
+  /** The internet gateway, which NAT gateways need. */
   dependsOn: ITerraformDependable[];
 }
 
-/** Way out of the private subnets: NAT gateways and a default route to them in each private table. */
+/** NAT gateways, and a default route to one of them in each private route table. */
 export class Nat extends Construct {
   readonly gatewayIds: string[];
   readonly publicIps: string[];
@@ -35,7 +36,7 @@ export class Nat extends Construct {
     const gateways = {
       single: () => [zonal("gateway", publicSubnetIds[0], `${name}-nat`)],
       perAz: () => azs.map((az, i) => zonal(`gateway-${i}`, publicSubnetIds[i], `${name}-nat-${az}`)),
-      // AWS spreads a regional gateway over the zones in use and gives it addresses itself; it stands in no subnet.
+      // A regional gateway has no subnet: AWS spreads it over the zones in use and allocates its addresses.
       regional: () => [
         new NatGateway(this, "gateway", {
           vpcId,
@@ -48,12 +49,12 @@ export class Nat extends Construct {
 
     this.gatewayIds = gateways.map((gateway) => gateway.id);
     this.publicIps = eips.map((eip) => eip.publicIp);
-    this.routes = gateways.map(
-      (gateway, i) =>
+    this.routes = privateRouteTableIds.map(
+      (routeTableId, i) =>
         new Route(this, gateways.length > 1 ? `route-${i}` : "route", {
-          routeTableId: privateRouteTableIds[i] as string,
-          destinationCidrBlock: "0.0.0.0/0",
-          natGatewayId: gateway.id,
+          routeTableId,
+          destinationCidrBlock: INTERNET,
+          natGatewayId: gateways[i]?.id,
         }),
     );
   }

@@ -29,18 +29,18 @@ type Settings = z.output<typeof schema>;
 const KUBERNETES_ROLES: Partial<Record<Tier | "pod", string>> = { public: "elb", private: "internal-elb", pod: "cni" };
 
 /**
- * VPC with a public, a private and a database tier over two to six zones. The database tier has no way out of the VPC;
- * the security group that AWS makes with the VPC is emptied.
+ * VPC with a public, a private and a database tier over two to six zones. The database tier has no route out of the VPC. The
+ * VPC's default security group is emptied.
  */
 export class Network extends Construct {
   readonly name: string;
   readonly vpcId: string;
   readonly vpcArn: string;
-  /** Literal main block. */
+  /** Literal primary block. */
   readonly vpcCidrBlock: string;
-  /** Literal blocks: the main one, then the pods' if there is one. */
+  /** Literal blocks: the primary one, then the pods', if any. */
   readonly vpcCidrBlocks: string[];
-  /** Name of each zone. */
+  /** Zone names. */
   readonly azs: string[];
   readonly publicSubnetIds: string[];
   readonly publicSubnetArns: string[];
@@ -56,12 +56,12 @@ export class Network extends Construct {
   readonly databaseRouteTableIds: string[];
   readonly podSubnetIds: string[];
   readonly podSubnetCidrBlocks: string[];
-  /** Tables that a peering may add routes to, by a key that stays: `public`, and `private` or `private-<zone index>`. */
+  /** Route tables for peering routes, by a stable key: `public`, and `private` or `private-<zone index>`. */
   readonly routeTables: Record<string, string>;
   readonly natGatewayIds: string[];
-  /** Addresses that the private tier shows to the internet; empty for a regional gateway, whose addresses AWS changes. */
+  /** Public addresses of the private tier's egress; empty for a regional gateway, whose addresses change. */
   readonly natPublicIps: string[];
-  /** Routes to the internet: a machine that needs it as soon as it boots names them in its `dependsOn`. */
+  /** Routes to the internet, for the `dependsOn` of machines that need it at boot. */
   readonly defaultRoutes: ITerraformDependable[];
   readonly #internetGateway: InternetGateway | undefined;
   readonly #databaseSubnetGroup: DbSubnetGroup | undefined;
@@ -74,7 +74,7 @@ export class Network extends Construct {
     this.vpcCidrBlock = cidr;
     this.vpcCidrBlocks = podCidr ? [cidr, podCidr] : [cidr];
 
-    const dns = { enableDnsHostnames: true, enableDnsSupport: true }; // interface endpoints and EKS need both
+    const dns = { enableDnsHostnames: true, enableDnsSupport: true }; // required by interface endpoints and EKS
     const vpc = new Vpc(this, "vpc", { cidrBlock: cidr, ...dns, tags: { Name: name } });
     this.vpcId = vpc.id;
     this.vpcArn = vpc.arn;
@@ -103,7 +103,7 @@ export class Network extends Construct {
     this.podSubnetCidrBlocks = plan.pod;
     if (settings.database) {
       this.#databaseSubnetGroup = new DbSubnetGroup(this, "database-subnet-group", {
-        name: name.toLowerCase(), // as RDS would store it
+        name: name.toLowerCase(), // as RDS stores it
         subnetIds: this.databaseSubnetIds,
         tags: { Name: name },
       });
@@ -132,7 +132,7 @@ export class Network extends Construct {
     return this.#present(this.#databaseSubnetGroup, "database", "the RDS subnet group").name;
   }
 
-  /** Id of the internet gateway; an `InputError` when nothing in the network needs one. */
+  /** Id of the internet gateway; an `InputError` when the network needs none. */
   get internetGatewayId(): string {
     return this.#present(this.#internetGateway, "public", "the internet gateway").id;
   }
@@ -236,12 +236,12 @@ export class Network extends Construct {
       services: interfaceEndpoints,
       name,
       vpcId,
-      subnetIds: this.privateSubnetIds.slice(0, this.azs.length), // an endpoint takes one subnet of a zone
+      subnetIds: this.privateSubnetIds.slice(0, this.azs.length), // an endpoint accepts one subnet per zone
       callers: { vpc: cidr, ...(podCidr && { pods: podCidr }) },
     });
   }
 
   #present<T>(resource: T | undefined, tier: Tier, what: string): T {
-    return present(this, tier, resource, `must be on, as ${what} is asked for; remove "${tier}: false"`);
+    return present(this, tier, resource, `must be on for ${what}; remove "${tier}: false"`);
   }
 }

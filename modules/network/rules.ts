@@ -14,7 +14,7 @@ import {
   TIERS,
 } from "./subnet-plan";
 
-/** The settings that the rules across keys read. */
+/** Settings that the rules across keys read. */
 export interface RuleInput extends PlanInput {
   name: string;
   azs?: string[] | undefined;
@@ -25,7 +25,7 @@ export interface RuleInput extends PlanInput {
   interfaceEndpoints: string[];
 }
 
-/** Checks settings that are sound key by key for what AWS would refuse of them together. */
+/** Rules across keys, for settings that are valid key by key. */
 export function faultsOf(input: RuleInput): Fault[] {
   const sizes = sizeFaults(input);
   return [
@@ -47,7 +47,7 @@ function zoneFaults({ azs, azCount, excludeZoneIds }: RuleInput): Fault[] {
     });
   }
   if (excludeZoneIds) {
-    const message = "filters the region's zones, but azs names them already; remove one of the two";
+    const message = "must be left out with azs, which names the zones";
     faults.push({ path: ["excludeZoneIds"], message: `${message}, got ${excludeZoneIds.join(", ")}` });
   }
   return faults;
@@ -63,7 +63,7 @@ function tierFaults(input: RuleInput): Fault[] {
   }
   if (["single", "perAz", "instance"].includes(nat) && !input.public) {
     const advice = "turn public on, or set nat to none, or to regional (AWS provider 6.24 or later)";
-    fault("nat", `stands in the public tier, which is off; ${advice}, got ${nat}`);
+    fault("nat", `needs the public tier, which is off; ${advice}, got ${nat}`);
   }
   if (input.natInstanceType !== undefined && nat !== "instance") {
     fault("natInstanceType", `must be left out unless nat is instance, got ${input.natInstanceType}`);
@@ -75,15 +75,15 @@ function tierFaults(input: RuleInput): Fault[] {
     }
   }
   if (interfaceEndpoints.length > 0 && !input.private) {
-    fault("interfaceEndpoints", `stand in the private tier, which is off, got ${interfaceEndpoints.join(", ")}`);
+    fault("interfaceEndpoints", `need the private tier, which is off, got ${interfaceEndpoints.join(", ")}`);
   }
   if (input.database) {
     // RDS API reference, CreateDBSubnetGroup: the name begins with a letter and is not "default"; two zones at least.
     if (!/^[a-z]/i.test(name))
-      fault("name", `must begin with a letter, as the database subnet group takes it, got ${name}`);
-    if (/^default$/i.test(name)) fault("name", `must not be the name that RDS keeps for itself, got ${name}`);
+      fault("name", `must begin with a letter, as it names the database subnet group, got ${name}`);
+    if (/^default$/i.test(name)) fault("name", `must not be a name that RDS reserves, got ${name}`);
     if (input.database.cidrs?.length === 1)
-      fault("database.cidrs", "must have at least 2 blocks, as RDS wants two zones, got 1");
+      fault("database.cidrs", "must have at least 2 blocks, as RDS requires two zones, got 1");
   }
   return faults;
 }
@@ -96,7 +96,7 @@ function podFaults({ cidr, podCidr, zoneCount, private: privateTier }: RuleInput
   if (!podCidr) return [];
   const faults: Fault[] = [];
   const fault = (message: string) => void faults.push({ path: ["podCidr"], message: `${message}, got ${podCidr}` });
-  if (!privateTier) fault("routes by the private tier, which is off; turn private on or remove podCidr");
+  if (!privateTier) fault("needs the private tier, which is off; turn private on or remove podCidr");
   const own = PRIVATE_RANGES.filter((range) => contains(range, cidr));
   const refused = [
     ...(contains("10.0.0.0/15", cidr) ? ["10.0.0.0/16"] : []),
@@ -104,9 +104,9 @@ function podFaults({ cidr, podCidr, zoneCount, private: privateTier }: RuleInput
   ];
   if (overlaps(cidr, podCidr)) fault(`must not overlap cidr (${cidr})`);
   else if (![SHARED_RANGE, ...own].some((range) => contains(range, podCidr))) {
-    fault(`must lie in ${[SHARED_RANGE, ...own].join(" or ")}, which is what AWS adds to ${cidr}`);
+    fault(`must lie in ${[SHARED_RANGE, ...own].join(" or ")}, the ranges that AWS accepts with ${cidr}`);
   } else if (refused.some((range) => contains(range, podCidr))) {
-    fault(`must not lie in ${refused[0]}, which AWS does not add to ${cidr}; use a block of ${SHARED_RANGE}`);
+    fault(`must not lie in ${refused[0]}, which AWS does not accept with ${cidr}; use a block of ${SHARED_RANGE}`);
   }
   const prefix = prefixOf(podCidr) + podBitsOf(zoneCount);
   if (prefix > SMALLEST_SUBNET) {
@@ -122,7 +122,7 @@ function sizeFaults(input: RuleInput): Fault[] {
   if (last === 0) return [];
   const needed = Math.floor(Math.log2(last)) + 1;
   if (bits < needed) {
-    const message = `must be at least ${needed} to number the subnets of ${zoneCount} zones, got ${bits}`;
+    const message = `must be at least ${needed} for the subnets of ${zoneCount} zones, got ${bits}`;
     return [{ path: ["subnetNewbits"], message }];
   }
   const prefix = prefixOf(cidr) + bits;

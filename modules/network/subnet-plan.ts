@@ -1,10 +1,10 @@
 import { overlaps, subnet } from "../common/settings/cidr";
 
-/** Tiers in the order in which computed blocks are handed out. */
+/** Tiers in the order of their computed blocks. */
 export const TIERS = ["private", "public", "database"] as const;
 export type Tier = (typeof TIERS)[number];
 
-/** What a subnet plan depends on. A tier that is absent gets no subnets; one without `cidrs` gets computed ones. */
+/** Inputs of a subnet plan. An absent tier gets no subnets; one without `cidrs` gets computed ones. */
 export interface PlanInput {
   cidr: string;
   zoneCount: number;
@@ -15,32 +15,32 @@ export interface PlanInput {
   database?: { cidrs?: string[] | undefined } | undefined;
 }
 
-/** Literal blocks of each tier's subnets, and of the pod subnets. */
+/** Literal blocks of the subnets of each tier and of the pods. */
 export type SubnetPlan = Record<Tier | "pod", string[]>;
 
 /** Longest prefix of an AWS subnet. Source: VPC user guide, "Subnet CIDR blocks". */
 export const SMALLEST_SUBNET = 28;
 
-/** Prefix length of a CIDR that is known to be sound. */
+/** Prefix length of a valid CIDR. */
 export const prefixOf = (cidr: string): number => Number(cidr.split("/")[1]);
 
 /** Bits that a computed subnet adds to the VPC's prefix: 16 blocks hold three tiers of five zones, but not of six. */
 export const newbitsOf = ({ subnetNewbits, zoneCount }: PlanInput): number => subnetNewbits ?? (zoneCount > 5 ? 5 : 4);
 
-/** Bits that a pod subnet adds to the pod block: as few as give each zone its own. */
+/** Bits that a pod subnet adds to the pod block's prefix: the fewest for one subnet per zone. */
 export const podBitsOf = (zoneCount: number): number => Math.ceil(Math.log2(zoneCount));
 
-/** Whether the tier's blocks are computed: it is on and names none. */
+/** Whether the tier is on and its blocks are computed. */
 export const isComputed = (tier: PlanInput[Tier]): boolean => tier !== undefined && tier.cidrs === undefined;
 
 /**
- * Number of the last computed block. Each tier has as many numbers as there are zones, on or off, so that turning a
- * tier on or off later does not move another; number 0 stays free.
+ * Index of the last computed block. Each tier reserves one index per zone, on or off, so that turning a tier on or off does
+ * not move another; index 0 stays free.
  */
 export const lastBlock = (input: PlanInput): number =>
   Math.max(0, ...TIERS.map((tier, i) => (isComputed(input[tier]) ? (i + 1) * input.zoneCount : 0)));
 
-/** Lays out the VPC; `input` must have passed the rules of `rules.ts`. */
+/** Computes the plan; `input` must have passed the rules of `rules.ts`. */
 export function planSubnets(input: PlanInput): SubnetPlan {
   const { cidr, zoneCount, podCidr } = input;
   const zones = [...Array(zoneCount).keys()];
@@ -58,7 +58,7 @@ export function planSubnets(input: PlanInput): SubnetPlan {
   };
 }
 
-/** Every pair of blocks of the three tiers that share an address, the earlier one first. */
+/** All pairs of overlapping blocks of the three tiers, in order. */
 export function overlapsIn(plan: SubnetPlan): [Block, Block][] {
   const blocks = TIERS.flatMap((tier) => plan[tier].map((cidr, index) => ({ tier, index, cidr })));
   return blocks.flatMap((a, i) =>
@@ -69,7 +69,7 @@ export function overlapsIn(plan: SubnetPlan): [Block, Block][] {
   );
 }
 
-/** One block of a plan and where it stands. */
+/** Block of a plan and its position. */
 export interface Block {
   tier: Tier;
   index: number;

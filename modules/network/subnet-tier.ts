@@ -5,9 +5,9 @@ import { Construct } from "constructs";
 
 export interface SubnetTierProps {
   vpcId: string;
-  /** Prefix of each subnet's Name tag; the zone follows. */
+  /** Prefix of each subnet's Name tag, which the zone follows. */
   name: string;
-  /** One name per zone; subnet i lies in zone i mod their number. */
+  /** Zone names; subnet i is in zone i mod their number. */
   azs: string[];
   cidrBlocks: string[];
   /** One table for all zones, or one per zone. */
@@ -17,7 +17,7 @@ export interface SubnetTierProps {
   dependsOn?: ITerraformDependable[];
 }
 
-/** The subnets of one purpose, spread over the zones, each on its zone's route table. */
+/** Subnets of one tier, spread over the zones, each with its zone's route table. */
 export class SubnetTier extends Construct {
   readonly subnetIds: string[];
   readonly subnetArns: string[];

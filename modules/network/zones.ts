@@ -1,10 +1,10 @@
 import { DataAwsAvailabilityZones } from "@cdktf/provider-aws/lib/data-aws-availability-zones";
 import type { Construct } from "constructs";
 
-/** Zones that hold no EKS control plane. Source: EKS user guide, "Amazon EKS networking requirements". */
+/** Zones that do not support EKS control planes. Source: EKS user guide, "Amazon EKS networking requirements". */
 const ZONES_WITHOUT_EKS = ["use1-az3", "usw1-az2", "cac1-az3"];
 
-/** The first `count` zones of the region, Local Zones and Wavelength Zones left out; the plan fails if there are fewer. */
+/** The region's first `count` availability zones, without Local Zones and Wavelength Zones; the plan fails if there are fewer. */
 export function regionZones(scope: Construct, count: number, excludeZoneIds = ZONES_WITHOUT_EKS): string[] {
   const advice = "Lower azCount, shorten excludeZoneIds, or name the zones in azs.";
   const zones = new DataAwsAvailabilityZones(scope, "zones", {
@@ -20,6 +20,6 @@ export function regionZones(scope: Construct, count: number, excludeZoneIds = ZO
       ],
     },
   });
-  // By index, because element() would wrap round and put two subnets of a tier into one zone.
+  // By index, because element() wraps around, which would put two subnets of a tier into one zone.
   return [...Array(count).keys()].map((index) => zones.getStringAttribute(`names[${index}]`));
 }

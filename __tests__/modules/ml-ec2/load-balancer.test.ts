@@ -134,7 +134,7 @@ it.each<[string, object, ComputeSettings?]>([
 const lb = (settings: object) => ({ loadBalancer: { certificateArn, ...settings } });
 const rows: BadInput<Record<string, unknown>>[] = [
   ["loadBalancer", { loadBalancer: true }, "of type object", "true"],
-  ["loadBalancer.certificateArn", { loadBalancer: {} }, "must be given", "without TLS", "got neither"],
+  ["loadBalancer.certificateArn", { loadBalancer: {} }, "is required", "for TLS", "got neither"],
   ["loadBalancer.certificateArn", lb({ certificateArn: "cert" }), "ARN of an ACM certificate", "cert"],
   ["loadBalancer.certificateArn", lb(domain), "left out with domainName", "got both"],
   ["loadBalancer.certificateArn", lb({ hostedZoneId: "Z1" }), "left out with", "got both"],
@@ -158,7 +158,7 @@ const rows: BadInput<Record<string, unknown>>[] = [
     "public subnets in two zones",
     "has 0",
   ],
-  ["loadBalancer.allowedCidrs", lb({ internal: false }), "who may come from the internet", "got none"],
+  ["loadBalancer.allowedCidrs", lb({ internal: false }), "must name the clients", "got none"],
   ["loadBalancer.allowedCidrs.0", lb({ allowedCidrs: ["0.0.0.0/0"] }), "whole internet", "0.0.0.0/0"],
   ["loadBalancer.targetPort", lb({ targetPort: 1023 }), "at least 1024", "1023"],
   ["loadBalancer.targetPort", lb({ targetPort: 65536 }), "at most 65535", "65536"],

@@ -167,7 +167,7 @@ const bad: BadInput<Json>[] = [
   ["spot", { spot: true, fleet: {} }, "fleet.spotPercentage"],
   ["s3Versioning", { s3Versioning: false, replication: { region: "us-west-2" } }, "must be true"],
   ["replication.region", { replication: { region: "us-east-1" } }, "us-east-1"],
-  ["loadBalancer.certificateArn", { loadBalancer: {} }, "nothing is served without TLS"],
+  ["loadBalancer.certificateArn", { loadBalancer: {} }, "is required for TLS"],
   ["loadBalancer.targetPort", { jupyter: false, loadBalancer: OPTIONS.loadBalancer.loadBalancer }, "jupyter is off"],
   ["ciRole.subjects.0", { ciRole: { subjects: ["repo:*"] } }, "repo:*"],
   ["sharedFiles.mountPoint", { sharedFiles: { mountPoint: "/etc" } }, "/etc"],

@@ -2,20 +2,20 @@ import { z } from "zod";
 import { certificateArnSchema, samlProviderArnSchema } from "../../common/settings/arns";
 import { refuse } from "../../common/settings/faults";
 
-/** Inputs that concern how the two ends prove who they are; `checkAuthentication` holds the rules across them. */
+/** Authentication of server and clients; `checkAuthentication` holds the rules across keys. */
 export const authenticationShape = {
   /** ARN of the server's certificate in ACM, in the region of the VPC. */
   serverCertificateArn: certificateArnSchema,
   /**
-   * ARN of the certificate in ACM whose authority signs those of the clients: each client needs one. The server's own,
-   * where the same authority signed it. Either this or `samlProviderArn`.
+   * ARN of an ACM certificate issued by the CA that signs the client certificates; the server's own if the same CA issued it.
+   * Either this or `samlProviderArn`.
    */
   rootCertificateChainArn: certificateArnSchema.optional(),
-  /** ARN of the SAML provider in IAM by which people sign in. Either this or `rootCertificateChainArn`. */
+  /** ARN of the IAM SAML provider through which people sign in. Either this or `rootCertificateChainArn`. */
   samlProviderArn: samlProviderArnSchema.optional(),
-  /** Whether people fetch client and configuration from a web page that AWS serves; for SAML only, off by default. */
+  /** Self-service portal, from which people download client and configuration; SAML only. */
   selfServicePortal: z.boolean().default(false),
-  /** ARN of the SAML provider for the web page, which answers elsewhere than the VPN; `samlProviderArn` when absent. */
+  /** ARN of the SAML provider of the portal, which has another callback URL than the VPN; `samlProviderArn` when absent. */
   selfServiceSamlProviderArn: samlProviderArnSchema.optional(),
 };
 export type AuthenticationSettings = z.output<z.ZodObject<typeof authenticationShape>>;
@@ -24,25 +24,21 @@ export type AuthenticationSettings = z.output<z.ZodObject<typeof authenticationS
 export function checkAuthentication(settings: AuthenticationSettings, ctx: z.RefinementCtx): void {
   const { rootCertificateChainArn, samlProviderArn, selfServicePortal, selfServiceSamlProviderArn } = settings;
   if (rootCertificateChainArn === undefined && samlProviderArn === undefined) {
-    refuse(ctx, "rootCertificateChainArn", "must be given, or samlProviderArn: somebody has to be let in, got neither");
+    refuse(ctx, "rootCertificateChainArn", "or samlProviderArn is required, got neither");
   }
   if (rootCertificateChainArn !== undefined && samlProviderArn !== undefined) {
     refuse(ctx, "rootCertificateChainArn", "must be left out with samlProviderArn, got both");
   }
   if (selfServicePortal && samlProviderArn === undefined) {
     // Source: Client VPN administrator guide, "Rules and best practices": none with mutual authentication
-    refuse(
-      ctx,
-      "selfServicePortal",
-      "must be off without samlProviderArn, as the page is for those who sign in, got true",
-    );
+    refuse(ctx, "selfServicePortal", "must be off without samlProviderArn, got true");
   }
   if (selfServiceSamlProviderArn !== undefined && !selfServicePortal) {
     refuse(ctx, "selfServiceSamlProviderArn", "must be left out where selfServicePortal is off, got one");
   }
 }
 
-/** How clients prove who they are, as the endpoint takes it. */
+/** Authentication options of the endpoint. */
 export const authenticationOptions = (settings: AuthenticationSettings) =>
   settings.samlProviderArn === undefined
     ? [{ type: "certificate-authentication", rootCertificateChainArn: settings.rootCertificateChainArn }]

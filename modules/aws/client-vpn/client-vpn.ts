@@ -15,33 +15,33 @@ import { LogGroup, logGroupShape } from "../cloudwatch/log-group";
 import { subnetIdsSchema } from "../ec2/subnet-ids";
 import { authenticationOptions, authenticationShape, checkAuthentication } from "./authentication";
 
-/** Network that a VPN leads to; `Network` is one. */
+/** Network behind the VPN; `Network` is one. */
 export interface ClientVpnNetwork {
   readonly vpcId: string;
   /** The main block first. */
   readonly vpcCidrBlocks: string[];
 }
 
-/** What a user chooses of a VPN; a front door puts it under one key of its own, with `checkClientVpn`. */
+/** Settings of a VPN; a construct that embeds them puts them under one key, with `checkClientVpn`. */
 export const clientVpnShape = {
   ...authenticationShape,
   /**
-   * Block of the clients' addresses, /12 to /22, apart from the VPC's; half of it at most is for clients at one time.
-   * It cannot be changed later: another one makes the VPN anew.
+   * Block of the clients' addresses, /12 to /22, outside the VPC's blocks; at most half of it is available to simultaneous
+   * clients. A change replaces the VPN.
    */
   clientCidr: cidrSchema(12, 22), // Source: Client VPN administrator guide, "Rules and best practices"
-  /** Hours until a client has to connect anew: 8, 10, 12 or 24; 12 by default. */
+  /** Maximum session duration, hours: 8, 10, 12 or 24. */
   sessionTimeoutHours: z.literal([8, 10, 12, 24]).default(12),
-  /** `udp`, which is faster, or `tcp`, where a network lets nothing else out. */
+  /** `udp`, which is faster, or `tcp`, for networks that block UDP. */
   transport: z.enum(["udp", "tcp"]).default("udp"),
-  /** Port that clients connect to: 443 by default, or 1194, OpenVPN's. */
+  /** Port of the VPN: 443, or OpenVPN's 1194. */
   port: z.literal([443, 1194]).default(443),
   ...logGroupShape(90),
 };
 /** Rules across the inputs of {@link clientVpnShape}. */
 export const checkClientVpn = checkAuthentication;
 
-/** Rules between clients and the network; `path` leads to their settings. */
+/** Refuses a client block that overlaps the VPC. `path` leads to the settings of the VPN. */
 export function checkClientCidr(
   { clientCidr, network }: { clientCidr: string; network?: Partial<ClientVpnNetwork> },
   ctx: z.RefinementCtx,
@@ -57,7 +57,7 @@ export function checkClientCidr(
   const unfit = known.filter((block) => !isCidr(block));
   if (unfit.length > 0)
     refuse(ctx, "network", `must have vpcCidrBlocks that are IPv4 CIDRs, got ${unfit.map(show).join(", ")}`);
-  if (!isCidr(clientCidr)) return; // refused by itself
+  if (!isCidr(clientCidr)) return; // its own schema reports it
   // Source: Client VPN administrator guide, "Rules and best practices"
   const shared = known.find((block) => isCidr(block) && overlaps(clientCidr, block));
   if (shared) refuse(ctx, [...path, "clientCidr"], `must not overlap ${shared} of the VPC, got ${clientCidr}`);
@@ -65,16 +65,16 @@ export function checkClientCidr(
 
 const schema = z
   .strictObject({
-    /** Name of the system, 1 to 100 letters, digits and hyphens, with which names of its parts begin. */
+    /** Name of the system and prefix of the names of its parts: 1 to 100 letters, digits and hyphens. */
     name: z
       .string()
       .max(100)
       .regex(/^[A-Za-z][A-Za-z0-9-]*$/, "must be letters, digits and hyphens, a letter first")
       // Source: EC2 API reference, CreateSecurityGroup
-      .refine((name) => !/^sg-/.test(name), "must not begin with sg-, which EC2 keeps for itself"),
-    /** What clients reach. */
+      .refine((name) => !/^sg-/.test(name), "must not begin with sg-, which EC2 reserves"),
+    /** Network that clients reach. */
     network: reference<ClientVpnNetwork>("a Network", "vpcId", "vpcCidrBlocks"),
-    /** Subnets by which clients come in, at most one of each zone; each costs by the hour. /27 at least, with 20 addresses free. */
+    /** Associated subnets, at most one per zone, each billed by the hour: at least a /27 with 20 free addresses. */
     subnetIds: subnetIdsSchema.min(1),
     ...clientVpnShape,
   })
@@ -87,13 +87,13 @@ export type ClientVpnProps = z.input<typeof schema>;
 /** The VPC's resolver is the third address of its main block. Source: VPC user guide, "Amazon DNS server". */
 const RESOLVER = 2;
 
-/** Way into a VPC for people with an OpenVPN client; only what is for the VPC goes through it. */
+/** Client VPN endpoint for OpenVPN clients, with split tunnel: only traffic for the VPC goes through it. */
 export class ClientVpn extends Construct {
   readonly endpointId: string;
   readonly endpointArn: string;
-  /** Name that clients connect to, with a wildcard in place of the label that the client's configuration makes up. */
+  /** DNS name of the endpoint, with a wildcard for the label that the client configuration chooses at random. */
   readonly dnsName: string;
-  /** What a target's security group lets in; it lets out to the VPC alone. */
+  /** Source of the clients' traffic, for the rules of other security groups; its egress is limited to the VPC. */
   readonly securityGroupId: string;
   readonly logGroupName: string;
   readonly #portalUrl: string | undefined;
@@ -149,7 +149,7 @@ export class ClientVpn extends Construct {
       });
     }
     for (const [index, subnetId] of props.subnetIds.entries()) {
-      // a subnet of this run has no name yet: it stands in the network's order of zones, which stays
+      // a subnet of this run has no id yet; its position is stable, because the network orders subnets by zone
       new Ec2ClientVpnNetworkAssociation(this, idFrom(`in-${Token.isUnresolved(subnetId) ? index : subnetId}`), {
         clientVpnEndpointId,
         subnetId,
@@ -164,7 +164,7 @@ export class ClientVpn extends Construct {
     this.#portalUrl = selfServicePortal ? endpoint.selfServicePortalUrl : undefined;
   }
 
-  /** Page from which people fetch client and configuration; an `InputError` where `selfServicePortal` is off. */
+  /** URL of the self-service portal; an `InputError` when `selfServicePortal` is off. */
   get selfServicePortalUrl(): string {
     return present(this, "selfServicePortal", this.#portalUrl, "must be on for its address, got off");
   }

@@ -10,9 +10,9 @@ import { policy } from "../../common/iam/policy";
 import { idFrom } from "../../common/names";
 import { refuse } from "../../common/settings/faults";
 
-/** Inputs that concern who hears of an alarm. */
+/** Recipients of alarms. */
 export const alertTopicShape = {
-  /** E-mail addresses that every alarm and every end of one is sent to, each after its owner has confirmed once. */
+  /** E-mail addresses notified of every alarm and its end, once the owner has confirmed the subscription. */
   alertEmails: z
     .array(
       z
@@ -36,10 +36,10 @@ export interface AlertTopicProps {
   emails: string[];
 }
 
-/** Encrypted topic that CloudWatch alarms of its own account publish to, and that is sent on by e-mail. */
+/** Encrypted SNS topic for the account's CloudWatch alarms, with e-mail subscriptions. */
 export class AlertTopic extends Construct {
   readonly arn: string;
-  /** What an alarm must wait for, so that its first change of state is not lost. */
+  /** What alarms must wait for so that their first state change is not lost. */
   readonly ready: ITerraformDependable[];
 
   constructor(scope: Construct, id: string, { prefix, emails }: AlertTopicProps) {
@@ -49,7 +49,7 @@ export class AlertTopic extends Construct {
       Principal: { Service: "cloudwatch.amazonaws.com" },
       Condition: { StringEquals: { "aws:SourceAccount": accountId } },
     };
-    // SNS's own key does not let CloudWatch in, and its policy cannot be changed.
+    // The AWS managed key of SNS does not admit CloudWatch, and its policy cannot be changed.
     const key = new KmsKey(this, "key", {
       description: `Alerts of ${prefix}`,
       enableKeyRotation: true,

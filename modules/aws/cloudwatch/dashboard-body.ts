@@ -1,15 +1,15 @@
-/** What a dashboard shows in one place, as CloudWatch writes it. */
+/** Widget of a dashboard, in CloudWatch's format. */
 export interface Widget {
   readonly type: string;
   readonly properties: object;
 }
 
-/** Widgets stand two in a row of CloudWatch's 24 columns. */
+/** Two widgets per row of CloudWatch's 24 columns. */
 const [WIDTH, HEIGHT] = [12, 6];
-/** Alarms that one widget shows at most. Source: CloudWatch API reference, "Dashboard body structure and syntax". */
+/** Maximum number of alarms per widget. Source: CloudWatch API reference, "Dashboard body structure and syntax". */
 const ALARMS = 100;
 
-/** JSON of a dashboard that shows these widgets in their order. */
+/** JSON of a dashboard with these widgets, in order. */
 export const dashboardBody = (widgets: readonly Widget[]): string =>
   JSON.stringify({
     widgets: widgets.map((widget, i) => ({
@@ -21,7 +21,7 @@ export const dashboardBody = (widgets: readonly Widget[]): string =>
     })),
   });
 
-/** Widgets that show the state of these alarms; none for none. */
+/** Widgets with the state of these alarms. */
 export const alarmWidgets = (arns: readonly string[]): Widget[] =>
   Array.from({ length: Math.ceil(arns.length / ALARMS) }, (_, i) => ({
     type: "alarm",

@@ -2,24 +2,24 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "../../common/settings/props";
 
-/** Bytes of user data before its encoding. Source: EC2 User Guide, "Run commands when you launch an EC2 instance". */
+/** Maximum size of user data before encoding, bytes. Source: EC2 User Guide, "Run commands when you launch an EC2 instance". */
 const MAX_BYTES = 16_384;
-/** What Terraform puts in place of a reference (a bucket's name, a secret's ARN) is not longer than this. */
+/** Upper bound of the length of a resolved reference, such as a bucket name or a secret's ARN. */
 const REFERENCE_BYTES = 160;
 const REFERENCE = /\$\{TfToken\[[^\]]*\]\}/g;
 
 const ASSETS = join(__dirname, "..", "..", "..", "assets");
 
-/** Text of a file in `assets`, without the end of its last line. */
+/** Text of a file in `assets`, without the final newline. */
 export const asset = (...path: string[]): string => readFileSync(join(ASSETS, ...path), "utf8").trimEnd();
 
-/** Call of a script's function `put` that writes a file; `mode` is what it takes after the path. */
+/** Shell call of the script's function `put`, which writes a file. `mode` follows the path and may hold further arguments. */
 export const putFile = (path: string, mode: string, content: string): string =>
   `put ${path} ${mode} <<'EOF'\n${content}\nEOF`;
 
 /**
- * A shell script as an instance's user data: a Terraform string in which references keep, and what the shell expands is
- * escaped. One that EC2 would not take is an {@link InputError} that begins with `where`, names `key` and gives `advice`.
+ * User data of an instance: a Terraform string in which references are kept and shell expansions are escaped. Throws an
+ * {@link InputError} if it is too large for EC2, with the path `where`, the key to change and the advice.
  */
 export function userData(where: string, script: string, key: string, advice: string): string {
   const bytes = Buffer.byteLength(script.replace(REFERENCE, "x".repeat(REFERENCE_BYTES)));

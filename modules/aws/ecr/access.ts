@@ -1,6 +1,6 @@
 import type { Statement } from "../../common/iam/policy";
 
-/** What every client of a registry needs first: a password for the whole of it; the action knows no resource. */
+/** Login to the registry, which every client needs first. The action supports no resource-level permissions. */
 const LOG_IN: Statement = { Sid: "RegistryPassword", Action: "ecr:GetAuthorizationToken", Resource: "*" };
 
 const READ = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
@@ -14,21 +14,20 @@ const WRITE = [
   "ecr:UploadLayerPart",
 ];
 
-/** Statements that let someone pull the images of a repository. */
+/** Permission to pull from a repository. */
 export const pullFrom = (repositoryArn: string): Statement[] => [
   LOG_IN,
   { Sid: "Pull", Action: READ, Resource: repositoryArn },
 ];
 
-/** Statements that let someone push images into a repository, and see first whether a tag is there already. */
+/** Permission to push to a repository, and to check first whether a tag exists. */
 export const pushTo = (repositoryArn: string): Statement[] => [
   LOG_IN,
   { Sid: "Push", Action: [...WRITE, "ecr:DescribeImages"], Resource: repositoryArn },
 ];
 
 /**
- * Statements that let someone pull images through a cache: the first who pulls one makes its repository and copies it in.
- * Source: Amazon ECR User Guide, "IAM permissions required to sync an upstream registry".
+ * Permission to pull images through a cache; the first pull of an image creates its repository. Source: Amazon ECR User Guide, "IAM permissions required to sync an upstream registry".
  */
 export const pullThrough = (repositoryArns: string): Statement[] => [
   LOG_IN,

@@ -7,19 +7,16 @@ const REFERENCE = new RegExp(
   `^(?:(?<host>[A-Za-z0-9.-]+(?::\\d+)?)/)??(?<path>${PART}(?:/${PART})*)(?::(?<tag>\\w[\\w.-]{0,127}))?(?:@(?<digest>sha256:[0-9a-f]{64}))?$`,
 );
 
-/** Tags that are moved to another image sooner or later. */
+/** Tags that are known to move. */
 const MOVING = ["latest", "stable", "main", "master", "edge", "nightly"];
 
-/** Tag of an image's reference, or its digest when there is no tag. */
+/** Tag of an image reference, or its digest if it has no tag. */
 export function tagOf(reference: string): string | undefined {
   const { tag, digest } = REFERENCE.exec(reference)?.groups ?? {};
   return tag ?? digest;
 }
 
-/**
- * Reference of an image that stays the same image: `<registry>/<path>:<tag>`, by a tag that is not known to be moved, or
- * by a digest.
- */
+/** Reference of an image, `<registry>/<path>:<tag>`, by a tag that does not move or by a digest. */
 export const imageReferenceSchema = z
   .string()
   .max(512)
@@ -33,8 +30,6 @@ function faultOf(image: string): string | undefined {
   if (!match) return "must be an image such as public.ecr.aws/docker/library/rabbitmq:4.1.4";
   const { tag, digest } = match.groups ?? {};
   if (digest) return undefined;
-  if (!tag) return "must have a tag or a digest, since :latest is another image tomorrow";
-  return MOVING.includes(tag.toLowerCase())
-    ? `must have a tag that is not moved, or a digest: ${tag} is another image tomorrow`
-    : undefined;
+  if (!tag) return "must have a tag or a digest, since :latest moves";
+  return MOVING.includes(tag.toLowerCase()) ? `must have a fixed tag or a digest, since ${tag} moves` : undefined;
 }

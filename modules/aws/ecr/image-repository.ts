@@ -18,15 +18,15 @@ export const repositoryNameSchema = z
     "must be lower-case letters and digits in words, joined by one of . _ - or /",
   );
 
-/** What a user chooses of a repository, whatever is in it. */
+/** Settings of an image repository. */
 export const imageRepositoryShape = {
-  /** Key that encrypts the images; AES-256 by ECR itself when absent. A change replaces the repository. */
+  /** KMS key that encrypts the images; AES-256 by ECR when absent. A change replaces the repository. */
   kmsKeyArn: kmsKeyArnSchema.optional(),
-  /** Days, 1 to 3650, after which an image goes that no tag points to, as a push that was cut short leaves. */
+  /** Days, 1 to 3650, after which untagged images expire, such as those of interrupted pushes. */
   untaggedDays: z.int().min(1).max(3650).default(7),
-  /** Images, 1 to 1000, that stay; when there are more, the oldest go. Thirty are some months of changes. */
+  /** Number of images to keep, 1 to 1000; older ones expire. 30 cover some months of changes. */
   keepImages: z.int().min(1).max(1000).default(30),
-  /** Whether Terraform may delete the repository with the images in it. */
+  /** Let Terraform delete the repository with the images in it. */
   forceDelete: z.boolean().default(false),
 };
 
@@ -39,15 +39,15 @@ const schema = z.strictObject({
 });
 export type ImageRepositoryProps = z.input<typeof schema>;
 
-/** ECR repository in which a tag, once pushed, always means the same image, scanned when it came in. */
+/** ECR repository with immutable tags and scan on push. */
 export class ImageRepository extends Construct {
-  /** `<account>.dkr.ecr.<region>.amazonaws.com/<name>`, to which `:<tag>` is added. */
+  /** `<account>.dkr.ecr.<region>.amazonaws.com/<name>`, without a tag. */
   readonly repositoryUrl: string;
   readonly repositoryArn: string;
   readonly repositoryName: string;
-  /** What who pulls an image has to be allowed. */
+  /** IAM statements for pulling. */
   readonly pullStatements: Statement[];
-  /** What who pushes an image has to be allowed. */
+  /** IAM statements for pushing. */
   readonly pushStatements: Statement[];
 
   constructor(scope: Construct, id: string, props: ImageRepositoryProps) {

@@ -8,35 +8,29 @@ import { refuse } from "../../common/settings/faults";
 import { parseInput, parseProps } from "../../common/settings/props";
 import { pullThrough } from "./access";
 import { imageReferenceSchema } from "./image-reference";
+import { repositoryNameSchema } from "./image-repository";
 
 const schema = z.strictObject({
-  /** Beginning of the names of the repositories that the cache makes: 2 to 30 lower-case letters, digits and `._-/`. */
-  prefix: z
-    .string()
-    .min(2)
-    .max(30) // ECR API reference, CreatePullThroughCacheRule
-    .regex(
-      /^([a-z0-9]+([._-][a-z0-9]+)*\/)*[a-z0-9]+([._-][a-z0-9]+)*$/,
-      "must be lower-case letters and digits in words, joined by one of . _ - or /",
-    ),
-  /** Registry whose images come through; these three want no password. */
+  /** Prefix of the repositories that the cache creates: 2 to 30 lower-case letters, digits and `._-/`. */
+  prefix: repositoryNameSchema.max(30), // ECR API reference, CreatePullThroughCacheRule
+  /** Upstream registry; these three need no credentials. */
   upstream: z.enum(["public.ecr.aws", "quay.io", "registry.k8s.io"]).default("public.ecr.aws"),
 });
 export type PullThroughCacheProps = z.input<typeof schema>;
 
 /**
- * Public images by way of the account's own registry, which copies each one in when it is first pulled, and offers it
- * from then on, whatever becomes of the public registry.
+ * Pull-through cache of a public registry: the account's own registry copies an image at the first pull and serves it from
+ * then on, whatever happens upstream.
  *
- * Where a VPC reaches ECR by interface endpoints only, the first pull of an image from inside fails ("Amazon ECR
- * interface VPC endpoints", considerations): someone else has to pull it first, such as the `warm` of an image build.
- * There is no template for the repositories that the cache makes: they hold one image per tag that was pulled, scans are
- * for what one builds oneself, and immutable tags would stand in the cache's way. They outlive the rule.
+ * In a VPC that reaches ECR through interface endpoints only, the first pull of an image fails ("Amazon ECR interface VPC
+ * endpoints", considerations): pull it from elsewhere first, for example by `warm` of an image build. The repositories that
+ * the cache creates have no creation template: scans are for images of your own, and immutable tags would break the cache.
+ * They outlive the rule.
  */
 export class PullThroughCache extends Construct {
   /** `<account>.dkr.ecr.<region>.amazonaws.com`. */
   readonly registry: string;
-  /** What who pulls an image has to be allowed. */
+  /** IAM statements for pulling. */
   readonly pullStatements: Statement[];
   private readonly rule: EcrPullThroughCacheRule;
   private readonly images: ReturnType<typeof imagesOf>;
@@ -56,7 +50,7 @@ export class PullThroughCache extends Construct {
     this.pullStatements = pullThrough(`arn:aws:ecr:${region}:${accountId}:repository/${prefix}/*`);
   }
 
-  /** Where to pull an image of the public registry from, such as `docker/library/rabbitmq:4.1.4`. */
+  /** Reference of an upstream image, such as `docker/library/rabbitmq:4.1.4`, in the cache. */
   image(path: string): string {
     const { image } = parseInput(this.node.path, this.images, { image: path });
     return `${this.registry}/${this.rule.ecrRepositoryPrefix}/${image}`;

@@ -130,13 +130,13 @@ export class FargateService extends Construct {
   constructor(scope: Construct, id: string, props: FargateServiceProps) {
     super(scope, id);
     const settings = parseProps(this, schema, props);
-    const { name, cluster, container } = settings;
+    const { name, cluster, container, vpcId = "" } = settings;
 
     const group: TaskSecurityGroup =
       settings.securityGroup ??
       new ServiceSecurityGroup(this, "access", {
         name,
-        vpcId: settings.vpcId as string,
+        vpcId,
         port: container.port,
         allowedFrom: settings.allowedFrom,
       });
@@ -197,9 +197,10 @@ export class FargateService extends Construct {
       ...(settings.executeCommand && { enableExecuteCommand: true }),
       healthCheckGracePeriodSeconds: settings.healthCheckGracePeriodSeconds,
       ...(registryArn && { serviceRegistries: { registryArn } }),
-      ...(targetGroupArn && {
-        loadBalancer: [{ targetGroupArn, containerName: task.containerName, containerPort: container.port as number }],
-      }),
+      ...(targetGroupArn &&
+        container.port && {
+          loadBalancer: [{ targetGroupArn, containerName: task.containerName, containerPort: container.port }],
+        }),
       ...(settings.autoscaling && { lifecycle: { ignoreChanges: ["desired_count"] } }),
       dependsOn: [
         ...ready,

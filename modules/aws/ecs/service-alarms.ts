@@ -5,16 +5,14 @@ import {
 import { Construct } from "constructs";
 import { z } from "zod";
 import { areDistinct } from "../../common/collections";
+import { topicArnSchema } from "../../common/settings/arns";
 import { refuse } from "../../common/settings/faults";
-import { orToken } from "../../common/settings/props";
 
 const percent = z.number().gt(0).max(100).optional();
 
 /** SNS topics of an alarm. */
 export const topicArnsSchema = z
-  .array(
-    orToken(z.string().regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/, "must be the ARN of an SNS topic")),
-  )
+  .array(topicArnSchema)
   .min(1)
   .max(5) // Source: CloudWatch API reference, PutMetricAlarm
   .refine(areDistinct, "must name each topic once");

@@ -6,6 +6,7 @@ import { awsPolicyArn, ManagedRole } from "../../common/iam/managed-role";
 import { policy, type Statement } from "../../common/iam/policy";
 import { kmsKeyArnSchema } from "../../common/settings/arns";
 import { refuse } from "../../common/settings/faults";
+import { throughAccessPoint } from "../storage/shared-files";
 import { type ContainerSettings, secretArns } from "./container";
 import type { TaskVolume } from "./task-definition";
 
@@ -139,10 +140,7 @@ const mount = (volumes: TaskVolume[]): Statement[] =>
           {
             Action: ["elasticfilesystem:ClientMount", ...(readOnly ? [] : ["elasticfilesystem:ClientWrite"])],
             Resource: files.fileSystemArn,
-            Condition: {
-              Bool: { "elasticfilesystem:AccessedViaMountTarget": "true" },
-              StringEquals: { "elasticfilesystem:AccessPointArn": files.accessPointArn },
-            },
+            Condition: throughAccessPoint(files.accessPointArn),
           },
         ]
       : [],

@@ -1,21 +1,21 @@
-/** Environment of the build; the script below knows nothing else. */
+/** Environment of the build, the script's only input. */
 export interface BuildEnvironment {
   /** `<account>.dkr.ecr.<region>.amazonaws.com/<name>`. */
   readonly REPOSITORY_URL: string;
   readonly REPOSITORY_NAME: string;
   readonly AWS_DEFAULT_REGION: string;
-  /** Tag that the image gets. */
+  /** Tag of the image. */
   readonly IMAGE_TAG: string;
-  /** Docker's name of what the image runs on. */
+  /** Docker platform of the image. */
   readonly PLATFORM: string;
-  /** Images, with blanks between them, that are pulled first. */
+  /** Images to pull first, separated by spaces. */
   readonly WARM_IMAGES?: string;
-  /** ECS service that starts anew when the image is there, and its cluster. */
+  /** ECS service to redeploy after the push, and its cluster. */
   readonly CLUSTER_NAME?: string;
   readonly SERVICE_NAME?: string;
 }
 
-// Terraform reads these lines too: a shell variable must not have braces around its name.
+// Terraform interpolates these lines too: write shell variables without braces.
 const LOG_IN = `
 registry=$(echo "$REPOSITORY_URL" | cut -d / -f 1)
 aws ecr get-login-password | docker login --username AWS --password-stdin "$registry"`;
@@ -38,8 +38,8 @@ fi
 echo "image built: $built"`;
 
 /**
- * A service of which nobody knows yet is none to start anew. The one that is there is left alone when the image was there
- * before, unless its tasks failed: they may have come before the image.
+ * Redeploys the service if it exists and if either the image is new or its last deployment failed, which may have started
+ * before the image was pushed.
  */
 const SERVICE = `
 query="services[0].[status, taskDefinition, deployments[?status=='PRIMARY'] | [0].rolloutState]"
@@ -66,20 +66,20 @@ const RESTART_FROM_NEWEST = `
 fi`;
 
 export interface BuildScript {
-  /** Whether images are pulled first. */
+  /** Whether to pull images first. */
   readonly warms: boolean;
-  /** What a service does when the image is there. */
+  /** How to redeploy the service. */
   readonly deploys: "nothing" | "restart" | "newest-revision";
 }
 
-/** Shell script that makes the image of the folder it runs in, unless there is one with its tag. For bash. */
+/** Bash script that builds and pushes the image of the current folder, unless its tag exists. */
 export function buildScript({ warms, deploys }: BuildScript): string {
   const restart = deploys === "newest-revision" ? RESTART_FROM_NEWEST : RESTART;
   const parts = [LOG_IN, warms ? WARM : "", BUILD, deploys === "nothing" ? "" : SERVICE + restart];
   return `set -euo pipefail${parts.join("")}\n`;
 }
 
-/** Buildspec of CodeBuild, as JSON, which YAML comprises. */
+/** Buildspec of CodeBuild as JSON, a subset of YAML. */
 export const buildspec = (script: BuildScript): string =>
   JSON.stringify({
     version: "0.2",

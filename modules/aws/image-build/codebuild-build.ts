@@ -8,7 +8,7 @@ import type { FolderFile } from "../../common/bundling/folder";
 import { ManagedRole } from "../../common/iam/managed-role";
 import { policy, type Statement } from "../../common/iam/policy";
 import { boundedName } from "../../common/names";
-import { orToken } from "../../common/settings/props";
+import { topicArnSchema } from "../../common/settings/arns";
 import { LogGroup, logGroupShape } from "../cloudwatch/log-group";
 import type { ContainerArchitecture } from "../ec2/architecture";
 import { type BuildEnvironment, buildspec } from "./buildspec";
@@ -16,27 +16,20 @@ import type { Deploys } from "./deploys";
 import { SourceBucket } from "./source-bucket";
 
 export const codebuildSchema = z.strictObject({
-  /** Size of the machine: 2, 4 or 8 processors. A small image is mostly waiting for downloads. */
+  /** Compute type: 2, 4 or 8 vCPUs. Builds of small images mostly wait for downloads. */
   computeType: z
     .enum(["BUILD_GENERAL1_SMALL", "BUILD_GENERAL1_MEDIUM", "BUILD_GENERAL1_LARGE"])
     .default("BUILD_GENERAL1_SMALL"),
-  /** Minutes, 5 to 2160, after which a build is stopped. Source of both bounds: CodeBuild API reference, CreateProject. */
+  /** Build timeout, minutes, 5 to 2160. Source of both bounds: CodeBuild API reference, CreateProject. */
   timeoutMinutes: z.int().min(5).max(2160).default(30),
-  /** Minutes, 5 to 480, after which a build that found no machine is given up. */
+  /** Queue timeout, minutes, 5 to 480. */
   queuedTimeoutMinutes: z.int().min(5).max(480).default(30),
   ...logGroupShape(30),
-  /** SNS topic that hears of a failed build, and that CloudWatch alarms may publish to; nobody hears of it when absent. */
-  alertTopicArn: orToken(
-    z
-      .string()
-      .regex(
-        /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/,
-        "must be the ARN of an SNS topic, such as arn:aws:sns:us-east-1:111122223333:alerts",
-      ),
-  ).optional(),
+  /** SNS topic for failed builds, which CloudWatch alarms must be allowed to publish to; no alarm when absent. */
+  alertTopicArn: topicArnSchema.optional(),
 });
 
-/** Images of CodeBuild with Docker, on Amazon Linux 2023. Source: CodeBuild User Guide, "Docker images provided". */
+/** CodeBuild images with Docker on Amazon Linux 2023. Source: CodeBuild User Guide, "Docker images provided". */
 const MACHINES = {
   X86_64: { type: "LINUX_CONTAINER", image: "aws/codebuild/amazonlinux-x86_64-standard:5.0" },
   ARM64: { type: "ARM_CONTAINER", image: "aws/codebuild/amazonlinux-aarch64-standard:3.0" },
@@ -48,7 +41,7 @@ export interface CodebuildBuildProps {
   readonly tag: string;
   readonly files: readonly FolderFile[];
   readonly environment: BuildEnvironment;
-  /** Statements by the name of a policy: the repository, the service, the cache. */
+  /** Policy documents by name: for the repository, the service and the cache. */
   readonly policies: Readonly<Record<string, string>>;
   readonly warms: boolean;
   readonly deploys?: Deploys;
@@ -58,7 +51,7 @@ export interface CodebuildBuildProps {
   readonly settings: z.output<typeof codebuildSchema>;
 }
 
-/** CodeBuild project that makes the image of a folder, and what starts it: at once, and every day to see that it is there. */
+/** CodeBuild project that builds the image of a folder, with a schedule that starts it at once and then daily. */
 export class CodebuildBuild extends Construct {
   readonly kind = "codebuild";
   readonly projectName: string;
@@ -89,7 +82,7 @@ export class CodebuildBuild extends Construct {
       policyArns: {},
       policies: {
         ...props.policies,
-        // any tag's zip: that of the next one is not known before it is there
+        // any tag's zip: a build of an older tag may still run
         source: policy(...source.readStatements("image/*.zip")),
         log: policy(log),
       },
@@ -120,7 +113,7 @@ export class CodebuildBuild extends Construct {
       environment: {
         ...MACHINES[architecture],
         computeType: settings.computeType,
-        privilegedMode: true, // Docker in the container that is the build's machine
+        privilegedMode: true, // for Docker in the build container
         environmentVariable: Object.entries(environment).map(([key, value]) => ({ name: key, value })),
       },
       logsConfig: { cloudwatchLogs: { groupName } },
@@ -129,11 +122,11 @@ export class CodebuildBuild extends Construct {
   }
 
   /**
-   * A schedule by rate starts its target at once when it is made (EventBridge Scheduler User Guide, "Rate-based
-   * schedules"), so one that bears the tag in its name builds each new tag, and exactly that one, whatever the project
-   * says by then. It tries again for a day when the call fails. An event of the bucket would not do: S3 takes five
-   * minutes to begin with sending any ("Enabling Amazon EventBridge"), and the first zip is there at once. From then on it
-   * looks every day, and builds what failed or what is gone from the repository.
+   * A rate-based schedule invokes its target as soon as it is created (EventBridge Scheduler User Guide, "Rate-based
+   * schedules"). As its name holds the tag, each new tag gets a schedule that builds exactly that tag, whatever the project
+   * says by then, and retries a failed call for a day. The daily runs after that rebuild what failed or was deleted from the
+   * repository. A bucket event would not do: S3 takes five minutes to start sending them ("Enabling Amazon EventBridge"), and
+   * the first zip is uploaded at once.
    */
   private start(props: CodebuildBuildProps, project: CodebuildProject, source: string, ready: ITerraformDependable[]) {
     const { name, tag, accountId } = props;

@@ -11,15 +11,14 @@ const ecsName = orToken(
 );
 
 export const deploysSchema = z.strictObject({
-  /** Cluster of the service. It may be made later: a build that finds none starts nothing anew. */
+  /** Cluster of the service. It may not exist yet: then the build redeploys nothing. */
   clusterName: ecsName,
-  /** Service that starts anew when its image is there. */
+  /** Service to redeploy when its image is pushed. */
   serviceName: ecsName,
   /**
-   * Names of the task role and the execution role of its task definition, `*` for what the provider appends. With them
-   * the build may bring the service to the newest revision, which ECS has left again when its tasks failed before the
-   * image was there; without them it starts the revision anew that the service is at. ECS asks for `iam:PassRole` as soon
-   * as a request names a task definition.
+   * Names of the task role and the execution role of its task definition, with `*` for the provider's suffix. With them the
+   * build may deploy the newest revision, which ECS rolls back from if tasks failed before the image existed; without them it
+   * redeploys the current revision. ECS requires `iam:PassRole` for requests that name a task definition.
    */
   roleNames: z
     .array(z.string().regex(/^[\w+=,.@-]{4,64}\*?$/, "must be a role's name, or at least 4 characters of it and *"))
@@ -29,7 +28,7 @@ export const deploysSchema = z.strictObject({
 });
 export type Deploys = z.output<typeof deploysSchema>;
 
-/** Statements that let a build start the service anew, and nothing else of ECS. */
+/** Permission to redeploy the service, and nothing else of ECS. */
 export function deployStatements({ clusterName, serviceName, roleNames }: Deploys, region: string, account: string) {
   const statements: Statement[] = [
     {

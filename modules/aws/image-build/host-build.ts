@@ -8,25 +8,25 @@ export interface HostBuildProps {
   readonly name: string;
   readonly tag: string;
   readonly files: readonly FolderFile[];
-  /** What the host has to be allowed beside reading the folder. */
+  /** IAM statements of the host beyond reading the folder. */
   readonly statements: readonly Statement[];
   readonly kmsKeyArn?: string;
 }
 
 /**
- * What a host needs to build the image of a folder, which it does by itself: in the bucket, the object `image/tag` holds
- * the tag as text, without a newline, and the object `image/<tag>.zip` the folder. The zip is there before the tag says
- * so; that of the tag before is gone by then.
+ * Source of an image for a host that polls for work: in the bucket, the object `image/tag` holds the tag as text without a
+ * newline, and `image/<tag>.zip` the folder. The zip is uploaded before the tag changes, and the previous tag's zip is then
+ * gone.
  */
 export class HostBuild extends Construct {
   readonly kind = "host";
   readonly bucketName: string;
   readonly bucketArn: string;
-  /** Beginning of both keys, `image`. */
+  /** Prefix of both keys, `image`. */
   readonly keyPrefix = "image";
-  /** Object that holds the tag, `image/tag`. */
+  /** Key of the tag, `image/tag`. */
   readonly tagKey = "image/tag";
-  /** What the host has to be allowed: to read these objects, and to push. */
+  /** IAM statements of the host: to read these objects, and to push. */
   readonly statements: Statement[];
 
   constructor(scope: Construct, id: string, props: HostBuildProps) {

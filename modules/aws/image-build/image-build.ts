@@ -22,13 +22,13 @@ type Repository = Pick<ImageRepository, "repositoryUrl" | "repositoryArn" | "rep
 type Cache = Pick<PullThroughCache, "image" | "pullStatements">;
 
 const warmSchema = z.strictObject({
-  /** Cache that the images come through. */
+  /** Cache to pull them through. */
   cache: reference<Cache>("a PullThroughCache", "image", "pullStatements"),
-  /** What to pull, such as `docker/library/rabbitmq:4.1.4`. */
+  /** Images to pull, such as `docker/library/rabbitmq:4.1.4`. */
   images: z.array(z.string().min(1)).min(1).max(20),
 });
 
-/** Keys that a method needs beside the name, and those that it has no use for. */
+/** Required and unused keys of each method. */
 const KEYS = {
   codebuild: { needed: ["folder", "repository"], unused: ["image"] },
   host: { needed: ["folder", "repository"], unused: ["image", "warm", "codebuild"] },
@@ -38,18 +38,18 @@ const KEYS = {
   },
 } as const;
 
-/** Whether a part of a path is a name, and no step up, nor nothing. */
+/** Whether a part of a path is a name, neither empty nor `.` nor `..`. */
 const isName = (part: string) => !["", ".", ".."].includes(part);
 
 const schema = z
   .strictObject({
-    /** Name of the build, in lower case, such as `dev-fossa-worker`: that of the project, its log and its bucket. */
+    /** Name of the build, in lower case, such as `dev-fossa-worker`: of the project, the log group and the bucket. */
     name: bucketNamePart.min(2).max(100),
-    /** Who builds: CodeBuild, a host of yours that looks for work (see {@link HostBuild}), or nobody. */
+    /** Builder: CodeBuild, a host of yours that polls for work (see {@link HostBuild}), or none. */
     method: z.enum(["codebuild", "host", "prebuilt"]).default("codebuild"),
-    /** Folder with the Dockerfile and all that it copies; not for `prebuilt`. */
+    /** Build context, a folder with a Dockerfile; not for `prebuilt`. */
     folder: z.string().min(1).optional(),
-    /** Files that the folder lacks and that are made at synthesis, by their path in it, such as a bundle; not for `prebuilt`. */
+    /** Files generated at synthesis, such as a bundle, by their path in the folder; not for `prebuilt`. */
     files: z
       .record(
         z
@@ -58,24 +58,24 @@ const schema = z
         z.custom<Uint8Array>((value) => value instanceof Uint8Array, "must be bytes"),
       )
       .optional(),
-    /** Repository that the image is pushed to; not for `prebuilt`. */
+    /** Repository to push to; not for `prebuilt`. */
     repository: reference<Repository>(
       "an ImageRepository",
       "repositoryUrl",
       "repositoryArn",
       "repositoryName",
     ).optional(),
-    /** Image that exists, by a tag that is not moved or by a digest; for `prebuilt` only. */
+    /** Existing image, by a fixed tag or a digest; for `prebuilt` only. */
     image: orToken(imageReferenceSchema).optional(),
-    /** Processors that the image runs on, and that it is built on. */
+    /** CPU architecture of the image and of its build. */
     architecture: containerArchitectureSchema.default("X86_64"),
-    /** ECS service that starts anew when the image is there; none when absent. Not for `prebuilt`. */
+    /** ECS service to redeploy when the image is pushed; none when absent. Not for `prebuilt`. */
     deploys: deploysSchema.optional(),
-    /** Public images that a build pulls first, for networks that can only pull what the cache has; for `codebuild` only. */
+    /** Public images that the build pulls first, for networks that can only pull cached images; for `codebuild` only. */
     warm: warmSchema.optional(),
-    /** Key that encrypts the copy of the folder; S3's own when absent. Not for `prebuilt`. */
+    /** KMS key that encrypts the copy of the folder; S3's own key when absent. Not for `prebuilt`. */
     kmsKeyArn: kmsKeyArnSchema.optional(),
-    /** How CodeBuild builds; for `codebuild` only. */
+    /** Settings of CodeBuild; for `codebuild` only. */
     codebuild: codebuildSchema.optional(),
   })
   .superRefine((props, ctx) => {
@@ -93,32 +93,32 @@ const schema = z
 export type ImageBuildProps = z.input<typeof schema>;
 type Settings = z.output<typeof schema>;
 
-/** Docker's names of the platforms. */
+/** Docker platforms. */
 const PLATFORMS = { X86_64: "linux/amd64", ARM64: "linux/arm64" } as const;
 
 /**
- * Container image of a folder. Its tag is made of the folder's content and the architecture, and tags are immutable, so
- * that the URI is known before there is an image: what runs it can be planned and made at once, and starts as soon as the
- * image is pushed. A data source, which would tell the digest of an image, would need the image to plan.
+ * Container image of a folder. Its tag is derived from the folder's content and the architecture, so the URI is known before
+ * the image exists: services can be planned and created at once, and start when the image is pushed. A data source for the
+ * digest would need the image at plan time.
  */
 export class ImageBuild extends Construct {
-  /** `<repository>:<tag>`, or the image that was given. */
+  /** `<repository>:<tag>`, or the given image. */
   readonly imageUri: string;
   /**
-   * Digest of the folder, 16 hexadecimal characters, and the architecture. Of an image that was given: its tag or digest;
-   * empty where that is known only when Terraform runs.
+   * Digest of the folder, 16 hexadecimal characters, and the architecture; tag or digest of a given image, empty if known
+   * only at apply.
    */
   readonly tag: string;
-  /** What builds the image. */
+  /** Builder of the image. */
   readonly build: CodebuildBuild | HostBuild | { readonly kind: "prebuilt" };
 
   constructor(scope: Construct, id: string, input: ImageBuildProps) {
     super(scope, id);
     const props = parseProps(this, schema, input);
-    const { folder, repository, image } = props;
+    const { folder, repository, image = "" } = props;
     if (folder === undefined || repository === undefined) {
-      this.imageUri = image as string;
-      this.tag = tagOf(this.imageUri) ?? "";
+      this.imageUri = image;
+      this.tag = tagOf(image) ?? "";
       this.build = { kind: "prebuilt" };
       return;
     }
@@ -164,7 +164,7 @@ export class ImageBuild extends Construct {
   }
 }
 
-/** Files of a folder and those that are made, in the order of their paths. */
+/** Files of the folder and generated ones, sorted by path. */
 function withMade(where: string, files: FolderFile[], made: Settings["files"] = {}): FolderFile[] {
   const twice = files.find(({ path }) => Object.hasOwn(made, path));
   if (twice) throw new InputError(`${where}.${twice.path}: must not lie in the folder already; remove it there`);
@@ -172,6 +172,6 @@ function withMade(where: string, files: FolderFile[], made: Settings["files"] = 
   return [...files, ...added].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** Tag of the image of a folder with this digest: one folder gives different images on different processors. */
+/** Tag of an image: the folder's digest and the architecture. */
 export const imageTag = (digest: string, architecture: ContainerArchitecture): string =>
   `${digest}-${architecture === "ARM64" ? "arm64" : "amd64"}`;

@@ -13,12 +13,12 @@ export interface SourceBucketProps {
   readonly kmsKeyArn?: string;
 }
 
-/** Bucket with the image's folder as a zip. Terraform may empty it: it holds copies of what lies in the project. */
+/** Bucket with the image's folder as a zip. Terraform may empty it, as it only holds copies of project files. */
 export class SourceBucket extends Construct {
   readonly bucketName: string;
   readonly bucketArn: string;
   readonly zip: S3Object;
-  /** Where the zip lies: `image/<tag>.zip`. */
+  /** Key of the zip, `image/<tag>.zip`. */
   readonly key: string;
   private readonly bucket: PrivateBucket;
   private readonly kmsKeyArn?: string;
@@ -44,7 +44,7 @@ export class SourceBucket extends Construct {
     this.kmsKeyArn = kmsKeyArn;
   }
 
-  /** Statements that let someone read what lies at `key`, in which `*` stands for anything. */
+  /** Permission to read objects at `key`, which may contain `*`. */
   readStatements(key: string): Statement[] {
     const object: Statement = {
       Sid: "Source",

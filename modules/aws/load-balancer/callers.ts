@@ -3,7 +3,7 @@ import { z } from "zod";
 import { callersSchema, INTERNET } from "../../common/settings/allowed-cidrs";
 import { refuse } from "../../common/settings/faults";
 
-/** Network that a load balancer stands in; `Network` is one. */
+/** Network of a load balancer; `Network` is one. */
 export interface LoadBalancerNetwork {
   readonly vpcId: string;
   readonly vpcCidrBlocks: string[];
@@ -11,23 +11,23 @@ export interface LoadBalancerNetwork {
   readonly privateSubnetIds: string[];
 }
 
-/** Whether a load balancer is of the VPC or of the internet. */
+/** Whether a load balancer is internal or internet-facing. */
 export const internalSchema = z.boolean().default(true);
 
-/** Inputs that concern who comes; `checkCallers` holds the rules across them. */
+/** Clients of a load balancer; `checkCallers` holds the rules across keys. */
 export const callersShape = {
-  /** Whether it has private addresses only, reached from the VPC, a peer or a VPN; on by default. */
+  /** Private addresses only, reachable from the VPC, a peered VPC or a VPN. */
   internal: internalSchema,
   /**
-   * IPv4 blocks, /8 to /32 and at most 15, from which it is reached; the VPC's own when absent or empty, if internal.
-   * `0.0.0.0/0` is refused without `allowInternet`.
+   * IPv4 blocks of the clients, /8 to /32, at most 15; the VPC's blocks when absent or empty, if internal. `0.0.0.0/0` needs
+   * `allowInternet`.
    */
   allowedCidrs: callersSchema,
-  /** Whether `allowedCidrs` may hold `0.0.0.0/0`, everybody, where `internal` is false; off by default. */
+  /** Allow `0.0.0.0/0` in `allowedCidrs`, if `internal` is false. */
   allowInternet: z.boolean().default(false),
 };
 
-/** What the rules on callers look at; a front door that never lets everybody in has no `allowInternet`. */
+/** Inputs of the rules on clients; a construct that never admits the whole internet has no `allowInternet`. */
 export interface Callers {
   internal: boolean;
   allowedCidrs: string[];
@@ -37,7 +37,7 @@ export interface Callers {
 /** Rules across the inputs of {@link callersShape}. */
 export function checkCallers({ internal, allowedCidrs, allowInternet }: Callers, ctx: z.RefinementCtx): void {
   if (!internal && allowedCidrs.length === 0) {
-    refuse(ctx, "allowedCidrs", "must name who may come from the internet where internal is false, got none");
+    refuse(ctx, "allowedCidrs", "must name the clients where internal is false, got none");
   }
   const everybody = allowedCidrs.indexOf(INTERNET);
   if (everybody >= 0 && !allowInternet) {
@@ -45,11 +45,11 @@ export function checkCallers({ internal, allowedCidrs, allowInternet }: Callers,
     refuse(ctx, ["allowedCidrs", everybody], `must not be the whole internet: ${advice}, got ${INTERNET}`);
   }
   if (allowInternet && internal) {
-    refuse(ctx, "allowInternet", "must be off where internal is true, as nobody comes from the internet, got true");
+    refuse(ctx, "allowInternet", "must be off where internal is true, got true");
   }
 }
 
-/** Rules between callers and the network; `path` leads to their settings. */
+/** Rules between the clients and the network. `path` leads to the settings of the load balancer. */
 export function checkNetwork(
   { internal, allowedCidrs, network }: Callers & { network?: Partial<LoadBalancerNetwork> },
   ctx: z.RefinementCtx,
@@ -75,12 +75,12 @@ export function checkNetwork(
     refuse(
       ctx,
       [...path, "allowedCidrs"],
-      "must name who comes where vpcCidrBlocks of the network does not, each an element, got none",
+      "must name the clients where the network has no literal vpcCidrBlocks, got none",
     );
   }
 }
 
-/** Who comes, each by a key that stays: those who are named, or else the VPC. */
+/** Blocks of the clients, or else of the VPC, each with a stable key. */
 export const callersOf = ({ allowedCidrs }: Callers, network: Pick<LoadBalancerNetwork, "vpcCidrBlocks">) =>
   (allowedCidrs.length > 0 ? allowedCidrs : network.vpcCidrBlocks).map((cidrIpv4, index) => ({
     key: Token.isUnresolved(cidrIpv4) ? `block-${index}` : cidrIpv4,

@@ -9,17 +9,17 @@ import { orToken } from "../../common/settings/props";
 
 const LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?";
 
-/** Inputs that concern the certificate; `checkCertificate` holds the rules across them. */
+/** Certificate of a load balancer; `checkCertificate` holds the rules across keys. */
 export const certificateShape = {
   /** ARN of an ACM certificate in the region of the load balancer. Either this or `domainName` with `hostedZoneId`. */
   certificateArn: certificateArnSchema.optional(),
-  /** Name to serve, such as `ml.example.com`: a certificate is made for it, and its address record. */
+  /** Domain name, such as `ml.example.com`, for which a certificate and an alias record are created. */
   domainName: z
     .string()
     .max(64) // RFC 5280: the common name of a certificate; ACM asks the same of the first name
     .regex(new RegExp(`^(${LABEL}\\.)+[a-z]{2,63}$`), "must be a domain name in lower case such as ml.example.com")
     .optional(),
-  /** Id of the public Route 53 zone that `domainName` lies in, where ACM looks for the proof. */
+  /** Id of the public Route 53 zone of `domainName`, used for ACM's DNS validation. */
   hostedZoneId: orToken(z.string().regex(/^Z[A-Z0-9]{1,31}$/, "must be the id of a hosted zone")).optional(),
 };
 export type CertificateSettings = z.output<z.ZodObject<typeof certificateShape>>;
@@ -28,14 +28,14 @@ export type CertificateSettings = z.output<z.ZodObject<typeof certificateShape>>
 export function checkCertificate(settings: CertificateSettings, ctx: z.RefinementCtx): void {
   const { certificateArn, domainName, hostedZoneId } = settings;
   if (certificateArn === undefined && domainName === undefined) {
+    refuse(ctx, "certificateArn", "or domainName with hostedZoneId is required for TLS, got neither");
+  }
+  if (certificateArn !== undefined && (domainName !== undefined || hostedZoneId !== undefined)) {
     refuse(
       ctx,
       "certificateArn",
-      "must be given, or domainName with hostedZoneId: nothing is served without TLS, got neither",
+      "must be left out with domainName and hostedZoneId, for which one is created, got both",
     );
-  }
-  if (certificateArn !== undefined && (domainName !== undefined || hostedZoneId !== undefined)) {
-    refuse(ctx, "certificateArn", "must be left out with domainName and hostedZoneId, for which one is made, got both");
   } else if (domainName !== undefined && hostedZoneId === undefined) {
     refuse(ctx, "hostedZoneId", "is required with domainName, got nothing");
   } else if (hostedZoneId !== undefined && domainName === undefined) {
@@ -43,24 +43,24 @@ export function checkCertificate(settings: CertificateSettings, ctx: z.Refinemen
   }
 }
 
-/** ARN of the caller's certificate, or of one that `scope` makes for the domain, once ACM has found its proof in the zone. */
+/** ARN of the given certificate, or of one created in `scope` for the domain, once ACM has validated it. */
 export function certificateFor(scope: Construct, settings: CertificateSettings): string {
-  const { certificateArn, domainName, hostedZoneId } = settings;
-  if (certificateArn !== undefined) return certificateArn;
+  const { certificateArn = "", domainName, hostedZoneId } = settings;
+  if (domainName === undefined || hostedZoneId === undefined) return certificateArn;
   const certificate = new AcmCertificate(scope, "certificate", {
     domainName,
     validationMethod: "DNS",
-    tags: { Name: domainName as string },
+    tags: { Name: domainName },
     lifecycle: { createBeforeDestroy: true },
   });
   const proof = certificate.domainValidationOptions.get(0);
   const record = new Route53Record(scope, "certificate-proof", {
-    zoneId: hostedZoneId as string,
+    zoneId: hostedZoneId,
     name: proof.resourceRecordName,
     type: proof.resourceRecordType,
     records: [proof.resourceRecordValue],
     ttl: 300,
-    allowOverwrite: true, // ACM asks the same proof for every certificate of the account on this name
+    allowOverwrite: true, // the validation record is the same for every certificate of the account for this name
   });
   return new AcmCertificateValidation(scope, "certificate-issued", {
     certificateArn: certificate.arn,

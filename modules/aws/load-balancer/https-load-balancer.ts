@@ -16,25 +16,25 @@ import { bucketNameSchema } from "../storage/private-bucket";
 import { callersOf, callersShape, checkCallers, checkNetwork, type LoadBalancerNetwork } from "./callers";
 import { certificateFor, certificateShape, checkCertificate } from "./certificate";
 
-/** Path that a target is asked for to see whether it is well. */
+/** Path of a health check. */
 export const healthCheckPathSchema = z
   .string()
   .max(1024)
   .regex(/^\/[!-~]*$/, "must be a path such as /health");
 
-/** What a user chooses of a load balancer, whoever comes and whatever it leads to. */
+/** Settings of a load balancer that do not depend on its clients and targets. */
 export const balancerShape = {
-  /** Path that answers 200 to 399 without login when a target is well; `/` by default. */
+  /** Health check path; a healthy target answers 200 to 399 without login. */
   healthCheckPath: healthCheckPathSchema.default("/"),
-  /** Whether a browser stays with one target for a day; off by default. */
+  /** Sticky sessions, for a day. */
   sticky: z.boolean().default(false),
-  /** Bucket for access logs, which lets Elastic Load Balancing write; none when absent. */
+  /** Bucket for access logs, whose policy lets Elastic Load Balancing write; none when absent. */
   accessLogsBucket: orToken(bucketNameSchema).optional(),
-  /** Whether AWS refuses to delete it until this is off again. */
+  /** Deletion protection. */
   deletionProtection: z.boolean().default(false),
 };
 
-/** All that a user chooses; a front door puts it under one key of its own, with `checkHttps`. */
+/** All settings; a construct that embeds them puts them under one key, with `checkHttps`. */
 export const httpsShape = { ...certificateShape, ...callersShape, ...balancerShape };
 
 /** Rules across the inputs of {@link httpsShape}. */
@@ -48,7 +48,7 @@ export function checkHttps(
 
 const schema = z
   .strictObject({
-    /** Name of the system, 1 to 100 letters, digits and hyphens, with which names of its parts begin. */
+    /** Name of the system and prefix of the names of its parts: 1 to 100 letters, digits and hyphens. */
     name: z
       .string()
       .max(100)
@@ -57,12 +57,12 @@ const schema = z
         "must be letters, digits and hyphens, a letter first and no hyphen last",
       )
       // Source: EC2 API reference, CreateSecurityGroup
-      .refine((name) => !/^sg-/.test(name), "must not begin with sg-, which EC2 keeps for itself"),
-    /** Short word for what is served, 1 to 5 lower-case letters and digits; tells apart the load balancers of a system. */
+      .refine((name) => !/^sg-/.test(name), "must not begin with sg-, which EC2 reserves"),
+    /** Short name of the service, 1 to 5 lower-case letters and digits; distinguishes the load balancers of a system. */
     service: z // the prefix of a target group's name has six characters in the provider
       .string()
       .regex(/^[a-z][a-z0-9]{0,4}$/, "must be 1 to 5 lower-case letters and digits, a letter first"),
-    /** Where it stands. */
+    /** Network of the load balancer. */
     network: reference<LoadBalancerNetwork>(
       "a Network",
       "vpcId",
@@ -70,11 +70,11 @@ const schema = z
       "publicSubnetIds",
       "privateSubnetIds",
     ),
-    /** What it leads to: `instance` for machines, which are attached, `ip` for tasks, which ECS registers. */
+    /** Targets: `instance` for machines, which `attach` registers, `ip` for tasks, which ECS registers. */
     targetType: z.enum(["instance", "ip"]),
-    /** Port of the targets, on which they speak plain HTTP. */
+    /** HTTP port of the targets. */
     targetPort: portSchema,
-    /** Security group of the targets, which gets a rule that lets the load balancer in. */
+    /** Security group of the targets, which gets an ingress rule for the load balancer. */
     targetSecurityGroupId: requiredString,
     ...httpsShape,
   })
@@ -91,27 +91,27 @@ const HTTPS = 443;
 const HTTP = 80;
 const A_DAY = 86_400;
 
-/** HTTPS in front of machines or tasks. */
+/** Application Load Balancer that terminates HTTPS for machines or tasks. */
 export class HttpsLoadBalancer extends Construct {
   readonly dnsName: string;
-  /** Where people find it. A certificate of the caller's own needs a name of the caller's own too, that leads to `dnsName`. */
+  /** URL. With a certificate of your own, create a DNS record that points its name to `dnsName`. */
   readonly url: string;
   readonly loadBalancerArn: string;
   readonly targetGroupArn: string;
   readonly securityGroupId: string;
-  /** What a target must wait for: its health is looked at, and ECS takes its group, from then on. */
+  /** What targets must wait for: health checks start, and ECS accepts the target group, from then on. */
   readonly ready: ITerraformDependable[];
   readonly #settings: Settings;
 
   constructor(scope: Construct, id: string, props: HttpsLoadBalancerProps) {
     super(scope, id);
     const settings = parseProps(this, schema, props);
-    const { name, service, network, internal, domainName, accessLogsBucket } = settings;
+    const { name, service, network, internal, domainName, hostedZoneId, accessLogsBucket } = settings;
     this.#settings = settings;
     this.securityGroupId = this.securityGroup();
 
     const balancer = new Lb(this, "load-balancer", {
-      name: boundedName(32, service, name), // begins with neither a hyphen nor "internal-", which AWS keeps
+      name: boundedName(32, service, name), // begins with neither a hyphen nor "internal-", which AWS reserves
       loadBalancerType: "application",
       internal,
       subnets: internal ? network.privateSubnetIds : network.publicSubnetIds,
@@ -138,9 +138,9 @@ export class HttpsLoadBalancer extends Construct {
         { type: "redirect", redirect: { port: String(HTTPS), protocol: "HTTPS", statusCode: "HTTP_301" } },
       ],
     });
-    if (domainName) {
+    if (domainName && hostedZoneId) {
       new Route53Record(this, "address", {
-        zoneId: settings.hostedZoneId as string,
+        zoneId: hostedZoneId,
         name: domainName,
         type: "A",
         alias: { name: balancer.dnsName, zoneId: balancer.zoneId, evaluateTargetHealth: true },
@@ -154,7 +154,7 @@ export class HttpsLoadBalancer extends Construct {
     this.ready = [listener];
   }
 
-  /** Leads to these machines; what registers its members itself, such as a fleet or a service, does by `targetGroupArn`. */
+  /** Registers machines as targets. Auto Scaling groups and ECS services register their own, through `targetGroupArn`. */
   attach(instances: readonly { readonly key: string; readonly instanceId: string }[]): void {
     const { targetType, targetPort } = this.#settings;
     if (targetType !== "instance") {
@@ -199,8 +199,8 @@ export class HttpsLoadBalancer extends Construct {
       referencedSecurityGroupId: targetSecurityGroupId,
       ...tcp(targetPort),
     });
-    // The id is older than targets other than machines. Under another one Terraform would make the rule anew beside the
-    // old one, which EC2 refuses as a duplicate.
+    // The id predates other targets than machines. Under a new id Terraform would create a second, identical rule, which EC2
+    // refuses as a duplicate.
     new VpcSecurityGroupIngressRule(this, "machine-ingress", {
       securityGroupId: targetSecurityGroupId,
       description: "Load balancer",
@@ -213,7 +213,7 @@ export class HttpsLoadBalancer extends Construct {
   private targetGroup(): LbTargetGroup {
     const { name, service, network, targetType, targetPort, healthCheckPath, sticky } = this.#settings;
     return new LbTargetGroup(this, "target-group", {
-      // Another port means another group, which the listener must have before it lets go of this one.
+      // Another port replaces the group, and the listener must move to the new one before this one is deleted.
       namePrefix: `${service}-`,
       port: targetPort,
       protocol: "HTTP",

@@ -9,26 +9,26 @@ import { tagsSchema } from "../../common/settings/tags";
 import { bucketNameSchema, noncurrentDaysSchema, noncurrentKeptSchema, PrivateBucket } from "../storage/private-bucket";
 
 const schema = z.strictObject({
-  /** Whole name of the bucket, unique in all of AWS; a backend must know it beforehand, so it is never generated. */
+  /** Globally unique name of the bucket; never generated, as backends must know it beforehand. */
   bucket: bucketNameSchema,
-  /** Days, 1 to 3650, that an overwritten state stays. */
+  /** Retention of overwritten states, days, 1 to 3650. */
   noncurrentVersionDays: noncurrentDaysSchema.default(365),
-  /** Newest overwritten versions of each state, 1 to 100, that stay beyond these days. */
+  /** Number of newest overwritten versions kept beyond that, 1 to 100. */
   noncurrentVersionsKept: noncurrentKeptSchema.default(100),
-  /** Whether Terraform refuses every plan that would delete the bucket or its key. */
+  /** Make Terraform refuse plans that would delete the bucket or its key. */
   preventDestroy: z.boolean().default(true),
   /** Tags on the bucket and the key. */
   tags: tagsSchema.optional(),
 });
 export type StateBucketProps = z.input<typeof schema>;
 
-/** Bucket and key that hold the Terraform state of other stacks. */
+/** Bucket and KMS key for the Terraform state of other stacks. */
 export class StateBucket extends Construct {
   readonly bucketName: string;
   readonly bucketId: string;
   readonly bucketArn: string;
   readonly kmsKeyArn: string;
-  /** Name of the key that a backend can know beforehand: `alias/<bucket>`. */
+  /** Alias of the key, `alias/<bucket>`, which backends can know beforehand. */
   readonly kmsAliasName: string;
 
   constructor(scope: Construct, id: string, props: StateBucketProps) {
@@ -61,7 +61,7 @@ export class StateBucket extends Construct {
   }
 }
 
-/** Leaves the key to the account's IAM policies, so that the loss of one role never locks the state up. */
+/** Delegates the key to the account's IAM policies, so that the loss of a role never locks up the state. */
 const allowAccount = (account: string): Statement => ({
   Sid: "AccountAdministersKey",
   Principal: { AWS: account },
@@ -70,9 +70,8 @@ const allowAccount = (account: string): Statement => ({
 });
 
 /**
- * Refuses a write that asks for another encryption than KMS, as a backend with `encrypt` but without `kms_key_id` does
- * (it asks for AES256, which would pass the key by). A write that asks for nothing gets the bucket's key. The key that
- * a write names is not compared: a backend may name it by id, ARN or alias.
+ * Denies writes that request another encryption than KMS, as a backend with `encrypt` but without `kms_key_id` does (AES256).
+ * Writes without a request get the bucket's key. The requested key is not compared: backends may name it by id, ARN or alias.
  */
 const denyWeakerEncryption = (bucketArn: string): Statement => ({
   Sid: "DenyWeakerEncryption",

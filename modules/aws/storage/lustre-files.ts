@@ -12,53 +12,53 @@ import { parseProps, requiredString } from "../../common/settings/props";
 import { tagsSchema } from "../../common/settings/tags";
 import { clientSecurityGroupIdsSchema, IngressSecurityGroup } from "../ec2/ingress-security-group";
 
-/** GiB. Source: FSx API reference, CreateFileSystem, StorageCapacity, of SSD. */
+/** Step of the storage capacity on SSD, GiB. Source: FSx API reference, CreateFileSystem, StorageCapacity. */
 const STORAGE_STEP = 2400;
 
 const linkSchema = z.strictObject({
   /** Name of the bucket. */
   bucketName: requiredString,
-  /** Beginning of the keys that are seen, without slashes at its ends; all of the bucket when absent. */
+  /** Key prefix, without leading or trailing slash; the whole bucket when absent. */
   prefix: z
     .string()
     .max(900)
-    .regex(/^[\w.!*'()-]+(\/[\w.!*'()-]+)*$/, "must be the beginning of keys, without slashes at its ends")
+    .regex(/^[\w.!*'()-]+(\/[\w.!*'()-]+)*$/, "must be a key prefix without leading or trailing slash")
     .optional(),
-  /** Whether what comes, changes or goes in the bucket does so in the files too. */
+  /** Import new, changed and deleted objects of the bucket. */
   import: z.boolean().default(true),
-  /** Whether what comes, changes or goes in the files does so in the bucket too. */
+  /** Export new, changed and deleted files to the bucket. */
   export: z.boolean().default(false),
 });
 
 const schema = z
   .strictObject({
-    /** Name of the file system, and part of its security group's: 1 to 100 letters, digits and hyphens. */
+    /** Name of the file system and its security group: 1 to 100 letters, digits and hyphens. */
     name: z
       .string()
       .max(100)
       .regex(/^[A-Za-z][A-Za-z0-9-]*$/, "must be letters, digits and hyphens, a letter first"),
     /** VPC of the clients. */
     vpcId: requiredString,
-    /** The one subnet that it stands in; clients of other zones pay for what crosses. */
+    /** Subnet of the file system; clients in other zones pay for cross-zone traffic. */
     subnetId: requiredString,
-    /** Security groups of the clients, by a short name of yours. */
+    /** Security groups of the clients, by a short name of your choice. */
     clientSecurityGroupIds: clientSecurityGroupIdsSchema,
-    /** GiB: 1200, or a multiple of 2400. It can grow later, never shrink. */
+    /** Storage capacity, GiB: 1200 or a multiple of 2400. It can grow but not shrink. */
     storageGib: z
       .int()
       .min(1200)
       .max(2_147_483_647)
       .refine((size) => size === 1200 || size % STORAGE_STEP === 0, `must be 1200 or a multiple of ${STORAGE_STEP}`)
       .default(1200),
-    /** Whether the files outlive a server that fails (`persistent`, by default), or are scratch, which is cheaper. A change makes a new one. */
+    /** `persistent` survives the failure of a file server; `scratch` is cheaper. A change replaces the file system. */
     durability: z.enum(["persistent", "scratch"]).default("persistent"),
-    /** MB per second for each TiB stored, 125, 250, 500 or 1000, where it is persistent; 250 by default. Scratch has 200. */
+    /** Throughput of persistent storage, MB/s per TiB: 125, 250, 500 or 1000; 250 when absent. Scratch has 200. */
     throughputPerTib: z.literal([125, 250, 500, 1000]).optional(),
-    /** Whether files are compressed by LZ4. */
+    /** LZ4 compression. */
     compression: z.boolean().default(true),
-    /** KMS key that encrypts a persistent one; FSx's own key when absent. It cannot be changed later. */
+    /** KMS key of persistent storage; FSx's own key when absent. A change replaces the file system. */
     kmsKeyArn: kmsKeyArnSchema.optional(),
-    /** Buckets whose objects are files, each by the folder that they are in, such as `datasets`: at most 8; none by default. */
+    /** Linked buckets by the folder of their files, such as `datasets`; at most 8. */
     buckets: z
       .record(
         z
@@ -69,9 +69,9 @@ const schema = z
       )
       .refine((links) => Object.keys(links).length <= 8, "must be at most 8") // FSx for Lustre user guide, "Data repository associations"
       .default({}),
-    /** Whether Terraform refuses every plan that would delete the files. */
+    /** Make Terraform refuse plans that would delete the file system. */
     preventDestroy: z.boolean().default(false),
-    /** Tags on the file system beside its name. */
+    /** Further tags on the file system. */
     tags: tagsSchema.default({}),
   })
   .superRefine(({ durability, throughputPerTib, kmsKeyArn, buckets }, ctx) => {
@@ -87,20 +87,20 @@ const schema = z
   });
 export type LustreFilesProps = z.input<typeof schema>;
 
-/** Ports of clients and servers, both ways. Source: FSx for Lustre user guide, "File system access control with Amazon VPC". */
+/** Ports of clients and servers, in both directions. Source: FSx for Lustre user guide, "File system access control with Amazon VPC". */
 const PORTS = { lustre: [988, 988], servers: [1018, 1023] } as const;
-/** What is passed on between bucket and files. */
+/** Changes synchronized between bucket and files. */
 const EVENTS = ["NEW", "CHANGED", "DELETED"];
 
-/** FSx for Lustre file system on SSD, for data sets that many nodes read at once, with buckets as folders in it. */
+/** FSx for Lustre file system on SSD for data sets that many nodes read at once, with linked buckets as folders. */
 export class LustreFiles extends Construct {
   readonly fileSystemId: string;
   readonly fileSystemArn: string;
   readonly dnsName: string;
-  /** Name that a client mounts it by, behind the DNS name. */
+  /** Mount name, which follows the DNS name. */
   readonly mountName: string;
   readonly securityGroupId: string;
-  /** What a machine that mounts it must wait for. */
+  /** What clients must wait for before they mount it. */
   readonly ready: ITerraformDependable[];
 
   constructor(scope: Construct, id: string, input: LustreFilesProps) {
@@ -146,7 +146,7 @@ export class LustreFiles extends Construct {
     this.ready = [files, ...rules, ...links];
   }
 
-  /** Lets the clients in, and the file system's own servers to each other. */
+  /** Security group for the clients, and for traffic between the file system's servers. */
   private firewall({ name, vpcId, clientSecurityGroupIds }: z.output<typeof schema>) {
     const group = new IngressSecurityGroup(this, "security-group", {
       namePrefix: `lustre-${name}-`,

@@ -15,26 +15,29 @@ import { refuse } from "../../common/settings/faults";
 import { orToken, parseProps, show } from "../../common/settings/props";
 import { tagsSchema } from "../../common/settings/tags";
 
-/** Characters of `bucketPrefix`: S3's limit of 63 less the 26 that the provider appends. */
+/** Maximum length of `bucketPrefix`: S3's 63 characters less the provider's suffix of 26. */
 const BUCKET_PREFIX_LIMIT = 37;
 
-/** Prefix `<name>-<noun>-` for a bucket; a name that is too long for it is cut and gets a hash, the noun stays whole. */
+/** Prefix `<name>-<noun>-` of a bucket's name; a `name` that is too long is cut and hashed. */
 export const bucketPrefix = (name: string, noun: string): string =>
   `${boundedName(BUCKET_PREFIX_LIMIT - noun.length - 2, name)}-${noun}-`;
 
-/** What S3 keeps for itself. Source: Amazon S3 User Guide, "General purpose bucket naming rules". */
+/** Reserved by S3. Source: Amazon S3 User Guide, "General purpose bucket naming rules". */
 const RESERVED_PREFIX = /^(xn--|sthree-|amzn-s3-demo-)/;
 const RESERVED_SUFFIX = /(-s3alias|--ol-s3|--x-s3|--table-s3)$/;
 
-/** Part of a bucket's name. */
+/** Part of a bucket name. */
 export const bucketNamePart = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]*$/, "must be lower-case letters, digits and hyphens, a letter or a digit first")
-  .refine((name) => !RESERVED_PREFIX.test(name), "must not begin with xn--, sthree- or amzn-s3-demo-, which S3 keeps");
+  .refine(
+    (name) => !RESERVED_PREFIX.test(name),
+    "must not begin with xn--, sthree- or amzn-s3-demo-, which S3 reserves",
+  );
 
 /**
- * Whole name of a bucket: 3 to 63 lower-case letters, digits and hyphens. S3 allows dots too, but its certificate does
- * not cover such a name, and these buckets are reached by TLS only.
+ * Name of a bucket: 3 to 63 lower-case letters, digits and hyphens. S3 also allows dots, but its certificate does not cover
+ * such names, and these buckets require TLS.
  */
 export const bucketNameSchema = bucketNamePart
   .min(3)
@@ -42,19 +45,19 @@ export const bucketNameSchema = bucketNamePart
   .refine((name) => !name.endsWith("-"), "must end with a letter or a digit")
   .refine(
     (name) => !RESERVED_SUFFIX.test(name),
-    "must not end with -s3alias, --ol-s3, --x-s3 or --table-s3, which S3 keeps",
+    "must not end with -s3alias, --ol-s3, --x-s3 or --table-s3, which S3 reserves",
   );
 
-/** How long noncurrent versions stay: 1 day to 10 years. */
+/** Retention of noncurrent versions, days: up to 10 years. */
 export const noncurrentDaysSchema = z.int().min(1).max(3650);
-/** How many of the newest noncurrent versions stay all the same; S3 keeps 100 at most. */
+/** Number of newest noncurrent versions kept beyond their retention; S3's maximum is 100. */
 export const noncurrentKeptSchema = z.int().min(1).max(100);
 
 const transitionSchema = z
   .strictObject({
     /** Days after which an object moves. */
     days: z.int().min(1).max(3650),
-    /** Storage class to which it moves. */
+    /** Target storage class. */
     storageClass: z.enum(["STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"]),
   })
   .superRefine(({ days, storageClass }, ctx) => {
@@ -65,49 +68,48 @@ const transitionSchema = z
 
 const schema = z
   .strictObject({
-    /** Whole name of the bucket, unique in all of AWS. Either this or `bucketPrefix`. */
+    /** Globally unique name. Either this or `bucketPrefix`. */
     bucket: orToken(bucketNameSchema).optional(),
-    /** Beginning of the name; the provider appends 26 characters, so at most 37. Either this or `bucket`. */
+    /** Prefix of a generated name, at most 37 characters. Either this or `bucket`. */
     bucketPrefix: bucketNamePart.max(BUCKET_PREFIX_LIMIT).optional(),
-    /** Whether Terraform may delete the bucket with the objects in it. */
+    /** Let Terraform delete the bucket with the objects in it. */
     forceDestroy: z.boolean().default(false),
-    /** Whether Terraform refuses every plan that would delete the bucket. */
+    /** Make Terraform refuse plans that would delete the bucket. */
     preventDestroy: z.boolean().default(false),
     /**
-     * Whether an overwritten or deleted object stays as a noncurrent version. `"suspended"` is for a bucket that may have
-     * had versions before: it makes no new ones, and says so to S3; S3 never forgets that a bucket was versioned.
+     * Versioning. `"suspended"` is for buckets that were versioned before: S3 can suspend versioning but never turn it off.
      */
     versioning: z
       .union([z.boolean(), z.literal("suspended")], {
         error: ({ input }) => `must be a boolean or "suspended", got ${show(input)}`,
       })
       .default(true),
-    /** Key that encrypts the objects, with a bucket key to spare calls to KMS; S3's own key (AES-256) when absent. */
+    /** KMS key that encrypts the objects, with a bucket key to save KMS calls; S3's own key (AES-256) when absent. */
     kmsKeyArn: kmsKeyArnSchema.optional(),
-    /** Days, 1 to 3650, that a noncurrent version stays. */
+    /** Retention of noncurrent versions, days, 1 to 3650. */
     noncurrentVersionDays: noncurrentDaysSchema.default(90),
-    /** Newest noncurrent versions of an object, 1 to 100, that stay beyond these days; none when absent. */
+    /** Number of newest noncurrent versions kept beyond that, 1 to 100; none when absent. */
     noncurrentVersionsKept: noncurrentKeptSchema.optional(),
-    /** Move of objects to a cheaper storage class; none when absent. */
+    /** Transition of objects to a cheaper storage class; none when absent. */
     transition: transitionSchema.optional(),
-    /** Move of noncurrent versions to a cheaper storage class; none when absent. */
+    /** Transition of noncurrent versions to a cheaper storage class; none when absent. */
     noncurrentTransition: transitionSchema.optional(),
-    /** Deletion of objects by age; none when absent. */
+    /** Expiration of objects by age; none when absent. */
     expiration: z
       .strictObject({
         /** Days after which an object is deleted. */
         days: z.int().min(1).max(3650),
-        /** Whether empty objects stay, some of which stand for folders. */
+        /** Keep empty objects, some of which are folder markers. */
         exceptEmpty: z.boolean().default(false),
       })
       .optional(),
-    /** Further statements of the bucket policy, made from the bucket's ARN. */
+    /** Further statements of the bucket policy, as a function of the bucket's ARN. */
     statements: z
       .custom<(bucketArn: string) => Statement[]>((value) => typeof value === "function", {
         error: "must be a function from the bucket's ARN to policy statements",
       })
       .optional(),
-    /** AWS provider of the region that the bucket is in; the stack's own when absent. */
+    /** AWS provider of the bucket's region; the stack's own when absent. */
     provider: z.custom<TerraformProvider>(isAwsProvider, { error: "must be an AwsProvider" }).optional(),
     /** Tags on the bucket. */
     tags: tagsSchema.optional(),
@@ -117,7 +119,7 @@ const schema = z
       refuse(
         ctx,
         ["bucket"],
-        `must be given, or bucketPrefix, but not both, got ${bucket === undefined ? "neither" : "both"}`,
+        `or bucketPrefix is required, but not both, got ${bucket === undefined ? "neither" : "both"}`,
       );
     }
     if (props.forceDestroy && props.preventDestroy) {
@@ -142,14 +144,14 @@ const schema = z
   });
 export type PrivateBucketProps = z.input<typeof schema>;
 
-/** S3 bucket that only its own account reaches, by TLS, with objects encrypted and old versions cleaned up. */
+/** S3 bucket without public access, with TLS required, objects encrypted and old versions expired. */
 export class PrivateBucket extends Construct {
   readonly bucketName: string;
   readonly bucketId: string;
   readonly bucketArn: string;
-  /** Region that the bucket is in. */
+  /** Region of the bucket. */
   readonly bucketRegion: string;
-  /** What must be there before objects are written: access, encryption and versioning. */
+  /** What must exist before objects are written: access settings, encryption and versioning. */
   readonly ready: ITerraformDependable[];
 
   constructor(scope: Construct, id: string, input: PrivateBucketProps) {
@@ -174,7 +176,7 @@ export class PrivateBucket extends Construct {
       ignorePublicAcls: true,
       restrictPublicBuckets: true,
     });
-    // S3 refuses one change of access while another is under way: block, policy and ownership go one after the other.
+    // S3 refuses concurrent changes of access: public access block, policy and ownership follow one another.
     const attached = new S3BucketPolicy(this, "policy", {
       bucket,
       provider,
@@ -218,12 +220,12 @@ export class PrivateBucket extends Construct {
   }
 }
 
-/** Whether `value` is an AWS provider, with an alias or without. */
+/** Whether `value` is an AWS provider, aliased or not. */
 export function isAwsProvider(value: unknown): value is TerraformProvider {
   return TerraformProvider.isTerraformProvider(value) && value.terraformResourceType === "aws";
 }
 
-/** Lifecycle of all objects. The rule on old versions stays where versioning is off: it clears what was left of it. */
+/** Lifecycle rules. The rule on noncurrent versions stays when versioning is off, to expire leftovers. */
 function lifecycleRules(props: z.output<typeof schema>) {
   const { transition, noncurrentTransition: moved, expiration } = props;
   const everything = { status: "Enabled", filter: [{ prefix: "" }] };
@@ -232,7 +234,7 @@ function lifecycleRules(props: z.output<typeof schema>) {
     {
       id: "noncurrent",
       ...everything,
-      // the marker of a deletion outlives the versions it hid
+      // delete markers outlive the versions that they hid
       expiration: [{ expiredObjectDeleteMarker: true }],
       noncurrentVersionExpiration: [
         { noncurrentDays: props.noncurrentVersionDays, newerNoncurrentVersions: props.noncurrentVersionsKept },

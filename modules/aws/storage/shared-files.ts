@@ -15,37 +15,37 @@ import { tagsSchema } from "../../common/settings/tags";
 import { clientSecurityGroupIdsSchema, IngressSecurityGroup } from "../ec2/ingress-security-group";
 import { subnetIdsSchema } from "../ec2/subnet-ids";
 
-/** What a user chooses of a shared file system, whatever system it belongs to. */
+/** Settings of a shared file system. */
 export const sharedFilesShape = {
-  /** KMS key that encrypts the files; EFS's own key when absent. It cannot be changed later. */
+  /** KMS key that encrypts the files; EFS's own key when absent. A change replaces the file system. */
   kmsKeyArn: kmsKeyArnSchema.optional(),
-  /** How fast it is: elastic, by use, or bursting, which grows with what is stored and costs nothing beside it. */
+  /** Throughput: `elastic`, billed by use, or `bursting`, which scales with the stored data at no extra cost. */
   throughputMode: z.enum(["elastic", "bursting"]).default("elastic"),
-  /** Days after which a file that nobody opens moves to cheaper storage, until it is opened: 1, 7, 14, 30, 60, 90, 180, 270 or 365; 30 by default. */
+  /** Days without access after which a file moves to Infrequent Access, until its next access: 1, 7, 14, 30, 60, 90, 180, 270 or 365. */
   infrequentAccessDays: z.literal([1, 7, 14, 30, 60, 90, 180, 270, 365]).default(30),
-  /** Whether AWS Backup saves it daily, for five weeks. */
+  /** Daily AWS Backup, kept for five weeks. */
   backup: z.boolean().default(true),
-  /** POSIX user and group, 1 to 65535, that all files belong to; 1000 by default, the first user of Amazon Linux. */
+  /** UID and GID that own all files, 1 to 65535; 1000 is the first user of Amazon Linux. */
   userId: z.int().min(1).max(65535).default(1000),
 };
 
 const schema = z.strictObject({
-  /** Name of the file system, and part of its security group's: 1 to 100 letters, digits and hyphens. */
+  /** Name of the file system and its security group: 1 to 100 letters, digits and hyphens. */
   name: z
     .string()
     .max(100)
     .regex(/^[A-Za-z][A-Za-z0-9-]*$/, "must be letters, digits and hyphens, a letter first"),
   /** VPC of the clients. */
   vpcId: requiredString,
-  /** Subnets that the clients reach it in, at most one of each zone: EFS takes no second. */
+  /** Subnets of the mount targets, at most one per zone. */
   subnetIds: subnetIdsSchema.min(1),
-  /** Security groups of the clients, by a short name of yours. */
+  /** Security groups of the clients, by a short name of your choice. */
   clientSecurityGroupIds: clientSecurityGroupIdsSchema,
-  /** Roles that may mount it through the access point, beside those that a policy of their own allows to. */
+  /** Roles that may mount it through the access point, besides those whose own policies allow it. */
   clientRoleArns: z.array(roleArnSchema).refine(areDistinct, "must not name a role twice").default([]),
-  /** Whether Terraform refuses every plan that would delete the files. */
+  /** Make Terraform refuse plans that would delete the file system. */
   preventDestroy: z.boolean().default(false),
-  /** Tags on the file system beside its name. */
+  /** Further tags on the file system. */
   tags: tagsSchema.default({}),
   ...sharedFilesShape,
 });
@@ -53,14 +53,14 @@ export type SharedFilesProps = z.input<typeof schema>;
 
 const NFS = 2049;
 
-/** EFS file system that is mounted by TLS, by roles that IAM allows to, from certain security groups. */
+/** EFS file system, mounted over TLS with IAM authorization from the given security groups. */
 export class SharedFiles extends Construct {
   readonly fileSystemId: string;
   readonly fileSystemArn: string;
   readonly accessPointId: string;
   readonly accessPointArn: string;
   readonly securityGroupId: string;
-  /** What a machine that mounts it as it boots must wait for. */
+  /** What clients must wait for before they mount it. */
   readonly ready: ITerraformDependable[];
 
   constructor(scope: Construct, id: string, input: SharedFilesProps) {
@@ -107,7 +107,7 @@ export class SharedFiles extends Construct {
     });
     const mountTargets = props.subnetIds.map(
       (subnetId, i) =>
-        // a subnet of this run has no name yet: it stands in the network's order of zones, which stays
+        // a subnet of this run has no id yet; its position is stable, because the network orders subnets by zone
         new EfsMountTarget(this, idFrom(`mount-target-${Token.isUnresolved(subnetId) ? i : subnetId}`), {
           fileSystemId,
           subnetId,
@@ -123,14 +123,20 @@ export class SharedFiles extends Construct {
     this.ready = [...mountTargets, ...rules, access];
   }
 
-  /** Line of /etc/fstab by which amazon-efs-utils mounts it: by TLS, as the machine's role, through the access point. */
+  /** Line of /etc/fstab for amazon-efs-utils: over TLS, with the machine's role, through the access point. */
   fstabEntry(mountPoint: string): string {
     const options = `_netdev,nofail,noresvport,tls,iam,accesspoint=${this.accessPointId}`;
     return `${this.fileSystemId}:/ ${mountPoint} efs ${options} 0 0`;
   }
 }
 
-/** A policy of its own takes the place of EFS's, which lets everybody in: who mounts has to prove a role by IAM. */
+/** Condition of statements on a file system: through a mount target and the access point. */
+export const throughAccessPoint = (accessPointArn: string) => ({
+  Bool: { "elasticfilesystem:AccessedViaMountTarget": "true" },
+  StringEquals: { "elasticfilesystem:AccessPointArn": accessPointArn },
+});
+
+/** Replaces the default policy of EFS, which admits everybody: clients must authenticate with IAM. */
 const accessPolicy = (fileSystemArn: string, accessPointArn: string, roleArns: string[]) => {
   const clients: Statement[] =
     roleArns.length === 0
@@ -141,10 +147,7 @@ const accessPolicy = (fileSystemArn: string, accessPointArn: string, roleArns: s
             Principal: { AWS: [...roleArns].sort() },
             Action: ["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"],
             Resource: fileSystemArn,
-            Condition: {
-              Bool: { "elasticfilesystem:AccessedViaMountTarget": "true" },
-              StringEquals: { "elasticfilesystem:AccessPointArn": accessPointArn },
-            },
+            Condition: throughAccessPoint(accessPointArn),
           },
         ];
   return policy(...clients, {

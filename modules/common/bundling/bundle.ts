@@ -6,17 +6,17 @@ import type { BuildFailure, BuildOptions } from "esbuild";
 import { InputError, show } from "../settings/props";
 import { CACHE, keepFile, PROJECT, readKept } from "./kept-file";
 
-/** A program in one file, and what changes when it does. */
+/** Program in one file, and its digest. */
 export interface Bundle {
-  /** An ECMAScript module for Node 20 that needs nothing beside it; its name has to end in `.mjs`. */
+  /** Self-contained ECMAScript module for Node 20; its file name must end in `.mjs`. */
   readonly code: Buffer;
-  /** Sixteen hexadecimal characters of its content. */
+  /** Digest of the code, 16 hexadecimal characters. */
   readonly digest: string;
 }
 
 /**
- * Everything that decides the bytes. Names are shortened not for the size: else esbuild writes down where each CommonJS
- * file lay. `tsconfigRaw` keeps the project's own out, `mainFields` prefers what can be shaken.
+ * Options that determine the bytes. `minify` is not for the size: without it, esbuild writes the path of each CommonJS file.
+ * `tsconfigRaw` ignores the project's tsconfig, `mainFields` prefers modules that can be tree-shaken.
  */
 const OPTIONS = {
   bundle: true,
@@ -28,7 +28,7 @@ const OPTIONS = {
   charset: "utf8",
   legalComments: "none",
   tsconfigRaw: "{}",
-  // what is CommonJS inside still asks for Node's own modules by `require`
+  // bundled CommonJS modules still `require` Node's built-in modules
   banner: {
     js: 'import{createRequire as bundledRequire}from"node:module";const require=bundledRequire(import.meta.url);',
   },
@@ -37,12 +37,12 @@ const OPTIONS = {
 const load = createRequire(__filename);
 
 /**
- * Program that begins with the file `entry`, with all that it imports, in one file. It is kept by the content of
- * everything that went in, so that esbuild is only loaded when something has changed.
+ * Bundles the file `entry` and all of its imports. The result is cached by the content of all inputs, so that esbuild is
+ * only loaded after a change.
  */
 export function bundle(entry: string, cache = join(CACHE, "bundles")): Bundle {
   const file = resolve(entry);
-  if (!existsSync(file)) throw new InputError(`bundle: must begin with a file that exists, got ${show(entry)}`);
+  if (!existsSync(file)) throw new InputError(`bundle: entry must be an existing file, got ${show(entry)}`);
 
   const name = relative(PROJECT, file);
   const { version } = load("esbuild/package.json");

@@ -3,18 +3,18 @@ import { type Dirent, readdirSync, readFileSync, realpathSync, statSync } from "
 import { join, posix, resolve, sep } from "node:path";
 import { InputError } from "../settings/props";
 
-/** A file of a folder: what it is called there, what it holds, and whether it is a program. */
+/** File of a folder. */
 export interface FolderFile {
-  /** Path below the folder, with `/` between its parts. */
+  /** Path relative to the folder, separated by `/`. */
   readonly path: string;
   readonly bytes: Buffer;
   readonly executable: boolean;
 }
 
-/** Bytes that a folder may hold; it is read whole, and what has more is not source code but data left in it. */
+/** Maximum size of a folder, bytes. It is read into memory, and a larger one is not source code but stray data. */
 const SIZE_LIMIT = 64 * 1024 * 1024;
 
-/** Leftovers of editors, tools and systems, in the names of files and folders. */
+/** Names of files and folders left behind by editors, tools and operating systems. */
 const LEFTOVERS = [
   /^\.(DS_Store|git|hg|svn|idea|vscode|venv|mypy_cache|pytest_cache|ruff_cache|cache)$/,
   /^(node_modules|__pycache__|Thumbs\.db|desktop\.ini)$/,
@@ -22,18 +22,15 @@ const LEFTOVERS = [
   /~$|^\.?#|^\._/,
 ];
 
-/**
- * Files of a folder in the order of their paths, without the leftovers of editors and tools. `where` begins the error
- * when the folder cannot be used.
- */
+/** Files of a folder sorted by path, without leftovers of editors and tools. `where` is the prefix of errors. */
 export function filesOf(folder: string, where = "folder"): FolderFile[] {
   const root = resolve(folder);
-  const refuse = (why: string, what: string): never => {
-    throw new InputError(`${where}: ${why}, got ${folder}; ${what}`);
+  const fail = (fault: string, advice: string): never => {
+    throw new InputError(`${where}: ${fault}, got ${folder}; ${advice}`);
   };
   const real = realPath(root);
   if (!real || !statSync(real).isDirectory()) {
-    return refuse(`must be a folder, but ${real ? "it is none" : "there is none"}`, "name one that exists");
+    return fail(`must be a folder, but ${real ? "it is a file" : "it does not exist"}`, "name an existing one");
   }
 
   const files: FolderFile[] = [];
@@ -43,16 +40,16 @@ export function filesOf(folder: string, where = "folder"): FolderFile[] {
     if (entry.isDirectory()) return walk(path);
     if (entry.isSymbolicLink()) {
       const target = realPath(file);
-      if (!target) return refuse(`holds the link ${path}, which leads nowhere`, "remove it");
+      if (!target) return fail(`contains the broken link ${path}`, "remove it");
       if (!target.startsWith(real + sep))
-        return refuse(`holds the link ${path}, which leads out`, "copy its target in");
+        return fail(`contains the link ${path}, which points outside`, "copy its target in");
     }
     const stat = statSync(file);
     if (!stat.isFile())
-      return refuse(`holds ${path}, which is no file of its own`, "keep files and folders in it only");
+      return fail(`contains ${path}, which is not a regular file`, "keep only files and folders in it");
     size += stat.size;
     if (size > SIZE_LIMIT) {
-      return refuse("must hold at most 64 MiB, but it has more", "keep data and builds elsewhere");
+      return fail("must contain at most 64 MiB, but it has more", "keep data and builds elsewhere");
     }
     files.push({ path, bytes: readFileSync(file), executable: (stat.mode & 0o111) !== 0 });
   };
@@ -62,11 +59,11 @@ export function filesOf(folder: string, where = "folder"): FolderFile[] {
     }
   };
   walk("");
-  if (files.length === 0) return refuse("must hold files, but it has none", "put some in, or name another");
+  if (files.length === 0) return fail("must contain files, but it is empty", "add some, or name another folder");
   return files.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** Sixteen hexadecimal characters that change when a path, a byte or an executable bit of the files changes. */
+/** Digest of the files' paths, contents and executable bits, 16 hexadecimal characters. */
 export function digestOf(files: readonly FolderFile[]): string {
   const hash = createHash("sha256");
   for (const { path, bytes, executable } of files) {

@@ -4,12 +4,12 @@ import { basename, dirname, join } from "node:path";
 
 /** Root of the project. */
 export const PROJECT = join(__dirname, "..", "..", "..");
-/** Where files are kept that can be made again at any time. */
+/** Folder for files that can be regenerated at any time. */
 export const CACHE = join(PROJECT, "node_modules", ".cache");
 
 /**
- * Keeps a file at `path`, and says where it is: elsewhere when nobody may write there. It is written whole or not at
- * all, since another process may read it meanwhile.
+ * Writes a file at `path`, or in a temporary folder if `path` is read-only, and returns where it is. The write is atomic,
+ * since other processes may read the file.
  */
 export function keepFile(path: string, content: Uint8Array): string {
   if (readKept(path)?.equals(content)) return path;
@@ -20,7 +20,7 @@ export function keepFile(path: string, content: Uint8Array): string {
   }
 }
 
-/** Content of a kept file; undefined when there is none. */
+/** Content of a file; undefined if there is none. */
 export function readKept(path: string): Buffer | undefined {
   try {
     return readFileSync(path);

@@ -1,17 +1,17 @@
 import type { FolderFile } from "./folder";
 
-/** 1 January 1980, midnight: the first moment that a zip knows. */
+/** 1 January 1980, midnight: the earliest time that a zip can hold. */
 const DATE = 0x0021;
 const TIME = 0;
 const UTF8_NAMES = 0x0800;
 const STORED = 0;
-/** Version 2.0, made on Unix, where the mode of a file is kept. */
+/** Version 2.0, made on Unix, so that file modes are kept. */
 const VERSION = 20;
 const MADE_ON_UNIX = (3 << 8) | VERSION;
 
 /**
- * Zip of these files in their order. They are stored, not compressed, and without their times, so that the same files
- * always give the same bytes: another version of zlib would compress to others.
+ * Zip of these files, in order. They are stored uncompressed and without timestamps, so that the same files always give the
+ * same bytes: compression differs between versions of zlib.
  */
 export function zipOf(files: readonly FolderFile[]): Buffer {
   const parts: Buffer[] = [];
@@ -46,7 +46,7 @@ export function zipOf(files: readonly FolderFile[]): Buffer {
   return Buffer.concat([...parts, listing, end]);
 }
 
-/** Numbers of two and of four bytes, the least byte first. */
+/** Little-endian numbers of two or four bytes. */
 function words(...numbers: [size: 2 | 4, value: number][]): Buffer {
   const buffer = Buffer.alloc(numbers.reduce((sum, [size]) => sum + size, 0));
   let at = 0;
@@ -60,7 +60,7 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   return value;
 });
 
-/** Check sum of zip; Node's own came with a later version than the oldest that this runs on. */
+/** CRC-32 of a zip. Node's `zlib.crc32` needs a newer version than the oldest that this project supports. */
 function crc32(bytes: Buffer): number {
   let crc = 0xffffffff;
   for (const byte of bytes) crc = (TABLE[(crc ^ byte) & 0xff] as number) ^ (crc >>> 8);

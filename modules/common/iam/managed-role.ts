@@ -7,20 +7,20 @@ import { sortedEntries } from "../collections";
 import { boundedName, idFrom } from "../names";
 
 export interface ManagedRoleProps {
-  /** Says what the role is for; cut with a hash beyond 37 characters, then made unique by the provider's suffix. */
+  /** Prefix of the role's name; cut and hashed beyond 37 characters. The provider appends a unique suffix. */
   name: string;
-  /** JSON document of who may take the role on. */
+  /** Trust policy, JSON. */
   assumeRolePolicy: string;
-  /** Managed policies, by a short name. */
+  /** ARNs of managed policies, by a short name. */
   policyArns: Record<string, string>;
-  /** JSON documents of the role's own policies, by name. */
+  /** Inline policies, JSON, by name. */
   policies?: Record<string, string>;
 }
 
-/** ARN of one of AWS's own policies. */
+/** ARN of an AWS managed policy. */
 export const awsPolicyArn = (name: string) => `arn:aws:iam::aws:policy/${name}`;
 
-/** IAM role with its policies; what uses it should wait for `policies`, so that it never runs without them. */
+/** IAM role with its policies. Users of the role should depend on `policies`, so that they never run without them. */
 export class ManagedRole extends Construct {
   readonly arn: string;
   readonly name: string;
@@ -28,8 +28,8 @@ export class ManagedRole extends Construct {
 
   constructor(scope: Construct, id: string, { name, assumeRolePolicy, policyArns, policies = {} }: ManagedRoleProps) {
     super(scope, id);
-    // A prefix and not a name: roles are global in an account, cluster names are not. It takes 38 characters, which is
-    // IAM's limit of 64 less the 26 that the provider appends.
+    // A prefix, because roles are global in an account and cluster names are not. At most 38 characters: IAM's 64 less the
+    // provider's suffix of 26.
     const role = new IamRole(this, "role", { namePrefix: `${boundedName(37, name)}-`, assumeRolePolicy });
     const attachments = sortedEntries(policyArns).map(
       ([key, policyArn]) =>

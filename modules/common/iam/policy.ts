@@ -1,4 +1,4 @@
-/** One statement of an IAM policy document, in IAM's own spelling. */
+/** Statement of an IAM policy document. */
 export interface Statement {
   Sid?: string;
   Effect?: "Allow" | "Deny";
@@ -8,21 +8,21 @@ export interface Statement {
   Condition?: Record<string, Record<string, string | string[]>>;
 }
 
-/** IAM policy document of these statements; a statement without an effect allows. */
+/** IAM policy document of these statements, whose effect is `Allow` unless given. */
 export const policy = (...statements: Statement[]): string =>
   JSON.stringify({
     Version: "2012-10-17",
     Statement: statements.map(({ Effect = "Allow", ...rest }) => ({ Effect, ...rest })),
   });
 
-/** Trust policy by which an AWS service takes a role on. */
+/** Trust policy that lets an AWS service assume a role. */
 export const trust = (service: string, actions: string[] = ["sts:AssumeRole"]): string =>
   policy({ Principal: { Service: service }, Action: actions });
 
-/** Trust policy of a role that EKS Pod Identity hands to pods. */
+/** Trust policy of a role for EKS Pod Identity. */
 export const podIdentityTrust = (): string => trust("pods.eks.amazonaws.com", ["sts:AssumeRole", "sts:TagSession"]);
 
-/** Statement that refuses every request to the bucket that does not come by TLS. */
+/** Statement that denies requests to the bucket without TLS. */
 export const denyInsecureTransport = (bucketArn: string): Statement => ({
   Sid: "DenyInsecureTransport",
   Effect: "Deny",

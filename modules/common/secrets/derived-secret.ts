@@ -5,26 +5,26 @@ import { ephemeral, secretDocumentSchema, secretShape, writeSecret } from "./gen
 
 const schema = z.strictObject({
   ...secretShape,
-  /** Secret whose value is a JSON object with the key `password`. */
+  /** Secret with the JSON key `password`. */
   source: reference<{ readonly secretArn: string; readonly versionId: string }>(
     "a GeneratedSecret",
     "secretArn",
     "versionId",
   ),
-  /** JSON object around that password. It is written anew when the password or anything else in it changes. */
+  /** JSON object with that password. It is rewritten when the password or another value in it changes. */
   document: secretDocumentSchema,
 });
 export type DerivedSecretProps = z.input<typeof schema>;
 
 /**
- * Secret whose value is made from another secret's as it is applied, with parts that are not known before; neither the
- * state nor a plan holds it. It reads the one value that was written: what was made with that password goes with it,
- * even when an apply was cut short in between.
+ * Secret whose value is derived from another secret at apply, together with values known only then; neither state nor plan
+ * contains it. It reads the exact version that was written, so that it matches what was created with that password, even
+ * after an interrupted apply.
  */
 export class DerivedSecret extends Construct {
-  /** ARN of the secret; who refers to it waits until the value is there. */
+  /** ARN of the secret, available once the value is written. */
   readonly secretArn: string;
-  /** Which value it is: who refers to it as well learns of a new one. */
+  /** Version of the value; refer to it to follow a new one. */
   readonly versionId: string;
 
   constructor(scope: Construct, id: string, props: DerivedSecretProps) {

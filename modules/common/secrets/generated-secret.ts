@@ -7,51 +7,51 @@ import { replacedWith } from "../replaced-with";
 import { kmsKeyArnSchema } from "../settings/arns";
 import { parseProps, show } from "../settings/props";
 
-/** Generation of a secret's value, from 1; raise it to have a new value made. */
+/** Generation of a secret's value, from 1; raise it to generate a new value. */
 export const secretVersionSchema = z.int().min(1).max(1_000_000);
 
-/** How a secret is called and kept. */
+/** Settings of a secret. */
 export const secretShape = {
-  /** Beginning of the secret's name, to which the provider appends 26 characters. */
+  /** Prefix of the secret's name, to which the provider appends 26 characters. */
   namePrefix: z
     .string()
     .min(1)
     .max(486) // Secrets Manager API reference, CreateSecret: names of 512 characters at most
     .regex(/^[\w/+=.@-]+$/, "must have letters, digits and /_+=.@- only"),
-  /** What the secret opens. */
+  /** Description of the secret. */
   description: z.string().min(1).max(2048),
-  /** Key that encrypts the secret; Secrets Manager's own when absent. */
+  /** KMS key that encrypts the secret; Secrets Manager's own when absent. */
   kmsKeyArn: kmsKeyArnSchema.optional(),
-  /** Days, 7 to 30, in which a deleted secret can be had back. */
+  /** Recovery window after deletion, days, 7 to 30. */
   recoveryWindowInDays: z.int().min(7).max(30).default(7),
 };
 type SecretSettings = z.output<z.ZodObject<typeof secretShape>>;
 
-/** Keys and values of a JSON object around a password. A value that another resource gives must hold no quotes. */
+/** Keys and values of a JSON object with a password. Values from other resources must not contain quotes. */
 export type SecretDocument = (password: string) => Record<string, string>;
 export const secretDocumentSchema = z.custom<SecretDocument>((value) => typeof value === "function", {
-  error: ({ input }) => `must be a function of the password that gives an object, got ${show(input)}`,
+  error: ({ input }) => `must be a function from the password to an object, got ${show(input)}`,
 });
 
 const schema = z.strictObject({
   ...secretShape,
-  /** Letters and digits of the password, 16 to 4096; 48 are 285 bits, more than anyone can guess. */
+  /** Length of the password, letters and digits, 16 to 4096; 48 are 285 bits. */
   length: z.int().min(16).max(4096).default(48),
-  /** Generation of the password, from 1; raise it to have a new one made. */
+  /** Generation of the password, from 1; raise it to rotate the password. */
   version: secretVersionSchema.default(1),
-  /** JSON object around the password, such as a URL with it; the value is the password alone when absent. */
+  /** JSON object with the password, for example in a URL; the password alone when absent. */
   document: secretDocumentSchema.optional(),
 });
 export type GeneratedSecretProps = z.input<typeof schema>;
 
 /**
- * Secret whose value AWS makes up and nobody sees: it passes from an ephemeral resource into a write-only argument, so
- * that neither the state nor a plan holds it. Needs Terraform 1.11.
+ * Secret with a generated value. It passes from an ephemeral resource into a write-only argument, so that neither state nor
+ * plan contains it. Needs Terraform 1.11.
  */
 export class GeneratedSecret extends Construct {
-  /** ARN of the secret; who refers to it waits until the value is there. */
+  /** ARN of the secret, available once the value is written. */
   readonly secretArn: string;
-  /** Which value it is: who refers to it as well learns of a new one. */
+  /** Version of the value; refer to it to follow a new one. */
   readonly versionId: string;
 
   constructor(scope: Construct, id: string, props: GeneratedSecretProps) {
@@ -69,16 +69,16 @@ export class GeneratedSecret extends Construct {
   }
 }
 
-/** What is written into a secret. */
+/** Value of a secret. */
 interface Written {
-  /** Terraform string with an ephemeral value in it. */
+  /** Terraform string with an ephemeral value. */
   value: string;
   version: number;
-  /** What the value is made of beside the password: Terraform, which cannot compare the value, writes it anew with these. */
+  /** Other parts of the value. Terraform cannot compare the value itself, so a change of these rewrites it. */
   rewriteWith?: Record<string, string>;
 }
 
-/** Makes a secret below `scope`, with a value that is sent to AWS and kept nowhere else. */
+/** Creates a secret in `scope` with a write-only value. */
 export function writeSecret(
   scope: Construct,
   { namePrefix, description, kmsKeyArn, recoveryWindowInDays }: SecretSettings,
@@ -101,7 +101,7 @@ export function writeSecret(
   return { secretArn: arn, versionId };
 }
 
-/** Adds an ephemeral resource, for which the bindings have no classes, to the stack of `scope`; gives its address. */
+/** Adds an ephemeral resource, for which the bindings have no classes, to the stack of `scope`; returns its address. */
 export function ephemeral(scope: Construct, type: string, name: string, settings: Record<string, unknown>): string {
   const address = `ephemeral.${type}.${name}`;
   TerraformStack.of(scope).addOverride(address, settings);

@@ -8,7 +8,7 @@ import { orToken } from "./props";
 /** Every IPv4 address. */
 export const INTERNET = "0.0.0.0/0";
 
-/** At most so many blocks. Amazon VPC quotas: 60 rules of a group each way; three ports for each block leave room for others. */
+/** Maximum number of blocks: with three ports each they fit into a security group's 60 rules (Amazon VPC quotas). */
 const MAX_BLOCKS = 15;
 
 const block = z.string().superRefine((cidr, ctx) => {
@@ -18,13 +18,10 @@ const block = z.string().superRefine((cidr, ctx) => {
   }
 });
 
-/**
- * IPv4 blocks of people, /8 to /32 and at most 15, each named once; none by default. The whole internet passes too: it is
- * for the rules across keys to ask whether it is meant.
- */
+/** IPv4 blocks of clients, /8 to /32, at most 15. Accepts the whole internet too; rules across keys decide about that. */
 export const callersSchema = listOf(block);
 
-/** The same, but the internet as a whole is nobody's network: `refusal` says what to do instead. */
+/** The same, without the whole internet; `refusal` is the advice in the error. */
 export const namedCallersSchema = (refusal: string) =>
   listOf(
     z

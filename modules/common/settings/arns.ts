@@ -3,7 +3,7 @@ import { orToken } from "./props";
 
 const arn = (pattern: RegExp, what: string) => orToken(z.string().regex(pattern, `must be ${what}`));
 
-/** ARN of a key, not of an alias: AWS answers with the key's ARN, and Terraform would see a change for ever. */
+/** ARN of a key, not of an alias: AWS returns the key's ARN, so Terraform would show a permanent diff. */
 export const kmsKeyArnSchema = arn(
   /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/,
   "the ARN of a KMS key (not of an alias), such as arn:aws:kms:us-east-1:111122223333:key/0a1b2c3d-0000-4000-8000-0a1b2c3d4e5f",
@@ -15,7 +15,7 @@ export const roleArnSchema = arn(
   "the ARN of an IAM role, such as arn:aws:iam::123456789012:role/Platform",
 );
 
-/** ARN of whoever acts in AWS for longer than a session: assumed-role ARNs are gone with theirs. */
+/** ARN of an IAM role or user; not of an assumed role, which ends with its session. */
 export const principalArnSchema = arn(
   /^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/[\w+=,.@/-]+$/,
   "the ARN of an IAM role or user, such as arn:aws:iam::123456789012:role/Platform",
@@ -33,7 +33,13 @@ export const samlProviderArnSchema = arn(
   "the ARN of a SAML provider, such as arn:aws:iam::123456789012:saml-provider/staff",
 );
 
-/** ARN of a secret of Secrets Manager. A service that makes one writes "rds!" and the like before its name. */
+/** ARN of an SNS topic. */
+export const topicArnSchema = arn(
+  /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/,
+  "the ARN of an SNS topic, such as arn:aws:sns:us-east-1:111122223333:alerts",
+);
+
+/** ARN of a secret. Secrets that are managed by services have prefixes such as "rds!". */
 export const secretArnSchema = arn(
   /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@!-]+$/,
   "the ARN of a secret, such as arn:aws:secretsmanager:us-east-1:123456789012:secret:page-Ab12Cd",

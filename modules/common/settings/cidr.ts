@@ -2,7 +2,7 @@ import { Address4 } from "ip-address";
 import { z } from "zod";
 import { refuse } from "./faults";
 
-/** An IPv4 block: its first address as a number, and its prefix length. */
+/** IPv4 block: its first address as a number, and its prefix length. */
 interface Block {
   first: number;
   prefix: number;
@@ -14,14 +14,14 @@ const CIDR = new RegExp(`^${OCTET}(\\.${OCTET}){3}/(3[0-2]|[12]?\\d)$`);
 const text = ({ first, prefix }: Block) => `${Address4.fromBigInt(BigInt(first)).address}/${prefix}`;
 const size = (prefix: number) => 2 ** (32 - prefix);
 
-/** Reads `10.0.0.0/16`; undefined when it is no IPv4 CIDR. Host bits are kept. */
+/** Parses an IPv4 CIDR such as `10.0.0.0/16`; undefined if it is none. Keeps host bits. */
 function parse(cidr: string): Block | undefined {
   if (!CIDR.test(cidr)) return undefined;
   const [address = "", prefix] = cidr.split("/");
   return { first: Number(new Address4(address).bigInt()), prefix: Number(prefix) };
 }
 
-/** Whether `value` is an IPv4 CIDR, with host bits or without. */
+/** Whether `value` is an IPv4 CIDR, with or without host bits. */
 export const isCidr = (value: unknown): value is string => typeof value === "string" && parse(value) !== undefined;
 
 function block(cidr: string): Block {
@@ -30,7 +30,7 @@ function block(cidr: string): Block {
   return parsed;
 }
 
-/** An IPv4 CIDR such as `10.0.0.0/16` whose prefix lies between `min` and `max` and that has no host bits set. */
+/** IPv4 CIDR such as `10.0.0.0/16` without host bits and with a prefix from `min` to `max`. */
 export const cidrSchema = (min: number, max: number) =>
   z.string().superRefine((value, ctx) => {
     const fault = faultOf(value, min, max);
@@ -64,7 +64,7 @@ export function host(cidr: string, index: number): string {
   return Address4.fromBigInt(BigInt(first + index)).address;
 }
 
-/** Whether every address of `inner` lies in `outer`. */
+/** Whether `outer` contains every address of `inner`. */
 export function contains(outer: string, inner: string): boolean {
   const [a, b] = [block(outer), block(inner)];
   return a.prefix <= b.prefix && b.first >= a.first && b.first < a.first + size(a.prefix);

@@ -6,7 +6,7 @@ const MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "
 const DAYS = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
 const LONGEST_MONTH = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
-/** The fields of an expression, in their order: what each may hold, and the names that stand for its numbers. */
+/** Fields of an expression, in order, with their ranges and names. */
 const FIELDS = {
   minute: { min: 0, max: 59, names: [], everyAllowed: false },
   hour: { min: 0, max: 23, names: [], everyAllowed: false },
@@ -22,22 +22,22 @@ interface Field {
 }
 type FieldName = keyof typeof FIELDS;
 
-/** Values of each field in ascending order; undefined for every one of them. */
+/** Values of each field in ascending order; undefined for all of them. */
 type Cron = Record<FieldName, number[] | undefined>;
 
 const EXAMPLE = 'such as "30 20 * * MON-FRI"';
 
 /**
- * A moment that recurs: `minute hour day-of-month month day-of-week`, each a number, a range or a list of them, with
- * names for months and days; `*` for every day or month. Minute and hour must be said, as a forgotten one would mean
- * sixty times an hour. It is the part of cron that every scheduler of AWS can be told.
+ * Cron expression `minute hour day-of-month month day-of-week`, each a number, a range or a list of them, with names for
+ * months and days, and `*` for every day or month. Minute and hour are required, since `*` would run up to sixty times an
+ * hour. This is the subset of cron that all AWS schedulers support.
  */
 export const cronSchema = z.string().superRefine((text, ctx) => {
   const { faults } = parse(text);
   for (const fault of faults) refuse(ctx, [], `${fault}, got ${show(text)}`);
 });
 
-/** As EventBridge Scheduler and Systems Manager spell it: six fields, of which one of the two days is unsaid. */
+/** Syntax of EventBridge Scheduler and Systems Manager: six fields, with `?` in one of the two day fields. */
 export function awsCron(text: string): string {
   const { cron } = parse(text);
   const days = cron["day of week"]?.map((day) => DAYS[day]);
@@ -45,7 +45,7 @@ export function awsCron(text: string): string {
   return `cron(${list(cron.minute)} ${list(cron.hour)} ${dates} ${list(cron.month)} ${days ? days.join(",") : "?"} *)`;
 }
 
-/** As crontab and Auto Scaling spell it: five fields of numbers, Sunday 0. */
+/** Syntax of crontab and Auto Scaling: five numeric fields, Sunday 0. */
 export function unixCron(text: string): string {
   const { cron } = parse(text);
   return Object.keys(FIELDS)
@@ -53,7 +53,7 @@ export function unixCron(text: string): string {
     .join(" ");
 }
 
-/** Name of an IANA time zone, such as Europe/Berlin; daylight saving is followed. */
+/** IANA time zone, such as Europe/Berlin; follows daylight saving time. */
 export const timezoneSchema = z.string().superRefine((zone, ctx) => {
   if (isTimezone(zone)) return;
   const near = nearest(zone, Intl.supportedValuesOf("timeZone"));
@@ -79,11 +79,11 @@ function parse(text: string): { cron: Cron; faults: string[] } {
   return { cron, faults: faults.length > 0 ? faults : faultsAcross(cron) };
 }
 
-/** What a field holds, or what is wrong with it. */
+/** Values of a field, or its fault. */
 function valuesOf(name: FieldName, text: string): number[] | undefined | string {
   const { min, max, names, everyAllowed }: Field = FIELDS[name];
   if (text === "*") {
-    return everyAllowed ? undefined : `must say the ${name} in place of *, ${EXAMPLE}`;
+    return everyAllowed ? undefined : `must give the ${name} instead of *, ${EXAMPLE}`;
   }
   const number = (word: string) => {
     const named = names.indexOf(word.toUpperCase());
@@ -94,11 +94,11 @@ function valuesOf(name: FieldName, text: string): number[] | undefined | string 
   for (const item of text.split(",")) {
     const [from = "", to = from, ...more] = item.split("-");
     const first = number(from);
-    // a week that ends on Sunday ends on its seventh day
+    // in a range that ends on Sunday, Sunday is the seventh day
     const last = name === "day of week" && first > 0 && number(to) === 0 ? 7 : number(to);
     if (more.length > 0 || !(first >= min && last <= max && first <= last)) {
       const range = `${min} to ${max}${names.length > 0 ? `, ${names[0]} to ${names.at(-1)}` : ""}`;
-      return `must have a ${name} of ${range}, or a rising range or a list of them (${show(text)} is none)`;
+      return `must have a ${name} of ${range}, or an ascending range or a list of them (${show(text)} is not)`;
     }
     for (let value = first; value <= last; value++) found.add(name === "day of week" ? value % 7 : value);
   }
@@ -110,13 +110,14 @@ function faultsAcross(cron: Cron): string[] {
   if (cron.minute && cron.minute.length > 1) return [`must have one minute, ${EXAMPLE}`];
   const dates = cron["day of month"];
   if (!dates) return [];
-  if (cron["day of week"]) return ["must leave the day of month or the day of week as *, since AWS takes one of them"];
+  if (cron["day of week"])
+    return ["must leave the day of month or the day of week as *, since AWS accepts only one of them"];
   const months = cron.month ?? LONGEST_MONTH.map((_, i) => i + 1);
   const happens = months.some((month) => (dates[0] ?? 1) <= (LONGEST_MONTH[month - 1] ?? 0));
-  return happens ? [] : ["must have a day that one of its months has"];
+  return happens ? [] : ["must have a day that exists in one of its months"];
 }
 
-/** Whether ICU knows the zone by exactly this name; AWS tells upper and lower case apart, ICU does not. */
+/** Whether ICU has a zone of exactly this name; AWS is case-sensitive, ICU is not. */
 function isTimezone(zone: string): boolean {
   if (!/^[A-Z][A-Za-z0-9_+-]*(\/[A-Z][A-Za-z0-9_+-]*)*$/.test(zone)) return false;
   try {

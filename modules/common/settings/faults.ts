@@ -1,18 +1,15 @@
 import type { z } from "zod";
 
-/** A setting that is wrong: the path to it, and what it must be. */
+/** Invalid setting: its path, and what it must be. */
 export interface Fault {
   readonly path: readonly (string | number)[];
   readonly message: string;
 }
 
-/** Where issues of a schema go: zod's refinement context. */
+/** Collector of a schema's issues: zod's refinement context. */
 export type Issues = Pick<z.RefinementCtx, "addIssue">;
 
-/**
- * Reports a wrong setting from a `superRefine`. `path` is one key, or the path from where the schema stands; an empty
- * path is the value itself.
- */
+/** Reports an invalid setting from a `superRefine`. `path` is a key, or a path relative to the schema; `[]` is the value itself. */
 export function refuse(ctx: Issues, path: string | Fault["path"], message: string): void {
   ctx.addIssue({ code: "custom", path: typeof path === "string" ? [path] : [...path], message });
 }

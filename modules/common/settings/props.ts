@@ -3,12 +3,12 @@ import type { Construct } from "constructs";
 import { distance } from "fastest-levenshtein";
 import { z } from "zod";
 
-/** A setting the user can mend: the message says which, why and how, so no stack trace is printed for it. */
+/** Error that the user can fix: the message names the setting, the fault and the advice, and is printed without a stack trace. */
 export class InputError extends Error {
   override readonly name = "InputError";
 }
 
-/** Checks a literal against `schema` at synth time; lets a value known only at apply time pass. */
+/** Checks literals against `schema` at synthesis; accepts tokens, whose values are known only at apply. */
 export const orToken = <S extends z.ZodType>(schema: S) =>
   z.custom<z.input<S>>().superRefine((value, ctx) => {
     if (Token.isUnresolved(value)) return;
@@ -16,30 +16,30 @@ export const orToken = <S extends z.ZodType>(schema: S) =>
     for (const issue of result.error?.issues ?? []) ctx.addIssue({ ...issue });
   });
 
-/** A string that is not empty, or a token. */
+/** Non-empty string, or a token. */
 export const requiredString = orToken(z.string().min(1));
 
 /**
- * Accepts a construct, or any object with the same readonly fields, so that a resource that exists already can stand in.
- * `what` names it in the error; `keys` are the fields that are read.
+ * Accepts a construct or any object with the same fields, such as the description of an existing resource. `what` names it in
+ * the error; `keys` are the fields to read.
  */
 export const reference = <T extends object>(what: string, ...keys: (keyof T & string)[]) =>
   z.custom<T>((value) => typeof value === "object" && value !== null && keys.every((key) => key in value), {
     error: ({ input }) => `must be ${what} (an object with ${keys.join(", ")}), got ${show(input)}`,
   });
 
-/** Parses props with the construct's schema; the error names the construct path and every bad key. */
+/** Parses props with a construct's schema; the error names the construct path and every invalid key. */
 export const parseProps = <S extends z.ZodType>(scope: Construct, schema: S, props: z.input<S>): z.output<S> =>
   parseInput(scope.node.path, schema, props);
 
-/** Parses `input` with `schema`; throws one {@link InputError} that begins with `where` and lists every fault. */
+/** Parses `input` with `schema`; throws one {@link InputError} with the prefix `where` that lists every fault. */
 export function parseInput<S extends z.ZodType>(where: string, schema: S, input: unknown): z.output<S> {
   const result = schema.safeParse(input, { error: describe, reportInput: true });
   if (result.success) return result.data;
   throw new InputError(`${where}: ${result.error.issues.flatMap((issue) => faults(schema, issue)).join("; ")}`);
 }
 
-/** Nearest of `known` to `word` when it is near enough to be a slip of the finger. */
+/** The closest of `known` to `word`, if close enough to be a typo. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   const best = known
     .map((candidate) => ({ candidate, edits: distance(word.toLowerCase(), candidate.toLowerCase()) }))
@@ -47,7 +47,7 @@ export function nearest(word: string, known: readonly string[]): string | undefi
   return best && best.edits <= Math.max(2, Math.floor(word.length / 3)) ? best.candidate : undefined;
 }
 
-/** Renders a rejected value for an error message, shortened to stay on one line. */
+/** Renders a rejected value for an error message, cut to fit on one line. */
 export function show(value: unknown): string {
   if (value === undefined) return "nothing";
   if (typeof value === "function") return "a function";
@@ -64,7 +64,7 @@ export function show(value: unknown): string {
 function faults(schema: z.ZodType, issue: z.core.$ZodIssue): string[] {
   const path = issue.path.map(String);
   if (issue.code === "invalid_union") {
-    // of a choice such as `false | {...}`, what is wrong inside the member that the input was meant to be
+    // of a union such as `false | {...}`, report the faults of the member that the input was meant to be
     const meant = issue.errors.find((errors) => errors.every(isInside));
     if (meant && issue.errors.length > 0) {
       return meant.flatMap((inner) =>
@@ -81,7 +81,7 @@ function faults(schema: z.ZodType, issue: z.core.$ZodIssue): string[] {
     });
   }
   if (issue.code === "invalid_key") {
-    // the key itself is the input, which zod reports one level down
+    // the key itself is the input; zod reports it one level down
     const key = { path: issue.path, input: path.at(-1) };
     return issue.issues.flatMap((inner) => faults(schema, { ...inner, ...key } as z.core.$ZodIssue));
   }
@@ -93,7 +93,7 @@ const isInside = (issue: z.core.$ZodIssue) => issue.path.length > 0 || issue.cod
 
 const isObject = (value: unknown) => typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** Says what an input must be, in place of zod's own words. */
+/** Error messages in place of zod's own. */
 function describe(issue: z.core.$ZodRawIssue): string | undefined {
   const { input } = issue;
   switch (issue.code) {
@@ -139,7 +139,7 @@ function size(origin: string, input: unknown): string {
   return origin === "array" || origin === "string" ? `${length} (${show(input)})` : show(input);
 }
 
-/** Keys that the schema accepts at `path`; those of every member where the schema there is a union. */
+/** Keys that the schema accepts at `path`; for a union, those of every member. */
 function keysAt(schema: unknown, path: string[]): string[] {
   const { def } = schema as { def: Record<string, unknown> & { type: string } };
   const inner = def.innerType ?? (def.type === "pipe" ? def.in : undefined);

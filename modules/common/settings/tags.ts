@@ -11,7 +11,7 @@ export const tagsSchema = z
       .string()
       .min(1)
       .max(128)
-      .refine((key) => !/^aws:/i.test(key), "must not begin with aws:, which AWS keeps for itself"),
+      .refine((key) => !/^aws:/i.test(key), "must not begin with aws:, which AWS reserves"),
     z.string().max(256),
   )
   .superRefine((tags, ctx) => {

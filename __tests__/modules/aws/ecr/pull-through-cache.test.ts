@@ -58,7 +58,7 @@ describe("refuses the image", () => {
     ["rabbitmq:4.1.4", "must have a path, such as docker/library/rabbitmq:4.1.4"],
     ["public.ecr.aws/docker/library/rabbitmq:4", "must be what comes after public.ecr.aws/"],
     ["docker/library/rabbitmq", "must have a tag or a digest"],
-    ["docker/library/rabbitmq:latest", "tag that is not moved"],
+    ["docker/library/rabbitmq:latest", "fixed tag or a digest"],
     ["docker/library/Rabbit:4", "must be an image such as"],
   ])("%s", (image, words) => {
     const error = errorOf(() => build(undefined, image));

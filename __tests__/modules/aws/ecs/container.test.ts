@@ -136,7 +136,7 @@ const health = (some: object) => container({ healthCheck: { command: ["CMD", "tr
 rejectsSettings(
   ["container.image", container({ image: undefined }), "is required"],
   ["container.image", container({ image: "rabbitmq" }), "tag or a digest", "got rabbitmq"],
-  ["container.image", container({ image: "x/fossa:latest" }), "latest is another image tomorrow"],
+  ["container.image", container({ image: "x/fossa:latest" }), "since latest moves"],
   ["container.image", container({ image: "X Y:1" }), "must be an image", "got X Y:1"],
   ["container.name", container({ name: "" }), "letters, digits"],
   ["container.name", container({ name: "a b" }), '"a b"'],

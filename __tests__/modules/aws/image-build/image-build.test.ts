@@ -238,7 +238,7 @@ rejects<ImageBuildProps>(
     bad("image", { ...given, image: "quay.io/a/b:1" }, "left out where method is codebuild", "quay.io/a/b:1"),
     bad("image", { ...ready, image: undefined }, "required where method is prebuilt"),
     bad("image", { ...ready, image: "quay.io/a/b" }, "must have a tag or a digest", "quay.io/a/b"),
-    bad("image", { ...ready, image: "quay.io/a/b:latest" }, "latest is another image tomorrow"),
+    bad("image", { ...ready, image: "quay.io/a/b:latest" }, "since latest moves"),
     bad("image", { ...ready, image: "not an image" }, "must be an image such as"),
     bad(
       "files.app/main.py",

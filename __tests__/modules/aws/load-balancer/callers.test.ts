@@ -44,8 +44,8 @@ const subnets = (key: "privateSubnetIds" | "publicSubnetIds", ...ids: string[]) 
 });
 const outside = { internal: false, allowedCidrs: ["192.0.2.0/24"] };
 const rows: BadInput<Partial<HttpsLoadBalancerProps>>[] = [
-  ["allowedCidrs", { internal: false }, "who may come from the internet", "got none"],
-  ["allowedCidrs", { internal: false, allowInternet: true }, "who may come from the internet", "got none"],
+  ["allowedCidrs", { internal: false }, "must name the clients", "got none"],
+  ["allowedCidrs", { internal: false, allowInternet: true }, "must name the clients", "got none"],
   ["allowedCidrs.0", { internal: false, allowedCidrs: ["0.0.0.0/0"] }, "set allowInternet to true", "0.0.0.0/0"],
   ["allowedCidrs.1", { ...outside, allowedCidrs: ["192.0.2.0/24", "0.0.0.0/0"] }, "whole internet"],
   ["allowedCidrs.0", { allowedCidrs: ["0.0.0.0/0"] }, "whole internet"],
@@ -54,8 +54,13 @@ const rows: BadInput<Partial<HttpsLoadBalancerProps>>[] = [
   ["internal", subnets("privateSubnetIds", "subnet-1a", "subnet-1a"), "has 1"],
   ["internal", subnets("privateSubnetIds"), "has 0"],
   ["internal", { ...outside, ...subnets("publicSubnetIds", "subnet-0a") }, "public subnets", "has 1", "got false"],
-  ["allowedCidrs", { network: { ...NETWORK, vpcCidrBlocks: Token.asList({}) } }, "each an element", "got none"],
-  ["allowedCidrs", { network: { ...NETWORK, vpcCidrBlocks: [] } }, "must name who comes", "got none"],
+  [
+    "allowedCidrs",
+    { network: { ...NETWORK, vpcCidrBlocks: Token.asList({}) } },
+    "no literal vpcCidrBlocks",
+    "got none",
+  ],
+  ["allowedCidrs", { network: { ...NETWORK, vpcCidrBlocks: [] } }, "must name the clients", "got none"],
 ];
 rejects(
   "test/balancer",

@@ -63,7 +63,7 @@ it.each<[string, Partial<HttpsLoadBalancerProps>]>([
 });
 
 const rows: BadInput<Partial<HttpsLoadBalancerProps>>[] = [
-  ["certificateArn", {}, "must be given", "without TLS", "got neither"],
+  ["certificateArn", {}, "is required", "for TLS", "got neither"],
   ["certificateArn", { certificateArn: "cert" }, "ARN of an ACM certificate", '"cert"'],
   ["certificateArn", { certificateArn, ...domain }, "left out with domainName", "got both"],
   ["certificateArn", { certificateArn, hostedZoneId: "Z1" }, "left out with", "got both"],

@@ -268,8 +268,8 @@ const rows: BadInput<Record<string, unknown>>[] = [
   ["sticky", { sticky: 1 }, "of type boolean", "got 1"],
   ["accessLogsBucket", { accessLogsBucket: "My_Bucket" }, "lower-case", "My_Bucket"],
   ["deletionProtection", { deletionProtection: "yes" }, "of type boolean", '"yes"'],
-  ["certificateArn", { certificateArn: undefined }, "nothing is served without TLS", "got neither"],
-  ["allowedCidrs", { internal: false }, "who may come from the internet", "got none"],
+  ["certificateArn", { certificateArn: undefined }, "is required for TLS", "got neither"],
+  ["allowedCidrs", { internal: false }, "must name the clients", "got none"],
   ["internal", { network: { ...NETWORK, privateSubnetIds: ["subnet-1a"] } }, "private subnets", "has 1", "got true"],
   ["port", { port: 443 }, "unknown key"],
 ];

@@ -154,8 +154,8 @@ const rows: BadInput<Partial<LustreFilesProps>>[] = [
   ["buckets", { ...scratch, buckets: { a: { bucketName: "data" } } }, "durability is scratch", "got a"],
   ["buckets", { buckets: many }, "at most 8"],
   ["buckets.a/b", { buckets: { "a/b": { bucketName: "data" } } }, "name of a folder"],
-  ["buckets.a.prefix", { buckets: { a: { bucketName: "data", prefix: "/x" } } }, "without slashes"],
-  ["buckets.a.prefix", { buckets: { a: { bucketName: "data", prefix: "x/" } } }, "without slashes"],
+  ["buckets.a.prefix", { buckets: { a: { bucketName: "data", prefix: "/x" } } }, "without leading or trailing slash"],
+  ["buckets.a.prefix", { buckets: { a: { bucketName: "data", prefix: "x/" } } }, "without leading or trailing slash"],
   ["compression", { compression: "LZ4" as unknown as boolean }, "compression"],
 ];
 rejects("test/files", rows, (scope, props) => new LustreFiles(scope, "files", { ...MINIMAL, ...props }));

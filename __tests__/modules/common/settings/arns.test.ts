@@ -6,6 +6,7 @@ import {
   principalArnSchema,
   roleArnSchema,
   samlProviderArnSchema,
+  topicArnSchema,
 } from "../../../../modules/common/settings/arns";
 
 const account = "111122223333";
@@ -13,6 +14,7 @@ const key = `arn:aws:kms:us-east-1:${account}:key/0a1b2c3d-0000-4000-8000-0a1b2c
 const role = `arn:aws:iam::${account}:role/team/Platform`;
 const certificate = `arn:aws:acm:us-east-1:${account}:certificate/0a1b2c3d-0000-4000-8000-0a1b2c3d4e5f`;
 const saml = `arn:aws:iam::${account}:saml-provider/`;
+const topic = `arn:aws:sns:us-east-1:${account}:`;
 const user = `arn:aws:iam::${account}:user/ci@example.com`;
 
 describe.each([
@@ -44,6 +46,12 @@ describe.each([
     samlProviderArnSchema,
     [`${saml}staff`, `${saml}${"x".repeat(128)}`],
     [saml, `${saml}${"x".repeat(129)}`, `${saml}a b`, role],
+  ],
+  [
+    "topicArnSchema",
+    topicArnSchema,
+    [`${topic}alerts`, `${topic}${"x".repeat(256)}`],
+    [topic, `${topic}${"x".repeat(257)}`, `${topic}a b`, role],
   ],
 ] as const)("%s", (_, schema, good, bad) => {
   it.each(good)("accepts %s", (arn) => {
