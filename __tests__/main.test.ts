@@ -4,6 +4,9 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { app as command } from "../cdktf.json";
+import { dev } from "../environments/dev";
+import { prod } from "../environments/prod";
+import { synthApp } from "./support/synth";
 
 const root = resolve(__dirname, "..");
 /** Runs the app as cdktf does, by the command in cdktf.json, on another main file where one is given. */
@@ -32,29 +35,14 @@ function mainOf(settings: object): string {
   return file;
 }
 
-const exadeploy = ["client-network", "cluster", "module-repo-backend", "network", "peering"];
-const fossa = ["cluster", "gateway", "network"];
-
 describe("main.ts", () => {
   it("writes every stack of every environment", () => {
     const { status, stacks } = runApp({});
     expect(status).toBe(0);
-    expect(stacks).toEqual([
-      ...exadeploy.map((layer) => `dev-exadeploy-${layer}`),
-      ...fossa.map((layer) => `dev-fossa-${layer}`),
-      "dev-ml-ec2",
-      ...["cluster", "module-repo-backend", "network"].map((layer) => `prod-exadeploy-${layer}`),
-      ...fossa.map((layer) => `prod-fossa-${layer}`),
-      "prod-ml-ec2",
-      "prod-state",
-    ]);
+    expect(stacks).toEqual(synthApp(dev, prod).ids);
   });
   it("writes those of one environment when ENVIRONMENT names it", () => {
-    expect(runApp({ ENVIRONMENT: "dev" }).stacks).toEqual([
-      ...exadeploy.map((layer) => `dev-exadeploy-${layer}`),
-      ...fossa.map((layer) => `dev-fossa-${layer}`),
-      "dev-ml-ec2",
-    ]);
+    expect(runApp({ ENVIRONMENT: "dev" }).stacks).toEqual(synthApp(dev).ids);
   });
 });
 

@@ -2,10 +2,8 @@ import { App, type AppConfig } from "cdktf";
 import { z } from "zod";
 import { InputError, nearest } from "../modules/common/settings/props";
 import type { Environment } from "./environment";
-import { exadeploy } from "./exadeploy/exadeploy";
-import { fossa } from "./fossa/fossa";
-import { MlEc2Stack } from "./ml-ec2/ml-ec2";
 import { StateStack } from "./state-stack";
+import { addSystems } from "./systems";
 
 // Each schema reads a setting or two and is done, which does not pay for compiling it first
 z.config({ jitless: true });
@@ -19,9 +17,7 @@ export function buildApp(environments: readonly Environment[], config: AppConfig
   const app = new App(config);
   for (const environment of environments) {
     if (environment.state.kind === "s3") new StateStack(app, environment, environment.state);
-    if (environment.exadeploy) exadeploy(app, environment, environment.exadeploy);
-    if (environment.mlEc2) new MlEc2Stack(app, environment, environment.mlEc2);
-    if (environment.fossa) fossa(app, environment, environment.fossa);
+    addSystems(app, environment);
   }
   return app;
 }

@@ -19,7 +19,7 @@ import type { Construct } from "constructs";
 import { estimateMonthlyCost } from "../modules/cost/estimate";
 import { costOutput } from "../modules/cost/format";
 import type { StackJson } from "../modules/cost/stack-json";
-import type { Environment } from "./environment";
+import type { BaseSettings, StateSettings } from "./base-settings";
 
 /** What a stack says of itself. */
 export interface StackIdentity {
@@ -61,9 +61,9 @@ export class BaseStack extends TerraformStack {
 
   constructor(
     scope: Construct,
-    readonly environment: Environment,
+    readonly environment: BaseSettings,
     { system, layer, description, tags }: StackIdentity,
-    state: Environment["state"] = environment.state,
+    state: StateSettings = environment.state,
   ) {
     const id = [environment.name, system, layer].filter(Boolean).join("-");
     super(scope, id);
@@ -149,7 +149,7 @@ export class BaseStack extends TerraformStack {
     });
   }
 
-  private keepState(state: Environment["state"]): void {
+  private keepState(state: StateSettings): void {
     const { name, region } = this.environment;
     const key = `${name}/${this.node.id}.tfstate`;
     if (state.kind === "local") {

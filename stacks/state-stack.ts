@@ -1,11 +1,11 @@
 import type { Construct } from "constructs";
 import { StateBucket } from "../modules/aws/state-bucket/state-bucket";
+import type { BaseSettings, StateSettings } from "./base-settings";
 import { BaseStack } from "./base-stack";
-import type { Environment } from "./environment";
 
 /** Bucket and key that hold the state of the environment's other stacks; its own state stays local. */
 export class StateStack extends BaseStack {
-  constructor(scope: Construct, environment: Environment, state: Extract<Environment["state"], { kind: "s3" }>) {
+  constructor(scope: Construct, environment: BaseSettings, state: Extract<StateSettings, { kind: "s3" }>) {
     super(
       scope,
       // the bucket's region, which may not be that of the environment

@@ -6,19 +6,13 @@ import { prod } from "../../environments/prod";
 import { buildApp, synthesize } from "../../stacks/app";
 import type { Environment } from "../../stacks/environment";
 import { type StackFolder, stacksIn } from "../../tools/rehearsal/stacks";
-import { configurations } from "../stacks/exadeploy/configurations.fixture";
-import { fossaConfigurations } from "../stacks/fossa/configurations.fixture";
+import { awsConfigurations } from "../stacks/configurations.fixture";
 
-/** A group of tests that need terraform and moto; the global set-up says aloud when it is skipped. */
+/** A group of tests that need terraform and moto; the global setup reports when they are skipped. */
 export const onAws = (name: string, tests: () => void) => describe.skipIf(inject("missing") !== "")(name, tests);
 
-/** Every environment of the project, and the configurations that its systems are used in. */
-export const ENVIRONMENTS: readonly Environment[] = [
-  dev,
-  prod,
-  ...Object.values(configurations),
-  ...Object.values(fossaConfigurations),
-];
+/** Every environment of the project, and the configurations of its systems. */
+export const ENVIRONMENTS: readonly Environment[] = [dev, prod, ...awsConfigurations];
 
 /** Synthesizes the stacks of `environments` into a folder of their own, and reads them in the order of deployment. */
 export function stacksOf(...environments: Environment[]): StackFolder[] {

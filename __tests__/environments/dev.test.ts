@@ -13,8 +13,21 @@ import { expect, it } from "vitest";
 import { dev } from "../../environments/dev";
 import { synthApp } from "../support/synth";
 
-const { stack } = synthApp(dev);
+const { ids, stack } = synthApp(dev);
 
+it("has every system", () => {
+  expect(ids).toEqual([
+    "dev-exadeploy-client-network",
+    "dev-exadeploy-cluster",
+    "dev-exadeploy-module-repo-backend",
+    "dev-exadeploy-network",
+    "dev-exadeploy-peering",
+    "dev-fossa-cluster",
+    "dev-fossa-gateway",
+    "dev-fossa-network",
+    "dev-ml-ec2",
+  ]);
+});
 it("is the reference's basic example", () => {
   expect(stack("dev-exadeploy-network").one(Vpc).cidr_block).toBe("10.255.0.0/16");
   expect(stack("dev-exadeploy-client-network").one(Vpc).cidr_block).toBe("10.0.0.0/16");

@@ -17,6 +17,18 @@ import { synthApp } from "../support/synth";
 
 const { ids, stack } = synthApp(prod);
 
+it("has every system, without a client network, and the bucket for the state", () => {
+  expect(ids).toEqual([
+    "prod-exadeploy-cluster",
+    "prod-exadeploy-module-repo-backend",
+    "prod-exadeploy-network",
+    "prod-fossa-cluster",
+    "prod-fossa-gateway",
+    "prod-fossa-network",
+    "prod-ml-ec2",
+    "prod-state",
+  ]);
+});
 it("has a NAT gateway in each zone, and flow logs", () => {
   const { all, one } = stack("prod-exadeploy-network");
   expect(all(NatGateway)).toHaveLength(3);

@@ -3,7 +3,7 @@ import type { ECSClient } from "@aws-sdk/client-ecs";
 import { type Context, Hono } from "hono";
 import type { Config } from "./config";
 import { EcsReader } from "./ecs-reader";
-import type { GatewayEnv } from "./env";
+import type { App, GatewayEnv } from "./env";
 import { Fault, type FaultPage } from "./fault";
 import { FormTokens } from "./form-guard";
 import type { Log } from "./log";
@@ -32,8 +32,6 @@ export interface Services {
   /** Milliseconds since 1970. */
   now: () => number;
 }
-
-export type App = Hono<GatewayEnv>;
 
 /** All of the gateway but its port. */
 export function createApp(settings: AppSettings, services: Services): App {

@@ -1,4 +1,5 @@
 import type { HttpBindings } from "@hono/node-server";
+import type { Hono } from "hono";
 
 /** What requests carry through the app. */
 export interface GatewayEnv {
@@ -11,3 +12,5 @@ export interface GatewayEnv {
     signedIn?: boolean;
   };
 }
+
+export type App = Hono<GatewayEnv>;

@@ -1,8 +1,7 @@
 import type { Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import type { App } from "./app";
 import { type Cluster, clusterPath, type EcsReader, nodePath, type Task } from "./ecs-reader";
-import type { GatewayEnv } from "./env";
+import type { App, GatewayEnv } from "./env";
 import { Fault, type FaultPage } from "./fault";
 import { type FormTokens, fromOwnPage } from "./form-guard";
 import type { Log } from "./log";

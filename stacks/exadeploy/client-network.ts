@@ -1,13 +1,13 @@
 import type { Construct } from "constructs";
 import { Network, type NetworkSettings } from "../../modules/network/network";
+import type { BaseSettings } from "../base-settings";
 import { BaseStack } from "../base-stack";
-import type { Environment } from "../environment";
 
 /** VPC in which client applications can be tried out against ExaDeploy. */
 export class ClientNetworkStack extends BaseStack {
   readonly network: Network;
 
-  constructor(scope: Construct, environment: Environment, settings: NetworkSettings) {
+  constructor(scope: Construct, environment: BaseSettings, settings: NetworkSettings) {
     super(scope, environment, {
       system: "exadeploy",
       layer: "client-network",

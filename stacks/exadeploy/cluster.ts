@@ -3,8 +3,8 @@ import { DataAwsIamSessionContext } from "@cdktf/provider-aws/lib/data-aws-iam-s
 import type { Construct } from "constructs";
 import { Cluster } from "../../modules/cluster/cluster";
 import type { Network } from "../../modules/network/network";
+import type { BaseSettings } from "../base-settings";
 import { BaseStack } from "../base-stack";
-import type { Environment } from "../environment";
 import type { ExadeploySettings } from "./settings";
 
 /** EKS cluster that runs ExaDeploy and its runner pools. */
@@ -13,7 +13,7 @@ export class ClusterStack extends BaseStack {
 
   constructor(
     scope: Construct,
-    environment: Environment,
+    environment: BaseSettings,
     network: Network,
     { cluster: settings, deployerIsAdministrator }: Pick<ExadeploySettings, "cluster" | "deployerIsAdministrator">,
   ) {

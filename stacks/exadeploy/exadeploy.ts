@@ -1,16 +1,16 @@
 import type { Construct } from "constructs";
 import { InputError } from "../../modules/common/settings/props";
-import type { Environment } from "../environment";
+import type { BaseSettings } from "../base-settings";
 import { ClientNetworkStack } from "./client-network";
 import { ClusterStack } from "./cluster";
 import { backendFor, KubeStack } from "./kube";
 import { ModuleRepoBackendStack } from "./module-repo-backend";
 import { NetworkStack } from "./network";
-import { PeeringStack, type PeerSettings } from "./peering";
-import type { ExadeploySettings } from "./settings";
+import { PeeringStack } from "./peering";
+import type { ExadeploySettings, PeerSettings } from "./settings";
 
 /** Adds ExaDeploy's cloud stacks of one environment and hands each the constructs that it builds on. */
-export function exadeploy(scope: Construct, environment: Environment, settings: ExadeploySettings): void {
+export function exadeploy(scope: Construct, environment: BaseSettings, settings: ExadeploySettings): void {
   const { network } = new NetworkStack(scope, environment, settings.network);
   const { cluster } = new ClusterStack(scope, environment, network, settings);
   const backendSettings = backendFor(environment, settings);

@@ -6,8 +6,8 @@ import { KubePlatform, type KubePlatformSettings } from "../../modules/kube/kube
 import { nodePools } from "../../modules/kube/pool-scheduling";
 import type { ModuleRepoBackend } from "../../modules/module-repo-backend/module-repo-backend";
 import type { Network } from "../../modules/network/network";
+import type { BaseSettings } from "../base-settings";
 import { BaseStack } from "../base-stack";
-import type { Environment } from "../environment";
 import type { ExadeploySettings } from "./settings";
 
 /** Namespace of a release that names none. */
@@ -17,7 +17,7 @@ const NAMESPACE = "exadeploy";
 export class KubeStack extends BaseStack {
   constructor(
     scope: Construct,
-    environment: Environment,
+    environment: BaseSettings,
     { network, cluster, backend }: { network: Network; cluster: Cluster; backend: ModuleRepoBackend | undefined },
     settings: ExadeploySettings,
   ) {
@@ -83,7 +83,7 @@ function withSecretsOf(
 
 /** Settings of the backend with the service account of the release, so that the two cannot name different ones. */
 export function backendFor(
-  environment: Environment,
+  environment: BaseSettings,
   { moduleRepoBackend: backend, kube }: ExadeploySettings,
 ): ExadeploySettings["moduleRepoBackend"] {
   if (!backend || !kube?.release) return backend;

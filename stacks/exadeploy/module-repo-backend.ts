@@ -5,8 +5,8 @@ import {
   type ModuleRepoBackendSettings,
 } from "../../modules/module-repo-backend/module-repo-backend";
 import type { Network } from "../../modules/network/network";
+import type { BaseSettings } from "../base-settings";
 import { BaseStack } from "../base-stack";
-import type { Environment } from "../environment";
 
 /** Database and bucket that keep the module repository's data when its pod moves. */
 export class ModuleRepoBackendStack extends BaseStack {
@@ -14,7 +14,7 @@ export class ModuleRepoBackendStack extends BaseStack {
 
   constructor(
     scope: Construct,
-    environment: Environment,
+    environment: BaseSettings,
     parts: { network: Network; cluster: Cluster },
     settings: ModuleRepoBackendSettings,
   ) {

@@ -1,13 +1,13 @@
 import type { Construct } from "constructs";
 import { Network, type NetworkSettings } from "../../modules/network/network";
+import type { BaseSettings } from "../base-settings";
 import { BaseStack } from "../base-stack";
-import type { Environment } from "../environment";
 
 /** Network of the ExaDeploy cluster and its database. */
 export class NetworkStack extends BaseStack {
   readonly network: Network;
 
-  constructor(scope: Construct, environment: Environment, settings: NetworkSettings) {
+  constructor(scope: Construct, environment: BaseSettings, settings: NetworkSettings) {
     super(scope, environment, {
       system: "exadeploy",
       layer: "network",

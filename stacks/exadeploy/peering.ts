@@ -2,19 +2,11 @@ import type { Construct } from "constructs";
 import type { Cluster } from "../../modules/cluster/cluster";
 import type { Network } from "../../modules/network/network";
 import { Peerings, type PeeringsProps } from "../../modules/peering/peerings";
+import type { BaseSettings } from "../base-settings";
 import { BaseStack } from "../base-stack";
-import type { Environment } from "../environment";
+import type { PeerSettings } from "./settings";
 
 type Peer = PeeringsProps["peers"][string];
-
-/** A peer VPC as the settings describe it; its provider is made by the stack. */
-export interface PeerSettings extends Omit<Peer, "provider"> {
-  /**
-   * Role that the stack takes on in the peer's account, to accept the connection and to add the peer's routes. Without
-   * it the owner of a peer in another account does both by hand; a peer in another region of this account needs none.
-   */
-  roleArn?: string;
-}
 
 /** Connections between the ExaDeploy network and the VPCs of its clients. */
 export class PeeringStack extends BaseStack {
@@ -22,7 +14,7 @@ export class PeeringStack extends BaseStack {
 
   constructor(
     scope: Construct,
-    environment: Environment,
+    environment: BaseSettings,
     { network, cluster }: { network: Network; cluster: Cluster },
     settings: Record<string, PeerSettings>,
   ) {

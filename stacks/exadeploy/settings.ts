@@ -4,8 +4,17 @@ import type { ExadeploySettings as ReleaseSettings } from "../../modules/exadepl
 import type { KubePlatformSettings } from "../../modules/kube/kube-platform";
 import type { ModuleRepoBackendSettings } from "../../modules/module-repo-backend/module-repo-backend";
 import type { NetworkSettings } from "../../modules/network/network";
+import type { PeeringsProps } from "../../modules/peering/peerings";
 import { checkedBy } from "../checked-by";
-import type { PeerSettings } from "./peering";
+
+/** A peer VPC as the settings describe it; the stack adds its provider. */
+export interface PeerSettings extends Omit<PeeringsProps["peers"][string], "provider"> {
+  /**
+   * Role that the stack assumes in the peer's account to accept the connection and to add the peer's routes. Without it,
+   * the owner of a peer in another account does both by hand; a peer in another region of this account needs none.
+   */
+  roleArn?: string;
+}
 
 /** A key that becomes part of ids: lower-case letters, digits and hyphens, a letter first, at most 32. */
 const keySchema = z

@@ -2,8 +2,8 @@ import type { Construct } from "constructs";
 import { FossaCluster } from "../../modules/fargate-fossa/fossa-cluster";
 import type { FossaGateway } from "../../modules/fargate-fossa/fossa-gateway";
 import type { FossaNetwork } from "../../modules/fargate-fossa/fossa-network";
+import type { BaseSettings } from "../base-settings";
 import { BaseStack } from "../base-stack";
-import type { Environment } from "../environment";
 import { clusterOutputs } from "./outputs";
 import type { FossaSettings } from "./settings";
 
@@ -17,7 +17,7 @@ export interface FossaFoundation {
 export class FossaClusterStack extends BaseStack {
   readonly cluster: FossaCluster;
 
-  constructor(scope: Construct, environment: Environment, built: FossaFoundation, settings: FossaSettings) {
+  constructor(scope: Construct, environment: BaseSettings, built: FossaFoundation, settings: FossaSettings) {
     super(scope, environment, {
       system: "fossa",
       layer: "cluster",

@@ -2,8 +2,8 @@ import type { Construct } from "constructs";
 import { sharedOf } from "../../modules/fargate-fossa/fargate-fossa";
 import { FossaGateway } from "../../modules/fargate-fossa/fossa-gateway";
 import type { FossaNetwork } from "../../modules/fargate-fossa/fossa-network";
+import type { BaseSettings } from "../base-settings";
 import { BaseStack } from "../base-stack";
-import type { Environment } from "../environment";
 import { gatewayOutputs } from "./outputs";
 import type { FossaSettings } from "./settings";
 
@@ -11,7 +11,7 @@ import type { FossaSettings } from "./settings";
 export class FossaGatewayStack extends BaseStack {
   readonly gateway: FossaGateway;
 
-  constructor(scope: Construct, environment: Environment, network: FossaNetwork, settings: FossaSettings) {
+  constructor(scope: Construct, environment: BaseSettings, network: FossaNetwork, settings: FossaSettings) {
     super(scope, environment, {
       system: "fossa",
       layer: "gateway",

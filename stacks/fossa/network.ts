@@ -1,11 +1,8 @@
 import type { Construct } from "constructs";
-import { Network, type NetworkSettings } from "../../modules/network/network";
+import { Network } from "../../modules/network/network";
+import type { BaseSettings } from "../base-settings";
 import { BaseStack } from "../base-stack";
-import type { Environment } from "../environment";
-import type { FossaSettings } from "./settings";
-
-/** What a user sets of the network; the way out is the system's `egress`. */
-export type FossaNetworkSettings = Omit<NetworkSettings, "nat" | "natInstanceType">;
+import type { FossaNetworkSettings, FossaSettings } from "./settings";
 
 /** Services that a task needs, to start and to be looked into, where nothing leads to the internet. */
 const ENDPOINTS = ["ecr.api", "ecr.dkr", "logs", "secretsmanager", "ssmmessages"];
@@ -14,7 +11,7 @@ const ENDPOINTS = ["ecr.api", "ecr.dkr", "logs", "secretsmanager", "ssmmessages"
 export class FossaNetworkStack extends BaseStack {
   readonly network: Network;
 
-  constructor(scope: Construct, environment: Environment, settings: FossaSettings) {
+  constructor(scope: Construct, environment: BaseSettings, settings: FossaSettings) {
     super(scope, environment, {
       system: "fossa",
       layer: "network",

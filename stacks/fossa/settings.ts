@@ -2,8 +2,11 @@ import { z } from "zod";
 import type { FossaClusterSettings } from "../../modules/fargate-fossa/fossa-cluster";
 import type { FossaGatewaySettings } from "../../modules/fargate-fossa/fossa-gateway";
 import { architectureSchema, egressSchema, existingNetworkSchema } from "../../modules/fargate-fossa/fossa-network";
+import type { NetworkSettings } from "../../modules/network/network";
 import { checkedBy } from "../checked-by";
-import type { FossaNetworkSettings } from "./network";
+
+/** Network settings of a user; `egress` of the system decides on NAT. */
+export type FossaNetworkSettings = Omit<NetworkSettings, "nat" | "natInstanceType">;
 
 /** Fossa: a farm of workers on Fargate with its gateway. */
 export const fossaSchema = z

@@ -1,8 +1,8 @@
 import type { Construct } from "constructs";
 import { MlEc2 } from "../../modules/ml-ec2/ml-ec2";
 import { Network, type NetworkSettings } from "../../modules/network/network";
+import type { BaseSettings } from "../base-settings";
 import { BaseStack } from "../base-stack";
-import type { Environment } from "../environment";
 import { mlEc2Outputs } from "./outputs";
 import type { MlEc2Settings } from "./settings";
 
@@ -19,7 +19,7 @@ export class MlEc2Stack extends BaseStack {
   readonly network: Network;
   readonly mlEc2: MlEc2;
 
-  constructor(scope: Construct, environment: Environment, settings: MlEc2Settings) {
+  constructor(scope: Construct, environment: BaseSettings, settings: MlEc2Settings) {
     const { machines, owner, costCenter } = settings;
     const projectName = machines.projectName ?? "ml-infrastructure";
     super(scope, environment, {

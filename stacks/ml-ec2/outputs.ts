@@ -1,9 +1,9 @@
 import type { MlEc2 } from "../../modules/ml-ec2/ml-ec2";
 import type { Network } from "../../modules/network/network";
-import type { Environment } from "../environment";
+import type { BaseSettings } from "../base-settings";
 
 /** What a training box says of itself outside: the reference's outputs, and the commands that lead to it. */
-export function mlEc2Outputs(network: Network, box: MlEc2, { name, region }: Environment): Record<string, unknown> {
+export function mlEc2Outputs(network: Network, box: MlEc2, { name, region }: BaseSettings): Record<string, unknown> {
   const { datasets, models } = box.storage;
   return {
     vpc_id: network.vpcId,

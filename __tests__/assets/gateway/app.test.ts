@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { App } from "../../../assets/gateway/app";
+import type { App } from "../../../assets/gateway/env";
 import { Fault } from "../../../assets/gateway/fault";
 import { answer, COMPLETE, IDLE, RUNNING } from "../../support/fake-worker";
 import { ask, basic, GatewayOnStubs, headingOf, PASSWORD } from "./gateway.fixture";

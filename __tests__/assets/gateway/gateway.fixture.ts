@@ -1,6 +1,7 @@
 import type { ECSClient } from "@aws-sdk/client-ecs";
-import type { App, AppSettings, Services } from "../../../assets/gateway/app";
+import type { AppSettings, Services } from "../../../assets/gateway/app";
 import { createApp } from "../../../assets/gateway/app";
+import type { App } from "../../../assets/gateway/env";
 import type { Log } from "../../../assets/gateway/log";
 import { WorkerClient } from "../../../assets/gateway/worker-client";
 import { EcsStub } from "../../support/ecs-stub";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { App } from "../../../assets/gateway/app";
+import type { App } from "../../../assets/gateway/env";
 import { WorkerClient } from "../../../assets/gateway/worker-client";
 import {
   answer,

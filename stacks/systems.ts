@@ -1,0 +1,52 @@
+import type { Construct } from "constructs";
+import type { z } from "zod";
+import type { BaseSettings } from "./base-settings";
+import { exadeploy } from "./exadeploy/exadeploy";
+import { exadeploySchema } from "./exadeploy/settings";
+import { fossa } from "./fossa/fossa";
+import { fossaSchema } from "./fossa/settings";
+import { MlEc2Stack } from "./ml-ec2/ml-ec2";
+import { mlEc2Schema } from "./ml-ec2/settings";
+
+/** Systems that an environment can have: the key and the settings of each. A new system is registered in this file. */
+export const systemsShape = {
+  /** ExaDeploy's cloud: network, EKS cluster, module repository backend and peerings. */
+  exadeploy: exadeploySchema.optional(),
+  /** ML EC2: a training machine with its buckets, or a fleet of them. */
+  mlEc2: mlEc2Schema.optional(),
+  /** Fossa: a worker farm on Fargate with its gateway. */
+  fossa: fossaSchema.optional(),
+};
+
+type Systems = Required<z.output<z.ZodObject<typeof systemsShape>>>;
+/** Key of a system in the settings of an environment. */
+export type SystemKey = keyof Systems;
+
+type AddStacks = {
+  readonly [Key in SystemKey]: (scope: Construct, environment: BaseSettings, settings: Systems[Key]) => void;
+};
+
+/** How the stacks of each system are added. */
+const stacks: AddStacks = {
+  exadeploy,
+  mlEc2: (...args) => new MlEc2Stack(...args),
+  fossa,
+};
+
+/** Keys of all systems. */
+export const systemKeys = Object.keys(systemsShape) as SystemKey[];
+
+/** Adds the stacks of every system that the environment has. */
+export function addSystems(scope: Construct, environment: BaseSettings & Partial<Systems>): void {
+  for (const key of systemKeys) addSystem(scope, environment, environment, key);
+}
+
+function addSystem<Key extends SystemKey>(
+  scope: Construct,
+  environment: BaseSettings,
+  systems: Partial<Systems>,
+  key: Key,
+): void {
+  const settings = systems[key];
+  if (settings) stacks[key](scope, environment, settings);
+}
