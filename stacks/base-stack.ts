@@ -80,6 +80,7 @@ export class BaseStack extends TerraformStack {
     this.addOverride("terraform.required_providers.aws.version", AWS_PROVIDER_VERSIONS);
     this.provider("aws", { region: environment.region, account: environment.account });
     this.keepState(state);
+    this.publishCost();
   }
 
   /** Makes a second AWS provider, for resources in another account or region; `alias` is its id. */
@@ -116,9 +117,9 @@ export class BaseStack extends TerraformStack {
     }
   }
 
-  /** Publishes what the stack's resources cost a month, from what the settings say of them. */
-  protected publishCost(): void {
-    let cost: ReturnType<typeof costOutput> | undefined; // asked for at each turn of the synthesis
+  /** Publishes the estimated monthly cost of the resources that the stack has at synthesis. */
+  private publishCost(): void {
+    let cost: ReturnType<typeof costOutput> | undefined; // resolved several times during synthesis
     const produce = () => {
       cost ??= costOutput(estimateMonthlyCost(this.resources()));
       return cost;

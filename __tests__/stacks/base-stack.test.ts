@@ -6,7 +6,7 @@ import { type App, Testing } from "cdktf";
 import { describe, expect, it } from "vitest";
 import { BaseStack } from "../../stacks/base-stack";
 import { defineEnvironment, type EnvironmentSettings } from "../../stacks/environment";
-import { read } from "../support/synth";
+import { publishedOutputs, read } from "../support/synth";
 import { ref } from "../support/terraform-json";
 
 const outdir = mkdtempSync(join(tmpdir(), "cdktf-test-"));
@@ -118,8 +118,14 @@ describe("state", () => {
 });
 
 it("publishes outputs under their very names", () => {
-  const { outputs } = build();
-  expect(Object.keys(outputs).sort()).toEqual(["queue_arn", "queue_url"]);
+  const stack = build();
+  const { outputs } = stack;
+  expect(publishedOutputs(stack)).toEqual(["queue_arn", "queue_url"]);
   expect(outputs.queue_url.sensitive).toBeUndefined();
   expect(outputs.queue_arn.sensitive).toBe(true);
+});
+it("publishes the estimated monthly cost of its resources, later ones included", () => {
+  const { value } = build().outputs.estimated_monthly_cost;
+  expect(value).toMatchObject({ region: "us-west-2", total: 0 });
+  expect(value.not_priced.join()).toContain("aws_sqs_queue.queue");
 });

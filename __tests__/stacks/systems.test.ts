@@ -1,6 +1,8 @@
 import { readdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { expect, it } from "vitest";
+import { dev } from "../../environments/dev";
+import { prod } from "../../environments/prod";
 import { defineEnvironment } from "../../stacks/environment";
 import { systemKeys } from "../../stacks/systems";
 import { synthApp } from "../support/synth";
@@ -18,6 +20,10 @@ it.each(systemKeys)("adds the stacks of %s, under its name, where an environment
   const { ids } = synthApp(defineEnvironment({ name: "dev", region: "us-west-2", [key]: {} }));
   expect(ids).not.toEqual([]);
   for (const id of ids) expect(id).toMatch(new RegExp(`^dev-${kebab(key)}(-|$)`));
+});
+it("has every stack publish its cost", () => {
+  const { ids, stack } = synthApp(dev, prod);
+  for (const id of ids) expect(stack(id).outputs, id).toHaveProperty("estimated_monthly_cost");
 });
 it("adds none where an environment has no system", () => {
   expect(synthApp(defineEnvironment({ name: "dev", region: "us-west-2" })).ids).toEqual([]);

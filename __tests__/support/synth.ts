@@ -72,8 +72,8 @@ export function synthApp(...environments: Environment[]) {
   };
 }
 
-/** Outputs of a stack for people and programs outside, without those by which CDKTF wires stacks together. */
+/** Outputs of a stack of its own: without the cost, which every stack has, and those by which CDKTF wires stacks together. */
 export const publishedOutputs = ({ outputs }: { outputs: Record<string, Json> }): string[] =>
   Object.keys(outputs)
-    .filter((name) => !name.startsWith("cross-stack-output"))
+    .filter((name) => name !== "estimated_monthly_cost" && !name.startsWith("cross-stack-output"))
     .sort();

@@ -32,6 +32,5 @@ export class FossaClusterStack extends BaseStack {
       ...cluster,
     });
     this.publish(clusterOutputs(this.cluster, built.gateway, region));
-    this.publishCost();
   }
 }

@@ -26,6 +26,5 @@ export class FossaGatewayStack extends BaseStack {
       ...gateway,
     });
     this.publish(gatewayOutputs(this.gateway, region));
-    this.publishCost();
   }
 }

@@ -39,7 +39,6 @@ export class FossaNetworkStack extends BaseStack {
       private_subnets_cidr_blocks: this.network.privateSubnetCidrBlocks,
       private_route_table_ids: this.network.privateRouteTableIds,
     });
-    this.publishCost();
   }
 }
 

@@ -46,6 +46,5 @@ export class MlEc2Stack extends BaseStack {
         : undefined,
     });
     this.publish(mlEc2Outputs(this.network, this.mlEc2, environment));
-    this.publishCost();
   }
 }

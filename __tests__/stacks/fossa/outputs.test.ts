@@ -14,7 +14,6 @@ describe("by default", () => {
   it("the gateway tells its address, its page, its repository and the commands that lead there", () => {
     expect(publishedOutputs(gateway)).toEqual([
       "build_command",
-      "estimated_monthly_cost",
       "gateway_forward_command",
       "gateway_local_url",
       "gateway_password_command",
@@ -36,7 +35,6 @@ describe("by default", () => {
     expect(publishedOutputs(cluster)).toEqual([
       "broker_address",
       "cluster_name",
-      "estimated_monthly_cost",
       "log_group_name",
       "submit_command",
       "worker_address",
@@ -68,7 +66,6 @@ it("the page as a service is told by the cluster", () => {
   const made = build({ egress: "nat-gateway", gateway });
   expect(made.stack("dev-fossa-cluster").outputs.gateway_url.value).toMatch(/^https:/);
   expect(publishedOutputs(made.stack("dev-fossa-gateway"))).toEqual([
-    "estimated_monthly_cost",
     "gateway_password_command",
     "gateway_user",
     "worker_image",

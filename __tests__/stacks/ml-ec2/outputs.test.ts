@@ -10,7 +10,6 @@ const ALWAYS = [
   "datasets_bucket_arn",
   "datasets_bucket_name",
   "datasets_bucket_region",
-  "estimated_monthly_cost",
   "iam_policy_document_s3",
   "infrastructure_summary",
   "ml_instance_profile_name",
