@@ -9,6 +9,7 @@ import { AmazonMqBroker } from "../aws/rabbitmq/amazon-mq-broker";
 import type { Broker } from "../aws/rabbitmq/broker";
 import { brokerShape } from "../aws/rabbitmq/broker-settings";
 import { RabbitMqService } from "../aws/rabbitmq/rabbit-mq-service";
+import { refuse } from "../common/settings/faults";
 import { orToken, parseProps, reference } from "../common/settings/props";
 import { regionSchema } from "../common/settings/region";
 import { FossaDashboard } from "./fossa-dashboard";
@@ -65,21 +66,22 @@ const schema = z
   })
   .superRefine((settings, ctx) => {
     const { egress, broker, gateway, page, containerInsights } = settings;
-    const fail = (path: string[], message: string) => ctx.addIssue({ code: "custom", path, message });
     checkWorkers(settings, ctx);
     if (page) checkPageService(page, ctx, ["page"]);
     if (page && !gateway.page)
-      fail(["page"], "must be left out where the gateway does not leave the page to the cluster");
+      refuse(ctx, ["page"], "must be left out where the gateway does not leave the page to the cluster");
     if (egress === "vpc-endpoints" && broker.kind === "service" && !broker.image && !gateway.images.hasBrokerImage) {
       // Source: Amazon ECR User Guide, "Amazon ECR interface VPC endpoints", considerations
       const advice = "ECR caches no new image for a network without a way out; name a copy in a repository of yours";
-      fail(
+      refuse(
+        ctx,
         ["broker", "image"],
         `is required where egress is vpc-endpoints and imageBuild is not codebuild: ${advice}, got nothing`,
       );
     }
     if (gateway.alertTopicArn !== undefined && containerInsights === "disabled") {
-      fail(
+      refuse(
+        ctx,
         ["containerInsights"],
         "must be enabled or enhanced where the gateway has alarms: it counts the workers, got disabled",
       );

@@ -10,6 +10,7 @@ import { PrivateBucket } from "../aws/storage/private-bucket";
 import { boundedName } from "../common/names";
 import { GeneratedSecret, secretVersionSchema } from "../common/secrets/generated-secret";
 import { secretArnSchema } from "../common/settings/arns";
+import { refuse } from "../common/settings/faults";
 import { orToken, parseProps, reference } from "../common/settings/props";
 import { regionSchema } from "../common/settings/region";
 import { namesOf, systemNameSchema } from "./fossa-names";
@@ -62,17 +63,16 @@ const schema = z
   })
   .superRefine((settings, ctx) => {
     const { page, tls, alarms, alertEmails, passwordSecretArn, vpn, network } = settings;
-    const fail = (key: string, message: string) => ctx.addIssue({ code: "custom", path: [key], message });
     checkImages(settings, ctx);
     if (vpn) checkClientCidr({ ...vpn, network }, ctx, ["vpn"]);
     if (page === "container" && !tls)
-      fail("tls", "is required where page is container, which a load balancer leads to, got nothing");
-    if (page === "none" && tls) fail("tls", "must be left out where page is none, got settings");
+      refuse(ctx, "tls", "is required where page is container, which a load balancer leads to, got nothing");
+    if (page === "none" && tls) refuse(ctx, "tls", "must be left out where page is none, got settings");
     if (page === "none" && passwordSecretArn !== undefined) {
-      fail("passwordSecretArn", "must be left out where page is none, got a secret");
+      refuse(ctx, "passwordSecretArn", "must be left out where page is none, got a secret");
     }
     if (!alarms && alertEmails.length > 0) {
-      fail("alertEmails", `must be left out where alarms is off, got ${alertEmails.join(", ")}`);
+      refuse(ctx, "alertEmails", `must be left out where alarms is off, got ${alertEmails.join(", ")}`);
     }
   });
 export type FossaGatewayProps = z.input<typeof schema>;

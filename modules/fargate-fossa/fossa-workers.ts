@@ -13,6 +13,7 @@ import { serviceRolesShape } from "../aws/ecs/service-roles";
 import { taskCountSchema } from "../aws/ecs/service-scaling";
 import { taskDefinitionShape } from "../aws/ecs/task-definition";
 import type { Broker } from "../aws/rabbitmq/broker";
+import { refuse } from "../common/settings/faults";
 import type { Architecture, FossaNetwork } from "./fossa-network";
 
 const cooldown = z.int().min(0).max(86_400).default(300);
@@ -38,10 +39,9 @@ const autoscalingSchema = z
     scaleOutCooldown: cooldown,
   })
   .superRefine(({ min, max, cpuPercent, waitingPerWorker }, ctx) => {
-    const fail = (key: string, message: string) => ctx.addIssue({ code: "custom", path: [key], message });
-    if (max < min) fail("max", `must be at least min (${min}), got ${max}`);
+    if (max < min) refuse(ctx, "max", `must be at least min (${min}), got ${max}`);
     if (cpuPercent === undefined && waitingPerWorker === undefined) {
-      fail("cpuPercent", "must be given, or waitingPerWorker: something to aim at, got neither");
+      refuse(ctx, "cpuPercent", "must be given, or waitingPerWorker: something to aim at, got neither");
     }
   });
 
@@ -89,22 +89,28 @@ export function checkWorkers(
   { workers, broker }: { workers: WorkersSettings; broker: { kind: string } },
   ctx: z.RefinementCtx,
 ): void {
-  const fail = (path: string[], message: string) =>
-    ctx.addIssue({ code: "custom", path: ["workers", ...path], message });
   checkFargateSize(workers, ctx, ["workers"]);
   const { autoscaling, desiredCount } = workers;
   if (autoscaling && (desiredCount < autoscaling.min || desiredCount > autoscaling.max)) {
     const { min, max } = autoscaling;
-    fail(["desiredCount"], `must lie within the ${min} to ${max} workers of autoscaling, got ${desiredCount}`);
+    refuse(
+      ctx,
+      ["workers", "desiredCount"],
+      `must lie within the ${min} to ${max} workers of autoscaling, got ${desiredCount}`,
+    );
   }
   if (autoscaling?.waitingPerWorker !== undefined && broker.kind !== "amazonMq") {
     const advice =
       "CloudWatch does not know the queues of a broker that is a task; use cpuPercent, or broker.kind amazonMq";
-    fail(["autoscaling", "waitingPerWorker"], `must be left out: ${advice}, got ${autoscaling.waitingPerWorker}`);
+    refuse(
+      ctx,
+      ["workers", "autoscaling", "waitingPerWorker"],
+      `must be left out: ${advice}, got ${autoscaling.waitingPerWorker}`,
+    );
   }
   for (const key of ["environment", "secrets"] as const) {
     for (const name of Object.keys(workers[key]).filter((variable) => OWN_VARIABLES.includes(variable))) {
-      fail([key, name], "is set by the construct; choose another name");
+      refuse(ctx, ["workers", key, name], "is set by the construct; choose another name");
     }
   }
 }

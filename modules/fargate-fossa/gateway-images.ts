@@ -8,6 +8,7 @@ import type { PullThroughCache } from "../aws/ecr/pull-through-cache";
 import { ImageBuild } from "../aws/image-build/image-build";
 import { BROKER_IMAGE } from "../aws/rabbitmq/rabbit-mq-service";
 import { bundle } from "../common/bundling/bundle";
+import { refuse } from "../common/settings/faults";
 import { orToken } from "../common/settings/props";
 import { namesOf } from "./fossa-names";
 import type { Architecture } from "./fossa-network";
@@ -38,25 +39,25 @@ type Settings = z.output<z.ZodObject<typeof gatewayImagesShape>>;
 /** Rules across the inputs of {@link gatewayImagesShape}. */
 export function checkImages(settings: Settings & { page: string }, ctx: z.RefinementCtx): void {
   const { imageBuild, page, image, pageImage, imageFolder, repositoryName } = settings;
-  const fail = (key: string, message: string) => ctx.addIssue({ code: "custom", path: [key], message });
   if (imageBuild === "prebuilt") {
-    if (image === undefined) fail("image", "is required where imageBuild is prebuilt, got nothing");
+    if (image === undefined) refuse(ctx, "image", "is required where imageBuild is prebuilt, got nothing");
     if (page === "container" && pageImage === undefined) {
-      fail("pageImage", "is required where imageBuild is prebuilt and page is container, got nothing");
+      refuse(ctx, "pageImage", "is required where imageBuild is prebuilt and page is container, got nothing");
     }
     if (imageFolder !== undefined)
-      fail("imageFolder", `must be left out where imageBuild is prebuilt, got ${imageFolder}`);
+      refuse(ctx, "imageFolder", `must be left out where imageBuild is prebuilt, got ${imageFolder}`);
     if (repositoryName !== undefined) {
-      fail("repositoryName", `must be left out where imageBuild is prebuilt, got ${repositoryName}`);
+      refuse(ctx, "repositoryName", `must be left out where imageBuild is prebuilt, got ${repositoryName}`);
     }
   } else if (image !== undefined) {
-    fail("image", `must be left out where imageBuild is ${imageBuild}, got an image`);
+    refuse(ctx, "image", `must be left out where imageBuild is ${imageBuild}, got an image`);
   }
   if (pageImage !== undefined && (imageBuild !== "prebuilt" || page !== "container")) {
-    fail("pageImage", "must be left out unless imageBuild is prebuilt and page is container, got an image");
+    refuse(ctx, "pageImage", "must be left out unless imageBuild is prebuilt and page is container, got an image");
   }
   if (imageBuild === "gateway" && page === "container") {
-    fail(
+    refuse(
+      ctx,
       "imageBuild",
       "must be codebuild or prebuilt where page is container: the host builds one image only, got gateway",
     );

@@ -8,6 +8,7 @@ import { areDistinct } from "../common/collections";
 import { callersSchema, INTERNET, namedCallersSchema } from "../common/settings/allowed-cidrs";
 import { secretArnSchema } from "../common/settings/arns";
 import { cidrSchema, overlaps } from "../common/settings/cidr";
+import { type Issues, refuse } from "../common/settings/faults";
 import { orToken } from "../common/settings/props";
 import { objectKeySchema } from "./gateway-app";
 
@@ -146,61 +147,60 @@ export const portOf = ({ port }: Pick<AppSettings, "port">, tls: boolean): numbe
 
 /** Rules across the settings of the host. */
 export function checkGatewayHost(given: GatewaySettings, ctx: z.RefinementCtx): void {
-  const fail = (path: string | (string | number)[], message: string) =>
-    ctx.addIssue({ code: "custom", path: [path].flat(), message });
-  checkTasks(given, fail);
-  checkCallers(given, fail);
-  checkHardware(given, fail);
+  checkTasks(given, ctx);
+  checkCallers(given, ctx);
+  checkHardware(given, ctx);
 }
-
-type Fail = (path: string | (string | number)[], message: string) => void;
 
 function checkTasks(
   { nat, app, build, privateCidrBlocks: blocks, privateRouteTableIds, tls }: GatewaySettings,
-  fail: Fail,
+  ctx: Issues,
 ) {
   if (!nat && !app && !build)
-    fail("nat", "must be true where there is neither app nor build, as nothing is left to do, got false");
-  if (nat && blocks.length === 0) fail("privateCidrBlocks", "must name whom it lets out where nat is true, got none");
+    refuse(ctx, "nat", "must be true where there is neither app nor build, as nothing is left to do, got false");
+  if (nat && blocks.length === 0)
+    refuse(ctx, "privateCidrBlocks", "must name whom it lets out where nat is true, got none");
   if (nat && privateRouteTableIds.length === 0) {
-    fail("privateRouteTableIds", "must name the tables that lead to it where nat is true, got none");
+    refuse(ctx, "privateRouteTableIds", "must name the tables that lead to it where nat is true, got none");
   }
   blocks.forEach((block, index) => {
     const other = blocks.slice(0, index).find((earlier) => overlaps(earlier, block));
-    if (other) fail(["privateCidrBlocks", index], `must not overlap ${other}, got ${block}`);
+    if (other) refuse(ctx, ["privateCidrBlocks", index], `must not overlap ${other}, got ${block}`);
   });
   const postEnabled = app ? app.postEnabled : false;
-  if (postEnabled && !tls) fail(["app", "postEnabled"], "must be off without TLS, got true");
+  if (postEnabled && !tls) refuse(ctx, ["app", "postEnabled"], "must be off without TLS, got true");
 }
 
-function checkCallers(given: GatewaySettings, fail: Fail) {
+function checkCallers(given: GatewaySettings, ctx: Issues) {
   const { allowedCidrs, allowInternet, ssh, tls, nat, privateCidrBlocks, egressPorts } = given;
   const everybody = allowedCidrs.indexOf(INTERNET);
   if (everybody >= 0 && !(tls && allowInternet)) {
     const advice = tls ? "name your own network, or set allowInternet to true" : "name your own network, or use TLS";
-    fail(["allowedCidrs", everybody], `must not be the whole internet: ${advice}, got ${INTERNET}`);
+    refuse(ctx, ["allowedCidrs", everybody], `must not be the whole internet: ${advice}, got ${INTERNET}`);
   }
-  if (allowInternet && !tls) fail("allowInternet", "must be off without TLS, got true");
+  if (allowInternet && !tls) refuse(ctx, "allowInternet", "must be off without TLS, got true");
   const out = nat ? privateCidrBlocks.length * egressPorts.length : 0;
   const rules = out + ssh.length + (tls ? 0 : allowedCidrs.length);
   if (rules > MAX_RULES) {
     const what = `must be fewer, or the blocks: with them the security group has ${rules} rules in`;
-    fail("egressPorts", `${what} and AWS takes ${MAX_RULES}, got ${egressPorts.join(", ")}`);
+    refuse(ctx, "egressPorts", `${what} and AWS takes ${MAX_RULES}, got ${egressPorts.join(", ")}`);
   }
 }
 
-function checkHardware({ instanceType, architecture, build, autoRecovery }: GatewaySettings, fail: Fail) {
+function checkHardware({ instanceType, architecture, build, autoRecovery }: GatewaySettings, ctx: Issues) {
   if (!instanceType) return;
   const own = factsOf(instanceType).architecture;
-  if (!own) fail("instanceType", `must be of a family whose architecture this project knows, got ${instanceType}`);
+  if (!own)
+    refuse(ctx, "instanceType", `must be of a family whose architecture this project knows, got ${instanceType}`);
   if (own && build && own !== ARCHITECTURES[architecture]) {
-    fail(
+    refuse(
+      ctx,
       "instanceType",
       `must have the architecture of the images that it builds, ${architecture}, got ${instanceType}`,
     );
   }
   if (autoRecovery && /\.metal/.test(instanceType)) {
     // Source: EC2 User Guide, "Configure CloudWatch action based recovery", requirements
-    fail("autoRecovery", `must be off for ${instanceType}, a whole host that EC2 cannot move off, got true`);
+    refuse(ctx, "autoRecovery", `must be off for ${instanceType}, a whole host that EC2 cannot move off, got true`);
   }
 }

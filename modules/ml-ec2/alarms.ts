@@ -7,6 +7,7 @@ import { Construct } from "constructs";
 import { z } from "zod";
 import { factsOf } from "../aws/ec2/instance-types";
 import { idFrom } from "../common/names";
+import { refuse } from "../common/settings/faults";
 import { type Metric, metricsIn, type Targets, type Watched, watched } from "./metrics";
 
 /** Percentage of something in use, above which it is too much. */
@@ -44,20 +45,25 @@ export function checkAlarms(
   ctx: z.RefinementCtx,
 ) {
   const { alarms, autoRecovery, alertEmails, gpuAlarmThreshold, instanceType, fleet } = settings;
-  const fail = (key: string, message: string) => ctx.addIssue({ code: "custom", path: [key], message });
-  if (!alarms && autoRecovery) fail("autoRecovery", "must be off where alarms is off: an alarm starts it, got true");
+  if (!alarms && autoRecovery)
+    refuse(ctx, "autoRecovery", "must be off where alarms is off: an alarm starts it, got true");
   if (fleet && autoRecovery) {
-    fail("autoRecovery", "must be off with fleet, which replaces an instance that fails, got true");
+    refuse(ctx, "autoRecovery", "must be off with fleet, which replaces an instance that fails, got true");
   }
   if (!alarms && alertEmails.length > 0) {
-    fail("alertEmails", `must be empty where alarms is off, as nothing would be sent, got ${alertEmails.join(", ")}`);
+    refuse(
+      ctx,
+      "alertEmails",
+      `must be empty where alarms is off, as nothing would be sent, got ${alertEmails.join(", ")}`,
+    );
   }
   if (autoRecovery && instanceType && /\.metal/.test(instanceType)) {
     // Source: EC2 User Guide, "Configure CloudWatch action based recovery", requirements
-    fail("autoRecovery", `must be off for ${instanceType}, a whole host that EC2 cannot move off, got true`);
+    refuse(ctx, "autoRecovery", `must be off for ${instanceType}, a whole host that EC2 cannot move off, got true`);
   }
   if (gpuAlarmThreshold !== undefined && instanceType && factsOf(instanceType).gpus === 0) {
-    fail(
+    refuse(
+      ctx,
       "gpuAlarmThreshold",
       `must be left out for ${instanceType}, which has no NVIDIA GPU, got ${gpuAlarmThreshold}`,
     );

@@ -4,6 +4,7 @@ import { Construct } from "constructs";
 import { z } from "zod";
 import { ManagedRole } from "../common/iam/managed-role";
 import { policy } from "../common/iam/policy";
+import { refuse } from "../common/settings/faults";
 import { orToken } from "../common/settings/props";
 import { bucketAccess, type DataBuckets } from "./bucket-access";
 
@@ -49,7 +50,7 @@ export const ciRoleShape = {
       subjects.forEach((subject, index) => {
         if (form.test(subject)) return;
         const message = `must name who comes before any wildcard, such as ${example}, got ${subject}`;
-        ctx.addIssue({ code: "custom", path: ["subjects", index], message });
+        refuse(ctx, ["subjects", index], message);
       });
     })
     .optional(),

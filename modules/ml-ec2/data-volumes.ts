@@ -5,6 +5,7 @@ import { Construct } from "constructs";
 import { z } from "zod";
 import { idFrom } from "../common/names";
 import { kmsKeyArnSchema } from "../common/settings/arns";
+import { refuse } from "../common/settings/faults";
 import { mountPointSchema } from "./mounts";
 
 /** Letters that EC2 recommends for further volumes. Source: EC2 User Guide, "Device names for volumes". */
@@ -32,12 +33,11 @@ const volumeSchema = z
     device: z.enum(DEVICES).optional(),
   })
   .superRefine(({ size, iops = 3000, throughput = 125 }, ctx) => {
-    const fail = (key: string, message: string) => ctx.addIssue({ code: "custom", path: [key], message });
     // Source: EBS User Guide, "General Purpose SSD volumes", gp3; every size has the first 3000
     const most = Math.max(3000, size * 500);
-    if (iops > most) fail("iops", `must be at most ${most} for ${size} GiB, got ${iops}`);
+    if (iops > most) refuse(ctx, "iops", `must be at most ${most} for ${size} GiB, got ${iops}`);
     if (throughput > iops / 4)
-      fail("throughput", `must be at most ${iops / 4}, a quarter of iops (${iops}), got ${throughput}`);
+      refuse(ctx, "throughput", `must be at most ${iops / 4}, a quarter of iops (${iops}), got ${throughput}`);
   });
 
 /** Inputs that concern volumes beside the root volume. */
@@ -47,17 +47,17 @@ export const dataVolumesShape = {
     .array(volumeSchema)
     .max(LETTERS.length)
     .superRefine((volumes, ctx) => {
-      const fail = (path: (string | number)[], message: string) => ctx.addIssue({ code: "custom", path, message });
       const free = DEVICES.find((device) => volumes.every((volume) => deviceOf(volume) !== device));
       const names = new Set<string>();
       const owners = new Map<string, string>();
       for (const [index, volume] of volumes.entries()) {
         const { name } = volume;
-        if (names.has(name)) fail([index, "name"], `must differ from that of every other volume, got ${name}`);
+        if (names.has(name)) refuse(ctx, [index, "name"], `must differ from that of every other volume, got ${name}`);
         const device = deviceOf(volume);
         const owner = owners.get(device);
         if (owner !== undefined && !names.has(name)) {
-          fail(
+          refuse(
+            ctx,
             [index, "device"],
             `must be given, such as ${free}: ${owner} has ${device} already, got ${volume.device ?? device}`,
           );

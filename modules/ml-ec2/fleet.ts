@@ -7,6 +7,7 @@ import { z } from "zod";
 import { hardwareOf } from "../aws/ec2/instance-types";
 import { instanceTypeSchema } from "../aws/ec2/machine-settings";
 import { areDistinct } from "../common/collections";
+import { refuse } from "../common/settings/faults";
 import { show } from "../common/settings/props";
 import { blockDeviceMappings, type DataVolume } from "./data-volumes";
 import { imageId } from "./image";
@@ -47,13 +48,12 @@ const fleetSchema = z
     onDemandBase: size.default(0),
   })
   .superRefine(({ minSize, maxSize, desiredSize, spotPercentage, onDemandBase }, ctx) => {
-    const fail = (key: string, message: string) => ctx.addIssue({ code: "custom", path: [key], message });
-    if (maxSize < minSize) fail("maxSize", `must be at least minSize (${minSize}), got ${maxSize}`);
+    if (maxSize < minSize) refuse(ctx, "maxSize", `must be at least minSize (${minSize}), got ${maxSize}`);
     else if (desiredSize !== undefined && (desiredSize < minSize || desiredSize > maxSize)) {
-      fail("desiredSize", `must be from minSize (${minSize}) to maxSize (${maxSize}), got ${desiredSize}`);
+      refuse(ctx, "desiredSize", `must be from minSize (${minSize}) to maxSize (${maxSize}), got ${desiredSize}`);
     }
     if (onDemandBase > 0 && spotPercentage === 0) {
-      fail("onDemandBase", `must be 0 where spotPercentage is 0, as all are on-demand, got ${onDemandBase}`);
+      refuse(ctx, "onDemandBase", `must be 0 where spotPercentage is 0, as all are on-demand, got ${onDemandBase}`);
     }
   });
 
@@ -68,21 +68,21 @@ export type FleetSettings = z.output<typeof fleetSchema>;
 export function checkFleet(settings: MachineSettings & { fleet?: FleetSettings }, ctx: z.RefinementCtx): void {
   const { fleet, instanceCount, spot } = settings;
   if (!fleet) return;
-  const fail = (path: string[], message: string) => ctx.addIssue({ code: "custom", path, message });
   if (instanceCount > 1)
-    fail(["instanceCount"], `must be left out with fleet; set fleet.minSize, got ${instanceCount}`);
-  if (spot) fail(["spot"], `must be false with fleet; set fleet.spotPercentage, got ${JSON.stringify(spot)}`);
+    refuse(ctx, ["instanceCount"], `must be left out with fleet; set fleet.minSize, got ${instanceCount}`);
+  if (spot) refuse(ctx, ["spot"], `must be false with fleet; set fleet.spotPercentage, got ${JSON.stringify(spot)}`);
   if (settings.terminationProtection) {
-    fail(["terminationProtection"], "must be false with fleet, whose machines come and go, got true");
+    refuse(ctx, ["terminationProtection"], "must be false with fleet, whose machines come and go, got true");
   }
   if (settings.userDataReplaceOnChange) {
-    fail(
+    refuse(
+      ctx,
       ["userDataReplaceOnChange"],
       "must be false with fleet, which always replaces its machines by turns, got true",
     );
   }
   const fault = typesFault(settings, fleet);
-  if (fault) fail(["fleet", "otherInstanceTypes"], `${fault}, got ${fleet.otherInstanceTypes.join(", ")}`);
+  if (fault) refuse(ctx, ["fleet", "otherInstanceTypes"], `${fault}, got ${fleet.otherInstanceTypes.join(", ")}`);
 }
 
 /** What is wrong with the types of a fleet together: they share one image and one script. */

@@ -7,6 +7,7 @@ import {
   type HttpsLoadBalancerProps,
   healthCheckPathSchema,
 } from "../aws/load-balancer/https-load-balancer";
+import { refuse } from "../common/settings/faults";
 import type { MachineNetwork } from "./machine";
 import { allowedCidrsSchema } from "./machine-security-group";
 
@@ -55,7 +56,7 @@ export function checkLoadBalancer(
   const service = SERVICES[targetPort as keyof typeof SERVICES];
   if (service && !settings[service]) {
     const message = `must be a port where something listens, and ${service} is off, got ${targetPort}`;
-    ctx.addIssue({ code: "custom", path: ["loadBalancer", "targetPort"], message });
+    refuse(ctx, ["loadBalancer", "targetPort"], message);
   }
   checkNetwork({ ...loadBalancer, network }, ctx, ["loadBalancer"]);
 }

@@ -2,6 +2,7 @@ import type { ITerraformDependable } from "cdktf";
 import { z } from "zod";
 import { instanceTypeSchema, loginShape, METADATA_OPTIONS } from "../aws/ec2/machine-settings";
 import { kmsKeyArnSchema } from "../common/settings/arns";
+import { refuse } from "../common/settings/faults";
 import { orToken, show } from "../common/settings/props";
 import { GPU_IMAGE_GIB, hasGpu, imageFor } from "./image";
 
@@ -89,19 +90,18 @@ export function checkMachine(
   ctx: z.RefinementCtx,
 ): void {
   const { instanceType, rootVolumeSize, amiId, spot, placement, network } = settings;
-  const fail = (key: string, message: string) => ctx.addIssue({ code: "custom", path: [key], message });
   const image = imageFor(instanceType);
-  if (!amiId && "fault" in image) fail("amiId", `is required, since ${image.fault}, got nothing`);
+  if (!amiId && "fault" in image) refuse(ctx, "amiId", `is required, since ${image.fault}, got nothing`);
   if (!amiId && hasGpu(instanceType) && rootVolumeSize !== undefined && rootVolumeSize < GPU_IMAGE_GIB) {
     const message = `must be at least ${GPU_IMAGE_GIB} for the deep-learning image of ${instanceType}`;
-    fail("rootVolumeSize", `${message}, got ${rootVolumeSize}`);
+    refuse(ctx, "rootVolumeSize", `${message}, got ${rootVolumeSize}`);
   }
   if (spot && settings.terminationProtection) {
     // Source: EC2 User Guide, "Change instance termination protection", limits
-    fail("terminationProtection", "must be false with spot, which EC2 does not protect, got true");
+    refuse(ctx, "terminationProtection", "must be false with spot, which EC2 does not protect, got true");
   }
   if (network?.[`${placement}SubnetIds`]?.length === 0) {
-    fail("placement", `must be a tier that the network has subnets of, got ${placement}`);
+    refuse(ctx, "placement", `must be a tier that the network has subnets of, got ${placement}`);
   }
 }
 

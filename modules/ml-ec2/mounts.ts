@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { sharedFilesShape } from "../aws/storage/shared-files";
+import { refuse } from "../common/settings/faults";
 
 /** First part of a path that the operating system, or what the script of the first boot installs, has its own use for. */
 const SYSTEM = /^\/(bin|boot|dev|etc|home|lib|lib64|opt|proc|root|run|sbin|sys|tmp|usr|var)(\/|$)/;
@@ -44,7 +45,7 @@ export function checkMounts(
       .find((other) => isWithin(mountPoint, other.mountPoint) || isWithin(other.mountPoint, mountPoint));
     if (!met) continue;
     const message = `must lie apart from ${met.mountPoint} of ${met.key.join(".")}, got ${mountPoint}`;
-    ctx.addIssue({ code: "custom", path: [...key, "mountPoint"], message });
+    refuse(ctx, [...key, "mountPoint"], message);
   }
 }
 

@@ -4,6 +4,7 @@ import { SsmMaintenanceWindowTask } from "@cdktf/provider-aws/lib/ssm-maintenanc
 import { Construct } from "constructs";
 import { z } from "zod";
 import { awsCron, cronSchema, timezoneSchema } from "../common/settings/cron";
+import { refuse } from "../common/settings/faults";
 
 /** Inputs that concern patches of the operating system. */
 export const patchingShape = {
@@ -23,7 +24,7 @@ export const patchingShape = {
     })
     .superRefine(({ operation, reboot }, ctx) => {
       if (operation !== "Scan" || !reboot) return;
-      ctx.addIssue({ code: "custom", path: ["reboot"], message: "must be off where operation is Scan, got true" });
+      refuse(ctx, ["reboot"], "must be off where operation is Scan, got true");
     })
     .optional(),
 };

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { bucketPrefix, isAwsProvider, PrivateBucket } from "../aws/storage/private-bucket";
 import { ManagedRole } from "../common/iam/managed-role";
 import { policy, type Statement, trust } from "../common/iam/policy";
+import { refuse } from "../common/settings/faults";
 import { regionSchema } from "../common/settings/region";
 import { DataKey } from "./data-key";
 import type { Storage, StorageSettings } from "./storage";
@@ -42,22 +43,21 @@ type Replicas = NonNullable<Settings["replication"]>;
 /** Rules across the settings of replication and of the buckets. */
 export function checkReplication(settings: Settings & Pick<StorageSettings, "s3Versioning">, ctx: z.RefinementCtx) {
   const { replication, replicaProvider, s3Versioning } = settings;
-  const fail = (key: string, message: string) => ctx.addIssue({ code: "custom", path: [key], message });
   if (!replication) {
-    if (replicaProvider) fail("replicaProvider", "must be left out without replication, got a provider");
+    if (replicaProvider) refuse(ctx, "replicaProvider", "must be left out without replication, got a provider");
     return;
   }
   // Source: Amazon S3 User Guide, "Requirements and considerations for replication"
-  if (!s3Versioning) fail("s3Versioning", "must be true where replication is set, got false");
-  if (!replicaProvider) return fail("replicaProvider", "is required where replication is set, got nothing");
+  if (!s3Versioning) refuse(ctx, "s3Versioning", "must be true where replication is set, got false");
+  if (!replicaProvider) return refuse(ctx, "replicaProvider", "is required where replication is set, got nothing");
   const region = regionOf(replicaProvider);
   if (region !== undefined && region !== replication.region) {
-    fail("replicaProvider", `must be in replication.region (${replication.region}), got one in ${region}`);
+    refuse(ctx, "replicaProvider", `must be in replication.region (${replication.region}), got one in ${region}`);
   }
   if (region !== undefined && region === ownRegion(replicaProvider)) {
     // a copy in the same region would be lost with it
     const message = `must not be the stack's own region, got ${region}`;
-    ctx.addIssue({ code: "custom", path: ["replication", "region"], message });
+    refuse(ctx, ["replication", "region"], message);
   }
 }
 

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { ManagedRole } from "../common/iam/managed-role";
 import { policy, type Statement } from "../common/iam/policy";
 import { awsCron, cronSchema, timezoneSchema, unixCron } from "../common/settings/cron";
+import { refuse } from "../common/settings/faults";
 import { type Fleet, type Instances, isFleet } from "./metrics";
 
 /** Inputs that concern when the machines run. */
@@ -21,8 +22,7 @@ export const scheduleShape = {
       timezone: timezoneSchema.default("UTC"),
     })
     .superRefine(({ stop, start }, ctx) => {
-      const fail = (key: string, message: string) => ctx.addIssue({ code: "custom", path: [key], message });
-      if (stop === undefined && start === undefined) fail("stop", "must be given, or start, got neither");
+      if (stop === undefined && start === undefined) refuse(ctx, "stop", "must be given, or start, got neither");
       if (
         stop !== undefined &&
         isCron(stop) &&
@@ -30,7 +30,7 @@ export const scheduleShape = {
         isCron(start) &&
         awsCron(stop) === awsCron(start)
       ) {
-        fail("start", `must be another time than stop, got ${start}`);
+        refuse(ctx, "start", `must be another time than stop, got ${start}`);
       }
     })
     .optional(),
@@ -45,14 +45,14 @@ interface Machines {
 /** Rules across the schedule and the machines it is for. */
 export function checkSchedule({ schedule, spot, fleet }: Machines & { spot?: unknown }, ctx: z.RefinementCtx) {
   if (!schedule) return;
-  const fail = (path: string[], message: string) => ctx.addIssue({ code: "custom", path, message });
   if (spot && !fleet) {
     // Source: EC2 User Guide, "Stop and start a Spot Instance": only those of a persistent request
     const message = "must be left out with spot, since EC2 does not stop a one-time Spot Instance; use a fleet";
-    fail(["schedule"], `${message}, got ${schedule.stop ?? schedule.start}`);
+    refuse(ctx, ["schedule"], `${message}, got ${schedule.stop ?? schedule.start}`);
   }
   if (fleet?.minSize === 0 && schedule.start !== undefined) {
-    fail(
+    refuse(
+      ctx,
       ["schedule", "start"],
       `must be left out where fleet.minSize is 0: it would start none, got ${schedule.start}`,
     );

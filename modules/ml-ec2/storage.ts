@@ -2,6 +2,7 @@ import { S3Object } from "@cdktf/provider-aws/lib/s3-object";
 import { Construct } from "constructs";
 import { z } from "zod";
 import { bucketNamePart, bucketPrefix, PrivateBucket } from "../aws/storage/private-bucket";
+import { refuse } from "../common/settings/faults";
 import { DataKey } from "./data-key";
 
 /** Inputs that concern the two buckets. */
@@ -26,12 +27,11 @@ export type StorageSettings = z.output<typeof schema>;
 /** Rules across the settings of the buckets, and on the project's name, with which the names of the buckets begin. */
 export function checkStorage(settings: StorageSettings & { projectName?: string }, ctx: z.RefinementCtx): void {
   const { s3LifecycleDays, s3ExpireDays, projectName } = settings;
-  const fail = (key: string, message: string) => ctx.addIssue({ code: "custom", path: [key], message });
   if (s3ExpireDays !== undefined && s3ExpireDays <= s3LifecycleDays) {
-    fail("s3ExpireDays", `must be more than s3LifecycleDays (${s3LifecycleDays}), got ${s3ExpireDays}`);
+    refuse(ctx, "s3ExpireDays", `must be more than s3LifecycleDays (${s3LifecycleDays}), got ${s3ExpireDays}`);
   }
   const fault = projectName === undefined ? undefined : bucketNamePart.safeParse(projectName).error?.issues[0];
-  if (fault) fail("projectName", `${fault.message} (it begins the names of buckets), got ${projectName}`);
+  if (fault) refuse(ctx, "projectName", `${fault.message} (it begins the names of buckets), got ${projectName}`);
 }
 
 /** Folders of each bucket, which people see in the console before the first object is there. */

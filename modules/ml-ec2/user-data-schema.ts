@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { bucketNameSchema } from "../aws/storage/private-bucket";
 import { areDistinct } from "../common/collections";
+import { refuse } from "../common/settings/faults";
 import { orToken } from "../common/settings/props";
 import { regionSchema } from "../common/settings/region";
 import { checkMounts, mountPointSchema } from "./mounts";
@@ -89,7 +90,7 @@ export const userDataSchema = z
     for (const [index, device] of devices.entries()) {
       if (devices.indexOf(device) === index) continue;
       const message = `must differ from volume to volume, got ${device} again`;
-      ctx.addIssue({ code: "custom", path: ["dataVolumes", index, "device"], message });
+      refuse(ctx, ["dataVolumes", index, "device"], message);
     }
   });
 export type UserDataInput = z.input<typeof userDataSchema>;
