@@ -1,30 +1,30 @@
 import { Construct } from "constructs";
-import { FossaCluster, type FossaClusterProps, type FossaClusterSettings } from "./fossa-cluster";
+import type { Farm } from "./farm";
+import { FossaCluster, type FossaClusterSettings } from "./fossa-cluster";
 import { FossaGateway, type FossaGatewaySettings } from "./fossa-gateway";
 
-/** Inputs of a farm; {@link FossaGateway} and {@link FossaCluster} check them, each its own. */
-export interface FargateFossaProps
-  extends Pick<FossaClusterProps, "name" | "region" | "network" | "egress" | "architecture"> {
-  /** Way out, page and images; a host that does it all by default. */
+/** Inputs of a farm; {@link FossaGateway} and {@link FossaCluster} each check their own. */
+export interface FargateFossaProps extends Farm {
+  /** Egress, page and images; by default one host does all of it. */
   gateway?: FossaGatewaySettings;
-  /** Workers and broker; four workers and RabbitMQ as a task by default. */
+  /** Workers and broker; RabbitMQ as an ECS service by default. */
   cluster?: FossaClusterSettings;
 }
 
-/** Whole worker farm in one stack, in a network of yours: gateway and cluster, of which each can also stand alone. */
+/** Complete worker farm for one stack, in a network of your own: gateway and cluster, which can also be used separately. */
 export class FargateFossa extends Construct {
   readonly gateway: FossaGateway;
   readonly cluster: FossaCluster;
 
-  constructor(scope: Construct, id: string, { gateway = {}, cluster = {}, ...shared }: FargateFossaProps) {
+  constructor(scope: Construct, id: string, { gateway = {}, cluster = {}, ...farm }: FargateFossaProps) {
     super(scope, id);
-    this.gateway = new FossaGateway(this, "gateway", { ...shared, ...sharedOf(cluster), ...gateway });
-    this.cluster = new FossaCluster(this, "cluster", { ...shared, gateway: this.gateway, ...cluster });
+    this.gateway = new FossaGateway(this, "gateway", { ...farm, ...gatewayInputs(cluster), ...gateway });
+    this.cluster = new FossaCluster(this, "cluster", { ...farm, gateway: this.gateway, ...cluster });
   }
 }
 
-/** What the gateway has to know of the cluster: where workers listen, and whether the broker's image is pulled. */
-export const sharedOf = ({ workers, broker }: FossaClusterSettings) => ({
+/** Inputs of the gateway that follow from the cluster: the port of the workers, and whether the broker's image is pulled. */
+export const gatewayInputs = ({ workers, broker }: FossaClusterSettings) => ({
   workerPort: workers?.port,
   brokerImage: broker === undefined || (broker.kind === "service" && broker.image === undefined),
 });

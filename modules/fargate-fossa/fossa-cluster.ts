@@ -10,57 +10,47 @@ import type { Broker } from "../aws/rabbitmq/broker";
 import { brokerShape } from "../aws/rabbitmq/broker-settings";
 import { RabbitMqService } from "../aws/rabbitmq/rabbit-mq-service";
 import { refuse } from "../common/settings/faults";
-import { orToken, parseProps, reference } from "../common/settings/props";
-import { regionSchema } from "../common/settings/region";
+import { parseProps, reference } from "../common/settings/props";
+import { farmShape } from "./farm";
 import { FossaDashboard } from "./fossa-dashboard";
 import type { PageToRun } from "./fossa-gateway";
-import { namesOf, systemNameSchema } from "./fossa-names";
-import { architectureSchema, egressSchema, type FossaNetwork, NETWORK_KEYS } from "./fossa-network";
+import { namesOf } from "./fossa-names";
 import { checkWorkers, FossaWorkers, QUEUE, workersShape } from "./fossa-workers";
 import { checkPageService, PageService, pageServiceShape } from "./page-service";
 
-/** What is read of the gateway; `FossaGateway` is one. */
+/** Gateway of a cluster; `FossaGateway` is one. */
 export interface ClusterGateway {
   readonly images: { readonly workerImageUri: string; readonly hasBrokerImage: boolean };
-  /** Machine from which people reach the workers, if there is one. */
+  /** Machine from which people reach the workers, if any. */
   readonly host?: { readonly securityGroupId: string; readonly instanceId: string };
-  /** The page, where it is to run beside the workers. */
+  /** The page, if the cluster runs it. */
   readonly page?: PageToRun;
-  /** Cache that the broker's image comes through, if there is one. */
+  /** Pull-through cache for the broker's image, if any. */
   readonly cache?: Pick<PullThroughCache, "image" | "pullStatements">;
-  /** Topic that alarms are sent to, if there is one. */
+  /** SNS topic of the alarms, if any. */
   readonly alertTopicArn?: string;
 }
 
-/** What a user chooses of the cluster. */
+/** Settings of the cluster. */
 export const clusterShape = {
   ...ecsClusterShape,
   /** The workers. */
   workers: z.strictObject(workersShape).prefault({}),
   ...brokerShape,
-  /** The page, where the gateway leaves it to the cluster; left out otherwise. */
+  /** The page, if the gateway leaves it to the cluster. */
   page: z.strictObject(pageServiceShape).optional(),
-  /** Private DNS name under which workers and broker are found; `<name>.internal` when absent. */
+  /** Private DNS namespace of workers and broker; `<name>.internal` when absent. */
   namespaceName: namespaceNameSchema.optional(),
-  /** Whether a dashboard of CloudWatch shows workers, broker, queue and gateway; it costs by the month. */
+  /** CloudWatch dashboard of workers, broker, queue and gateway, billed monthly. */
   dashboard: z.boolean().default(false),
-  /** Sub-tasks that wait, 1 to 1000000, beyond which an alarm goes off, where there are alarms and the broker is Amazon MQ's; 1000 by default. */
+  /** Alarm threshold for waiting sub-tasks, 1 to 1000000; used with `alarms` of the gateway and a broker of Amazon MQ. */
   waitingAlarm: z.int().min(1).max(1_000_000).default(1000),
 };
 
 const schema = z
   .strictObject({
-    /** Name of the system, 3 to 24 lower-case letters, digits and hyphens, with which all names begin; that of its gateway. */
-    name: systemNameSchema,
-    /** Region of the network. */
-    region: orToken(regionSchema),
-    /** Where it stands. */
-    network: reference<FossaNetwork>("a Network", ...NETWORK_KEYS),
-    /** How the private subnets reach the internet, as the gateway has it. */
-    egress: egressSchema,
-    /** Processor of the images; X86_64 by default. */
-    architecture: architectureSchema,
-    /** What builds the images and lets people in. */
+    ...farmShape,
+    /** Source of the images, and client of the workers. */
     gateway: reference<ClusterGateway>("a FossaGateway", "images"),
     ...clusterShape,
   })
@@ -88,22 +78,22 @@ const schema = z
     }
   });
 export type FossaClusterProps = z.input<typeof schema>;
-/** What a user sets; the stack gives the rest. */
+/** Settings of a user; the stack adds the rest. */
 export type FossaClusterSettings = z.input<z.ZodObject<typeof clusterShape>>;
 type Settings = z.output<typeof schema>;
 
-/** Percent of a task's memory, beyond which it is about to be killed. */
+/** Alarm threshold for the memory of a task, percent: ECS kills it at 100. */
 const MEMORY_ALARM = 90;
-/** Percent of the broker's CPU, beyond which messages come late. */
+/** Alarm threshold for the CPU of the broker, percent: beyond it messages are delayed. */
 const BROKER_CPU_ALARM = 90;
 
-/** Worker farm: an ECS cluster on Fargate with a broker and as many of Fossa's workers as are wanted. */
+/** Worker farm: an ECS cluster on Fargate with a broker and Fossa workers. */
 export class FossaCluster extends Construct {
   readonly cluster: EcsCluster;
   readonly namespace: PrivateNamespace;
   readonly broker: Broker;
   readonly workers: FossaWorkers;
-  /** The page as a service; none where it runs on the host, or nowhere. */
+  /** The page as a service; undefined if it runs on the host or not at all. */
   readonly page: PageService | undefined;
 
   constructor(scope: Construct, id: string, props: FossaClusterProps) {
@@ -154,7 +144,12 @@ export class FossaCluster extends Construct {
     const names = namesOf(name);
     return new PageService(this, "page", {
       name: names.page,
-      ...{ region, network, architecture, image, passwordSecretArn, tls },
+      region,
+      network,
+      architecture,
+      image,
+      passwordSecretArn,
+      tls,
       cluster: this.cluster,
       workerPort: workers.port,
       workerGroup: names.workerGroup,
@@ -168,10 +163,12 @@ export class FossaCluster extends Construct {
     const common = { name: namesOf(settings.name).broker, vpcId, allowedFrom: { workers } };
     if (broker.kind === "service") {
       const { kind: _, ...rest } = broker;
-      const { cluster, namespace } = this;
       return new RabbitMqService(this, "broker", {
         ...common,
-        ...{ cluster, namespace, subnetIds, architecture },
+        cluster: this.cluster,
+        namespace: this.namespace,
+        subnetIds,
+        architecture,
         imageCache: broker.image === undefined ? gateway.cache : undefined,
         alarms: this.alarms(settings, { cpuPercent: BROKER_CPU_ALARM }),
         ...rest,

@@ -3,7 +3,7 @@ import { Construct } from "constructs";
 import { alarmWidgets, dashboardBody } from "../aws/cloudwatch/dashboard-body";
 import { sortedEntries } from "../common/collections";
 
-/** A metric that tells how many messages wait. */
+/** Metric of the number of waiting messages. */
 export interface QueueMetric {
   readonly namespace: string;
   readonly metricName: string;
@@ -11,24 +11,24 @@ export interface QueueMetric {
 }
 
 export interface FossaDashboardProps {
-  /** Name of the system and of the dashboard. */
+  /** Name of the system and its dashboard. */
   name: string;
   /** Region of the system, literal or not. */
   region: string;
   clusterName: string;
-  /** Names of the ECS services, by short names, which are their labels. */
+  /** Names of the ECS services by label. */
   serviceNames: Record<string, string>;
-  /** What the cluster has; `disabled` when absent. Without it nothing counts tasks, and the samples of their CPU stand in. */
+  /** Container Insights of the cluster; `disabled` when absent, where the number of CPU samples stands in for that of tasks. */
   containerInsights?: "disabled" | "enabled" | "enhanced";
-  /** Where the depth of the queue comes from: an Amazon MQ broker by its name, or any metric; not shown when absent. */
+  /** Source of the queue depth: an Amazon MQ broker by its name, or any metric; not shown when absent. */
   queue?: { readonly brokerName: string } | QueueMetric;
-  /** Instance of the gateway host; not shown when absent. */
+  /** Instance id of the gateway host; not shown when absent. */
   gatewayInstanceId?: string;
-  /** Alarms whose state is shown; none leaves that out. */
+  /** Alarms whose state is shown. */
   alarmArns?: readonly string[];
 }
 
-/** A line of a graph. */
+/** Line of a graph. */
 interface Series {
   namespace: string;
   metricName: string;
@@ -37,9 +37,9 @@ interface Series {
   label: string;
 }
 
-/** ECS sends its metrics each minute. */
+/** ECS publishes its metrics every minute. */
 const MINUTE = 60;
-/** EC2 sends those of a machine without detailed monitoring every five. */
+/** EC2 publishes metrics every five minutes without detailed monitoring. */
 const FIVE_MINUTES = 300;
 
 /** CloudWatch dashboard of workers, broker, queue and gateway. */
@@ -98,7 +98,7 @@ const PERCENT = { min: 0, max: 100 };
 
 const isCounted = ({ containerInsights = "disabled" }: FossaDashboardProps) => containerInsights !== "disabled";
 
-/** The same metric of each service, in the order of their short names. */
+/** The same metric for each service, ordered by label. */
 function perService(props: FossaDashboardProps) {
   const each = (namespace: string, metricName: string, stat: Series["stat"]): Series[] =>
     sortedEntries(props.serviceNames).map(([label, ServiceName]) => ({
@@ -113,12 +113,12 @@ function perService(props: FossaDashboardProps) {
       ? each("ECS/ContainerInsights", "RunningTaskCount", "Average")
       : each("AWS/ECS", "CPUUtilization", "SampleCount"),
     cpu: each("AWS/ECS", "CPUUtilization", "Average"),
-    // the fullest task is the next to be killed
+    // the task with the highest usage is the next to be killed
     memory: each("AWS/ECS", "MemoryUtilization", "Maximum"),
   };
 }
 
-/** Messages that wait and, where the broker tells them apart, those that a worker has. */
+/** Waiting messages and, if the broker reports them, unacknowledged ones. */
 function queueSeries(queue: FossaDashboardProps["queue"]): Series[] | undefined {
   if (!queue) return undefined;
   const depth = { stat: "Maximum", label: "Waiting" } as const;

@@ -11,53 +11,43 @@ import { boundedName } from "../common/names";
 import { GeneratedSecret, secretVersionSchema } from "../common/secrets/generated-secret";
 import { secretArnSchema } from "../common/settings/arns";
 import { refuse } from "../common/settings/faults";
-import { orToken, parseProps, reference } from "../common/settings/props";
-import { regionSchema } from "../common/settings/region";
-import { namesOf, systemNameSchema } from "./fossa-names";
-import { architectureSchema, egressSchema, type FossaNetwork, NETWORK_KEYS } from "./fossa-network";
+import { parseProps } from "../common/settings/props";
+import { farmShape } from "./farm";
+import { namesOf } from "./fossa-names";
 import { GatewayApp } from "./gateway-app";
 import { GatewayHost } from "./gateway-host";
 import { checkImages, GatewayImages, gatewayImagesShape } from "./gateway-images";
 import { gatewayHostShape } from "./gateway-settings";
 import { HEALTH_PATH, type TlsSettings, tlsSchema } from "./tls";
 
-/** What a user chooses of the gateway. */
+/** Settings of the gateway. */
 export const gatewayShape = {
   ...gatewayHostShape,
   ...gatewayImagesShape,
   /**
-   * Where the page runs that shows clusters, workers and their tasks: on the gateway host (`host`, by default), as an ECS
-   * service beside the workers (`container`, which needs `tls`), or nowhere (`none`).
+   * Where the web page of clusters, workers and tasks runs: on the gateway host (`host`), as an ECS service next to the
+   * workers (`container`, which requires `tls`), or nowhere (`none`).
    */
   page: z.enum(["host", "container", "none"]).default("host"),
-  /** TLS before the page, by a load balancer, which costs by the hour; with it, tasks can be posted from the page. None when absent. */
+  /** TLS for the page by a load balancer, billed hourly; required for posting tasks from the page. */
   tls: tlsSchema.optional(),
-  /** Secret with the page's password, of 12 characters at least, that exists already; one is made when absent. */
+  /** Existing secret with the page's password of at least 12 characters; one is created when absent. */
   passwordSecretArn: secretArnSchema.optional(),
-  /** Generation of the password that is made, from 1; raise it to have a new one. */
+  /** Version of the generated password, from 1; raise it to rotate the password. */
   passwordVersion: secretVersionSchema.default(1),
-  /** Way into the VPC for people with an OpenVPN client, which costs by the hour; none when absent. */
+  /** Client VPN into the VPC for OpenVPN clients, billed hourly. */
   vpn: z.strictObject(clientVpnShape).superRefine(checkClientVpn).optional(),
-  /** Whether alarms tell of a host that fails, of builds that do, of workers that are missing and of queues that grow. */
+  /** Alarms on host failures, failed builds, missing workers and growing queues. */
   alarms: z.boolean().default(false),
   ...alertTopicShape,
 };
 
 const schema = z
   .strictObject({
-    /** Name of the system, 3 to 24 lower-case letters, digits and hyphens, with which all names begin. */
-    name: systemNameSchema,
-    /** Region of the network. */
-    region: orToken(regionSchema),
-    /** Where it stands. */
-    network: reference<FossaNetwork>("a Network", ...NETWORK_KEYS),
-    /** How the private subnets reach the internet; the host is the way out where it is `nat-instance`, the default. */
-    egress: egressSchema,
-    /** Processor that images are built for; X86_64 by default. */
-    architecture: architectureSchema,
-    /** Port of the workers' HTTP API, 1 to 65535; 2345, Fossa's own, by default. */
+    ...farmShape,
+    /** Port of the workers' HTTP API, 1 to 65535; the default is Fossa's own. */
     workerPort: z.int().min(1).max(65535).default(2345),
-    /** Whether the broker's image comes from the public registry through the account's own; on by default. */
+    /** Pull the broker's image through a cache in the account's own registry. */
     brokerImage: z.boolean().default(true),
     ...gatewayShape,
   })
@@ -76,11 +66,11 @@ const schema = z
     }
   });
 export type FossaGatewayProps = z.input<typeof schema>;
-/** What a user sets; the stack gives the rest. */
+/** Settings of a user; the stack adds the rest. */
 export type FossaGatewaySettings = z.input<z.ZodObject<typeof gatewayShape>>;
 type Settings = z.output<typeof schema>;
 
-/** The page, where it is to run as a service beside the workers. */
+/** The page, for a cluster that runs it as a service next to the workers. */
 export interface PageToRun {
   readonly image: string;
   readonly passwordSecretArn: string;
@@ -88,24 +78,24 @@ export interface PageToRun {
 }
 
 /**
- * Edge of a worker farm: way out of the private subnets, page that shows what runs in them, and images, with who builds
- * them. The host does all three, as the document wants it; each can be handed to a service of AWS instead.
+ * Edge of a worker farm: egress of the private subnets, web page, and images with their builds. By default the host does
+ * all three; each can be handed to an AWS service instead.
  */
 export class FossaGateway extends Construct {
   readonly images: GatewayImages;
-  /** The one machine; none where nothing is left for it to do. */
+  /** The gateway host; undefined if nothing is left for it to do. */
   readonly host: GatewayHost | undefined;
   readonly loadBalancer: HttpsLoadBalancer | undefined;
   readonly vpn: ClientVpn | undefined;
-  /** Secret with the password of user `fossa`; none without a page. */
+  /** Secret with the password of user `fossa`; undefined without a page. */
   readonly passwordSecretArn: string | undefined;
-  /** Where people find the page of the host; none where it runs elsewhere or nowhere. */
+  /** URL of the page on the host; undefined if it runs elsewhere or not at all. */
   readonly url: string | undefined;
-  /** The page, for the cluster to run; none where the host does, or nobody. */
+  /** The page, for the cluster to run; undefined if the host runs it, or nobody. */
   readonly page: PageToRun | undefined;
-  /** Cache that public images come through; none without `brokerImage`. */
+  /** Pull-through cache for public images; undefined without `brokerImage`. */
   readonly cache: PullThroughCache | undefined;
-  /** Topic that alarms are sent to; none without `alarms`. */
+  /** SNS topic of the alarms; undefined without `alarms`. */
   readonly alertTopicArn: string | undefined;
 
   constructor(scope: Construct, id: string, props: FossaGatewayProps) {
@@ -159,34 +149,46 @@ export class FossaGateway extends Construct {
       privateRouteTableIds: nat ? network.privateRouteTableIds : [],
       architecture: settings.architecture,
       tls: tls !== undefined && page === "host",
-      app: page === "host" ? this.program(settings) : false,
+      app: this.program(settings),
       build: this.images.hostBuild,
       allowedCidrs: page === "host" ? settings.allowedCidrs : [],
       allowInternet: page === "host" && settings.allowInternet,
       alarmTopicArns: this.alertTopicArn ? [this.alertTopicArn] : [],
       dependsOn: (network.defaultRoutes ?? []).filter((route) => this.isOfThisStack(route)),
-      ...{ instanceType, keyName, rootVolumeSize, detailedMonitoring, egressPorts, ssh, autoRecovery },
+      instanceType,
+      keyName,
+      rootVolumeSize,
+      detailedMonitoring,
+      egressPorts,
+      ssh,
+      autoRecovery,
     });
   }
 
-  /** What another stack has made is there before this one, and Terraform takes no dependency on it. */
+  /** Resources of another stack exist before this one, and Terraform takes no dependency on them. */
   private isOfThisStack(resource: ITerraformDependable): boolean {
     return !(resource instanceof Construct) || TerraformStack.of(resource) === TerraformStack.of(this);
   }
 
-  /** The page's program in a bucket, and what the host has to know to run it. */
-  private program({ name, region, tls, workerPort }: Settings) {
+  /** The page's program in a bucket, and its settings on the host; false if the page runs elsewhere. */
+  private program({ name, region, page, tls, workerPort }: Settings) {
+    const { passwordSecretArn } = this;
+    if (page !== "host" || passwordSecretArn === undefined) return false;
     const { accountId } = new DataAwsCallerIdentity(this, "account");
     const { cluster, workerGroup } = namesOf(name);
     const bucket = new PrivateBucket(this, "bucket", {
       bucketPrefix: `${name}-gateway-`,
       versioning: false,
-      forceDestroy: true, // what is in it lies in the project
+      forceDestroy: true, // its content is part of the project
     });
     const { bucketName, bucketArn, key } = new GatewayApp(this, "app", { bucket });
     return {
-      ...{ bucketName, bucketArn, key, workerPort, workerGroup },
-      passwordSecretArn: this.passwordSecretArn as string,
+      bucketName,
+      bucketArn,
+      key,
+      workerPort,
+      workerGroup,
+      passwordSecretArn,
       clusterArns: [`arn:aws:ecs:${region}:${accountId}:cluster/${cluster}`],
       postEnabled: tls !== undefined,
     };
@@ -202,7 +204,9 @@ export class FossaGateway extends Construct {
       targetPort: 8080,
       targetSecurityGroupId: this.host.securityGroupId,
       healthCheckPath: HEALTH_PATH,
-      ...{ ...tls, allowedCidrs, allowInternet },
+      ...tls,
+      allowedCidrs,
+      allowInternet,
     });
     balancer.attach([{ key: "gateway", instanceId: this.host.instanceId }]);
     return balancer;
@@ -210,10 +214,11 @@ export class FossaGateway extends Construct {
 
   private pageToRun({ tls, allowedCidrs, allowInternet }: Settings): PageToRun | undefined {
     const { pageImageUri: image } = this.images;
-    if (!tls || image === undefined) return undefined;
+    const { passwordSecretArn } = this;
+    if (!tls || image === undefined || passwordSecretArn === undefined) return undefined;
     return {
       image,
-      passwordSecretArn: this.passwordSecretArn as string,
+      passwordSecretArn,
       tls: { ...tls, allowedCidrs, allowInternet },
     };
   }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { boundedName } from "../common/names";
 
-/** Name of a system, with which all names in it begin; three layers have to agree on these without asking each other. */
+/** Name of a system, with which all names in it begin: three stacks derive the same names from it. */
 export const systemNameSchema = z
   .string()
   .min(3)
@@ -11,7 +11,7 @@ export const systemNameSchema = z
     "must have lower-case letters, digits and single hyphens between them, a letter first",
   );
 
-/** Names that the gateway has to know before there is a cluster. */
+/** Names that the gateway needs before the cluster exists. */
 export const namesOf = (name: string) => {
   const workers = `${name}-worker`;
   return {
@@ -19,9 +19,9 @@ export const namesOf = (name: string) => {
     workers,
     broker: `${name}-broker`,
     page: `${name}-page`,
-    /** How ECS calls the group of the workers' tasks. */
+    /** ECS task group of the workers. */
     workerGroup: `service:${workers}`,
-    /** Beginnings of the names of the workers' roles, as `ManagedRole` makes them. */
+    /** Name patterns of the workers' roles, as `ManagedRole` creates them. */
     workerRoles: ["task", "execution"].map((role) => `${boundedName(37, `${workers}-${role}`)}-*`),
   };
 };

@@ -1,6 +1,7 @@
 import { CloudwatchLogStream } from "@cdktf/provider-aws/lib/cloudwatch-log-stream";
 import { Construct } from "constructs";
 import { z } from "zod";
+import type { ContainerArchitecture } from "../aws/ec2/architecture";
 import type { Namespace } from "../aws/ecs/discovery-service";
 import {
   FargateService,
@@ -14,29 +15,29 @@ import { taskCountSchema } from "../aws/ecs/service-scaling";
 import { taskDefinitionShape } from "../aws/ecs/task-definition";
 import type { Broker } from "../aws/rabbitmq/broker";
 import { refuse } from "../common/settings/faults";
-import type { Architecture, FossaNetwork } from "./fossa-network";
+import type { FossaNetwork } from "./fossa-network";
 
-const cooldown = z.int().min(0).max(86_400).default(300);
+const cooldownSchema = z.int().min(0).max(86_400).default(300);
 
 const autoscalingSchema = z
   .strictObject({
-    /** Workers at least, 1 to 5000. */
+    /** Minimum number of workers, 1 to 5000. */
     min: z.int().min(1).max(5000),
-    /** Workers at most, 1 to 5000. */
+    /** Maximum number of workers, 1 to 5000. */
     max: z.int().min(1).max(5000),
-    /** Percent of the workers' CPU, 1 to 100, that is aimed at; the CPU does not matter when absent. */
+    /** Target CPU utilization of the workers, percent, 1 to 100; no CPU target when absent. */
     cpuPercent: z.int().min(1).max(100).optional(),
-    /** Sub-tasks that wait for each worker, above 0 to 1000000, that are aimed at; only Amazon MQ tells how many wait. */
+    /** Target number of waiting sub-tasks per worker, above 0 to 1000000; requires Amazon MQ, which reports the queue. */
     waitingPerWorker: z.number().gt(0).max(1_000_000).optional(),
     /**
-     * Whether workers are stopped when there is less to do; off by default, since a worker that is stopped loses the
-     * sub-tasks that it has begun, and the task that waits for them never ends.
+     * Stop workers when there is less to do. A stopped worker loses the sub-tasks that it has begun, and the task that
+     * waits for them never ends.
      */
     scaleIn: z.boolean().default(false),
-    /** Seconds, 0 to 86400, between workers that are stopped and the next that are; 300 by default. */
-    scaleInCooldown: cooldown,
-    /** Seconds, 0 to 86400, in which workers that were started are given time to take effect; 300 by default. */
-    scaleOutCooldown: cooldown,
+    /** Scale-in cooldown, seconds, 0 to 86400. */
+    scaleInCooldown: cooldownSchema,
+    /** Scale-out cooldown, seconds, 0 to 86400. */
+    scaleOutCooldown: cooldownSchema,
   })
   .superRefine(({ min, max, cpuPercent, waitingPerWorker }, ctx) => {
     if (max < min) refuse(ctx, "max", `must be at least min (${min}), got ${max}`);
@@ -45,46 +46,46 @@ const autoscalingSchema = z
     }
   });
 
-/** The workers: what they run on, how many there are and what they may do. */
+/** Settings of the workers: size, number and permissions. */
 export const workersShape = {
-  /** CPU units of a worker; 256, a quarter of a virtual CPU, by default. */
+  /** CPU units of a worker; 1024 are a vCPU. */
   cpu: fargateSizeShape.cpu.default(256),
-  /** MiB of memory of a worker; 512 by default, of which Fossa itself needs about 80. */
+  /** Memory of a worker, MiB; Fossa itself needs about 80. */
   memory: fargateSizeShape.memory.default(512),
-  /** Workers, 0 to 5000, or with `autoscaling` those that it begins with; 4 by default. */
+  /** Number of workers, 0 to 5000; the initial one with `autoscaling`. */
   desiredCount: taskCountSchema.default(4),
-  /** Port of the workers' HTTP API, 1024 to 65535; 2345, Fossa's own, by default. */
+  /** Port of the workers' HTTP API, 1024 to 65535; the default is Fossa's own. */
   port: z.int().min(1024).max(65535).default(2345),
   /**
-   * Whether workers run on Fargate Spot beyond `base` on demand, for about a third of the price. Off by default: Fossa
-   * acknowledges a sub-task before it runs, so that one that Spot takes away is lost and its task never ends.
+   * Run workers beyond `base` on Fargate Spot, for about a third of the price. Fossa acknowledges a sub-task before it
+   * runs it, so a Spot interruption loses the sub-task, and its task never ends.
    */
   spot: z
     .strictObject({
-      /** Workers, 1 to 5000, that always run on demand; 1 by default. */
+      /** Number of on-demand workers, 1 to 5000. */
       base: z.int().min(1).max(5000).default(1),
     })
     .optional(),
-  /** Whether AWS chooses the number of workers, within limits; it stays `desiredCount` when absent. */
+  /** Scale the number of workers; it stays `desiredCount` when absent. */
   autoscaling: autoscalingSchema.optional(),
-  /** Seconds, 10 to 120, from SIGTERM to SIGKILL, of which all but the last five are for what a worker has begun; 120 by default. */
+  /** Seconds from SIGTERM to SIGKILL, 10 to 120; all but the last five are for the sub-tasks that a worker has begun. */
   stopTimeout: z.int().min(10).max(120).default(120),
-  /** Whether people may open a shell in a worker by ECS Exec. */
+  /** Allow ECS Exec: a shell in a worker. */
   executeCommand: z.boolean().default(false),
-  /** Variables for your models, by name; none by default. Not for secrets. */
+  /** Environment variables for your models. Not for secrets. */
   environment: z.record(z.string(), z.string()).default({}),
-  /** Variables that ECS fills from Secrets Manager, by name: the ARN of a secret, maybe with `:key::`; none by default. */
+  /** Environment variables from Secrets Manager, each the ARN of a secret, optionally with `:key::`. */
   secrets: z.record(z.string(), z.string()).default({}),
-  /** What your models may do in AWS, in IAM's own spelling, such as reading their data; nothing by default. */
+  /** IAM statements for your models, such as reading their data. */
   permissions: serviceRolesShape.taskRoleStatements,
-  /** GiB of disk for the image and what models write, 21 to 200; Fargate's 20 when absent. */
+  /** Ephemeral storage for image and models, GiB, 21 to 200; Fargate's 20 when absent. */
   ephemeralStorageGib: taskDefinitionShape.ephemeralStorageGib,
-  /** Whether Fossa's own log goes to a stream of its own, `fossa-external`, beside what each worker prints. */
+  /** Write Fossa's own log to the stream `fossa-external`, in addition to the output of each worker. */
   externalLog: z.boolean().default(false),
 };
 export type WorkersSettings = z.output<z.ZodObject<typeof workersShape>>;
 
-/** Rules across the inputs of {@link workersShape}. `path` leads to the object that holds them. */
+/** Rules across the settings of workers and broker. */
 export function checkWorkers(
   { workers, broker }: { workers: WorkersSettings; broker: { kind: string } },
   ctx: z.RefinementCtx,
@@ -115,7 +116,7 @@ export function checkWorkers(
   }
 }
 
-/** Variables that the worker's image reads itself. */
+/** Environment variables that the construct sets. */
 const OWN_VARIABLES = [
   "RABBITMQ_URL",
   "TASK_CPU_UNITS",
@@ -125,17 +126,17 @@ const OWN_VARIABLES = [
   "FOSSA_LOG_STREAM",
 ];
 
-/** Queue that Fossa's workers take sub-tasks from. */
+/** Queue of the sub-tasks. */
 export const QUEUE = "fossa_task_queue";
 
-/** Seconds that a worker has left, once its tasks are done or given up, to end its processes. */
+/** Seconds that a worker has left to end its processes once its tasks are done or given up. */
 const LAST_SECONDS = 5;
 
 export interface FossaWorkersProps {
   name: string;
   cluster: ServiceCluster & { readonly logGroupArn: string };
   network: Pick<FossaNetwork, "vpcId" | "privateSubnetIds">;
-  architecture: Architecture;
+  architecture: ContainerArchitecture;
   image: string;
   namespace: Namespace;
   broker: Broker;
@@ -145,10 +146,10 @@ export interface FossaWorkersProps {
   settings: WorkersSettings;
 }
 
-/** Fossa's workers, as many as are wanted, all alike. */
+/** ECS service of Fossa's workers. */
 export class FossaWorkers extends Construct {
   readonly service: FargateService;
-  /** `worker.<namespace>`, which leads to some of the workers, in turn. */
+  /** `worker.<namespace>`, which resolves to some of the workers in turn. */
   readonly dnsName: string;
   readonly port: number;
 
@@ -188,7 +189,7 @@ export class FossaWorkers extends Construct {
       desiredCount: settings.desiredCount,
       spot: spot && { base: spot.base },
       autoscaling: autoscaling && this.autoscaling(autoscaling, props.broker),
-      // a worker that is ended to even out the zones would lose what it has begun
+      // a worker that is stopped to balance the zones would lose its sub-tasks
       zoneRebalancing: false,
       taskRoleStatements: [
         ...settings.permissions,
@@ -209,6 +210,6 @@ export class FossaWorkers extends Construct {
   }
 }
 
-/** Program that fails unless the worker's API answers; there is no curl in the image. */
+/** Program that fails unless the worker's API answers; the image has no curl. */
 const healthCheck = (port: number) =>
   `import urllib.request; urllib.request.urlopen('http://127.0.0.1:${port}/api/0.01/', timeout=8)`;

@@ -4,13 +4,13 @@ import { Construct } from "constructs";
 export interface GatewayAlarmsProps {
   name: string;
   instanceId: string;
-  /** Region of the host, literal or not. */
+  /** Region of the host, may be a token. */
   region: string;
   autoRecovery: boolean;
   topicArns: string[];
 }
 
-/** Alarms on the host's status checks: one that has it moved, and one that tells people. */
+/** Alarms on the host's status checks: one recovers the instance, one notifies people. */
 export class GatewayAlarms extends Construct {
   constructor(scope: Construct, id: string, { name, instanceId, region, autoRecovery, topicArns }: GatewayAlarmsProps) {
     super(scope, id);
@@ -21,14 +21,14 @@ export class GatewayAlarms extends Construct {
       statistic: "Maximum",
       comparisonOperator: "GreaterThanThreshold",
       threshold: 0,
-      period: 60, // EC2 tells its checks each minute without detailed monitoring
+      period: 60, // status checks come every minute, even without detailed monitoring
     });
     if (autoRecovery) {
       new CloudwatchMetricAlarm(this, "recovery", {
         ...check("StatusCheckFailed_System"),
         alarmName: `${name}-gateway-recovery`,
         alarmDescription: "What the gateway runs on fails: EC2 moves it",
-        evaluationPeriods: 2, // as EC2's guide advises
+        evaluationPeriods: 2, // as the EC2 User Guide recommends
         treatMissingData: "notBreaching",
         alarmActions: [`arn:aws:automate:${region}:ec2:recover`],
       });
@@ -39,7 +39,7 @@ export class GatewayAlarms extends Construct {
         alarmName: `${name}-gateway-status`,
         alarmDescription: "A status check of the gateway fails: nobody behind it gets out",
         evaluationPeriods: 3,
-        treatMissingData: "breaching", // a host that runs is always heard of
+        treatMissingData: "breaching", // a running host always reports
         alarmActions: topicArns,
         okActions: topicArns,
       });

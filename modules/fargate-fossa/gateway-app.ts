@@ -10,14 +10,14 @@ import { parseProps, reference } from "../common/settings/props";
 interface Bucket {
   readonly bucketName: string;
   readonly bucketArn: string;
-  /** What must be there before objects are written. */
+  /** What must exist before objects are written. */
   readonly ready: ITerraformDependable[];
 }
 
-/** TypeScript file that the gateway's program begins with. */
+/** Entry point of the gateway's program. */
 export const PROGRAM = join(__dirname, "..", "..", "assets", "gateway", "main.ts");
 
-/** Key of an object, of characters that need no quotes anywhere. */
+/** Object key of characters that need no quotes in a shell. */
 export const objectKeySchema = z
   .string()
   .max(256)
@@ -27,16 +27,16 @@ export const objectKeySchema = z
   );
 
 const schema = z.strictObject({
-  /** Bucket that the program is put into; it encrypts with S3's own key. */
+  /** Bucket of the program; encrypted with S3's own key. */
   bucket: reference<Bucket>("a PrivateBucket", "bucketName", "bucketArn", "ready"),
-  /** TypeScript file that the program begins with; the page of this project by default. */
+  /** Entry point of the program, a TypeScript file; the default is the page of this project. */
   entry: z.string().min(1).default(PROGRAM),
-  /** Key of the object, which stays as the program changes: hosts look there for a new one. */
+  /** Object key, which stays when the program changes: hosts poll it. */
   key: objectKeySchema.default("gateway/gateway.mjs"),
 });
 export type GatewayAppProps = z.input<typeof schema>;
 
-/** The gateway's program, in one file, where hosts fetch it from. */
+/** The gateway's program, bundled to one file, in the bucket from which hosts fetch it. */
 export class GatewayApp extends Construct {
   readonly bucketName: string;
   readonly bucketArn: string;

@@ -6,6 +6,8 @@ import { Route } from "@cdktf/provider-aws/lib/route";
 import { type ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
+import { al2023ImageParameter } from "../aws/ec2/al2023-image";
+import { METADATA_OPTIONS } from "../aws/ec2/machine-settings";
 import { currentRegion } from "../common/current-region";
 import { idFrom } from "../common/names";
 import { parseProps } from "../common/settings/props";
@@ -25,31 +27,27 @@ const schema = z
   .strictObject({
     ...gatewayHostShape,
     ...gatewayContextShape,
-    /** The way to the internet, without which the host cannot install what it needs. */
+    /** Routes to the internet, which the host needs to install packages. */
     dependsOn: z.custom<ITerraformDependable[]>((value) => Array.isArray(value), "must be a list").default([]),
   })
   .superRefine(checkGatewayHost);
 export type GatewayHostProps = z.input<typeof schema>;
 
-/** Amazon Linux 2023 as AWS publishes it. Source: Amazon Linux 2023 User Guide, "Launching using SSM parameters". */
-const image = (architecture: string) =>
-  `/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-${architecture}`;
-
 /**
- * One small machine at the edge of the private subnets, which is, as wanted, their way out, the page that shows what
- * runs in them, and the place where images are built.
+ * One small machine at the edge of the private subnets which can be their NAT, run the web page of what runs in them, and
+ * build images.
  */
 export class GatewayHost extends Construct {
   readonly instanceId: string;
   readonly instanceArn: string;
-  /** Address that stays, which is also what the private side shows to the internet. */
+  /** Elastic IP address, also the source address of the private subnets. */
   readonly publicIp: string;
   readonly privateIp: string;
   readonly securityGroupId: string;
   readonly roleArn: string;
   readonly roleName: string;
   readonly sourceAmiId: string;
-  /** Default routes of the private tables; none where it is not the NAT. */
+  /** Default routes of the private route tables; empty if the host is not the NAT. */
   readonly routes: Route[];
 
   constructor(scope: Construct, id: string, props: GatewayHostProps) {
@@ -63,7 +61,7 @@ export class GatewayHost extends Construct {
     const { securityGroupId, egress } = new GatewaySecurityGroup(this, "security-group", settings);
     const role = new GatewayRole(this, "role", { ...settings, region });
     const instance = new Instance(this, "instance", {
-      ami: new DataAwsSsmParameter(this, "image", { name: image(architecture) }).insecureValue,
+      ami: new DataAwsSsmParameter(this, "image", { name: al2023ImageParameter(architecture) }).insecureValue,
       instanceType,
       subnetId: settings.subnetId,
       vpcSecurityGroupIds: [securityGroupId],
@@ -71,8 +69,7 @@ export class GatewayHost extends Construct {
       keyName: settings.keyName,
       userData: gatewayUserData(this.node.path, { ...settings, region }),
       userDataReplaceOnChange: true,
-      // not to containers either, which are a hop further
-      metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
+      metadataOptions: METADATA_OPTIONS,
       rootBlockDevice: {
         volumeType: "gp3",
         volumeSize: settings.rootVolumeSize,
@@ -84,15 +81,15 @@ export class GatewayHost extends Construct {
       ...(settings.detailedMonitoring && { monitoring: true }),
       tags,
       dependsOn: [...dependsOn, egress, ...role.ready],
-      lifecycle: { ignoreChanges: ["ami"] }, // a newer image is no reason to cut everyone off
+      lifecycle: { ignoreChanges: ["ami"] }, // a newer image must not replace the host and interrupt everyone
     });
     const networkInterfaceId = instance.primaryNetworkInterfaceId;
-    // apart from the host, so that it stays when the host is made anew
+    // separate from the host, so that it stays when the host is replaced
     const eip = new Eip(this, "eip", { domain: "vpc", tags });
     new EipAssociation(this, "eip-association", {
       allocationId: eip.id,
       networkInterfaceId,
-      ...(dependsOn.length > 0 && { dependsOn }), // the internet gateway, without which EC2 takes no address
+      ...(dependsOn.length > 0 && { dependsOn }), // EC2 associates an address only with an internet gateway in place
     });
     new GatewayAlarms(this, "alarms", {
       name,

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { DataAwsEcrRepository } from "@cdktf/provider-aws/lib/data-aws-ecr-repository";
 import { Construct } from "constructs";
 import { z } from "zod";
+import type { ContainerArchitecture } from "../aws/ec2/architecture";
 import { imageReferenceSchema } from "../aws/ecr/image-reference";
 import { ImageRepository, imageRepositoryShape, repositoryNameSchema } from "../aws/ecr/image-repository";
 import type { PullThroughCache } from "../aws/ecr/pull-through-cache";
@@ -11,27 +12,26 @@ import { bundle } from "../common/bundling/bundle";
 import { refuse } from "../common/settings/faults";
 import { orToken } from "../common/settings/props";
 import { namesOf } from "./fossa-names";
-import type { Architecture } from "./fossa-network";
 import { PROGRAM } from "./gateway-app";
 
 const CONTAINERS = join(__dirname, "..", "..", "assets", "containers");
 
-/** Where images come from. */
+/** Settings of the images. */
 export const gatewayImagesShape = {
   /**
-   * Who builds the workers' image: CodeBuild (`codebuild`, by default), the gateway host (`gateway`), or nobody, since
-   * there is one (`prebuilt`). Whenever a file in the image's folder changes, a new image with a new tag is built.
+   * Who builds the workers' image: CodeBuild (`codebuild`), the gateway host (`gateway`), or nobody, for an existing image
+   * (`prebuilt`). A change of a file in the image's folder builds a new image with a new tag.
    */
   imageBuild: z.enum(["codebuild", "gateway", "prebuilt"]).default("codebuild"),
-  /** Folder with the Dockerfile of the workers, relative to where you synthesize; the example of this project when absent. */
+  /** Folder of the workers' Dockerfile, relative to the working directory; the example of this project when absent. */
   imageFolder: z.string().min(1).optional(),
-  /** Image of the workers, by a tag that is not moved or by a digest; required where `imageBuild` is `prebuilt`, and only there. */
+  /** Image of the workers, by an immutable tag or a digest; only and always with `imageBuild: "prebuilt"`. */
   image: orToken(imageReferenceSchema).optional(),
-  /** Image of the page, likewise; only where `imageBuild` is `prebuilt` and `page` is `container`. */
+  /** Image of the page, by an immutable tag or a digest; only with `imageBuild: "prebuilt"` and `page: "container"`. */
   pageImage: orToken(imageReferenceSchema).optional(),
-  /** ECR repository of the workers' image that exists already, by its name, in this account and region; one is made when absent. */
+  /** Name of an existing ECR repository in this account and region for the workers' image; one is created when absent. */
   repositoryName: repositoryNameSchema.optional(),
-  /** What is kept in the repositories that are made. */
+  /** Settings of the repositories that are created. */
   repository: z.strictObject(imageRepositoryShape).prefault({}),
 };
 type Settings = z.output<z.ZodObject<typeof gatewayImagesShape>>;
@@ -66,24 +66,24 @@ export function checkImages(settings: Settings & { page: string }, ctx: z.Refine
 
 export interface GatewayImagesProps {
   name: string;
-  architecture: Architecture;
-  /** Cache that builds pull the broker's image through once, where nobody else can; none when absent. */
+  architecture: ContainerArchitecture;
+  /** Cache through which builds pull the broker's image once, for networks that cannot pull it themselves. */
   cache: PullThroughCache | undefined;
   alertTopicArn: string | undefined;
-  /** Whether the page is built too. */
+  /** Build the page too. */
   withPage: boolean;
   settings: Settings;
 }
 
-/** Images of the workers, and of the page where it runs in a container, with their repositories and who builds them. */
+/** Images of the workers, and of the page if it runs in a container, with their repositories and builds. */
 export class GatewayImages extends Construct {
   readonly workerImageUri: string;
   readonly pageImageUri: string | undefined;
-  /** Repository of the workers' image; none where the image exists. */
+  /** Repository of the workers' image; undefined for a prebuilt one. */
   readonly repository: Pick<ImageRepository, "repositoryUrl" | "repositoryArn" | "repositoryName"> | undefined;
-  /** Whether a build has pulled the broker's image into the cache before the cluster asks for it. */
+  /** Whether a build pulls the broker's image into the cache before the cluster needs it. */
   readonly hasBrokerImage: boolean;
-  /** CodeBuild project of the workers' image, if there is one. */
+  /** CodeBuild project of the workers' image, if any. */
   readonly projectName: string | undefined;
   readonly #worker: ImageBuild;
 
@@ -125,7 +125,7 @@ export class GatewayImages extends Construct {
       : pageImage;
   }
 
-  /** What the gateway host needs to build the workers' image; nothing where somebody else does. */
+  /** What the gateway host needs to build the workers' image; undefined if it does not. */
   get hostBuild() {
     const { build } = this.#worker;
     if (build.kind !== "host" || !this.repository) return undefined;

@@ -9,16 +9,16 @@ import { policy, type Statement, trust } from "../common/iam/policy";
 import type { AppSettings, BuildSettings, GatewaySettings } from "./gateway-settings";
 
 export interface GatewayRoleProps extends Pick<GatewaySettings, "name" | "app" | "build"> {
-  /** Region of the host, literal or not. */
+  /** Region of the host, may be a token. */
   region: string;
 }
 
-/** What the host may do: be reached by Session Manager, and what the page and the building of images need. */
+/** Instance role of the host: Session Manager, and the permissions of page and image builds. */
 export class GatewayRole extends Construct {
   readonly roleName: string;
   readonly roleArn: string;
   readonly instanceProfileName: string;
-  /** What the host must wait for, so that it never runs without its permissions. */
+  /** Policies that the host depends on, so that it never runs without its permissions. */
   readonly ready: ITerraformDependable[];
 
   constructor(scope: Construct, id: string, { name, app, build, region }: GatewayRoleProps) {
@@ -48,8 +48,8 @@ const forPage = ({ bucketArn, key, ...page }: AppSettings): Statement[] => [
 ];
 
 /**
- * What the page may do, wherever it runs. Only ListClusters knows no resource; ListTasks is judged by a cluster's
- * container instances even where it has none. Source: Service Authorization Reference, "Amazon Elastic Container Service".
+ * Permissions of the page. Only ListClusters has no resource; the resource of ListTasks is a cluster's container instances,
+ * even if it has none. Source: Service Authorization Reference, "Amazon Elastic Container Service".
  */
 export function pageStatements(page: Pick<AppSettings, "passwordSecretArn" | "clusterArns">): Statement[] {
   const { passwordSecretArn, clusterArns } = page;
@@ -70,7 +70,7 @@ function forBuild(scope: Construct, { bucketArn, prefix, repositoryArn, deploys 
   ];
 }
 
-/** ARNs of everything of a kind in these clusters. */
+/** ARN patterns of all resources of a kind in these clusters. */
 const within = (kind: string, clusterArns: string[]): string[] =>
   clusterArns.map((arn) => {
     const [from, to] = [":cluster/", `:${kind}/`];

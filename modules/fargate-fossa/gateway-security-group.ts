@@ -9,12 +9,12 @@ import { type GatewaySettings, portOf } from "./gateway-settings";
 const SSH = 22;
 
 /**
- * Who reaches the host: what private machines send through it counts as well, so they may use the ports that they may
- * reach in the internet. Names and time they have from the VPC itself.
+ * Security group of the host. Traffic that private machines send through the NAT passes it too, so its ingress rules are
+ * the ports that they may use on the internet. DNS and time come from the VPC itself.
  */
 export class GatewaySecurityGroup extends Construct {
   readonly securityGroupId: string;
-  /** What lets the host out, so that it can install what it needs as soon as it boots. */
+  /** Egress rule, which the host depends on to install packages at boot. */
   readonly egress: VpcSecurityGroupEgressRule;
 
   constructor(scope: Construct, id: string, settings: GatewaySettings) {

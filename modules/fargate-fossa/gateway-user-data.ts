@@ -4,7 +4,7 @@ import { type AppSettings, type BuildSettings, type GatewaySettings, portOf } fr
 
 export interface GatewayUserDataInput
   extends Pick<GatewaySettings, "name" | "nat" | "privateCidrBlocks" | "egressPorts" | "app" | "build" | "tls"> {
-  /** Region of the host, literal or not. */
+  /** Region of the host, may be a token. */
   region: string;
 }
 
@@ -12,9 +12,9 @@ const host = (name: string) => asset("gateway-host", name);
 const unit = (name: string) => `/etc/systemd/system/${name}`;
 
 /**
- * Shell script by which Amazon Linux 2023 makes itself the gateway; it can run again. It only puts files and starts
- * units, the NAT's first: whatever has to be installed or fetched, these try until they have it, so that no part waits
- * for another and nothing depends on how the first boot went. `where` begins the error when it becomes too long.
+ * Shell script that sets up Amazon Linux 2023 as the gateway; it can run again. It only writes files and starts units, the
+ * NAT's first. The units retry whatever they have to install or fetch, so no part waits for another and nothing depends on
+ * the first boot. An error about its length begins with `where`.
  */
 export function gatewayUserData(where: string, input: GatewayUserDataInput): string {
   const { nat, app, build, tls } = input;
@@ -50,14 +50,14 @@ function page(app: AppSettings, tls: boolean): string[] {
   ];
 }
 
-/** Files of what runs every minute; `more` belongs to its script. */
+/** Files of a unit that runs every minute; `more` files are appended to its script. */
 const task = (name: string, ...more: string[]): string[] => [
   putFile(`/usr/local/sbin/${name}`, "755", [`${name}.sh`, ...more].map(host).join("\n")),
   putFile(unit(`${name}.service`), "644", host("task.service")),
   putFile(unit(`${name}.timer`), "644", host("task.timer")),
 ];
 
-/** What the units are told. There is no secret in it, so that everybody may read it. */
+/** Environment of the units. It holds no secret and is world-readable. */
 const environment = ({ region, app, build, tls }: GatewayUserDataInput): string =>
   [
     `AWS_REGION=${region}`,

@@ -1,21 +1,22 @@
 import { Construct } from "constructs";
 import type { z } from "zod";
+import type { ContainerArchitecture } from "../aws/ec2/architecture";
 import { FargateService, type ServiceCluster } from "../aws/ecs/fargate-service";
 import { checkFargateSize, fargateSizeShape } from "../aws/ecs/fargate-size";
 import { taskCountSchema } from "../aws/ecs/service-scaling";
 import { ServiceSecurityGroup } from "../aws/ecs/service-security-group";
 import { HttpsLoadBalancer } from "../aws/load-balancer/https-load-balancer";
-import type { Architecture, FossaNetwork } from "./fossa-network";
+import type { FossaNetwork } from "./fossa-network";
 import { pageStatements } from "./gateway-role";
 import { HEALTH_PATH, type TlsSettings } from "./tls";
 
-/** What a user chooses of the page as a service. */
+/** Settings of the page as an ECS service. */
 export const pageServiceShape = {
-  /** CPU units of the page; 256, a quarter of a virtual CPU, by default. */
+  /** CPU units of the page; 1024 are a vCPU. */
   cpu: fargateSizeShape.cpu.default(256),
-  /** MiB of memory of the page; 512 by default. */
+  /** Memory of the page, MiB. */
   memory: fargateSizeShape.memory.default(512),
-  /** Tasks that serve it, 0 to 5000; 1 by default. Sign-in is by each request, so that any of them can answer. */
+  /** Number of tasks, 0 to 5000. Every request carries the password, so any task can answer. */
   desiredCount: taskCountSchema.default(1),
 };
 export type PageServiceSettings = z.output<z.ZodObject<typeof pageServiceShape>>;
@@ -31,7 +32,7 @@ export interface PageServiceProps {
   region: string;
   cluster: ServiceCluster;
   network: FossaNetwork;
-  architecture: Architecture;
+  architecture: ContainerArchitecture;
   image: string;
   passwordSecretArn: string;
   workerPort: number;
@@ -40,10 +41,10 @@ export interface PageServiceProps {
   settings: PageServiceSettings;
 }
 
-/** The gateway's page as an ECS service behind a load balancer, for where no host is to serve it. */
+/** The gateway's page as an ECS service behind a load balancer, for farms whose page does not run on the host. */
 export class PageService extends Construct {
   readonly url: string;
-  /** Group of the tasks, which workers let in. */
+  /** Security group of the tasks, which the workers admit. */
   readonly securityGroup: ServiceSecurityGroup;
   readonly service: FargateService;
 
@@ -59,7 +60,7 @@ export class PageService extends Construct {
       targetPort: PORT,
       targetSecurityGroupId: this.securityGroup.securityGroupId,
       healthCheckPath: HEALTH_PATH,
-      sticky: true, // a form is answered by the task that made it, which knows its token
+      sticky: true, // only the task that rendered a form knows its token
       ...props.tls,
     });
     this.url = balancer.url;
@@ -97,5 +98,5 @@ export class PageService extends Construct {
   }
 }
 
-/** Program that fails unless the page answers; there is no curl in the image. */
+/** Program that fails unless the page answers; the image has no curl. */
 const HEALTH_CHECK = `require('node:http').get('http://127.0.0.1:${PORT}${HEALTH_PATH}', ({ statusCode }) => process.exit(statusCode === 200 ? 0 : 1)).on('error', () => process.exit(1))`;

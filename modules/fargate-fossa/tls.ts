@@ -7,18 +7,18 @@ import type { callersSchema } from "../common/settings/allowed-cidrs";
 /** Path that the page answers without sign-in. */
 export const HEALTH_PATH = "/healthz";
 
-/** TLS before the page, by a load balancer, and with it the form that posts tasks. Who comes is said by `allowedCidrs`. */
+/** TLS for the page by a load balancer; `allowedCidrs` names its clients. */
 export const tlsSchema = z
   .strictObject({
     ...certificateShape,
-    /** Whether it has private addresses only, reached from the VPC, a peer or the VPN; on by default. */
+    /** Private addresses only, for the VPC, peers and the VPN. */
     internal: internalSchema,
     accessLogsBucket: balancerShape.accessLogsBucket,
     deletionProtection: balancerShape.deletionProtection,
   })
   .superRefine(checkCertificate);
 
-/** What the load balancer of the page is given. */
+/** Settings of the page's load balancer. */
 export type TlsSettings = z.output<typeof tlsSchema> & {
   allowedCidrs: z.output<typeof callersSchema>;
   allowInternet: boolean;

@@ -1,30 +1,24 @@
 import type { Construct } from "constructs";
-import { sharedOf } from "../../modules/fargate-fossa/fargate-fossa";
+import { gatewayInputs } from "../../modules/fargate-fossa/fargate-fossa";
+import type { Farm } from "../../modules/fargate-fossa/farm";
 import { FossaGateway } from "../../modules/fargate-fossa/fossa-gateway";
-import type { FossaNetwork } from "../../modules/fargate-fossa/fossa-network";
 import type { BaseSettings } from "../base-settings";
 import { BaseStack } from "../base-stack";
 import { gatewayOutputs } from "./outputs";
 import type { FossaSettings } from "./settings";
 
-/** Gateway of the workers: way out, page and images. */
+/** Gateway of the workers: egress, page and images. */
 export class FossaGatewayStack extends BaseStack {
   readonly gateway: FossaGateway;
 
-  constructor(scope: Construct, environment: BaseSettings, network: FossaNetwork, settings: FossaSettings) {
+  constructor(scope: Construct, environment: BaseSettings, farm: Farm, settings: FossaSettings) {
     super(scope, environment, {
       system: "fossa",
       layer: "gateway",
       description: "Way out of the private subnets, web page, image repository and build",
     });
-    const { egress, architecture, gateway, cluster } = settings;
-    const { name, region } = environment;
-    this.gateway = new FossaGateway(this, "gateway", {
-      name: `${name}-fossa`,
-      ...{ region, network, egress, architecture },
-      ...sharedOf(cluster),
-      ...gateway,
-    });
-    this.publish(gatewayOutputs(this.gateway, region));
+    const { gateway, cluster } = settings;
+    this.gateway = new FossaGateway(this, "gateway", { ...farm, ...gatewayInputs(cluster), ...gateway });
+    this.publish(gatewayOutputs(this.gateway, environment.region));
   }
 }

@@ -4,7 +4,7 @@ import type { BaseSettings } from "../base-settings";
 import { BaseStack } from "../base-stack";
 import type { FossaNetworkSettings, FossaSettings } from "./settings";
 
-/** Services that a task needs, to start and to be looked into, where nothing leads to the internet. */
+/** Interface endpoints that a task without internet access needs to start, and for ECS Exec. */
 const ENDPOINTS = ["ecr.api", "ecr.dkr", "logs", "secretsmanager", "ssmmessages"];
 
 /** Network of the workers and their gateway. */
@@ -42,7 +42,7 @@ export class FossaNetworkStack extends BaseStack {
   }
 }
 
-/** The layout of the reference, for those who give no block of their own; a load balancer needs two zones, of private subnets where it is internal. */
+/** Default layout, that of the reference. A load balancer needs two zones, of private subnets if it is internal. */
 function layout({ highAvailability, gateway }: FossaSettings): FossaNetworkSettings {
   const { tls } = gateway;
   const twoPublic = highAvailability || tls !== undefined;

@@ -1,7 +1,16 @@
+import {
+  portForwardCommand,
+  runCommand,
+  secretValueCommand,
+  sessionCommand,
+} from "../../modules/aws/ec2/session-commands";
 import type { FossaCluster } from "../../modules/fargate-fossa/fossa-cluster";
 import type { FossaGateway } from "../../modules/fargate-fossa/fossa-gateway";
 
-/** What a gateway says of itself outside: the reference's outputs, and the commands that lead on. */
+/** Local port of the page while `gateway_forward_command` runs. */
+const LOCAL_PORT = 8080;
+
+/** Outputs of a gateway: those of the reference, and the commands to use it. */
 export function gatewayOutputs(gateway: FossaGateway, region: string): Record<string, unknown> {
   const { host, images, passwordSecretArn, vpn, url } = gateway;
   return {
@@ -9,16 +18,19 @@ export function gatewayOutputs(gateway: FossaGateway, region: string): Record<st
       instance_id: host.instanceId,
       public_ip: host.publicIp,
       source_ami_id: host.sourceAmiId,
-      ssm_session_command: `aws ssm start-session --region ${region} --target ${host.instanceId}`,
+      ssm_session_command: sessionCommand({ region, instanceId: host.instanceId }),
     }),
     ...(url && { gateway_url: url }),
     ...(passwordSecretArn && {
       gateway_user: "fossa",
-      gateway_password_command: `aws secretsmanager get-secret-value --region ${region} --secret-id ${passwordSecretArn} --query SecretString --output text`,
+      gateway_password_command: secretValueCommand(region, passwordSecretArn),
     }),
     ...(host &&
       url &&
-      !gateway.loadBalancer && { gateway_forward_command: forward(host.instanceId, region), gateway_local_url: LOCAL }),
+      !gateway.loadBalancer && {
+        gateway_forward_command: portForwardCommand({ region, instanceId: host.instanceId }, 80, LOCAL_PORT),
+        gateway_local_url: `http://localhost:${LOCAL_PORT}`,
+      }),
     ...(images.repository && {
       repository_url: images.repository.repositoryUrl,
       repository_name: images.repository.repositoryName,
@@ -31,32 +43,27 @@ export function gatewayOutputs(gateway: FossaGateway, region: string): Record<st
   };
 }
 
-/** What a cluster says of itself outside, and how a task is given to a worker. */
+/** Outputs of a cluster, with the command that posts a task to a worker. */
 export function clusterOutputs(cluster: FossaCluster, gateway: FossaGateway, region: string): Record<string, unknown> {
   const { workers, broker, page } = cluster;
-  const { port } = workers;
+  const address = `http://${workers.dnsName}:${workers.port}`;
   const { host } = gateway;
   return {
     cluster_name: cluster.cluster.clusterName,
     worker_service_name: workers.service.serviceName,
-    worker_address: `http://${workers.dnsName}:${port}`,
+    worker_address: address,
     broker_address: `${broker.host}:${broker.port}`,
     log_group_name: cluster.cluster.logGroupName,
     ...(page && { gateway_url: page.url }),
-    ...(host && { submit_command: submit(host.instanceId, region, `http://${workers.dnsName}:${port}/api/0.01/task`) }),
+    ...(host && {
+      submit_command: runCommand({ region, instanceId: host.instanceId }, post(`${address}/api/0.01/task`)),
+    }),
   };
 }
 
-/** Where the page is found while `gateway_forward_command` runs. */
-const LOCAL = "http://localhost:8080";
-
-const forward = (id: string, region: string) =>
-  `aws ssm start-session --region ${region} --target ${id} --document-name AWS-StartPortForwardingSession --parameters portNumber=80,localPortNumber=8080`;
-
-/** Has the gateway host post the example task to one of the workers, of which the name gives another each time. */
-function submit(id: string, region: string, url: string): string {
-  // a shell of the host reads the command, and a shell here what stands around it
+/** Shell command that posts the example task to a worker, which DNS picks anew each time. */
+function post(url: string): string {
+  // the quotes are escaped for the shell of the host
   const task = JSON.stringify({ model_class: "PartitionedExampleEtl" }).replaceAll('"', '\\"');
-  const parameters = JSON.stringify({ command: [`curl -sS --json ${task} ${url}`] });
-  return `aws ssm start-session --region ${region} --target ${id} --document-name AWS-StartInteractiveCommand --parameters '${parameters}'`;
+  return `curl -sS --json ${task} ${url}`;
 }

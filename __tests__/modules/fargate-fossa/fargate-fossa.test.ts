@@ -1,14 +1,14 @@
 import { expect, it } from "vitest";
-import { sharedOf } from "../../../modules/fargate-fossa/fargate-fossa";
+import { gatewayInputs } from "../../../modules/fargate-fossa/fargate-fossa";
 import { containerOf, farm, IMAGE } from "./fossa.fixture";
 
 it("tells the gateway where workers listen, and whether the broker's image is pulled", () => {
-  expect(sharedOf({})).toEqual({ workerPort: undefined, brokerImage: true });
-  expect(sharedOf({ workers: { port: 8000 }, broker: { kind: "amazonMq" } })).toEqual({
+  expect(gatewayInputs({})).toEqual({ workerPort: undefined, brokerImage: true });
+  expect(gatewayInputs({ workers: { port: 8000 }, broker: { kind: "amazonMq" } })).toEqual({
     workerPort: 8000,
     brokerImage: false,
   });
-  expect(sharedOf({ broker: { kind: "service", image: IMAGE } }).brokerImage).toBe(false);
+  expect(gatewayInputs({ broker: { kind: "service", image: IMAGE } }).brokerImage).toBe(false);
 });
 it("makes gateway and cluster of one name, the one for the other", () => {
   const made = farm({ name: "mine", architecture: "ARM64" });
