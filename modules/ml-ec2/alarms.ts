@@ -10,43 +10,43 @@ import { idFrom } from "../common/names";
 import { refuse } from "../common/settings/faults";
 import { type Metric, metricsIn, type Targets, type Watched, watched } from "./metrics";
 
-/** Percentage of something in use, above which it is too much. */
+/** Alarm threshold, percent. */
 const percent = z.number().gt(0).max(100);
 
-/** Inputs that concern alarms. */
+/** Settings of the alarms. */
 export const alarmsShape = {
-  /** Whether there are alarms, each machine of its own, or on the fleet as a whole; off leaves out those of every setting here. */
+  /** Create alarms, for each machine or for the fleet as a whole; false leaves out all of them. */
   alarms: z.boolean().default(true),
-  /** Percent of the CPU, above 0 to 100, beyond which an alarm goes off; 80, as the document says. */
+  /** CPU alarm threshold, percent, above 0 to 100. */
   cpuAlarmThreshold: percent.default(80),
-  /** Percent of the fullest disk, above 0 to 100, beyond which an alarm goes off; the document says 85. None when absent. */
+  /** Alarm threshold for the fullest disk, percent, above 0 to 100, such as 85. No alarm when absent. */
   diskAlarmThreshold: percent.optional(),
-  /** Percent of the memory, above 0 to 100, beyond which an alarm goes off. None when absent. */
+  /** Memory alarm threshold, percent, above 0 to 100. No alarm when absent. */
   memoryAlarmThreshold: percent.optional(),
-  /** Percent of the GPUs, above 0 to 100, beyond which an alarm goes off; for types with NVIDIA GPUs. None when absent. */
+  /** GPU alarm threshold, percent, above 0 to 100; for types with NVIDIA GPUs. No alarm when absent. */
   gpuAlarmThreshold: percent.optional(),
-  /** Whether an alarm goes off when more goes out to the network than a model of the past weeks expects. */
+  /** Alarm on outgoing traffic above the band that CloudWatch anomaly detection expects. */
   networkAnomalyAlarm: z.boolean().default(false),
-  /** Seconds that one value of an alarm sums up: 300, as the document says; 60, 900 or 3600. */
+  /** Period of the alarms, seconds: 60, 300, 900 or 3600. */
   alarmPeriodSeconds: z.literal([60, 300, 900, 3600]).default(300),
-  /** Periods in a row, 1 to 24, that must be bad for an alarm to go off; 2, as the document says. AWS looks back a day at most. */
+  /** Consecutive periods beyond the threshold until an alarm goes off, 1 to 24; CloudWatch evaluates a day at most. */
   alarmEvaluationPeriods: z.int().min(1).max(24).default(2),
   /**
-   * Whether an instance whose host fails is moved to another one, keeping its id, addresses and volumes. For single
-   * instances, of types that EC2 recovers: not those with disks of the host, nor whole hosts (`.metal`).
+   * Recover an instance on new hardware, with its id, addresses and volumes, when its own fails. For single instances of
+   * types that EC2 recovers: no local disks, no bare metal.
    */
   autoRecovery: z.boolean().default(false),
 };
 type AlarmsSettings = z.output<z.ZodObject<typeof alarmsShape>>;
 
-/** Rules across the inputs of {@link alarmsShape} and what they are about. */
+/** Rules across the settings of the alarms and of the machines. */
 export function checkAlarms(
   settings: AlarmsSettings & { alertEmails: string[]; instanceType?: string; fleet?: unknown },
   ctx: z.RefinementCtx,
 ) {
   const { alarms, autoRecovery, alertEmails, gpuAlarmThreshold, instanceType, fleet } = settings;
   if (!alarms && autoRecovery)
-    refuse(ctx, "autoRecovery", "must be off where alarms is off: an alarm starts it, got true");
+    refuse(ctx, "autoRecovery", "must be off where alarms is off, since an alarm triggers it, got true");
   if (fleet && autoRecovery) {
     refuse(ctx, "autoRecovery", "must be off with fleet, which replaces an instance that fails, got true");
   }
@@ -59,7 +59,11 @@ export function checkAlarms(
   }
   if (autoRecovery && instanceType && /\.metal/.test(instanceType)) {
     // Source: EC2 User Guide, "Configure CloudWatch action based recovery", requirements
-    refuse(ctx, "autoRecovery", `must be off for ${instanceType}, a whole host that EC2 cannot move off, got true`);
+    refuse(
+      ctx,
+      "autoRecovery",
+      `must be off for ${instanceType}, since EC2 does not recover bare-metal instances, got true`,
+    );
   }
   if (gpuAlarmThreshold !== undefined && instanceType && factsOf(instanceType).gpus === 0) {
     refuse(
@@ -70,7 +74,7 @@ export function checkAlarms(
   }
 }
 
-/** What an instance must have for `autoRecovery`: EC2's own recovery too, which an image may have switched off. */
+/** Maintenance options for `autoRecovery`: EC2's own recovery, which an image may have disabled. */
 export const maintenanceOptions = ({ autoRecovery }: { autoRecovery: boolean }) =>
   autoRecovery ? { autoRecovery: "default" } : undefined;
 
@@ -78,19 +82,19 @@ export interface AlarmsProps {
   prefix: string;
   /** Namespace of the CloudWatch agent's metrics. */
   agentNamespace: string;
-  /** Region of the machines, literal or not. */
+  /** Region of the machines, may be a token. */
   region: string;
   targets: Targets;
-  /** Whether the machines are off at times by plan, so that silence is no fault. */
+  /** Whether the machines stop on a schedule, so that missing data is normal. */
   stops: boolean;
-  /** Topic that hears of every alarm, and what it needs before it can. */
+  /** SNS topic of all alarms, and what alarms depend on before they can use it. */
   topic?: { readonly arn: string; readonly ready: ITerraformDependable[] };
   settings: AlarmsSettings;
 }
 
-/** Alarms on each machine, or on a fleet as a whole; none where `alarms` is off. */
+/** Alarms on each machine, or on a fleet as a whole; none if `alarms` is off. */
 export class Alarms extends Construct {
-  /** Alarms in the order of their machines. */
+  /** ARNs of the alarms, ordered by machine. */
   readonly alarmArns: string[] = [];
   readonly alarmNames: string[] = [];
   readonly #props: AlarmsProps;
@@ -115,7 +119,7 @@ export class Alarms extends Construct {
       const metric = metrics[key as keyof typeof limits];
       this.alarm(machine, key, {
         ...on(metric, machine),
-        ...this.rhythm,
+        ...this.evaluation,
         alarmDescription: `${metric.label} above ${threshold} %: ${advice}`,
         comparisonOperator: "GreaterThanThreshold",
         threshold,
@@ -123,12 +127,12 @@ export class Alarms extends Construct {
     }
     this.alarm(machine, "status", {
       ...on(metrics.status, machine),
-      ...this.rhythm,
+      ...this.evaluation,
       alarmDescription: "A status check fails: the instance, or what it runs on, has a fault",
       comparisonOperator: "GreaterThanThreshold",
       threshold: 0,
-      // A machine that runs is always heard of. Where it stops by plan, "breaching" would page every night, and
-      // "missing" would send an all-clear every morning.
+      // A running machine always reports. If it stops on a schedule, "breaching" would page every night, and "missing"
+      // would send an all-clear every morning.
       treatMissingData: stops ? "notBreaching" : "breaching",
     });
     if (settings.networkAnomalyAlarm) this.alarm(machine, "network", this.anomaly(metrics.networkOut, machine));
@@ -141,7 +145,7 @@ export class Alarms extends Construct {
           alarmDescription: "The host fails: the instance is moved to another one",
           comparisonOperator: "GreaterThanThreshold",
           threshold: 0,
-          // EC2 tells its checks each minute without detailed monitoring; two in a row, as its guide advises
+          // status checks come every minute, even without detailed monitoring; the EC2 User Guide recommends two periods
           period: 60,
           evaluationPeriods: 2,
         },
@@ -150,14 +154,14 @@ export class Alarms extends Construct {
     }
   }
 
-  private get rhythm() {
+  private get evaluation() {
     const { alarmPeriodSeconds: period, alarmEvaluationPeriods: evaluationPeriods } = this.#props.settings;
     return { period, evaluationPeriods };
   }
 
-  /** More than the upper edge of a band of two standard deviations: what goes out may be stolen; less is no concern. */
+  /** Above a band of two standard deviations: unusual outgoing traffic may be data theft; less traffic is no concern. */
   private anomaly({ namespace, name, statistic, label }: Metric, { dimensions }: Watched) {
-    const { period, evaluationPeriods } = this.rhythm;
+    const { period, evaluationPeriods } = this.evaluation;
     return {
       alarmDescription: "More goes out to the network than usual: see whether someone takes data away",
       comparisonOperator: "GreaterThanUpperThreshold",
@@ -170,7 +174,7 @@ export class Alarms extends Construct {
     };
   }
 
-  /** An alarm that lets silence pass unless told otherwise: the status check is what notices a machine that is gone. */
+  /** Alarm that ignores missing data by default: the status check notices a machine that is gone. */
   private alarm(
     { key }: Watched,
     what: string,

@@ -6,14 +6,14 @@ import { bucketPrefix, PrivateBucket } from "../aws/storage/private-bucket";
 import { currentRegion } from "../common/current-region";
 import type { Statement } from "../common/iam/policy";
 
-/** Inputs that concern the record of who used the buckets. */
+/** Settings of the audit trail of the buckets. */
 export const auditShape = {
-  /** Record of every use of an object in the two buckets, kept in a bucket of its own; none when absent. */
+  /** CloudTrail data events of the objects in the two buckets, kept in a separate bucket. */
   audit: z
     .strictObject({
-      /** Days, 30 to 3650, that the records stay. */
+      /** Retention of the records, days, 30 to 3650. */
       retentionDays: z.int().min(30).max(3650).default(365),
-      /** Which uses are recorded. Reads are the many in training, and each record costs; all by default. */
+      /** Which events are recorded. Training causes mostly reads, and every record costs. */
       events: z.enum(["All", "ReadOnly", "WriteOnly"]).default("All"),
     })
     .optional(),
@@ -24,17 +24,17 @@ type Settings = NonNullable<z.output<typeof schema>["audit"]>;
 export interface AuditProps {
   /** `<project>-<environment>`. */
   readonly prefix: string;
-  /** The buckets whose use is recorded. */
+  /** Buckets whose data events are recorded. */
   readonly storage: {
     readonly datasets: { readonly bucketArn: string };
     readonly models: { readonly bucketArn: string };
   };
-  /** Whether Terraform may delete the records with their bucket. */
+  /** Let Terraform delete the bucket with its records. */
   readonly forceDestroy: boolean;
   readonly settings: Settings;
 }
 
-/** CloudTrail of the two buckets' objects, and of nothing else, in a bucket of its own. */
+/** CloudTrail trail of the two buckets' objects, and of nothing else, in a separate bucket. */
 export class Audit extends Construct {
   readonly trailArn: string;
   readonly bucket: PrivateBucket;
@@ -44,13 +44,13 @@ export class Audit extends Construct {
     const { accountId } = new DataAwsCallerIdentity(this, "account");
     const region = currentRegion(this);
     const name = `${prefix}-data-access`;
-    // spelt out and not referred to: the trail waits for the bucket's policy, which names the trail
+    // not a reference: the trail depends on the bucket's policy, which names the trail
     const trailArn = `arn:aws:cloudtrail:${region}:${accountId}:trail/${name}`;
     this.bucket = new PrivateBucket(this, "bucket", {
       bucketPrefix: bucketPrefix(prefix, "audit"),
       forceDestroy,
       expiration: { days: settings.retentionDays },
-      noncurrentVersionDays: 30, // nobody overwrites a record, so these are days of grace after the end
+      noncurrentVersionDays: 30, // records are never overwritten, so this is a grace period after expiration
       statements: (bucketArn) => cloudtrailWrites(bucketArn, accountId, trailArn),
       tags: { Purpose: "audit" },
     });

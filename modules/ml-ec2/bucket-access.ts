@@ -1,6 +1,6 @@
 import type { Statement } from "../common/iam/policy";
 
-/** The two buckets, and the key that encrypts them if there is one. */
+/** The two buckets, and their KMS key, if any. */
 export interface DataBuckets {
   readonly datasets: { readonly bucketArn: string };
   readonly models: { readonly bucketArn: string };
@@ -10,7 +10,7 @@ export interface DataBuckets {
 const READ = ["s3:GetObject", "s3:GetObjectVersion"];
 const WRITE = ["s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"];
 
-/** Statements that let someone use the two buckets, and nothing else of S3. */
+/** IAM statements for the two buckets, and nothing else in S3. */
 export function bucketAccess({ datasets, models, kmsKeyArn }: DataBuckets, access: "read" | "read-write"): Statement[] {
   const writes = access === "read-write";
   const buckets = [datasets.bucketArn, models.bucketArn];

@@ -10,19 +10,19 @@ import { bucketAccess, type DataBuckets } from "./bucket-access";
 
 const GITHUB = "token.actions.githubusercontent.com";
 const PROVIDER_ARN = /^arn:aws[a-z-]*:iam::\d{12}:oidc-provider\/([\w.-]+(?:\/[\w./-]+)?)$/;
-/** One repository by its whole name, then what of it: `repo:org/name:ref:refs/heads/main`. */
+/** Full name of one repository, then a ref or the like: `repo:org/name:ref:refs/heads/main`. */
 const GITHUB_SUBJECT = /^repo:[^*?:/]+\/[^*?:/]+:.+$/;
-/** Two words at least before the first wildcard, as in `project_path:group/name:...`. */
+/** At least two segments before the first wildcard, as in `project_path:group/name:...`. */
 const SUBJECT = /^[^*?:/]+[:/][^*?:/]+([:/].*)?$/;
 
-/** Inputs that concern the role of CI. */
+/** Settings of the CI role. */
 export const ciRoleShape = {
-  /** Role that jobs of a CI service take on by a token of theirs, without a stored key; none when absent. */
+  /** Role that CI jobs assume with their OIDC token, without a stored key. */
   ciRole: z
     .strictObject({
       /**
-       * ARN of the IAM OIDC provider of the CI service. When absent, GitHub's is made: an account has one at most, so name
-       * it where it exists.
+       * ARN of the IAM OIDC provider of the CI service. When absent, GitHub's is created; an account can have only one, so
+       * give its ARN if it exists.
        */
       provider: orToken(
         z
@@ -33,13 +33,13 @@ export const ciRoleShape = {
           ),
       ).optional(),
       /**
-       * Whose token is good, such as `repo:org/name:ref:refs/heads/main`. `*` and `?` are wildcards, but not in the name of
-       * the repository: a subject that begins with a wildcard would let anyone's job in.
+       * Token subjects that may assume the role, such as `repo:org/name:ref:refs/heads/main`. `*` and `?` are wildcards, but
+       * not in the name of the repository: a subject that begins with a wildcard would admit anyone's jobs.
        */
       subjects: z.array(z.string().max(512)).min(1).max(20),
-      /** Whom the token is made out to. */
+      /** Audience of the token. */
       audience: z.string().min(1).max(255).default("sts.amazonaws.com"),
-      /** `read`: CI fetches datasets and models. `read-write`: it may also put and delete them. */
+      /** `read`: CI may read datasets and models. `read-write`: it may also write and delete them. */
       access: z.enum(["read", "read-write"]).default("read"),
     })
     .superRefine(({ provider, subjects }, ctx) => {
@@ -49,7 +49,7 @@ export const ciRoleShape = {
         : [SUBJECT, "project_path:group/name:ref_type:branch:ref:main"];
       subjects.forEach((subject, index) => {
         if (form.test(subject)) return;
-        const message = `must name who comes before any wildcard, such as ${example}, got ${subject}`;
+        const message = `must name the repository or project before any wildcard, such as ${example}, got ${subject}`;
         refuse(ctx, ["subjects", index], message);
       });
     })
@@ -61,12 +61,12 @@ type Settings = NonNullable<z.output<typeof schema>["ciRole"]>;
 export interface CiRoleProps {
   /** `<project>-<environment>`. */
   readonly prefix: string;
-  /** The only buckets that CI may use. */
+  /** Buckets that CI may use. */
   readonly storage: DataBuckets;
   readonly settings: Settings;
 }
 
-/** Role by which CI reaches the two buckets, and nothing else. */
+/** IAM role with which CI may use the two buckets, and nothing else. */
 export class CiRole extends Construct {
   readonly roleArn: string;
   readonly roleName: string;
@@ -99,7 +99,7 @@ export class CiRole extends Construct {
   }
 }
 
-/** Host of a provider, as conditions spell it; GitHub's when there is no provider, nothing when it is a token. */
+/** Issuer host of a provider, as in condition keys; GitHub's without a provider, undefined for a token. */
 const host = (arn: string | undefined) => {
   if (arn === undefined) return GITHUB;
   return Token.isUnresolved(arn) ? undefined : PROVIDER_ARN.exec(arn)?.[1];

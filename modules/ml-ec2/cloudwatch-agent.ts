@@ -1,20 +1,20 @@
-/** What the agent has to be told about a machine. */
+/** Inputs of the agent's configuration. */
 export interface AgentInput {
-  /** Log group that the logs go to; it exists already. */
+  /** Existing log group of the logs. */
   readonly logGroup: string;
   /** Namespace of the metrics. */
   readonly metricsNamespace: string;
-  /** Files in `/var/log` whose lines are sent, each to the log stream `<instance id>/<file>`. */
+  /** Files in `/var/log` to collect, each to the log stream `<instance id>/<file>`. */
   readonly logFiles: readonly string[];
-  /** Mount points whose use is measured. */
+  /** Mount points to measure. */
   readonly disks: readonly string[];
-  /** Whether there are NVIDIA GPUs to measure. */
+  /** Whether the machine has NVIDIA GPUs. */
   readonly gpu: boolean;
   /** Whether the machine belongs to an Auto Scaling group. */
   readonly fleet: boolean;
 }
 
-/** A metric that the agent writes, and each set of dimensions that an alarm or a dashboard may ask for it by. */
+/** Metric of the agent, and the sets of dimensions under which it is published. */
 export interface AgentMetric {
   readonly name: string;
   readonly dimensions: readonly (readonly string[])[];
@@ -22,29 +22,29 @@ export interface AgentMetric {
 
 interface Measured {
   readonly of: readonly string[];
-  /** Which of its kind are measured; all of it where absent. */
+  /** Measured resources; all when absent. */
   readonly resources?: readonly string[];
-  /** Whether it has dimensions of its own. */
+  /** Whether it has dimensions of its own, such as the disk. */
   readonly split: boolean;
 }
 
 /**
- * What is measured, by the agent's plugins; their names come before that of the measurement: `mem_used_percent`. What
- * has dimensions of its own (a disk, an interface, a GPU) is sent only as summed up by machine and group, as each further
- * set of dimensions is one more metric to pay.
+ * Measurements by plugin of the agent, which prefixes their names: `mem_used_percent`. Those with dimensions of their own
+ * (disk, interface, GPU) are published only as aggregated by machine and group, since every set of dimensions is billed as
+ * a metric.
  */
-const MEASURED: Readonly<Record<string, Measured>> = {
+const MEASURED = {
   mem: { of: ["used_percent"], split: false },
   swap: { of: ["used_percent"], split: false },
   disk: { of: ["used_percent"], split: true },
-  // whole disks only, and no loopback: else the same bytes would be summed up twice
+  // whole disks only, and no loopback: otherwise the same bytes would be counted twice
   diskio: { of: ["read_bytes", "write_bytes"], resources: ["nvme*n1", "xvd?"], split: true },
   net: { of: ["bytes_recv", "bytes_sent"], resources: ["en*"], split: true },
-};
+} satisfies Record<string, Measured>;
 const GPU: Measured = { of: ["utilization_gpu", "utilization_memory", "temperature_gpu"], split: true };
 const INTERVAL_SECONDS = 60;
 
-/** Metrics that the agent writes. A fleet's machines are found by either dimension, a single one by its id. */
+/** Metrics that the agent publishes: by instance id, and for a fleet also by its Auto Scaling group. */
 export function agentMetrics({ gpu, fleet }: Pick<AgentInput, "gpu" | "fleet">): AgentMetric[] {
   const dimensions = dimensionsOf(fleet).map((name) => [name]);
   const metrics = (plugin: string, { of }: Measured) => of.map((name) => ({ name: `${plugin}_${name}`, dimensions }));
@@ -52,12 +52,12 @@ export function agentMetrics({ gpu, fleet }: Pick<AgentInput, "gpu" | "fleet">):
   return gpu ? [...measured, ...metrics("nvidia_smi", GPU)] : measured; // the plugin is nvidia_gpu in the configuration only
 }
 
-/** Configuration of the CloudWatch agent, as its JSON file. */
+/** JSON configuration of the CloudWatch agent. */
 export function agentConfig(input: AgentInput): string {
   const dimensions = dimensionsOf(input.fleet);
-  const measured = {
+  const measured: Record<string, Measured> = {
     ...MEASURED,
-    disk: { ...MEASURED.disk, resources: input.disks } as Measured,
+    disk: { ...MEASURED.disk, resources: input.disks },
     ...(input.gpu && { nvidia_gpu: GPU }),
   };
   const collected = Object.entries(measured).map(([plugin, { of, resources, split }]) => [
@@ -79,7 +79,7 @@ export function agentConfig(input: AgentInput): string {
     },
     metrics: {
       namespace: input.metricsNamespace,
-      // these take the place of the host's name
+      // these replace the host name
       append_dimensions: Object.fromEntries(dimensions.map((name) => [name, `\${aws:${name}}`])),
       aggregation_dimensions: dimensions.map((name) => [name]),
       metrics_collected: Object.fromEntries(collected),

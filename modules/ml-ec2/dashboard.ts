@@ -4,9 +4,9 @@ import { z } from "zod";
 import { alarmWidgets, dashboardBody } from "../aws/cloudwatch/dashboard-body";
 import { type Metric, metricsIn, type Targets, type Watched, watched } from "./metrics";
 
-/** Inputs that concern the dashboard. */
+/** Settings of the dashboard. */
 export const dashboardShape = {
-  /** Whether a dashboard shows CPU, memory, disks, network, GPUs, status checks and alarms of all machines. */
+  /** CloudWatch dashboard of CPU, memory, disks, network, GPUs, status checks and alarms of all machines. */
   dashboard: z.boolean().default(false),
 };
 
@@ -14,14 +14,14 @@ export interface DashboardProps {
   prefix: string;
   /** Namespace of the CloudWatch agent's metrics. */
   agentNamespace: string;
-  /** Region of the machines, literal or not. */
+  /** Region of the machines, may be a token. */
   region: string;
   targets: Targets;
   /** Whether the machines have NVIDIA GPUs. */
   gpu: boolean;
-  /** Alarms whose state is shown; none leaves that out. */
+  /** Alarms whose state is shown. */
   alarmArns: string[];
-  /** Lines at the thresholds of alarms, in percent. */
+  /** Alarm thresholds to draw as lines, percent. */
   thresholds?: { readonly cpu?: number; readonly memory?: number; readonly disk?: number; readonly gpu?: number };
 }
 
@@ -67,7 +67,7 @@ export class Dashboard extends Construct {
   }
 }
 
-/** A line of a graph, by the machine, and by what it shows where the graph shows several things. */
+/** Line of a graph, labelled by machine, and by metric if the graph has several. */
 const series = ({ namespace, name, statistic, label }: Metric, { key, dimensions }: Watched, several: boolean) => [
   namespace,
   name,

@@ -4,13 +4,13 @@ import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 
 export interface DataKeyProps {
-  /** Name of what the key encrypts, and of its alias. */
+  /** Name of the encrypted data, and of the key's alias. */
   name: string;
   /** AWS provider of the key's region; the stack's own when absent. */
   provider?: TerraformProvider;
 }
 
-/** KMS key that encrypts the buckets of one region. Its policy is AWS's default: the account's IAM policies decide. */
+/** KMS key of the buckets of one region. Its key policy is AWS's default, which leaves access to IAM policies. */
 export class DataKey extends Construct {
   readonly keyArn: string;
 

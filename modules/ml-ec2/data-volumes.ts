@@ -8,41 +8,41 @@ import { kmsKeyArnSchema } from "../common/settings/arns";
 import { refuse } from "../common/settings/faults";
 import { mountPointSchema } from "./mounts";
 
-/** Letters that EC2 recommends for further volumes. Source: EC2 User Guide, "Device names for volumes". */
+/** Device letters that EC2 recommends for data volumes. Source: EC2 User Guide, "Device names for volumes". */
 const LETTERS = [..."fghijklmnop"];
 const DEVICES = LETTERS.map((letter) => `/dev/sd${letter}`);
 
 const volumeSchema = z
   .strictObject({
-    /** Name of the volume, 1 to 30 lower-case letters, digits and hyphens; another one is another volume. */
+    /** Name of the volume, 1 to 30 lower-case letters, digits and hyphens. Changing it replaces the volume. */
     name: z
       .string()
       .max(30)
       .regex(/^[a-z]([a-z0-9-]*[a-z0-9])?$/, "must be lower-case letters, digits and hyphens, a letter first"),
-    /** GiB, 1 to 16384. It can grow later, never shrink. */
+    /** Size, GiB, 1 to 16384. It can grow later, but not shrink. */
     size: z.int().min(1).max(16384),
-    /** Operations a second, 3000 to 16000, at most 500 for each GiB; 3000, which cost nothing, when absent. */
+    /** IOPS, 3000 to 16000 and at most 500 per GiB; 3000, which are free of charge, when absent. */
     iops: z.int().min(3000).max(16000).optional(),
-    /** MiB a second, 125 to 1000, at most a quarter of `iops`; 125, which cost nothing, when absent. */
+    /** Throughput, MiB/s, 125 to 1000 and at most a quarter of `iops`; 125, which are free of charge, when absent. */
     throughput: z.int().min(125).max(1000).optional(),
-    /** KMS key that encrypts it, which EC2 and the machines' role may use; EBS's own key when absent. Another one is another volume. */
+    /** KMS key of the volume, which EC2 and the machines' role may use; EBS's own key when absent. Changing it replaces the volume. */
     kmsKeyArn: kmsKeyArnSchema.optional(),
-    /** Folder that it is mounted at. */
+    /** Mount point. */
     mountPoint: mountPointSchema,
-    /** Device it is attached as, /dev/sdf to /dev/sdp; worked out from the name when absent. */
+    /** Device name, /dev/sdf to /dev/sdp; derived from the name when absent. */
     device: z.enum(DEVICES).optional(),
   })
   .superRefine(({ size, iops = 3000, throughput = 125 }, ctx) => {
-    // Source: EBS User Guide, "General Purpose SSD volumes", gp3; every size has the first 3000
+    // Source: EBS User Guide, "General Purpose SSD volumes", gp3; every size includes 3000
     const most = Math.max(3000, size * 500);
     if (iops > most) refuse(ctx, "iops", `must be at most ${most} for ${size} GiB, got ${iops}`);
     if (throughput > iops / 4)
       refuse(ctx, "throughput", `must be at most ${iops / 4}, a quarter of iops (${iops}), got ${throughput}`);
   });
 
-/** Inputs that concern volumes beside the root volume. */
+/** Settings of the volumes in addition to the root volume. */
 export const dataVolumesShape = {
-  /** Further encrypted gp3 volumes of every machine, at most 11. */
+  /** Encrypted gp3 data volumes of every machine, at most 11. */
   dataVolumes: z
     .array(volumeSchema)
     .max(LETTERS.length)
@@ -59,7 +59,7 @@ export const dataVolumesShape = {
           refuse(
             ctx,
             [index, "device"],
-            `must be given, such as ${free}: ${owner} has ${device} already, got ${volume.device ?? device}`,
+            `must be given, such as ${free}, since ${owner} already has ${device}, got ${volume.device ?? device}`,
           );
         }
         names.add(name);
@@ -71,15 +71,15 @@ export const dataVolumesShape = {
 export type DataVolume = z.output<typeof volumeSchema>;
 
 /**
- * Device of a volume by its own name, so that no other volume moves it: a volume is detached and attached anew when its
- * device changes. Where two names give the same device, the user is asked for one.
+ * Device of a volume, derived from its own name so that no other volume changes it: a change of the device detaches and
+ * reattaches the volume. If two names give the same device, the user has to choose one.
  */
 function deviceOf({ name, device }: Pick<DataVolume, "name" | "device">): string {
   const [byte = 0] = createHash("sha256").update(name).digest();
   return device ?? DEVICES[byte % DEVICES.length] ?? "";
 }
 
-/** What user data formats and mounts: Amazon Linux links the device name to the disk, whatever the kernel calls it. */
+/** Volume to format and mount in user data. Amazon Linux links the device name to the disk, whatever its kernel name. */
 export interface DataMount {
   readonly name: string;
   readonly device: string;
@@ -89,7 +89,7 @@ export interface DataMount {
 export const dataMounts = (volumes: readonly DataVolume[]): DataMount[] =>
   byName(volumes).map((volume) => ({ name: volume.name, device: deviceOf(volume), mountPoint: volume.mountPoint }));
 
-/** Volumes as a launch template makes them with each machine; they go with it. */
+/** Block devices of a launch template: volumes that are created and deleted with each machine. */
 export const blockDeviceMappings = (volumes: readonly DataVolume[]) =>
   byName(volumes).map((volume) => ({
     deviceName: deviceOf(volume),
@@ -108,22 +108,22 @@ export interface DataVolumesProps {
   prefix: string;
   instances: readonly { readonly key: string; readonly instanceId: string; readonly availabilityZone: string }[];
   volumes: readonly DataVolume[];
-  /** Whether Terraform refuses every plan that would delete a volume. */
+  /** Have Terraform refuse every plan that deletes a volume. */
   preventDestroy?: boolean;
 }
 
-/** Volumes of single instances, which outlive the instance that they are attached to. */
+/** Volumes of single instances, which outlive the instance. */
 export class DataVolumes extends Construct {
-  /** Volumes by the key of their instance, then by name. */
+  /** Volume ids by instance key, then by volume name. */
   readonly volumeIds: Record<string, Record<string, string>> = {};
 
   constructor(scope: Construct, id: string, { prefix, instances, volumes, preventDestroy }: DataVolumesProps) {
     super(scope, id);
     for (const { key, instanceId, availabilityZone } of [...instances].sort((a, b) => (a.key < b.key ? -1 : 1))) {
-      const home = new Construct(this, idFrom(key));
+      const ofInstance = new Construct(this, idFrom(key));
       const made = byName(volumes).map((volume) => {
-        const place = new Construct(home, volume.name);
-        const { id: volumeId } = new EbsVolume(place, "volume", {
+        const ofVolume = new Construct(ofInstance, volume.name);
+        const { id: volumeId } = new EbsVolume(ofVolume, "volume", {
           availabilityZone,
           type: "gp3",
           size: volume.size,
@@ -132,14 +132,14 @@ export class DataVolumes extends Construct {
           encrypted: true,
           kmsKeyId: volume.kmsKeyArn,
           tags: { Name: `${prefix}-${key}-${volume.name}` },
-          // The zone of an instance that is to be replaced is not known yet: it would take the volume with it.
+          // The zone of an instance that is about to be replaced is unknown, which would replace the volume too.
           lifecycle: { ignoreChanges: ["availability_zone"], ...(preventDestroy && { preventDestroy }) },
         });
-        new VolumeAttachment(place, "attachment", {
+        new VolumeAttachment(ofVolume, "attachment", {
           deviceName: deviceOf(volume),
           instanceId,
           volumeId,
-          stopInstanceBeforeDetaching: true, // so that nothing is lost that is not written yet
+          stopInstanceBeforeDetaching: true, // so that no unwritten data is lost
         });
         return [volume.name, volumeId];
       });

@@ -14,37 +14,37 @@ import { imageId } from "./image";
 import { type MachineProps, type MachineSettings, rootVolumeGib, subnetsFor, TAGGED_METADATA } from "./machine";
 import { SCHEDULED_FLEET_IGNORES } from "./schedule";
 
-/** Members of a group: AWS sets no limit below its quotas; more than this is hardly meant. */
+/** Size of a group: AWS has no limit below its quotas; a larger number is most likely a mistake. */
 const size = z.int().min(0).max(100);
 
 const fleetSchema = z
   .strictObject({
-    /** Least number of machines, 0 to 100; 1, as the document says. */
+    /** Minimum number of machines, 0 to 100. */
     minSize: size.default(1),
-    /** Greatest number of machines, 1 to 100; 10, as the document says. */
+    /** Maximum number of machines, 1 to 100. */
     maxSize: size.min(1).default(10),
-    /** Number to begin with, from `minSize` to `maxSize`, after which `targetCpu` decides; `minSize` when absent. */
+    /** Initial number of machines, from `minSize` to `maxSize`, later set by `targetCpu`; `minSize` when absent. */
     desiredSize: size.optional(),
     /**
-     * Percent of the CPU, 10 to 90, about which the fleet is held by starting and ending machines; 70 by default. `false`
-     * leaves the number alone, for jobs that must not be cut short.
+     * Target CPU utilization, percent, 10 to 90, for which machines are started and terminated. `false` keeps the number
+     * of machines, for jobs that must not be interrupted.
      */
     targetCpu: z
       .union([z.literal(false), z.number().min(10).max(90)], {
         error: ({ input }) => `must be a number from 10 to 90, or false, got ${show(input)}`,
       })
       .default(70),
-    /** Seconds, 0 to 3600, from the start of a machine until it counts as ready; 900, since it first installs its libraries. */
+    /** Warm-up of a machine, seconds, 0 to 3600; it installs its libraries first. */
     warmupSeconds: z.int().min(0).max(3600).default(900),
-    /** Further instance types, at most 39, in the order of preference; for spot, the more there are the fewer interruptions. */
+    /** More instance types, at most 39, in order of preference. More types mean fewer spot interruptions. */
     otherInstanceTypes: z
       .array(instanceTypeSchema)
       .max(39) // EC2 Auto Scaling quotas: 40 types of a mixed group
       .refine(areDistinct, "must name each type once")
       .default([]),
-    /** Percent, 0 to 100, of the machines beyond `onDemandBase` that are spot; 0 by default. */
+    /** Percentage of spot machines beyond `onDemandBase`, 0 to 100. */
     spotPercentage: z.int().min(0).max(100).default(0),
-    /** Machines, 0 to 100, that are never spot; 0 by default. */
+    /** Number of machines that are always on-demand, 0 to 100. */
     onDemandBase: size.default(0),
   })
   .superRefine(({ minSize, maxSize, desiredSize, spotPercentage, onDemandBase }, ctx) => {
@@ -57,9 +57,9 @@ const fleetSchema = z
     }
   });
 
-/** Inputs that concern machines that come and go. */
+/** Settings of the fleet. */
 export const fleetShape = {
-  /** Auto Scaling group in place of `instanceCount` machines; none when absent. */
+  /** Auto Scaling group instead of `instanceCount` machines. */
   fleet: fleetSchema.optional(),
 };
 export type FleetSettings = z.output<typeof fleetSchema>;
@@ -72,20 +72,20 @@ export function checkFleet(settings: MachineSettings & { fleet?: FleetSettings }
     refuse(ctx, ["instanceCount"], `must be left out with fleet; set fleet.minSize, got ${instanceCount}`);
   if (spot) refuse(ctx, ["spot"], `must be false with fleet; set fleet.spotPercentage, got ${JSON.stringify(spot)}`);
   if (settings.terminationProtection) {
-    refuse(ctx, ["terminationProtection"], "must be false with fleet, whose machines come and go, got true");
+    refuse(ctx, ["terminationProtection"], "must be false with fleet, which terminates machines, got true");
   }
   if (settings.userDataReplaceOnChange) {
     refuse(
       ctx,
       ["userDataReplaceOnChange"],
-      "must be false with fleet, which always replaces its machines by turns, got true",
+      "must be false with fleet, which always replaces its machines by a rolling refresh, got true",
     );
   }
   const fault = typesFault(settings, fleet);
   if (fault) refuse(ctx, ["fleet", "otherInstanceTypes"], `${fault}, got ${fleet.otherInstanceTypes.join(", ")}`);
 }
 
-/** What is wrong with the types of a fleet together: they share one image and one script. */
+/** Fault of the instance types of a fleet, if any: they share one image and one script. */
 function typesFault({ instanceType, amiId }: MachineSettings, { otherInstanceTypes }: FleetSettings) {
   if (otherInstanceTypes.length === 0) return undefined;
   if (otherInstanceTypes.includes(instanceType)) return `must not repeat instanceType (${instanceType})`;
@@ -93,20 +93,20 @@ function typesFault({ instanceType, amiId }: MachineSettings, { otherInstanceTyp
   if (faults.some(({ key }) => key === "instanceTypes")) {
     return `must have the architecture and the kind of accelerator of instanceType (${instanceType})`;
   }
-  return faults.length > 0 && !amiId ? "must be types of this project's table, or amiId be given" : undefined;
+  return faults.length > 0 && !amiId ? "must be types in this project's table, or amiId must be given" : undefined;
 }
 
 export interface FleetProps extends MachineProps {
-  /** Volumes that each machine is made with, and which go with it. */
+  /** Volumes that are created and deleted with each machine. */
   readonly dataVolumes: readonly DataVolume[];
-  /** Whether a schedule empties and fills the fleet. */
+  /** Whether a schedule stops and starts the fleet. */
   readonly scheduled: boolean;
-  /** Target groups that the machines serve; their health checks then decide which machine is replaced. */
+  /** Target groups of the machines; with one, its health checks decide which machine is replaced. */
   readonly targetGroupArns: string[];
   readonly settings: MachineSettings & { readonly fleet: FleetSettings };
 }
 
-/** Machines that an Auto Scaling group starts, replaces when they fail, and renews by turns when their template changes. */
+/** Auto Scaling group of machines, with a rolling refresh when the launch template changes. */
 export class Fleet extends Construct {
   readonly autoScalingGroupName: string;
   readonly autoScalingGroupArn: string;
@@ -128,14 +128,14 @@ export class Fleet extends Construct {
       desiredCapacity: desiredSize,
       vpcZoneIdentifier: subnetsFor(settings, props.network),
       ...launching(template, settings),
-      ...(spotPercentage > 0 && { capacityRebalance: true }), // replaces a machine that EC2 is about to take
+      ...(spotPercentage > 0 && { capacityRebalance: true }), // replaces a machine before EC2 interrupts it
       healthCheckType: targetGroupArns.length > 0 ? "ELB" : "EC2",
       healthCheckGracePeriod: warmupSeconds,
       defaultInstanceWarmup: warmupSeconds,
       ...(targetGroupArns.length > 0 && { targetGroupArns }),
       instanceRefresh: {
         strategy: "Rolling",
-        // new machines before old ones go, and back to the old template when they do not become healthy
+        // start new machines before old ones are terminated, and roll back if they do not become healthy
         preferences: { minHealthyPercentage: 100, maxHealthyPercentage: 110, autoRollback: true },
       },
       tag: Object.entries({ ...props.tags, Name: name }).map(([key, value]) => ({
@@ -170,7 +170,7 @@ export class Fleet extends Construct {
   private template(name: string, props: FleetProps): LaunchTemplate {
     const { settings, securityGroupIds, dataVolumes } = props;
     const tags = { ...props.tags, Name: name };
-    // The script is text in Terraform's own notation, which an argument of a function is not.
+    // A local, since the script is escaped as a Terraform string, which a function argument is not.
     const userData = new TerraformLocal(this, "user-data", props.userData);
     return new LaunchTemplate(this, "template", {
       namePrefix: `${name}-`,
@@ -189,7 +189,7 @@ export class Fleet extends Construct {
       metadataOptions: TAGGED_METADATA,
       blockDeviceMappings: [
         {
-          deviceName: "/dev/xvda", // root of Amazon Linux 2023, with NVIDIA's driver too
+          deviceName: "/dev/xvda", // root device of Amazon Linux 2023, with and without NVIDIA's driver
           ebs: {
             volumeType: "gp3",
             volumeSize: rootVolumeGib(settings),
@@ -201,21 +201,21 @@ export class Fleet extends Construct {
         ...blockDeviceMappings(dataVolumes),
       ],
       ...(props.detailedMonitoring && { monitoring: { enabled: true } }),
-      // the provider's default tags end at the template
+      // the provider's default tags apply to the template only
       tagSpecifications: ["instance", "volume", "network-interface"].map((resourceType) => ({ resourceType, tags })),
       tags: { Name: name },
-      // a newer image would renew the whole fleet at the next apply
+      // a newer image would refresh the whole fleet at the next apply
       lifecycle: settings.amiId ? undefined : { ignoreChanges: ["image_id"] },
     });
   }
 }
 
-/** The template alone, or with several types and ways to pay. */
+/** Launch template alone, or in a mixed instances policy. */
 function launching(
   { id, latestVersion }: LaunchTemplate,
   { instanceType, fleet }: FleetProps["settings"],
 ): Partial<AutoscalingGroupConfig> {
-  const version = Token.asString(latestVersion); // a number, which is what a rollback needs
+  const version = Token.asString(latestVersion); // a number, which a rollback requires
   const { spotPercentage, onDemandBase, otherInstanceTypes } = fleet;
   if (spotPercentage === 0 && otherInstanceTypes.length === 0) return { launchTemplate: { id, version } };
   return {

@@ -8,16 +8,16 @@ import { factsOf } from "../aws/ec2/instance-types";
 const withNvidia = (architecture: Ec2Architecture) =>
   `/aws/service/deeplearning/ami/${architecture}/base-oss-nvidia-driver-gpu-amazon-linux-2023/latest/ami-id`;
 
-/** GPUs before Turing, which NVIDIA's open driver does not run. Source: the same guide, list of supported instances. */
+/** Types with GPUs older than Turing, which NVIDIA's open driver does not support. Source: the same guide, list of supported instances. */
 const NEEDS_CLOSED_DRIVER = /^p[23]/;
 
-/** GiB of the snapshot in the image with NVIDIA's driver: a root volume cannot be smaller. */
+/** Snapshot size of the image with NVIDIA's driver, GiB: the minimum of the root volume. */
 export const GPU_IMAGE_GIB = 75;
 
 /** Whether a type has NVIDIA GPUs. */
 export const hasGpu = (instanceType: string): boolean => (factsOf(instanceType).gpus ?? 0) > 0;
 
-/** SSM parameter with the newest image for a type, or why there is none. */
+/** SSM parameter with the newest image for a type, or the reason that there is none. */
 export function imageFor(instanceType: string): { parameter: string } | { fault: string } {
   const { architecture, gpus, neuronDevices } = factsOf(instanceType);
   if (architecture === undefined || gpus === undefined) {
@@ -31,11 +31,11 @@ export function imageFor(instanceType: string): { parameter: string } | { fault:
   return { parameter: withNvidia(architecture) };
 }
 
-/** Id of the image of these machines: the one that is pinned, or the newest at the time that they are made. */
+/** Image id of the machines: `amiId`, or the newest image when they are created. */
 export function imageId(scope: Construct, settings: { instanceType: string; amiId?: string }): string {
   if (settings.amiId) return settings.amiId;
   const image = imageFor(settings.instanceType);
-  // The check of the settings has refused such a type already.
+  // checkMachine has refused such a type already
   if ("fault" in image) throw new Error(`${scope.node.path}: ${image.fault}`);
-  return new DataAwsSsmParameter(scope, "image", { name: image.parameter }).insecureValue; // no secret: plans may show it
+  return new DataAwsSsmParameter(scope, "image", { name: image.parameter }).insecureValue; // not a secret: plans may show it
 }

@@ -5,16 +5,16 @@ import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-securit
 import { Construct } from "constructs";
 import { z } from "zod";
 
-/** Inputs that concern SSH without a public address. */
+/** Settings of SSH without a public address. */
 export const instanceConnectShape = {
-  /** Whether an EC2 Instance Connect endpoint lets those in by SSH whom IAM allows; AWS has one per VPC. */
+  /** EC2 Instance Connect endpoint, by which IAM controls SSH access; AWS allows one per VPC. */
   instanceConnect: z.boolean().default(false),
 };
 
 export interface InstanceConnectProps {
   prefix: string;
   vpcId: string;
-  /** Private subnet that the endpoint stands in. */
+  /** Private subnet of the endpoint. */
   subnetId: string;
   /** Security group of the machines. */
   machineSecurityGroupId: string;
@@ -22,7 +22,7 @@ export interface InstanceConnectProps {
 
 const SSH = { ipProtocol: "tcp", fromPort: 22, toPort: 22 };
 
-/** Way in by SSH that no port of the internet is open for: IAM decides who takes it. */
+/** EC2 Instance Connect endpoint: SSH access by IAM, without a port open to the internet. */
 export class InstanceConnect extends Construct {
   readonly endpointId: string;
   readonly securityGroupId: string;
@@ -32,7 +32,7 @@ export class InstanceConnect extends Construct {
     const { prefix, vpcId, subnetId, machineSecurityGroupId } = props;
     const name = `${prefix}-instance-connect`;
     const group = new SecurityGroup(this, "security-group", {
-      namePrefix: `instance-connect-${prefix}-`, // a project may be called "sg", with which EC2 lets no name begin
+      namePrefix: `instance-connect-${prefix}-`, // a project may be called "sg", which EC2 refuses as the beginning of a name
       description: `EC2 Instance Connect endpoint of ${prefix}`,
       vpcId,
       tags: { Name: name },
@@ -55,7 +55,7 @@ export class InstanceConnect extends Construct {
     const endpoint = new Ec2InstanceConnectEndpoint(this, "endpoint", {
       subnetId,
       securityGroupIds: [group.id],
-      preserveClientIp: false, // else the machines would see an address of the internet, which no rule lets in
+      preserveClientIp: false, // otherwise the source would be an internet address, which no rule admits
       tags: { Name: name },
       dependsOn: rules,
     });

@@ -7,14 +7,14 @@ import { type MachineProps, type MachineSettings, rootVolumeGib, subnetsFor, TAG
 
 export interface InstancesProps extends MachineProps {
   readonly settings: MachineSettings & {
-    /** Whether EC2 moves an instance whose host fails. */
+    /** Recover an instance on new hardware when its own fails. */
     readonly autoRecovery: boolean;
   };
 }
 
-/** A fixed number of machines, spread over the subnets. */
+/** Fixed number of machines, spread over the subnets. */
 export class Instances extends Construct {
-  /** Machines by a key that stays, in the order of their number. */
+  /** Machines, each with a stable key, in the order of their number. */
   readonly instances: readonly {
     readonly key: string;
     readonly instanceId: string;
@@ -53,7 +53,7 @@ export class Instances extends Construct {
           encrypted: true,
           kmsKeyId: settings.rootVolumeKmsKeyArn,
           deleteOnTermination: true,
-          tags, // and not volumeTags, which would also claim the volumes that are attached later
+          tags, // not volumeTags, which would also manage the volumes that are attached later
         },
         ...(props.detailedMonitoring && { monitoring: true }),
         ...(settings.terminationProtection && { disableApiTermination: true }),
@@ -63,7 +63,7 @@ export class Instances extends Construct {
         ...(props.dependsOn.length > 0 && { dependsOn: props.dependsOn }),
         lifecycle: ignoring([
           ...(settings.amiId ? [] : ["ami"]),
-          // else the provider would stop and start the machine, where the script does not run again
+          // otherwise the provider would restart the machine, which does not run the script again
           ...(settings.userDataReplaceOnChange ? [] : ["user_data"]),
         ]),
       });
@@ -83,7 +83,7 @@ export class Instances extends Construct {
   }
 }
 
-/** One-time requests: a persistent one would bring a machine back that Terraform has deleted. */
+/** One-time requests: a persistent one would restart a machine that Terraform has terminated. */
 const spotOptions = ({ spot }: MachineSettings) =>
   spot
     ? {

@@ -1,9 +1,9 @@
 import { Construct } from "constructs";
 import { GeneratedSecret, secretVersionSchema } from "../common/secrets/generated-secret";
 
-/** Inputs that concern the token of Jupyter. */
+/** Settings of Jupyter's token. */
 export const jupyterTokenShape = {
-  /** Generation of Jupyter's token, from 1; raise it to have a new one made, which machines read when Jupyter starts. */
+  /** Version of Jupyter's token, from 1; raise it to rotate the token, which machines read when Jupyter starts. */
   jupyterTokenVersion: secretVersionSchema.default(1),
 };
 
@@ -13,7 +13,7 @@ export interface JupyterTokenProps {
   readonly settings: { readonly jupyterTokenVersion: number };
 }
 
-/** Secret with the token that opens Jupyter. */
+/** Secret with Jupyter's access token. */
 export class JupyterToken extends Construct {
   readonly secretArn: string;
 

@@ -14,33 +14,33 @@ import { allowedCidrsSchema } from "./machine-security-group";
 const loadBalancerSchema = z
   .strictObject({
     ...certificateShape,
-    /** Whether it has private addresses only, reached from the VPC, a peer or a VPN; on by default. */
+    /** Private addresses only, for the VPC, peers and VPNs. */
     internal: internalSchema,
-    /** IPv4 blocks, /8 to /32 and at most 15, from which it is reached; the VPC's own when absent or empty, if internal. */
+    /** IPv4 blocks of the clients, /8 to /32 and at most 15; the VPC's own when absent or empty, if internal. */
     allowedCidrs: allowedCidrsSchema,
-    /** Port of the machines that it leads to; 8888, Jupyter's, by default. 6006 is TensorBoard's; others are up to you. */
+    /** Port of the machines, 1024 to 65535: 8888 is Jupyter, 6006 TensorBoard, any other a service of your own. */
     targetPort: z.int().min(1024).max(65535).default(8888),
-    /** Path that answers 200 to 399 without login when a machine is well; `/api` for Jupyter, `/` for all else when absent. */
+    /** Health check path, which answers 200 to 399 without sign-in; when absent `/api` for Jupyter, otherwise `/`. */
     healthCheckPath: healthCheckPathSchema.optional(),
-    /** Whether a browser stays with one machine for a day, as notebooks and logs do; on by default. Off suits model servers. */
+    /** Sticky sessions of a day, which notebooks and logs need; false suits model servers. */
     sticky: z.boolean().default(true),
-    /** Bucket for access logs, which lets Elastic Load Balancing write; none when absent. */
+    /** Bucket for access logs, whose policy admits Elastic Load Balancing. */
     accessLogsBucket: balancerShape.accessLogsBucket,
   })
   .superRefine(checkHttps);
 
-/** Inputs that concern the load balancer. */
+/** Settings of the load balancer. */
 export const loadBalancerShape = {
-  /** Application Load Balancer in front of the machines, by HTTPS only; none when absent. */
+  /** Application Load Balancer of the machines, HTTPS only. */
   loadBalancer: loadBalancerSchema.optional(),
 };
 export type LoadBalancerSettings = z.output<typeof loadBalancerSchema>;
 
 const JUPYTER_PORT = 8888;
-/** What listens on a port, by the setting that turns it on. */
+/** Setting that enables the service on a port. */
 const SERVICES = { [JUPYTER_PORT]: "jupyter", 6006: "tensorboard" } as const;
 
-/** Rules between the load balancer and what it leads to. */
+/** Rules across the settings of load balancer and machines. */
 export function checkLoadBalancer(
   settings: {
     loadBalancer?: LoadBalancerSettings;
@@ -55,7 +55,7 @@ export function checkLoadBalancer(
   const { targetPort } = loadBalancer;
   const service = SERVICES[targetPort as keyof typeof SERVICES];
   if (service && !settings[service]) {
-    const message = `must be a port where something listens, and ${service} is off, got ${targetPort}`;
+    const message = `must be the port of a service that runs, and ${service} is off, got ${targetPort}`;
     refuse(ctx, ["loadBalancer", "targetPort"], message);
   }
   checkNetwork({ ...loadBalancer, network }, ctx, ["loadBalancer"]);
@@ -64,12 +64,12 @@ export function checkLoadBalancer(
 export interface LoadBalancerContext {
   prefix: string;
   network: MachineNetwork;
-  /** Security group of the machines, which lets the load balancer in. */
+  /** Security group of the machines, which admits the load balancer. */
   machineSecurityGroupId: string;
   settings: LoadBalancerSettings;
 }
 
-/** What an {@link HttpsLoadBalancer} in front of the machines is made of. */
+/** Props of the {@link HttpsLoadBalancer} of the machines. */
 export const loadBalancerProps = (context: LoadBalancerContext): HttpsLoadBalancerProps => {
   const { prefix, network, machineSecurityGroupId, settings } = context;
   const { targetPort, healthCheckPath = targetPort === JUPYTER_PORT ? "/api" : "/" } = settings;

@@ -9,12 +9,12 @@ import { ManagedRole } from "../common/iam/managed-role";
 import { policy } from "../common/iam/policy";
 import { idFrom } from "../common/names";
 
-/** Inputs that concern the archive of the logs. */
+/** Settings of the log archive. */
 export const logArchiveShape = {
-  /** Copy of the log groups in a bucket, where it is cheap to keep; none when absent. */
+  /** Archive of the log groups in a bucket, where storage is cheap. */
   logArchive: z
     .strictObject({
-      /** Days, 1 to 3650, that the copies stay. */
+      /** Retention of the archive, days, 1 to 3650. */
       retentionDays: z.int().min(1).max(3650).default(365),
     })
     .optional(),
@@ -25,14 +25,14 @@ type Settings = NonNullable<z.output<typeof schema>["logArchive"]>;
 export interface LogArchiveProps {
   /** `<project>-<environment>`. */
   readonly prefix: string;
-  /** Log groups by a short name of their own, such as `instance`. */
+  /** Log groups by a short key, such as `instance`. */
   readonly logGroups: Readonly<Record<string, { readonly logGroupName: string }>>;
-  /** Whether Terraform may delete the copies with their bucket. */
+  /** Let Terraform delete the bucket with its objects. */
   readonly forceDestroy: boolean;
   readonly settings: Settings;
 }
 
-/** Archive of log groups in a bucket: CloudWatch hands each event to Firehose, which writes them in batches. */
+/** Archive of log groups in a bucket: CloudWatch sends each event to Firehose, which writes them in batches. */
 export class LogArchive extends Construct {
   readonly bucket: PrivateBucket;
   readonly deliveryStreamArn: string;
@@ -46,7 +46,7 @@ export class LogArchive extends Construct {
       bucketPrefix: bucketPrefix(prefix, "logs"),
       forceDestroy,
       expiration: { days: settings.retentionDays },
-      noncurrentVersionDays: 30, // nobody overwrites a copy, so these are days of grace after the end
+      noncurrentVersionDays: 30, // copies are never overwritten, so this is a grace period after expiration
       tags: { Purpose: "logs" },
     });
     const delivery = this.deliveryRole(prefix, accountId);
@@ -59,8 +59,8 @@ export class LogArchive extends Construct {
         bucketArn: this.bucket.bucketArn,
         prefix: "logs/",
         errorOutputPrefix: "errors/!{firehose:error-output-type}/",
-        fileExtension: ".gz", // as CloudWatch hands them over; to compress them again would gain nothing
-        bufferingInterval: 900, // the longest: an archive is better in few objects than in many
+        fileExtension: ".gz", // CloudWatch sends them compressed
+        bufferingInterval: 900, // the maximum, for few large objects
         bufferingSize: 64,
       },
       dependsOn: [...delivery.policies, ...this.bucket.ready],

@@ -6,16 +6,15 @@ import { Construct } from "constructs";
 import { idFrom } from "../common/names";
 import { namedCallersSchema } from "../common/settings/allowed-cidrs";
 
-/** IPv4 blocks of people, each named once; the internet as a whole is nobody's network. */
+/** Distinct IPv4 blocks of clients, without the whole internet. */
 export const allowedCidrsSchema = namedCallersSchema("name your own network, or leave it out and use Session Manager");
 
-/** Inputs that concern who reaches the machines. */
+/** Settings of network access to the machines. */
 export const accessShape = {
   /**
-   * IPv4 blocks, /8 to /32 and at most 15, such as that of a VPN, from which the machines are reached on port 22 (SSH, by
-   * the key pair or by EC2 Instance Connect), 8888 (Jupyter) and 6006 (TensorBoard), as far as these run. Jupyter asks
-   * for its token, TensorBoard for nothing, and both speak plain HTTP: for trusted networks only. None by default, as
-   * Session Manager needs no open port.
+   * IPv4 blocks, /8 to /32 and at most 15, such as that of a VPN, that may reach port 22 (SSH, with the key pair or EC2
+   * Instance Connect), 8888 (Jupyter) and 6006 (TensorBoard) of the machines, as far as these run. Jupyter requires its
+   * token, TensorBoard nothing, and both use plain HTTP: for trusted networks only. Session Manager needs no open port.
    */
   allowedCidrs: allowedCidrsSchema,
 };
@@ -26,19 +25,19 @@ const PORTS = {
   tensorboard: [6006, "TensorBoard"],
 } as const;
 
-/** What decides where the services listen and which ports are open. */
+/** Settings that decide where the services listen and which ports are open. */
 export interface Access {
   allowedCidrs: string[];
-  /** What runs, whatever else is said about it. */
+  /** Services, each truthy if it runs. */
   jupyter: unknown;
   tensorboard: unknown;
-  /** Load balancer in front of the machines, if there is one. */
+  /** Load balancer of the machines, if any. */
   loadBalancer?: unknown;
 }
 
 /**
- * Where Jupyter and TensorBoard must listen: on the loopback, where only a forwarded port leads, unless somebody is let in
- * from the network.
+ * Where Jupyter and TensorBoard listen: on the loopback, which only a forwarded port reaches, unless there are clients on
+ * the network.
  */
 export const listenOn = ({ allowedCidrs, loadBalancer }: Pick<Access, "allowedCidrs" | "loadBalancer">) =>
   allowedCidrs.length > 0 || loadBalancer ? ("network" as const) : ("loopback" as const);
@@ -49,10 +48,10 @@ export interface MachineSecurityGroupProps {
   settings: Omit<Access, "loadBalancer">;
 }
 
-/** Security group of the machines: everything out, nothing in but what `allowedCidrs` says. */
+/** Security group of the machines: all egress, and ingress from `allowedCidrs` only. */
 export class MachineSecurityGroup extends Construct {
   readonly securityGroupId: string;
-  /** What lets a machine out, so that it can install what it needs as soon as it boots. */
+  /** Egress rule, which machines depend on to install packages at boot. */
   readonly egress: VpcSecurityGroupEgressRule;
 
   constructor(scope: Construct, id: string, { prefix, vpcId, settings }: MachineSecurityGroupProps) {

@@ -6,60 +6,60 @@ import { refuse } from "../common/settings/faults";
 import { orToken, show } from "../common/settings/props";
 import { GPU_IMAGE_GIB, hasGpu, imageFor } from "./image";
 
-/** Inputs that concern what the machines are. */
+/** Settings of the machines. */
 export const machineShape = {
   /**
-   * Type of the machines; `t3.medium`, as the document says. One with NVIDIA GPUs, such as `g4dn.xlarge` or `g5.2xlarge`,
-   * gets the deep-learning image, one with Graviton the image for arm64.
+   * Instance type. Types with NVIDIA GPUs, such as `g4dn.xlarge` or `g5.2xlarge`, get the deep-learning image, Graviton
+   * types the arm64 image.
    */
   instanceType: instanceTypeSchema.default("t3.medium"),
-  /** How many machines, 1 to 20, spread over the subnets; 1 by default. A fleet counts for itself. */
+  /** Number of machines, 1 to 20, spread over the subnets. A fleet has its own sizes. */
   instanceCount: z.int().min(1).max(20).default(1),
   /**
-   * GiB of the root volume, 20 to 1000, and 75 at least with the deep-learning image; when absent 50, as the document
-   * says, and 100 for types with NVIDIA GPUs.
+   * Root volume, GiB, 20 to 1000, and at least 75 with the deep-learning image. When absent 50, or 100 for types with
+   * NVIDIA GPUs.
    */
   rootVolumeSize: z.int().min(20).max(1000).optional(),
-  /** KMS key that encrypts the root volume, which EC2 may use; EBS's own key when absent. Another one makes the machine anew. */
+  /** KMS key of the root volume, which EC2 may use; EBS's own key when absent. Changing it replaces the machine. */
   rootVolumeKmsKeyArn: kmsKeyArnSchema.optional(),
   /**
-   * Image to stay with, an Amazon Linux 2023 for the type's architecture. When absent, a machine takes the newest when it
-   * is made and stays with that: a newer image never replaces a machine.
+   * Fixed image, an Amazon Linux 2023 for the type's architecture. When absent, a machine keeps the newest of the time when
+   * it is created: a newer image never replaces a machine.
    */
   amiId: orToken(
     z.string().regex(/^ami-([0-9a-f]{8}|[0-9a-f]{17})$/, "must be the id of an image such as ami-0123456789abcdef0"),
   ).optional(),
   ...loginShape,
   /**
-   * Whether the machines are spare capacity at a lower price, which EC2 takes away, with all that is on the root volume,
-   * on two minutes' notice. `maxPrice`: dollars an hour for a machine, at most the on-demand price when absent.
+   * Spot Instances: cheaper, but EC2 terminates them, with their root volumes, on two minutes' notice. `maxPrice`: USD per
+   * hour and machine, the on-demand price when absent.
    */
   spot: z
     .union(
       [
         z.boolean(),
         z.strictObject({
-          /** Dollars an hour, 0.0001 to 1000. AWS advises against a limit: it makes interruptions more frequent. */
+          /** USD per hour, 0.0001 to 1000. AWS recommends no limit, since one makes interruptions more frequent. */
           maxPrice: z.number().min(0.0001).max(1000).multipleOf(0.0001),
         }),
       ],
       { error: ({ input }) => `must be true, false or an object with maxPrice, got ${show(input)}` },
     )
     .default(false),
-  /** Subnets of the machines; `public` gives each a public address. */
+  /** Subnets of the machines; `public` gives each a public IP address. */
   placement: z.enum(["private", "public"]).default("private"),
-  /** Whether EC2 refuses to terminate a machine until this is off again. */
+  /** Termination protection of EC2. */
   terminationProtection: z.boolean().default(false),
   /**
-   * Whether a change of the script of the first boot makes the machines anew, with all that is on their root volumes. If
-   * not, it is for machines made later; those that run are left alone.
+   * Replace the machines, with their root volumes, when the user data changes. Otherwise a change applies to machines that
+   * are created later.
    */
   userDataReplaceOnChange: z.boolean().default(false),
 };
 const schema = z.object(machineShape);
 export type MachineSettings = z.output<typeof schema>;
 
-/** Network that machines stand in; `Network` is one. */
+/** Network of the machines; `Network` is one. */
 export interface MachineNetwork {
   readonly vpcId: string;
   readonly vpcCidrBlocks: string[];
@@ -67,20 +67,20 @@ export interface MachineNetwork {
   readonly privateSubnetIds: string[];
 }
 
-/** What machines are made of beside their settings. */
+/** Inputs of the machines in addition to their settings. */
 export interface MachineProps {
   /** `<project>-<environment>`. */
   readonly prefix: string;
   readonly network: Pick<MachineNetwork, "publicSubnetIds" | "privateSubnetIds">;
   readonly securityGroupIds: string[];
   readonly instanceProfileName: string;
-  /** Script of the first boot, as Terraform reads it: references keep, and what the shell expands is escaped. */
+  /** User data as a Terraform string: references stay, and shell expansions are escaped. */
   readonly userData: string;
-  /** Whether EC2 tells its metrics each minute and not every five, which costs extra. */
+  /** EC2 metrics every minute instead of every five, at extra cost. */
   readonly detailedMonitoring: boolean;
-  /** Tags of each machine and its volume beside the name; machines can read them, so keys hold neither spaces nor slashes. */
+  /** Tags of each machine and its volume in addition to the name. Instance metadata shows them, so keys have no spaces or slashes. */
   readonly tags: Record<string, string>;
-  /** What a machine needs as it boots: permissions, the way to the internet. */
+  /** What a machine needs at boot: permissions, routes to the internet. */
   readonly dependsOn: ITerraformDependable[];
 }
 
@@ -101,15 +101,15 @@ export function checkMachine(
     refuse(ctx, "terminationProtection", "must be false with spot, which EC2 does not protect, got true");
   }
   if (network?.[`${placement}SubnetIds`]?.length === 0) {
-    refuse(ctx, "placement", `must be a tier that the network has subnets of, got ${placement}`);
+    refuse(ctx, "placement", `must be a tier of which the network has subnets, got ${placement}`);
   }
 }
 
-/** GiB of the root volume. */
+/** Size of the root volume, GiB. */
 export const rootVolumeGib = ({ rootVolumeSize, instanceType }: MachineSettings): number =>
   rootVolumeSize ?? (hasGpu(instanceType) ? 100 : 50);
 
-/** Subnets that machines of this placement stand in. */
+/** Subnets of this placement. */
 export const subnetsFor = ({ placement }: Pick<MachineSettings, "placement">, network: MachineProps["network"]) =>
   placement === "public" ? network.publicSubnetIds : network.privateSubnetIds;
 

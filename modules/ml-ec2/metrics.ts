@@ -1,4 +1,4 @@
-/** Machines that are looked after: single ones, each by a key that stays, or all members of an Auto Scaling group. */
+/** Machines to monitor or operate: single ones, each with a stable key, or the members of an Auto Scaling group. */
 export type Targets = Instances | Fleet;
 export interface Instances {
   readonly instances: readonly { readonly key: string; readonly instanceId: string }[];
@@ -7,7 +7,7 @@ export interface Fleet {
   readonly autoScalingGroupName: string;
 }
 
-/** What a metric is told by: one machine, or a fleet as a whole. */
+/** Subject of a metric: one machine, or a fleet as a whole. */
 export interface Watched {
   readonly key: string;
   readonly dimensions: Record<string, string>;
@@ -16,14 +16,14 @@ export interface Watched {
 export interface Metric {
   readonly namespace: string;
   readonly name: string;
-  /** How the samples of a period, and those of a fleet's members, become one value. */
+  /** Aggregation of the samples of a period, and of a fleet's members. */
   readonly statistic: "Average" | "Maximum" | "Sum";
   readonly label: string;
 }
 
 export const isFleet = (targets: Targets): targets is Fleet => "autoScalingGroupName" in targets;
 
-/** Each machine, or the fleet, in the order of their keys. */
+/** Each machine, or the fleet, ordered by key. */
 export const watched = (targets: Targets): Watched[] =>
   isFleet(targets)
     ? [{ key: "fleet", dimensions: { AutoScalingGroupName: targets.autoScalingGroupName } }]
@@ -32,8 +32,8 @@ export const watched = (targets: Targets): Watched[] =>
         .map(({ key, instanceId }) => ({ key, dimensions: { InstanceId: instanceId } }));
 
 /**
- * Metrics of a machine. EC2 tells its own by instance and by group; the CloudWatch agent, which writes into
- * `agentNamespace`, has to sum its own up by the same two.
+ * Metrics of a machine. EC2 publishes its own by instance and by group; the CloudWatch agent, which publishes to
+ * `agentNamespace`, aggregates by the same two.
  */
 export const metricsIn = (agentNamespace: string) => {
   const ec2 = (name: string, statistic: Metric["statistic"], label: string): Metric => ({
@@ -50,7 +50,7 @@ export const metricsIn = (agentNamespace: string) => {
   });
   return {
     cpu: ec2("CPUUtilization", "Average", "CPU"),
-    // of these, one bad sample or one bad machine of a fleet is enough to look
+    // maximum: one bad sample, or one bad machine of a fleet, counts
     status: ec2("StatusCheckFailed", "Maximum", "Any check"),
     system: ec2("StatusCheckFailed_System", "Maximum", "System check"),
     memory: agent("mem_used_percent", "Maximum", "Memory"),

@@ -32,30 +32,33 @@ import { TrainingLogs, trainingLogsShape } from "./training-logs";
 import { renderUserData } from "./user-data";
 import { softwareShape } from "./user-data-schema";
 
-/** Network that a training box stands in; `Network` is one. */
+/** Network of the training machines; `Network` is one. */
 export interface MlNetwork extends MachineNetwork {
-  /** Routes to the internet, which a machine that installs its libraries waits for; none when they are another stack's. */
+  /** Routes to the internet, which machines depend on to install their libraries; undefined for those of another stack. */
   readonly defaultRoutes?: ITerraformDependable[];
 }
 
+/** Name of a project that is given none. */
+export const DEFAULT_PROJECT = "ml-infrastructure";
+
 const schema = z
   .strictObject({
-    /** Name of the project, 2 to 37 lower-case letters, digits and hyphens; with `environment` it begins every name. */
+    /** Name of the project, 2 to 37 lower-case letters, digits and hyphens; all names begin with it and `environment`. */
     projectName: z
       .string()
       .regex(
         /^[a-z][a-z0-9-]{0,35}[a-z0-9]$/,
         "must have 2 to 37 lower-case letters, digits and hyphens, a letter first and no hyphen last",
       )
-      .refine((name) => !/^sg(-|$)/.test(name), "must not be sg or begin with sg-, which EC2 keeps for itself")
-      .default("ml-infrastructure"),
-    /** Stage of the project. */
-    environment: z.enum(["dev", "staging", "prod"]),
+      .refine((name) => !/^sg(-|$)/.test(name), "must not be sg or begin with sg-, which EC2 reserves")
+      .default(DEFAULT_PROJECT),
+    /** Stage of the project: dev, staging or prod. */
+    environment: z.string().pipe(z.enum(["dev", "staging", "prod"])),
     /** Region of the network. */
     region: orToken(regionSchema),
-    /** Where the machines stand. */
+    /** Network of the machines. */
     network: reference<MlNetwork>("a Network", "vpcId", "vpcCidrBlocks", "publicSubnetIds", "privateSubnetIds"),
-    /** Whether JupyterLab runs, on port 8888, opened by a token that only Secrets Manager knows. */
+    /** Run JupyterLab on port 8888, with a token that is kept in Secrets Manager only. */
     jupyter: z.boolean().default(true),
     ...softwareShape,
     ...jupyterTokenShape,
@@ -90,18 +93,18 @@ const schema = z
 export type MlEc2Props = z.input<typeof schema>;
 type Settings = z.output<typeof schema>;
 
-/** Training machines with their buckets, permissions, logs and alarms: one box at first, a fleet by settings. */
+/** Training machines, single ones or a fleet, with their buckets, permissions, logs and alarms. */
 export class MlEc2 extends Construct {
-  /** `<project>-<environment>`, with which every name begins. */
+  /** `<project>-<environment>`, the prefix of all names. */
   readonly prefix: string;
   readonly storage: Storage;
   readonly role: Role;
   readonly securityGroupId: string;
   readonly logGroupName: string;
-  /** IAM policy document of what the machines may do in S3. */
+  /** IAM policy document of the machines' permissions in S3. */
   readonly s3Policy: string;
   readonly monitoring: Monitoring;
-  /** Single machines; none where a fleet took their place. */
+  /** Single machines; undefined with a fleet. */
   readonly instances: Instances | undefined;
   readonly fleet: Fleet | undefined;
   readonly loadBalancer: HttpsLoadBalancer | undefined;
@@ -177,19 +180,20 @@ export class MlEc2 extends Construct {
         ...(this.loadBalancer?.ready ?? []),
       ],
     };
-    this.fleet = this.makeFleet(machine);
-    this.instances = this.fleet ? undefined : this.makeInstances(machine);
+    const targets = this.makeFleet(machine) ?? this.makeInstances(machine);
+    this.fleet = targets instanceof Fleet ? targets : undefined;
+    this.instances = targets instanceof Instances ? targets : undefined;
 
     this.monitoring = new Monitoring(this, "monitoring", {
       prefix,
       agentNamespace: this.metricsNamespace,
       region: settings.region,
-      targets: this.targets,
+      targets,
       gpu: hasGpu(settings.instanceType),
       stops: stopsByPlan(settings.schedule, settings.fleet),
       settings,
     });
-    this.operate();
+    this.operate(targets);
     this.ciRole = settings.ciRole
       ? new CiRole(this, "ci", { prefix, storage: this.storage, settings: settings.ciRole })
       : undefined;
@@ -200,13 +204,9 @@ export class MlEc2 extends Construct {
     return this.#settings.tensorboard;
   }
 
-  /** CloudWatch namespace of what the machines say of themselves. */
+  /** CloudWatch namespace of the machines' own metrics. */
   get metricsNamespace(): string {
     return `${this.#settings.projectName}/${this.#settings.environment}`;
-  }
-
-  private get targets(): Fleet | Instances {
-    return (this.fleet ?? this.instances) as Fleet | Instances;
   }
 
   private makeStorage(): Storage {
@@ -298,8 +298,8 @@ export class MlEc2 extends Construct {
     return made;
   }
 
-  /** What keeps the machines in order from day to day, each part only where it is asked for. */
-  private operate(): void {
+  /** Operation of the machines: snapshots, schedule, patching and EC2 Instance Connect, each if it is set. */
+  private operate(targets: Fleet | Instances): void {
     const { prefix, securityGroupId: machineSecurityGroupId } = this;
     const { snapshots, schedule, patching, instanceConnect, network, rootVolumeKmsKeyArn, dataVolumes } =
       this.#settings;
@@ -307,7 +307,7 @@ export class MlEc2 extends Construct {
     if (schedule) {
       const keys = [rootVolumeKmsKeyArn, ...dataVolumes.map(({ kmsKeyArn }) => kmsKeyArn)];
       const volumeKmsKeyArns = [...new Set(keys.filter((key) => key !== undefined))];
-      new Schedule(this, "schedule", { prefix, targets: this.targets, volumeKmsKeyArns, settings: schedule });
+      new Schedule(this, "schedule", { prefix, targets, volumeKmsKeyArns, settings: schedule });
     }
     if (patching) new Patching(this, "patching", { prefix, settings: patching });
     if (instanceConnect) {

@@ -6,7 +6,7 @@ import { Alarms, alarmsShape } from "./alarms";
 import { Dashboard, dashboardShape } from "./dashboard";
 import type { Targets } from "./metrics";
 
-/** Inputs that concern how the machines are watched; `checkAlarms` holds the rules across them. */
+/** Settings of the monitoring; `checkAlarms` has the rules across them. */
 export const monitoringShape = { ...alarmsShape, ...alertTopicShape, ...dashboardShape };
 type Settings = z.output<z.ZodObject<typeof monitoringShape>>;
 
@@ -14,19 +14,19 @@ export interface MonitoringProps {
   prefix: string;
   /** Namespace of the CloudWatch agent's metrics. */
   agentNamespace: string;
-  /** Region of the machines, literal or not. */
+  /** Region of the machines, may be a token. */
   region: string;
   targets: Targets;
   /** Whether the machines have NVIDIA GPUs. */
   gpu: boolean;
-  /** Whether the machines are off at times by plan, so that silence is no fault. */
+  /** Whether the machines stop on a schedule, so that missing data is normal. */
   stops: boolean;
   settings: Settings;
 }
 
-/** Alarms on the machines, who hears of them, and a dashboard of both. */
+/** Alarms on the machines, their SNS topic, and a dashboard. */
 export class Monitoring extends Construct {
-  /** Empty where `alarms` is off. */
+  /** Empty if `alarms` is off. */
   readonly alarmArns: string[];
   readonly alarmNames: string[];
   readonly #topic: AlertTopic | undefined;
@@ -57,12 +57,12 @@ export class Monitoring extends Construct {
     this.alarmNames = alarmNames;
   }
 
-  /** Topic that every alarm is sent to; an `InputError` where nobody is to hear of them. */
+  /** SNS topic of all alarms; throws an `InputError` without `alertEmails`. */
   get alertTopicArn(): string {
     return present(this, "alertEmails", this.#topic, off("name someone")).arn;
   }
 
-  /** An `InputError` where the dashboard is off. */
+  /** Name of the dashboard; throws an `InputError` if the dashboard is off. */
   get dashboardName(): string {
     return present(this, "dashboard", this.#dashboard, off("set it to true")).name;
   }

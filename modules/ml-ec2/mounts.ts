@@ -2,10 +2,10 @@ import { z } from "zod";
 import { sharedFilesShape } from "../aws/storage/shared-files";
 import { refuse } from "../common/settings/faults";
 
-/** First part of a path that the operating system, or what the script of the first boot installs, has its own use for. */
+/** Folders of the operating system, and of what the user data installs. */
 const SYSTEM = /^\/(bin|boot|dev|etc|home|lib|lib64|opt|proc|root|run|sbin|sys|tmp|usr|var)(\/|$)/;
 
-/** Folder that something is mounted at: absolute, and not one of the system's. */
+/** Mount point: an absolute path that is not one of the system's. */
 export const mountPointSchema = z
   .string()
   .max(100)
@@ -17,19 +17,19 @@ export const mountPointSchema = z
     error: ({ input }) => `must not be a folder of the operating system; take one such as /data, got ${input}`,
   });
 
-/** Inputs that concern the file system that all machines share. */
+/** Settings of the shared file system. */
 export const sharedMountShape = {
-  /** EFS file system that every machine mounts; none when absent. */
+  /** EFS file system that every machine mounts. */
   sharedFiles: z
     .strictObject({
-      /** Folder that it is mounted at; /mnt/shared by default. */
+      /** Mount point. */
       mountPoint: mountPointSchema.default("/mnt/shared"),
       ...sharedFilesShape,
     })
     .optional(),
 };
 
-/** Refuses two mounts of which one would hide the other. */
+/** Refuses mounts that would hide each other. */
 export function checkMounts(
   settings: { dataVolumes: readonly { mountPoint: string }[]; sharedFiles?: { mountPoint: string } },
   ctx: z.RefinementCtx,
@@ -40,11 +40,11 @@ export function checkMounts(
     ...(sharedFiles ? [{ mountPoint: sharedFiles.mountPoint, key: ["sharedFiles"] }] : []),
   ];
   for (const [i, { mountPoint, key }] of mounts.entries()) {
-    const met = mounts
+    const overlapping = mounts
       .slice(0, i)
       .find((other) => isWithin(mountPoint, other.mountPoint) || isWithin(other.mountPoint, mountPoint));
-    if (!met) continue;
-    const message = `must lie apart from ${met.mountPoint} of ${met.key.join(".")}, got ${mountPoint}`;
+    if (!overlapping) continue;
+    const message = `must not overlap ${overlapping.mountPoint} of ${overlapping.key.join(".")}, got ${mountPoint}`;
     refuse(ctx, [...key, "mountPoint"], message);
   }
 }

@@ -6,20 +6,20 @@ import { z } from "zod";
 import { awsCron, cronSchema, timezoneSchema } from "../common/settings/cron";
 import { refuse } from "../common/settings/faults";
 
-/** Inputs that concern patches of the operating system. */
+/** Settings of operating system patches. */
 export const patchingShape = {
-  /** Patches by Systems Manager in a window of their own, on machines that run then; none when absent. */
+  /** Patching by Systems Manager in a maintenance window, for machines that run at the time. */
   patching: z
     .strictObject({
-      /** When the window opens: `minute hour day-of-month month day-of-week`; Sundays at 4 by default. */
+      /** Start of the window, as `minute hour day-of-month month day-of-week`. */
       cron: cronSchema.default("0 4 * * SUN"),
-      /** IANA time zone of `cron`; UTC by default. */
+      /** IANA time zone of `cron`. */
       timezone: timezoneSchema.default("UTC"),
-      /** Hours, 1 to 24, that the window stays open: no machine is begun with after that. 2 by default. */
+      /** Length of the window, hours, 1 to 24: no machine is started on after that. */
       hours: z.int().min(1).max(24).default(2),
-      /** Whether patches are installed, or only what is missing is reported. */
+      /** Install patches, or only report the missing ones. */
       operation: z.enum(["Install", "Scan"]).default("Install"),
-      /** Whether a machine restarts where a patch needs it; off, as that would end a training. */
+      /** Reboot a machine if a patch requires it, which ends a running training. */
       reboot: z.boolean().default(false),
     })
     .superRefine(({ operation, reboot }, ctx) => {
@@ -30,10 +30,10 @@ export const patchingShape = {
 };
 type Settings = NonNullable<z.output<(typeof patchingShape)["patching"]>>;
 
-/** By which the window finds the machines. */
+/** Tag by which the window finds the machines. */
 const TARGET_TAG = "PatchWindow";
 
-/** Tags that every instance must bear to be patched; none where `patching` is off. */
+/** Tags of the instances to patch; none if `patching` is off. */
 export const patchTags = (prefix: string, { patching }: { patching?: object }): Record<string, string> =>
   patching ? { [TARGET_TAG]: prefix } : {};
 
@@ -42,14 +42,14 @@ export interface PatchingProps {
   settings: Settings;
 }
 
-/** Maintenance window in which Systems Manager patches the machines, one after the other. */
+/** Maintenance window in which Systems Manager patches the machines, one at a time. */
 export class Patching extends Construct {
   readonly windowId: string;
 
   constructor(scope: Construct, id: string, { prefix, settings }: PatchingProps) {
     super(scope, id);
     const name = `${prefix}-patching`;
-    // A window and not an association: only a window knows time zones.
+    // A window rather than an association, which has no time zone.
     const window = new SsmMaintenanceWindow(this, "window", {
       name,
       schedule: awsCron(settings.cron),
@@ -70,7 +70,7 @@ export class Patching extends Construct {
       taskArn: "AWS-RunPatchBaseline",
       targets: [{ key: "WindowTargetIds", values: [target.id] }],
       maxConcurrency: "1",
-      maxErrors: "100%", // a machine that fails does not keep the others from their patches
+      maxErrors: "100%", // a failed machine does not stop the others
       taskInvocationParameters: {
         runCommandParameters: {
           parameter: [

@@ -11,20 +11,20 @@ import { regionSchema } from "../common/settings/region";
 import { DataKey } from "./data-key";
 import type { Storage, StorageSettings } from "./storage";
 
-/** Inputs that concern the copies of the buckets in another region. */
+/** Settings of the bucket replication. */
 export const replicationShape = {
-  /** Copy of every new object to a second region; none when absent. Objects from before it was set are not copied. */
+  /** Replication of every new object to a second region. Older objects are not replicated. */
   replication: z
     .strictObject({
-      /** Region of the copies, another than that of the stack. */
+      /** Region of the replicas, different from that of the stack. */
       region: regionSchema,
-      /** Storage class of the copies; that of the object itself when absent. */
+      /** Storage class of the replicas; that of the object when absent. */
       storageClass: z
         .enum(["STANDARD", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"])
         .optional(),
       /**
-       * Whether an object that is deleted here is deleted there too. Off by default: then the copies outlive a deletion
-       * by mistake, and whoever wants an object gone deletes it twice.
+       * Replicate deletions. Otherwise replicas survive an accidental deletion, and an object has to be deleted in both
+       * regions.
        */
       deleteMarkers: z.boolean().default(false),
     })
@@ -55,7 +55,7 @@ export function checkReplication(settings: Settings & Pick<StorageSettings, "s3V
     refuse(ctx, "replicaProvider", `must be in replication.region (${replication.region}), got one in ${region}`);
   }
   if (region !== undefined && region === ownRegion(replicaProvider)) {
-    // a copy in the same region would be lost with it
+    // a replica in the same region would be lost with it
     const message = `must not be the stack's own region, got ${region}`;
     refuse(ctx, ["replication", "region"], message);
   }
@@ -65,16 +65,16 @@ export interface ReplicationProps {
   /** `<project>-<environment>`. */
   readonly prefix: string;
   readonly storage: Storage;
-  /** Provider of the copies' region. */
+  /** Provider of the replicas' region. */
   readonly provider: TerraformProvider;
   readonly settings: Replicas & Pick<StorageSettings, "s3ForceDestroy" | "s3ExpireDays">;
 }
 
-/** Copies of the two buckets in a second region, and the role by which S3 keeps them up to date. */
+/** Replicas of the two buckets in a second region, and the role of S3 to replicate. */
 export class Replication extends Construct {
   readonly datasets: PrivateBucket;
   readonly models: PrivateBucket;
-  /** Key that encrypts both copies; none where the buckets have none. */
+  /** KMS key of both replicas; undefined if the buckets have none. */
   readonly kmsKeyArn: string | undefined;
 
   constructor(scope: Construct, id: string, { prefix, storage, provider, settings }: ReplicationProps) {
@@ -85,7 +85,7 @@ export class Replication extends Construct {
     this.datasets = new PrivateBucket(this, "datasets", {
       ...common,
       bucketPrefix: bucketPrefix(prefix, "datasets-copy"),
-      expiration: expire === undefined ? undefined : { days: expire }, // S3 does not copy what a lifecycle rule deletes
+      expiration: expire === undefined ? undefined : { days: expire }, // S3 does not replicate deletions by lifecycle rules
       tags: { Purpose: "copy of datasets" },
     });
     this.models = new PrivateBucket(this, "models", {
@@ -131,13 +131,13 @@ export class Replication extends Construct {
   }
 }
 
-/** Region of an AWS provider where it is known at synth time. */
+/** Region of an AWS provider, if known at synth time. */
 function regionOf(provider: unknown): string | undefined {
   const region = provider instanceof AwsProvider ? provider.region : undefined;
   return Token.isUnresolved(region) ? undefined : region;
 }
 
-/** Region of the provider without an alias in the same stack. */
+/** Region of the stack's provider without an alias. */
 const ownRegion = (provider: TerraformProvider): string | undefined =>
   regionOf(
     TerraformStack.of(provider)
@@ -156,7 +156,7 @@ const copy = (from: PrivateBucket, to: PrivateBucket): Statement[] => [
 ];
 
 /**
- * Use of the keys by S3 for these buckets only; with a bucket key, the bucket is the encryption context. Source: Amazon
+ * Use of the keys through S3 for these buckets only; with a bucket key, the bucket is the encryption context. Source: Amazon
  * S3 User Guide, "Replicating encrypted objects".
  */
 function recrypt(keys: { from: string; to: string }, pairs: { from: PrivateBucket; to: PrivateBucket }[]): Statement[] {

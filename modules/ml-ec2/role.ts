@@ -8,25 +8,25 @@ import { bucketAccess, type DataBuckets } from "./bucket-access";
 export interface RoleProps {
   /** `<project>-<environment>`. */
   readonly prefix: string;
-  /** The only buckets that the machine may use. */
+  /** Buckets that the machine may use. */
   readonly storage: DataBuckets;
-  /** Log group that the machine writes to. */
+  /** Log group of the machine. */
   readonly logGroupArn: string;
-  /** The only CloudWatch namespace that the machine may write metrics to: `<project>/<environment>`. */
+  /** CloudWatch namespace of the machine's metrics: `<project>/<environment>`. */
   readonly metricNamespace: string;
-  /** Secret with the token of Jupyter, when there is one. */
+  /** Secret with Jupyter's token, if any. */
   readonly jupyterTokenArn?: string;
-  /** Shared file system, when there is one, and the access point by which it must be mounted if there is one. */
+  /** Shared file system, if any, and the access point through which it must be mounted, if any. */
   readonly sharedFiles?: { readonly fileSystemArn: string; readonly accessPointArn?: string };
 }
 
-/** What a machine-learning instance may do: use its buckets, its log group, its metrics, and be reached by Session Manager. */
+/** Instance role: buckets, log group, metrics and Session Manager. */
 export class Role extends Construct {
   readonly roleName: string;
   readonly roleArn: string;
   readonly instanceProfileName: string;
   readonly instanceProfileArn: string;
-  /** What an instance must wait for, so that it never runs without its permissions. */
+  /** Policies that an instance depends on, so that it never runs without its permissions. */
   readonly ready: ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: RoleProps) {
@@ -56,7 +56,7 @@ function policies(props: RoleProps): Record<string, string> {
       Action: ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],
       Resource: `${logGroupArn}:*`,
     }),
-    // the actions of these two know no resource; CloudWatch can at least be held to a namespace
+    // these actions have no resources; CloudWatch can at least be limited to a namespace
     metrics: policy({
       Action: "cloudwatch:PutMetricData",
       Resource: "*",
@@ -73,7 +73,7 @@ function policies(props: RoleProps): Record<string, string> {
   };
 }
 
-/** Mount and write as a client, not as root, and by a mount target only, which the security groups guard. */
+/** Mount and write as a client, not as root, through mount targets only, which security groups protect. */
 const mount = ({ fileSystemArn, accessPointArn }: NonNullable<RoleProps["sharedFiles"]>): Statement => ({
   Action: ["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"],
   Resource: fileSystemArn,

@@ -9,16 +9,16 @@ import { awsCron, cronSchema, timezoneSchema, unixCron } from "../common/setting
 import { refuse } from "../common/settings/faults";
 import { type Fleet, type Instances, isFleet } from "./metrics";
 
-/** Inputs that concern when the machines run. */
+/** Settings of the schedule. */
 export const scheduleShape = {
-  /** When the machines stop and start, to pay for the hours of work only; they run all the time when absent. */
+  /** Schedule on which the machines stop and start, to pay for working hours only; they always run when absent. */
   schedule: z
     .strictObject({
-      /** When they stop: `minute hour day-of-month month day-of-week`, such as `0 20 * * MON-FRI`. Without it they are only started. */
+      /** Stop time, as `minute hour day-of-month month day-of-week`, such as `0 20 * * MON-FRI`. Without it they are only started. */
       stop: cronSchema.optional(),
-      /** When they start, in the same form, such as `0 8 * * MON-FRI`. Without it they are only stopped, and someone starts them. */
+      /** Start time in the same form, such as `0 8 * * MON-FRI`. Without it they are only stopped. */
       start: cronSchema.optional(),
-      /** IANA time zone of both; UTC by default. */
+      /** IANA time zone of both. */
       timezone: timezoneSchema.default("UTC"),
     })
     .superRefine(({ stop, start }, ctx) => {
@@ -30,7 +30,7 @@ export const scheduleShape = {
         isCron(start) &&
         awsCron(stop) === awsCron(start)
       ) {
-        refuse(ctx, "start", `must be another time than stop, got ${start}`);
+        refuse(ctx, "start", `must differ from stop, got ${start}`);
       }
     })
     .optional(),
@@ -42,7 +42,7 @@ interface Machines {
   fleet?: { readonly minSize: number };
 }
 
-/** Rules across the schedule and the machines it is for. */
+/** Rules across the settings of schedule and machines. */
 export function checkSchedule({ schedule, spot, fleet }: Machines & { spot?: unknown }, ctx: z.RefinementCtx) {
   if (!schedule) return;
   if (spot && !fleet) {
@@ -54,26 +54,26 @@ export function checkSchedule({ schedule, spot, fleet }: Machines & { spot?: unk
     refuse(
       ctx,
       ["schedule", "start"],
-      `must be left out where fleet.minSize is 0: it would start none, got ${schedule.start}`,
+      `must be left out where fleet.minSize is 0, since it would start no machine, got ${schedule.start}`,
     );
   }
 }
 
-/** Whether the machines are off at times by plan, so that silence is no fault. */
+/** Whether the machines stop on a schedule, so that missing data is normal. */
 export const stopsByPlan = (schedule: Machines["schedule"], fleet?: Machines["fleet"]): boolean =>
   schedule?.stop !== undefined || fleet?.minSize === 0;
 
 /**
- * What Terraform must leave alone in a fleet with a schedule, in its own words: an apply at night would otherwise wake
- * the fleet up.
+ * Attributes of a scheduled fleet that Terraform must ignore, in its spelling: otherwise an apply at night would start the
+ * fleet.
  */
 export const SCHEDULED_FLEET_IGNORES = ["min_size", "desired_capacity"];
 
 export interface ScheduleProps {
   prefix: string;
-  /** Instances that are stopped and started, or the fleet, with the number of machines that it starts with. */
+  /** Instances to stop and start, or the fleet, with the size to start it with. */
   targets: Instances | (Fleet & { readonly minSize: number });
-  /** KMS keys of the instances' volumes: who starts an instance must be able to let EC2 use them. */
+  /** KMS keys of the instances' volumes: starting an instance requires a grant on them for EC2. */
   volumeKmsKeyArns?: string[];
   settings: Settings;
 }
@@ -81,7 +81,7 @@ export interface ScheduleProps {
 const ACTIONS = { stop: "StopInstances", start: "StartInstances" } as const;
 type Event = keyof typeof ACTIONS;
 
-/** Stops and starts machines by the clock. */
+/** Stops and starts machines on a schedule. */
 export class Schedule extends Construct {
   constructor(scope: Construct, id: string, props: ScheduleProps) {
     super(scope, id);
@@ -90,7 +90,7 @@ export class Schedule extends Construct {
     else this.switch(targets, props);
   }
 
-  /** A group would replace an instance that was stopped: it is emptied, and filled up to its least size. */
+  /** An Auto Scaling group would replace a stopped instance, so it is scaled to 0 and back to its minimum size. */
   private scale({ autoScalingGroupName, minSize }: Fleet & { minSize: number }, { prefix, settings }: ScheduleProps) {
     for (const [event, cron] of events(settings)) {
       const size = event === "stop" ? 0 : minSize;
@@ -100,7 +100,7 @@ export class Schedule extends Construct {
         recurrence: unixCron(cron),
         timeZone: settings.timezone,
         minSize: size,
-        maxSize: -1, // as it is
+        maxSize: -1, // unchanged
         desiredCapacity: size,
       });
     }
@@ -145,7 +145,7 @@ export class Schedule extends Construct {
           arn: `arn:aws:scheduler:::aws-sdk:ec2:${action.charAt(0).toLowerCase()}${action.slice(1)}`,
           roleArn: role.arn,
           input: JSON.stringify({ InstanceIds: ids }),
-          // by itself it would try for a day, and stop in the morning what it could not stop in the evening
+          // the default is to retry for a day, which could stop machines in the morning
           retryPolicy: { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 20 },
         },
         dependsOn: role.policies,

@@ -5,33 +5,33 @@ import { z } from "zod";
 import { ManagedRole } from "../common/iam/managed-role";
 import { policy } from "../common/iam/policy";
 
-/** Inputs that concern snapshots of the machines' volumes. */
+/** Settings of the volume snapshots. */
 export const snapshotsShape = {
-  /** Snapshots of all volumes of every machine, taken at one moment of each machine; none when absent. Bounds: DLM API reference. */
+  /** Snapshots of all volumes of every machine, crash-consistent per machine. Bounds: DLM API reference. */
   snapshots: z
     .strictObject({
-      /** Hours between two snapshots: 1, 2, 3, 4, 6, 8, 12 or 24, the default. */
+      /** Interval, hours: 1, 2, 3, 4, 6, 8, 12 or 24. */
       intervalHours: z.literal([1, 2, 3, 4, 6, 8, 12, 24]).default(24),
-      /** Time of day of the first one, in UTC, `HH:MM`; 03:00 by default. It begins within the hour that follows. */
+      /** Time of the first snapshot of a day in UTC, `HH:MM`; it starts within the following hour. */
       time: z
         .string()
         .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day in UTC such as "03:00"')
         .default("03:00"),
-      /** Snapshots of a volume that stay, 1 to 1000; 7 by default, a week of daily ones. */
+      /** Number of snapshots to retain per volume, 1 to 1000. */
       retain: z.int().min(1).max(1000).default(7),
-      /** Whether a snapshot bears the tags of its volume. */
+      /** Copy the tags of the volume to the snapshot. */
       copyTags: z.boolean().default(true),
     })
     .optional(),
 };
 type Settings = NonNullable<z.output<(typeof snapshotsShape)["snapshots"]>>;
 
-/** By which the policy finds the machines. */
+/** Tag by which the policy finds the machines. */
 const TARGET_TAG = "SnapshotPolicy";
-/** By which the role knows the snapshots that it may delete; another key, as copied tags must not meet it. */
+/** Tag of the snapshots that the role may delete; a different key, which copied tags cannot match. */
 const SNAPSHOT_TAG = "SnapshotOf";
 
-/** Tags that every instance must bear for its volumes to be snapshotted; none where `snapshots` is off. */
+/** Tags of the instances to snapshot; none if `snapshots` is off. */
 export const snapshotTags = (prefix: string, { snapshots }: { snapshots?: object }): Record<string, string> =>
   snapshots ? { [TARGET_TAG]: prefix } : {};
 
@@ -40,7 +40,7 @@ export interface SnapshotsProps {
   settings: Settings;
 }
 
-/** Data Lifecycle Manager policy that snapshots the machines' volumes, and deletes what is too many. */
+/** Data Lifecycle Manager policy that snapshots the machines' volumes and deletes old snapshots. */
 export class Snapshots extends Construct {
   readonly policyId: string;
   readonly policyArn: string;
@@ -86,13 +86,13 @@ export class Snapshots extends Construct {
   }
 }
 
-/** As AWS's own policy for the service, but for the machines of `prefix` and the snapshots of them. */
+/** Like AWS's managed policy for the service, but limited to the machines of `prefix` and their snapshots. */
 const permissions = (prefix: string, accountId: string) =>
   policy(
     {
       Sid: "Look",
       Action: ["ec2:DescribeInstances", "ec2:DescribeVolumes", "ec2:DescribeSnapshots"],
-      Resource: "*", // these take no other
+      Resource: "*", // these actions have no resources
     },
     {
       Sid: "SnapshotMachines",

@@ -5,41 +5,41 @@ import { bucketNamePart, bucketPrefix, PrivateBucket } from "../aws/storage/priv
 import { refuse } from "../common/settings/faults";
 import { DataKey } from "./data-key";
 
-/** Inputs that concern the two buckets. */
+/** Settings of the two buckets. */
 export const storageShape = {
-  /** Whether an overwritten or deleted object stays, as a noncurrent version, for 90 days more. */
+  /** Versioning: keep overwritten and deleted objects for 90 more days. */
   s3Versioning: z.boolean().default(true),
   /**
-   * `AES256`: S3's own keys, free of charge. `aws:kms`: a key of the buckets' own, whose every use is recorded, and
-   * which is closed to all who may not use it.
+   * Encryption: with `AES256`, S3's own keys, free of charge; with `aws:kms`, a separate KMS key, whose use is recorded
+   * and requires permission.
    */
   s3Encryption: z.enum(["AES256", "aws:kms"]).default("AES256"),
-  /** Days, 30 to 3650, after which datasets move to Glacier, from which they have to be restored before use. */
+  /** Age at which datasets move to Glacier, days, 30 to 3650. They must be restored before use. */
   s3LifecycleDays: z.int().min(30).max(3650).default(90),
-  /** Days, 31 to 3650 and more than `s3LifecycleDays`, after which datasets are deleted; never when absent. */
+  /** Age at which datasets are deleted, days, 31 to 3650 and more than `s3LifecycleDays`; never when absent. */
   s3ExpireDays: z.int().min(31).max(3650).optional(),
-  /** Whether Terraform may delete the buckets with the objects in them. */
+  /** Let Terraform delete the buckets with their objects. */
   s3ForceDestroy: z.boolean().default(false),
 };
 const schema = z.object(storageShape);
 export type StorageSettings = z.output<typeof schema>;
 
-/** Rules across the settings of the buckets, and on the project's name, with which the names of the buckets begin. */
+/** Rules across the settings of the buckets, and on the project's name, which prefixes their names. */
 export function checkStorage(settings: StorageSettings & { projectName?: string }, ctx: z.RefinementCtx): void {
   const { s3LifecycleDays, s3ExpireDays, projectName } = settings;
   if (s3ExpireDays !== undefined && s3ExpireDays <= s3LifecycleDays) {
     refuse(ctx, "s3ExpireDays", `must be more than s3LifecycleDays (${s3LifecycleDays}), got ${s3ExpireDays}`);
   }
   const fault = projectName === undefined ? undefined : bucketNamePart.safeParse(projectName).error?.issues[0];
-  if (fault) refuse(ctx, "projectName", `${fault.message} (it begins the names of buckets), got ${projectName}`);
+  if (fault) refuse(ctx, "projectName", `${fault.message} (it prefixes the names of buckets), got ${projectName}`);
 }
 
-/** Folders of each bucket, which people see in the console before the first object is there. */
+/** Folders of each bucket, which the console shows before there are objects. */
 const FOLDERS = {
   datasets: ["raw", "processed", "interim", "external"],
   models: ["trained", "artifacts", "experiments", "production"],
 };
-/** Days after which an old version leaves the standard class, and after which it is deleted. */
+/** Days until a noncurrent version leaves the standard class, and until it is deleted. */
 const NONCURRENT_MOVE_DAYS = 30;
 const NONCURRENT_DAYS = 90;
 
@@ -49,11 +49,11 @@ export interface StorageProps {
   readonly settings: StorageSettings;
 }
 
-/** The two buckets of a machine-learning project: datasets, which age into Glacier, and models, which stay at hand. */
+/** The two buckets of a project: datasets, which move to Glacier, and models, which stay available. */
 export class Storage extends Construct {
   readonly datasets: PrivateBucket;
   readonly models: PrivateBucket;
-  /** Key that encrypts both; none with AES256. */
+  /** KMS key of both; undefined with AES256. */
   readonly kmsKeyArn: string | undefined;
 
   constructor(scope: Construct, id: string, { prefix, settings }: StorageProps) {
@@ -92,7 +92,7 @@ export class Storage extends Construct {
         bucket: bucket.bucketId,
         key: `${name}/`,
         contentType: "application/x-directory",
-        // an object takes ten tags at most, and a stack may put more on everything
+        // an object can have ten tags at most, fewer than the stack's default tags may be
         overrideProvider: { defaultTags: { tags: {} } },
         dependsOn: bucket.ready,
       });

@@ -2,7 +2,7 @@ import { Construct } from "constructs";
 import type { z } from "zod";
 import { LogGroup, logGroupShape } from "../aws/cloudwatch/log-group";
 
-/** Inputs that concern the log of the machines. */
+/** Settings of the machines' log. */
 export const trainingLogsShape = logGroupShape(7);
 type Settings = z.output<z.ZodObject<typeof trainingLogsShape>>;
 
@@ -11,7 +11,7 @@ export interface TrainingLogsProps {
   settings: Settings;
 }
 
-/** Log group that the CloudWatch agent of every machine writes into. */
+/** Log group of the CloudWatch agents of all machines. */
 export class TrainingLogs extends Construct {
   readonly logGroupName: string;
   readonly logGroupArn: string;

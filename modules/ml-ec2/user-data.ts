@@ -10,11 +10,11 @@ const HOME = "/home/ec2-user";
 
 /** Bytes of user data before its encoding. Source: EC2 User Guide, "Run commands when you launch an EC2 instance". */
 const MAX_BYTES = 16_384;
-/** What Terraform puts in place of a reference (a bucket's name, a secret's ARN) is not longer than this. */
+/** Maximum length of what Terraform substitutes for a reference (a bucket's name, a secret's ARN). */
 const REFERENCE_BYTES = 160;
 const REFERENCE = /\$\{TfToken\[[^\]]*\]\}/g;
 
-/** Address that the services' files name, and the one that takes its place where they listen to the network. */
+/** Listen address in the services' files, and its replacement for services on the network. */
 const LOOPBACK = "127.0.0.1";
 const EVERYWHERE = "0.0.0.0";
 
@@ -33,22 +33,22 @@ const RPMS = [
   ...["rsyslog", "tmux", "unzip", "vim-enhanced", "wget"],
 ];
 const LIBRARIES = ["boto3", "ipython", "matplotlib", "numpy", "pandas", "scikit-learn", "seaborn"];
-/** Builds of PyTorch without NVIDIA's libraries, which take 3 GB. */
+/** PyTorch builds without NVIDIA's libraries, which take 3 GB. */
 const CPU_WHEELS = "--extra-index-url https://download.pytorch.org/whl/cpu";
 
 /**
- * Shell script by which Amazon Linux 2023 makes itself a machine-learning machine at its first boot. It is a Terraform
- * string: references keep, and what the shell expands is escaped.
+ * Shell script that sets up Amazon Linux 2023 for machine learning at the first boot, as a Terraform string: references
+ * stay, and shell expansions are escaped.
  *
- * It ends with `/var/log/user-data-complete` or `/var/log/user-data-failed`, and puts the metric `UserDataFailed`, 0 or 1,
- * into `metricsNamespace`: without dimensions, for an alarm on all machines, and by `InstanceId`, to find the one.
+ * It ends with `/var/log/user-data-complete` or `/var/log/user-data-failed`, and publishes the metric `UserDataFailed`, 0 or
+ * 1, to `metricsNamespace`: without dimensions, for an alarm on all machines, and by `InstanceId`, to find the machine.
  */
 export function renderUserData(input: UserDataInput): string {
   const script = render(parseInput(WHERE, userDataSchema, input));
   const bytes = Buffer.byteLength(script.replace(REFERENCE, "x".repeat(REFERENCE_BYTES)));
   if (bytes > MAX_BYTES) {
     throw new InputError(
-      `${WHERE}: dataVolumes: must be fewer, or paths and names shorter: EC2 takes ${MAX_BYTES} bytes of user data, got ${bytes}`,
+      `${WHERE}: dataVolumes: must be fewer, or paths and names shorter: EC2 allows ${MAX_BYTES} bytes of user data, got ${bytes}`,
     );
   }
   return script.replace(/\$\{(?!TfToken\[)/g, "$$$${").replace(/%\{/g, "%%{");
@@ -73,7 +73,7 @@ function render(input: UserDataSettings): string {
     `settings ${heredoc(environmentFile(input))}`,
     "step 'instance id'",
     "instance=$(retry metadata instance-id)",
-    // a newer kernel would be without the driver that the image has for its own
+    // a newer kernel would lack the driver, which the image has for its own kernel
     `upgrade --releasever=latest${gpu ? " --exclude='kernel*' --exclude='*nvidia*'" : ""}`,
     `packages ${packages(input).join(" ")}`,
     put("/etc/ml/cloudwatch-agent.json", "644 root", agent(input, services)),
@@ -109,16 +109,16 @@ function render(input: UserDataSettings): string {
 
 const when = (condition: unknown, ...lines: string[]): string[] => (condition ? lines : []);
 
-/** Files of `assets/ml-ec2`, one after the other. */
+/** Concatenated files of `assets/ml-ec2`. */
 const asset = (...names: string[]): string =>
   names.map((name) => readFileSync(join(ASSETS, name), "utf8").trimEnd()).join("\n");
 
 const heredoc = (content: string): string => `<<'EOF'\n${content}\nEOF`;
 
-/** Call of the script's function that writes a file. */
+/** Call of the script's function `put`, which writes a file. */
 const put = (path: string, owner: string, content: string): string => `put ${path} ${owner} ${heredoc(content)}`;
 
-/** What the script, the services and every login shell know of the machine: lines that a shell and systemd read alike. */
+/** Environment of the script, the services and every login shell, in lines that both a shell and systemd can read. */
 const environmentFile = (input: UserDataSettings): string =>
   [
     `AWS_DEFAULT_REGION=${input.region}`,
@@ -138,7 +138,7 @@ const packages = ({ dataVolumes, sharedFiles }: UserDataSettings): string[] => [
   ...when(sharedFiles, "amazon-efs-utils"),
 ];
 
-/** Arguments of pip: libraries, in the versions that the constraints fix, and where it finds them. */
+/** Arguments of pip: libraries, whose versions the constraints fix, and their index. */
 function libraries({ frameworks, gpu, jupyter, tensorboard }: UserDataSettings): string[] {
   const pytorch = frameworks.includes("pytorch");
   const tensorflow = frameworks.includes("tensorflow");

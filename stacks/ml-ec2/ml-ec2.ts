@@ -1,12 +1,12 @@
 import type { Construct } from "constructs";
-import { MlEc2 } from "../../modules/ml-ec2/ml-ec2";
+import { DEFAULT_PROJECT, MlEc2 } from "../../modules/ml-ec2/ml-ec2";
 import { Network, type NetworkSettings } from "../../modules/network/network";
 import type { BaseSettings } from "../base-settings";
 import { BaseStack } from "../base-stack";
 import { mlEc2Outputs } from "./outputs";
 import type { MlEc2Settings } from "./settings";
 
-/** The layout of the reference, for those who give no block of their own. */
+/** Default layout, that of the reference. */
 const LAYOUT: NetworkSettings = {
   cidr: "10.0.0.0/16",
   azCount: 2,
@@ -14,14 +14,14 @@ const LAYOUT: NetworkSettings = {
   private: { cidrs: ["10.0.11.0/24", "10.0.12.0/24"] },
 };
 
-/** Training machines in a network of their own. */
+/** Training machines in their own network. */
 export class MlEc2Stack extends BaseStack {
   readonly network: Network;
   readonly mlEc2: MlEc2;
 
   constructor(scope: Construct, environment: BaseSettings, settings: MlEc2Settings) {
     const { machines, owner, costCenter } = settings;
-    const projectName = machines.projectName ?? "ml-infrastructure";
+    const projectName = machines.projectName ?? DEFAULT_PROJECT;
     super(scope, environment, {
       system: "ml-ec2",
       description: "Training machines, buckets, permissions, logs and alarms",
@@ -38,7 +38,7 @@ export class MlEc2Stack extends BaseStack {
     const { replication } = machines;
     this.mlEc2 = new MlEc2(this, "ml-ec2", {
       ...machines,
-      environment: environment.name as "dev", // the construct says which names it knows
+      environment: environment.name,
       region: environment.region,
       network: this.network,
       replicaProvider: replication

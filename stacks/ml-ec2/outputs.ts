@@ -1,10 +1,11 @@
+import { portForwardCommand, secretValueCommand, sessionCommand } from "../../modules/aws/ec2/session-commands";
 import type { MlEc2 } from "../../modules/ml-ec2/ml-ec2";
 import type { Network } from "../../modules/network/network";
 import type { BaseSettings } from "../base-settings";
 
-/** What a training box says of itself outside: the reference's outputs, and the commands that lead to it. */
-export function mlEc2Outputs(network: Network, box: MlEc2, { name, region }: BaseSettings): Record<string, unknown> {
-  const { datasets, models } = box.storage;
+/** Outputs of the training machines: those of the reference, and the commands to use them. */
+export function mlEc2Outputs(network: Network, mlEc2: MlEc2, { name, region }: BaseSettings): Record<string, unknown> {
+  const { datasets, models } = mlEc2.storage;
   return {
     vpc_id: network.vpcId,
     vpc_cidr: network.vpcCidrBlock,
@@ -15,34 +16,35 @@ export function mlEc2Outputs(network: Network, box: MlEc2, { name, region }: Bas
     datasets_bucket_region: datasets.bucketRegion,
     models_bucket_name: models.bucketName,
     models_bucket_arn: models.bucketArn,
-    ml_instance_role_name: box.role.roleName,
-    ml_instance_role_arn: box.role.roleArn,
-    ml_instance_profile_name: box.role.instanceProfileName,
-    ml_instance_security_group_id: box.securityGroupId,
-    iam_policy_document_s3: box.s3Policy,
-    ...instanceOutputs(box, region),
-    ...fleetOutputs(box),
-    ...(box.jupyterToken && { jupyter_token_command: tokenCommand(box.jupyterToken.secretArn, region) }),
-    ...(box.loadBalancer && { load_balancer_url: box.loadBalancer.url }),
-    ...(box.sharedFiles && { shared_files_id: box.sharedFiles.fileSystemId }),
-    ...(box.ciRole && { ci_role_arn: box.ciRole.roleArn }),
+    ml_instance_role_name: mlEc2.role.roleName,
+    ml_instance_role_arn: mlEc2.role.roleArn,
+    ml_instance_profile_name: mlEc2.role.instanceProfileName,
+    ml_instance_security_group_id: mlEc2.securityGroupId,
+    iam_policy_document_s3: mlEc2.s3Policy,
+    ...instanceOutputs(mlEc2, region),
+    ...fleetOutputs(mlEc2),
+    ...(mlEc2.jupyterToken && { jupyter_token_command: secretValueCommand(region, mlEc2.jupyterToken.secretArn) }),
+    ...(mlEc2.loadBalancer && { load_balancer_url: mlEc2.loadBalancer.url }),
+    ...(mlEc2.sharedFiles && { shared_files_id: mlEc2.sharedFiles.fileSystemId }),
+    ...(mlEc2.ciRole && { ci_role_arn: mlEc2.ciRole.roleArn }),
     infrastructure_summary: {
       environment: name,
       region,
       vpc_id: network.vpcId,
-      instance_ids: box.instances?.instanceIds ?? [],
+      instance_ids: mlEc2.instances?.instanceIds ?? [],
       datasets_bucket: datasets.bucketName,
       models_bucket: models.bucketName,
-      instance_profile: box.role.instanceProfileName,
+      instance_profile: mlEc2.role.instanceProfileName,
     },
   };
 }
 
-/** Of the first machine, as the reference has but one; of all where there are more. */
+/** Outputs of the first machine, as in the reference, which has only one; ids of all if there are more. */
 function instanceOutputs({ instances, jupyterToken, tensorboard }: MlEc2, region: string): Record<string, unknown> {
   if (!instances) return {};
   const { instanceIds, instanceArns, privateIps, publicIps } = instances;
   const [id = ""] = instanceIds;
+  const target = { region, instanceId: id };
   return {
     ml_instance_id: id,
     ml_instance_arn: instanceArns[0],
@@ -50,19 +52,16 @@ function instanceOutputs({ instances, jupyterToken, tensorboard }: MlEc2, region
     ...(publicIps.length > 0 && { ml_instance_public_ip: publicIps[0] }),
     ...(instanceIds.length > 1 && { ml_instance_ids: instanceIds }),
     aws_console_instance_url: `https://${region}.console.aws.amazon.com/ec2/home?region=${region}#InstanceDetails:instanceId=${id}`,
-    ssm_session_command: `aws ssm start-session --region ${region} --target ${id}`,
-    ...(jupyterToken && { jupyter_url: "http://localhost:8888", jupyter_forward_command: forward(id, region, 8888) }),
+    ssm_session_command: sessionCommand(target),
+    ...(jupyterToken && {
+      jupyter_url: "http://localhost:8888",
+      jupyter_forward_command: portForwardCommand(target, 8888),
+    }),
     ...(tensorboard && {
       tensorboard_url: "http://localhost:6006",
-      tensorboard_forward_command: forward(id, region, 6006),
+      tensorboard_forward_command: portForwardCommand(target, 6006),
     }),
   };
 }
 
 const fleetOutputs = ({ fleet }: MlEc2) => (fleet ? { autoscaling_group_name: fleet.autoScalingGroupName } : {});
-
-const forward = (id: string, region: string, port: number) =>
-  `aws ssm start-session --region ${region} --target ${id} --document-name AWS-StartPortForwardingSession --parameters portNumber=${port},localPortNumber=${port}`;
-
-const tokenCommand = (secretArn: string, region: string) =>
-  `aws secretsmanager get-secret-value --region ${region} --secret-id ${secretArn} --query SecretString --output text`;

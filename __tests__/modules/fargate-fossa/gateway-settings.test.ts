@@ -47,7 +47,7 @@ const rows: BadInput<Record<string, unknown>>[] = [
   ["egressPorts.1", { egressPorts: [80, 1.5] }, "whole number", "1.5"],
   ["egressPorts", { egressPorts: [80, 80] }, "each port once"],
   ["egressPorts", { egressPorts: Array.from({ length: 11 }, (_, i) => 80 + i) }, "at most 10", "11"],
-  ["egressPorts", { privateCidrBlocks: blocks(20), egressPorts: [1, 2, 3] }, "60 ingress rules", "AWS takes 59"],
+  ["egressPorts", { privateCidrBlocks: blocks(20), egressPorts: [1, 2, 3] }, "60 ingress rules", "AWS allows 59"],
   [
     "egressPorts",
     { privateCidrBlocks: blocks(10), egressPorts: [1, 2, 3, 4], allowedCidrs: blocks(15), ssh: blocks(5) },

@@ -196,6 +196,11 @@ rejectsSettings(
   ["alarmEvaluationPeriods", { alarmEvaluationPeriods: 1.5 }, "whole number", "got 1.5"],
   ["autoRecovery", { alarms: false, autoRecovery: true }, "must be off where alarms is off", "got true"],
   ["autoRecovery", { fleet: {}, autoRecovery: true }, "must be off with fleet", "got true"],
-  ["autoRecovery", { instanceType: "m5.metal", autoRecovery: true }, "m5.metal, a whole host", "got true"],
+  [
+    "autoRecovery",
+    { instanceType: "m5.metal", autoRecovery: true },
+    "m5.metal, since EC2 does not recover",
+    "got true",
+  ],
   ["cpuAlarmTreshold", { cpuAlarmTreshold: 80 }, "did you mean cpuAlarmThreshold?"],
 );

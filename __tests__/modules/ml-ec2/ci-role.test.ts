@@ -160,7 +160,7 @@ rejects<unknown>(
     ["ciRole.subjects", { ciRole: {} }, "is required"],
     ["ciRole.subjects", { ciRole: { subjects: [] } }, "at least 1"],
     ["ciRole.subjects", { ciRole: { subjects: Array(21).fill(main) } }, "at most 20 items", "got 21"],
-    ["ciRole.subjects.0", subject("*"), "must name who comes before any wildcard", "got *"],
+    ["ciRole.subjects.0", subject("*"), "must name the repository or project before any wildcard", "got *"],
     ["ciRole.subjects.0", subject("repo:*"), "repo:org/name", "got repo:*"],
     ["ciRole.subjects.0", subject("repo:*/*:*"), "got repo:*/*:*"],
     ["ciRole.subjects.0", subject("repo:acme/*"), "got repo:acme/*"],

@@ -168,7 +168,7 @@ rejectsSettings(
         { ...scratch, device: "/dev/sdf" },
       ],
     },
-    "must be given, such as /dev/sdg: data has /dev/sdf already",
+    "must be given, such as /dev/sdg, since data already has /dev/sdf",
   ],
   [
     "dataVolumes",

@@ -38,18 +38,18 @@ rejectsSettings(
   [
     "dataVolumes.1.mountPoint",
     { dataVolumes: [volume("/data", "alpha"), volume("/data", "beta")] },
-    "must lie apart from /data of dataVolumes.0",
+    "must not overlap /data of dataVolumes.0",
   ],
   [
     "dataVolumes.1.mountPoint",
     { dataVolumes: [volume("/data/x", "alpha"), volume("/data", "beta")] },
-    "must lie apart from /data/x",
+    "must not overlap /data/x",
     "got /data",
   ],
   [
     "sharedFiles.mountPoint",
     { dataVolumes: [volume("/data")], sharedFiles: { mountPoint: "/data/shared" } },
-    "must lie apart from /data of dataVolumes.0",
+    "must not overlap /data of dataVolumes.0",
     "got /data/shared",
   ],
 );

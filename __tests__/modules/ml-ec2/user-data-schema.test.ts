@@ -89,7 +89,7 @@ rejects(
     [
       "dataVolumes.1.mountPoint",
       wrong({ dataVolumes: [volume("/dev/sdf", "/a"), volume("/dev/sdg", "/a/b")] }),
-      "apart from /a of",
+      "overlap /a of",
       "got /a/b",
     ],
     ["dataVolume", wrong({ dataVolume: [] }), "did you mean dataVolumes?"],
