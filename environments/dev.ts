@@ -1,6 +1,6 @@
 import { defineEnvironment } from "../stacks/environment";
 
-/** A complete small ExaDeploy with a demo client network: cheap, easy to destroy, state on this machine. */
+/** Small and complete: every system, ExaDeploy with a demo client network; cheap, easy to destroy, local state. */
 export const dev = defineEnvironment({
   name: "dev",
   region: "us-west-2",

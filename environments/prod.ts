@@ -1,6 +1,6 @@
 import { defineEnvironment } from "../stacks/environment";
 
-/** What a careful team would run; set account, bucket and administrators to your own before the first deployment. */
+/** Settings for production. Set account, bucket and administrators to your own before the first deployment. */
 export const prod = defineEnvironment({
   name: "prod",
   region: "us-west-2",

@@ -5,7 +5,7 @@ import type { Environment } from "./environment";
 import { StateStack } from "./state-stack";
 import { addSystems } from "./systems";
 
-// Each schema reads a setting or two and is done, which does not pay for compiling it first
+// every schema parses few values, which does not pay for compiling it
 z.config({ jitless: true });
 
 /** Adds the stacks of every environment to a new app: those of each system whose key the environment has. */
@@ -22,7 +22,7 @@ export function buildApp(environments: readonly Environment[], config: AppConfig
   return app;
 }
 
-/** Environments to work on: all of them, or the one that `name` chooses. */
+/** Selected environments: all of them, or the one that `name` names. */
 export function selectEnvironments(environments: readonly Environment[], name: string | undefined): Environment[] {
   if (!name) return [...environments];
   const chosen = environments.filter((environment) => environment.name === name);
@@ -34,9 +34,9 @@ export function selectEnvironments(environments: readonly Environment[], name: s
   );
 }
 
-/** Writes the stacks of `app` to its output folder; writes nothing when one of them is not valid. */
+/** Writes the stacks of `app` to its output folder, or nothing if one of them is invalid. */
 export function synthesize(app: App): void {
-  // App.synth checks and writes stack by stack, so a fault in the last one would leave the others behind
+  // App.synth validates and writes stack by stack, so a fault in the last one would leave the others behind
   const faults = app.node
     .findAll()
     .flatMap((construct) => construct.node.validate().map((message) => `${construct.node.path}: ${message}`));

@@ -21,41 +21,41 @@ import { costOutput } from "../modules/cost/format";
 import type { StackJson } from "../modules/cost/stack-json";
 import type { BaseSettings, StateSettings } from "./base-settings";
 
-/** What a stack says of itself. */
+/** Identity of a stack. */
 export interface StackIdentity {
-  /** System that the stack belongs to, such as `exadeploy`. */
+  /** System of the stack, such as `exadeploy`. */
   system: string;
-  /** Part of the system; absent when the system is one stack. */
+  /** Part of the system; absent if the system is one stack. */
   layer?: string;
-  /** One line on what the stack holds, for `npm start`. */
+  /** One line about the stack's content, for `npm start`. */
   description: string;
-  /** Tags of the system beside those of every stack and the user's. */
+  /** Tags of the system, in addition to those of every stack and the user's. */
   tags?: Record<string, string>;
 }
 
-/** Where another account or region is reached from this stack. */
+/** Another account or region that the stack uses. */
 export interface OtherProvider {
   region: string;
   account?: string;
-  /** Role to take on in that account. */
+  /** Role to assume in that account. */
   roleArn?: string;
 }
 
-/** A cluster whose API is called; `Cluster` is one. */
+/** Cluster whose API the stack calls; `Cluster` is one. */
 export interface ReachableCluster {
   clusterName: string;
   clusterEndpoint: string;
-  /** Certificate of the API's authority, in base64. */
+  /** CA certificate of the API, base64. */
   clusterCertificateAuthorityData: string;
 }
 
-/** Provider versions that are tested, in place of the bindings' exact pin. */
+/** Tested provider versions, instead of the bindings' exact pin. */
 const AWS_PROVIDER_VERSIONS = ">= 5.100.0, < 7.0.0";
 const CLUSTER_PROVIDER_VERSIONS = { helm: ">= 3.1.0, < 4.0.0", kubernetes: ">= 2.38.0, < 3.0.0" };
-/** The S3 backend's own lock file came with Terraform 1.10 (as with OpenTofu 1.10). */
+/** The S3 backend's lock file requires Terraform 1.10 or OpenTofu 1.10. */
 const TERRAFORM_VERSIONS = ">= 1.10.0";
 
-/** Unit of state and of deployment: the only place that makes providers, state backends and default tags. */
+/** Unit of state and deployment: the only place that creates providers, state backends and default tags. */
 export class BaseStack extends TerraformStack {
   private readonly tags: Record<string, string>;
 
@@ -83,14 +83,14 @@ export class BaseStack extends TerraformStack {
     this.publishCost();
   }
 
-  /** Makes a second AWS provider, for resources in another account or region; `alias` is its id. */
+  /** Adds an AWS provider for resources in another account or region; `alias` is its id. */
   protected otherProvider(alias: string, other: OtherProvider): AwsProvider {
     return this.provider(alias, other, alias);
   }
 
   /**
-   * Makes the providers of what runs in a cluster. They have the aws command make a token whenever they need one: none
-   * gets into the state, and none is too old at the end of a long apply.
+   * Adds the providers for a cluster's API. They get a token from the AWS CLI whenever they need one: no token is in the
+   * state, and none expires during a long apply.
    */
   protected clusterProviders(cluster: ReachableCluster): void {
     const { region } = this.environment;
@@ -110,7 +110,7 @@ export class BaseStack extends TerraformStack {
     }
   }
 
-  /** Publishes values to people and to programs outside under these very names. */
+  /** Adds outputs of these exact names. */
   protected publish(values: Record<string, unknown>, options: { sensitive?: boolean } = {}): void {
     for (const [name, value] of Object.entries(values)) {
       new TerraformOutput(this, name, { value, staticId: true, ...options });
@@ -128,7 +128,7 @@ export class BaseStack extends TerraformStack {
     new TerraformOutput(this, "estimated_monthly_cost", { value, staticId: true });
   }
 
-  /** Terraform JSON of the stack's resources, and of the provider that they belong to. */
+  /** Terraform JSON of the stack's resources and their provider. */
   private resources(): StackJson {
     const resource: Record<string, Record<string, unknown>> = {};
     for (const element of this.node.findAll().filter(TerraformResource.isTerraformResource)) {
@@ -154,13 +154,13 @@ export class BaseStack extends TerraformStack {
     const { name, region } = this.environment;
     const key = `${name}/${this.node.id}.tfstate`;
     if (state.kind === "local") {
-      // Terraform runs in <outdir>/stacks/<id>; a relative path keeps the output the same on every machine
+      // Terraform runs in <outdir>/stacks/<id>; a relative path gives the same output on every machine
       const workingDirectory = resolve(App.of(this).outdir, "stacks", this.node.id);
       new LocalBackend(this, { path: relative(workingDirectory, resolve(state.directory, key)) });
       return;
     }
     const { bucket, kmsKeyId = `alias/${bucket}` } = state;
     new S3Backend(this, { bucket, key, region: state.region ?? region, kmsKeyId, encrypt: true });
-    this.addOverride("terraform.backend.s3.use_lockfile", true); // the bindings' S3 backend does not know it yet
+    this.addOverride("terraform.backend.s3.use_lockfile", true); // not in the bindings yet
   }
 }

@@ -3,12 +3,12 @@ import { StateBucket } from "../modules/aws/state-bucket/state-bucket";
 import type { BaseSettings, StateSettings } from "./base-settings";
 import { BaseStack } from "./base-stack";
 
-/** Bucket and key that hold the state of the environment's other stacks; its own state stays local. */
+/** S3 bucket and KMS key for the state of the environment's other stacks; its own state is local. */
 export class StateStack extends BaseStack {
   constructor(scope: Construct, environment: BaseSettings, state: Extract<StateSettings, { kind: "s3" }>) {
     super(
       scope,
-      // the bucket's region, which may not be that of the environment
+      // the bucket's region, which may differ from that of the environment
       { ...environment, region: state.region ?? environment.region },
       { system: "state", description: "S3 bucket and KMS key for the state of the other stacks" },
       { kind: "local", directory: "state" },
