@@ -23,7 +23,7 @@ import type { WorkerClient } from "./worker-client";
 
 export type AppSettings = Pick<Config, "region" | "workerGroup" | "postEnabled" | "tls">;
 
-/** What the app asks and is told by. */
+/** Services that the app uses. */
 export interface Services {
   ecs: ECSClient;
   password: PasswordSource;
@@ -33,14 +33,14 @@ export interface Services {
   now: () => number;
 }
 
-/** All of the gateway but its port. */
+/** The whole gateway but its port. */
 export function createApp(settings: AppSettings, services: Services): App {
   const { region, workerGroup, postEnabled, tls } = settings;
   const { ecs, password, worker, log, now } = services;
   const reader = new EcsReader(ecs, { workerGroup, now });
   const app: App = new Hono();
 
-  app.get("/healthz", (c) => c.text("ok", 200, { "Cache-Control": "no-store" })); // before the log: it is asked every few seconds
+  app.get("/healthz", (c) => c.text("ok", 200, { "Cache-Control": "no-store" })); // before the log: health checks come every few seconds
   app.use(requestLog(log, now, tls), securityHeaders(tls));
   for (const { path, type, text } of Object.values(STATIC))
     app.get(path, (c) =>
@@ -83,7 +83,7 @@ export function createApp(settings: AppSettings, services: Services): App {
 const htmlResponse = (html: unknown, status: number) =>
   new Response(String(html), { status, headers: { "Content-Type": "text/html; charset=UTF-8" } });
 
-/** What lies behind an error, for the log: words, never a request or a secret. */
+/** Causes of an error for the log, never a request or a secret. */
 function causes(error: Error, { detail }: FaultPage): object {
   if (!(error instanceof Fault)) return { error: error.stack };
   return { detail, cause: error.cause instanceof Error ? error.cause.message : undefined };

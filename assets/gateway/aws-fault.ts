@@ -8,10 +8,10 @@ const CREDENTIALS = [
   "UnrecognizedClientException",
 ];
 
-/** Time that a call of AWS may take, with its second try. */
+/** Timeout of an AWS call, with its retry. */
 export const AWS_TIMEOUT_MS = 5_000;
 
-/** What to say of a call of AWS that failed. `action` is the permission that it needs, `resource` what it was about. */
+/** Page for a failed AWS call. `action` is the permission that it requires, `resource` its subject. */
 export function awsFault(error: unknown, action: string, resource: string): Fault {
   const { name = "Error", message = String(error), $metadata } = error as Partial<AwsError>;
   const detail = `${name}: ${message}`;

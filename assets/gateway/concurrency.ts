@@ -1,4 +1,4 @@
-/** Maps `items` with at most `limit` calls in flight, in their order. */
+/** Maps `items` in order, with at most `limit` calls in flight. */
 export async function mapLimited<T, R>(items: readonly T[], limit: number, map: (item: T) => Promise<R>): Promise<R[]> {
   const results: R[] = new Array(items.length);
   const waiting = items.entries(); // shared: each lane takes the next
@@ -9,7 +9,7 @@ export async function mapLimited<T, R>(items: readonly T[], limit: number, map: 
   return results;
 }
 
-/** Remembers what `load` gave for a key for a while, so that many readers make one call; a failure is not remembered. */
+/** Caches the results of `load` by key, so that many readers make one call; failures are not cached. */
 export function remembered<T>(load: (key: string) => Promise<T>, lifetimeMs: number, now: () => number) {
   const entries = new Map<string, { until: number; value: Promise<T> }>();
   return (key: string): Promise<T> => {

@@ -10,27 +10,27 @@ const port = (lowest: number) =>
 const flag = z.enum(["true", "false"], { error: 'must be "true" or "false"' }).transform((text) => text === "true");
 const text = (pattern: RegExp, must: string) => z.string({ error: must }).regex(pattern, must);
 
-/** The environment that the gateway's unit gives the program. */
+/** Environment variables of the program. */
 const schema = z
   .object({
     /** Region of the clusters and of the secret. */
     AWS_REGION: text(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be an AWS region such as "eu-west-2"'),
-    /** Secret that holds the password of user `fossa`. */
+    /** Secret with the password of user `fossa`. */
     PASSWORD_SECRET_ARN: text(
       /^arn:[\w-]+:secretsmanager:[\w-]+:\d{12}:secret:.+$/,
       "must be the ARN of a secret in Secrets Manager",
     ),
-    /** Address to listen on; the load balancer and browsers come from elsewhere, so it is every address. */
+    /** Listen address; the default is all, for load balancer and browsers. */
     HOST: text(/^[\w.:-]+$/, "must be an address to listen on").default("0.0.0.0"),
-    /** Port to listen on; 0 lets the system choose. */
+    /** Listen port; 0 lets the system choose. */
     PORT: port(0).default(8080),
-    /** Port that workers answer on. */
+    /** Port of the workers' API. */
     WORKER_PORT: port(1).default(2345),
-    /** How the ECS group of worker tasks begins. */
+    /** Prefix of the ECS group of worker tasks. */
     WORKER_GROUP: text(/^\S+$/, "must be the beginning of an ECS task group, without spaces").default("service:fossa"),
-    /** Whether tasks can be posted from the page: only where the way to the browser is encrypted. */
+    /** Allow posting tasks from the page; requires TLS. */
     POST_ENABLED: flag.default(false),
-    /** Whether a load balancer that ends TLS stands before the gateway; with POST_ENABLED one has to. */
+    /** Whether a load balancer terminates TLS; required with POST_ENABLED. */
     TLS: flag.optional(),
   })
   .refine(({ POST_ENABLED, TLS }) => !(POST_ENABLED && TLS === false), {
@@ -46,16 +46,16 @@ export interface Config {
   workerPort: number;
   workerGroup: string;
   postEnabled: boolean;
-  /** Whether a load balancer that ends TLS stands before the gateway. */
+  /** Whether a load balancer terminates TLS. */
   tls: boolean;
 }
 
-/** What is wrong with the environment, in one sentence. */
+/** Invalid environment variables, in one sentence. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
 }
 
-/** Reads the environment; a variable that is empty counts as absent. */
+/** Reads the environment variables; an empty one counts as absent. */
 export function readConfig(env: Record<string, string | undefined>): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
   const { success, data, error } = schema.safeParse(given);

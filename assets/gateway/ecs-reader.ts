@@ -9,10 +9,10 @@ import { AWS_TIMEOUT_MS, awsFault } from "./aws-fault";
 import { mapLimited, remembered } from "./concurrency";
 import { Fault } from "./fault";
 
-/** Most that ECS lists and describes in one call. */
+/** Maximum of ECS per list or describe call. */
 const PAGE_SIZE = 100;
 const CALLS_AT_A_TIME = 4;
-/** Pages refresh by themselves: within this time all of them share the answers of one round of calls. */
+/** Cache lifetime: pages refresh automatically, and share the answers of one round of calls. */
 const REMEMBER_MS = 4_000;
 
 export interface Cluster {
@@ -25,21 +25,21 @@ export interface Task {
   group: string;
   status: string;
   startedAt?: Date;
-  /** Private IPv4 address; a task that is starting has none yet. */
+  /** Private IPv4 address; undefined while the task is starting. */
   address?: string;
-  /** Whether it belongs to the workers' group. */
+  /** Whether the task is a worker. */
   worker: boolean;
 }
 
 export interface EcsReaderOptions {
-  /** How the group of worker tasks begins. */
+  /** Prefix of the ECS group of worker tasks. */
   workerGroup: string;
   now: () => number;
-  /** For each call, with its second try. */
+  /** Timeout of each call, with its retry. */
   timeoutMs?: number;
 }
 
-/** Reads clusters and tasks, whatever their number. */
+/** Reads clusters and tasks from ECS, all pages of them. */
 export class EcsReader {
   readonly #client: ECSClient;
   readonly #workerGroup: string;
@@ -55,7 +55,7 @@ export class EcsReader {
     this.#tasks = remembered((arn) => this.#readTasks(arn), REMEMBER_MS, now);
   }
 
-  /** Clusters of the account in the region, by name. */
+  /** Clusters of the account in the region, ordered by name. */
   clusters(): Promise<Cluster[]> {
     return this.#clusters("");
   }
@@ -76,7 +76,7 @@ export class EcsReader {
     });
   }
 
-  /** Tasks that run or are meant to: workers first, then by group, the newest first. */
+  /** Tasks whose desired status is running: workers first, then by group, newest first. */
   tasks({ arn }: Cluster): Promise<Task[]> {
     return this.#tasks(arn);
   }
@@ -102,7 +102,7 @@ export class EcsReader {
       arns.slice(batch * PAGE_SIZE, (batch + 1) * PAGE_SIZE),
     );
     const described = await mapLimited(batches, CALLS_AT_A_TIME, async (tasks) => {
-      // a task that has gone since it was listed is among the answer's failures, which nobody misses
+      // tasks that have stopped since they were listed are among the failures, which are ignored
       const answer = await this.#call("ecs:DescribeTasks", cluster, (options) =>
         this.#client.send(new DescribeTasksCommand({ cluster, tasks }), options),
       );

@@ -1,14 +1,14 @@
 import type { HttpBindings } from "@hono/node-server";
 import type { Hono } from "hono";
 
-/** What requests carry through the app. */
+/** Context of requests in the app. */
 export interface GatewayEnv {
-  /** Node's own request and response; tests that hand requests to the app have none. */
+  /** Node's own request and response; absent in tests that call the app directly. */
   Bindings: Partial<HttpBindings>;
   Variables: {
-    /** Address that the request comes from. */
+    /** Client address. */
     client: string;
-    /** Whether user and password were right. */
+    /** Whether the client has signed in. */
     signedIn?: boolean;
   };
 }

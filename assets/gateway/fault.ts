@@ -5,21 +5,21 @@ export interface Link {
 
 export interface FaultPage {
   status: 403 | 404 | 413 | 429 | 500 | 502 | 503 | 504;
-  /** What is wrong, as a heading. */
+  /** Heading: what is wrong. */
   title: string;
-  /** What happened, in a sentence or two. */
+  /** What happened, in one or two sentences. */
   what: string;
   /** What the reader can do about it. */
   remedy: string;
-  /** What the other side said; shown to those who have signed in. */
+  /** Answer of the other side, shown to signed-in users only. */
   detail?: string;
-  /** What there is instead. */
+  /** Links to existing pages. */
   instead?: { heading: string; links: Link[] };
-  /** Seconds after which another try makes sense. */
+  /** Retry-After, seconds. */
   retryAfter?: number;
 }
 
-/** Something that is not as it should be, with the page that says so. */
+/** Error with the page that explains it. */
 export class Fault extends Error {
   override readonly name = "Fault";
   constructor(

@@ -1,10 +1,10 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { USER } from "./sign-in";
 
-/** A form may stay open for a working day. */
+/** Lifetime of a form token: a working day. */
 const LIFETIME_MS = 12 * 3_600_000;
 
-/** Tokens that only this process can have put into a form: of one user, for a while. */
+/** CSRF tokens for forms, signed by this process, with a limited lifetime. */
 export class FormTokens {
   constructor(
     private readonly secret: Buffer,
@@ -27,7 +27,7 @@ export class FormTokens {
   }
 }
 
-/** Whether the browser says that a form was sent by a page of this very site; one that says nothing is not believed. */
+/** Whether a form was sent by a page of this site, according to the browser; false if the browser does not say. */
 export function fromOwnPage(headers: Headers): boolean {
   const site = headers.get("Sec-Fetch-Site");
   const origin = headers.get("Origin");

@@ -1,7 +1,7 @@
-/** Strings, so that the words inside them stay, and the three numbers that Python writes and JSON does not have. */
+/** Strings, which stay as they are, and the three numbers of Python that JSON does not have. */
 const STRING_OR_NO_NUMBER = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g;
 
-/** Parses JSON as Python writes it: a model's result may be NaN or infinite, which become words. */
+/** Parses JSON as Python writes it: NaN and infinities, which a model may return, become strings. */
 export function parsePythonJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -3,7 +3,7 @@ export interface Log {
   error(event: string, fields?: object): void;
 }
 
-/** One line of JSON per event: what journald and CloudWatch can search. */
+/** Log with one line of JSON per event, which journald and CloudWatch can search. */
 export function jsonLog(now: () => number, write: (line: string) => void): Log {
   const entry = (level: string) => (event: string, fields: object) =>
     write(JSON.stringify({ time: new Date(now()).toISOString(), level, event, ...fields }));

@@ -6,7 +6,7 @@ async function main(): Promise<void> {
   for (const signal of ["SIGTERM", "SIGINT"] as const)
     process.once(signal, async () => {
       await gateway.close();
-      process.exit(0); // what is left are calls that nobody waits for
+      process.exit(0); // nobody waits for the calls that are left
     });
 }
 

@@ -21,11 +21,11 @@ export interface NodeRoutes {
   worker: Pick<WorkerClient, "nodeInfo" | "post">;
   log: Log;
   now: () => number;
-  /** Guards the form; false where tasks are not posted from the page. */
+  /** CSRF tokens of the form; false if posting is disabled. */
   tokens: FormTokens | false;
 }
 
-/** The page of a node, and the form on it. */
+/** Routes of a node's page and its form. */
 export function nodeRoutes(app: App, { region, reader, worker, log, now, tokens }: NodeRoutes): void {
   type Place = { cluster: Cluster; task: Task; address: string };
   const place = async (c: Context<GatewayEnv, typeof PATH>): Promise<Place> => {
@@ -90,7 +90,7 @@ export function nodeRoutes(app: App, { region, reader, worker, log, now, tokens 
   });
 }
 
-/** The running worker at an address. Only such addresses are ever asked: what the reader types leads nowhere else. */
+/** Running worker at an address. The gateway connects to such addresses only, whatever the URL says. */
 function workerAt(address: string, cluster: Cluster, tasks: readonly Task[]): Task {
   const there = tasks.filter((task) => task.address === address);
   const found = there.find(({ worker, status }) => worker && status === "RUNNING");

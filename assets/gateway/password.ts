@@ -2,22 +2,22 @@ import { GetSecretValueCommand, type SecretsManagerClient } from "@aws-sdk/clien
 import { AWS_TIMEOUT_MS, awsFault } from "./aws-fault";
 import { Fault } from "./fault";
 
-/** A shorter password is none: nobody is let in by it. */
+/** Minimum length of the password; a shorter one is not accepted. */
 export const SHORTEST_PASSWORD = 12;
-/** How long the password is believed. */
+/** Cache lifetime of the password. */
 const REMEMBER_MS = 300_000;
-/** Between two looks at the secret, whether they succeed or not: visitors cannot make the gateway ask more often. */
+/** Minimum interval between two reads of the secret, successful or not, however many requests there are. */
 const REST_MS = 5_000;
 
-/** Where the password of user `fossa` comes from. Both ways throw a {@link Fault} when there is none. */
+/** Source of the password of user `fossa`. Both methods throw a {@link Fault} if there is none. */
 export interface PasswordSource {
-  /** The password as last seen, at most some minutes old. */
+  /** The cached password, at most some minutes old. */
   current(): Promise<string>;
-  /** The password as it is now, for when the one that was given does not match: it may have been changed. */
+  /** The current password, for a mismatch: it may have been changed. */
   latest(): Promise<string>;
 }
 
-/** Reads the password from Secrets Manager, and keeps it in memory only. */
+/** Reads the password from Secrets Manager and keeps it in memory only. */
 export class SecretPassword implements PasswordSource {
   #read?: { at: number; password: Promise<string> };
 
@@ -31,7 +31,7 @@ export class SecretPassword implements PasswordSource {
     const age = this.#age();
     if (age < REST_MS) return this.#again();
     if (age >= REMEMBER_MS) return this.#fetch();
-    return this.#again().catch(() => this.latest()); // a failure is not believed for long
+    return this.#again().catch(() => this.latest()); // failures are cached briefly only
   }
 
   latest(): Promise<string> {
@@ -48,7 +48,7 @@ export class SecretPassword implements PasswordSource {
 
   #fetch(): Promise<string> {
     const password = this.#ask();
-    password.catch(() => {}); // whoever waits for it hears of the failure
+    password.catch(() => {}); // the callers handle the failure
     this.#read = { at: this.now(), password };
     return password;
   }
@@ -70,7 +70,7 @@ export class SecretPassword implements PasswordSource {
   }
 }
 
-/** The secret is the password itself, or JSON that holds it under `password`, as the console of AWS writes it. */
+/** The secret is the password itself, or JSON with a key `password`, as the AWS console writes it. */
 function passwordIn(secret: string): string | undefined {
   const text = secret.replace(/\r?\n$/, "");
   if (!text.startsWith("{")) return text;
@@ -82,7 +82,7 @@ function passwordIn(secret: string): string | undefined {
   }
 }
 
-/** Nobody can sign in. Everybody may read the page; why is for the log alone. */
+/** Fault when nobody can sign in. The page is public, so the reason is in the log only. */
 const closed = (why: string, cause?: Error) =>
   new Fault(
     {

@@ -5,7 +5,7 @@ import type { Log } from "./log";
 
 const LONGEST_PATH = 300;
 
-/** Notes where a request comes from, and writes a line when it is answered: no query, header or body. */
+/** Sets the client address and logs a line per answered request, without query, headers or body. */
 export const requestLog = (log: Log, now: () => number, behindLoadBalancer: boolean) =>
   createMiddleware<GatewayEnv>(async (c, next) => {
     const began = now();
@@ -20,7 +20,7 @@ export const requestLog = (log: Log, now: () => number, behindLoadBalancer: bool
     });
   });
 
-/** A load balancer adds the address that it sees at the end of the list; what stands before it, a client can make up. */
+/** A load balancer appends the address that it sees; a client can forge the addresses before it. */
 function clientOf(c: Context<GatewayEnv>, behindLoadBalancer: boolean): string {
   const peer = c.env?.incoming?.socket.remoteAddress ?? "unknown";
   const forwarded = behindLoadBalancer ? c.req.header("X-Forwarded-For")?.split(",").at(-1)?.trim() : undefined;

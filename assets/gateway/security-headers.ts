@@ -11,14 +11,14 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join("; ");
 
-/** Headers that keep a page to this site: nothing inline, nothing from elsewhere, in nobody's frame, in no cache. */
+/** Security headers: no inline or foreign content, no framing, no caching. */
 export const securityHeaders = (tls: boolean) =>
   createMiddleware(async (c, next) => {
     await next();
     const { headers } = c.res;
     headers.set("Content-Security-Policy", POLICY);
     headers.set("X-Content-Type-Options", "nosniff");
-    headers.set("Referrer-Policy", "same-origin"); // with none at all, browsers would not name the origin of a form
+    headers.set("Referrer-Policy", "same-origin"); // with no-referrer, browsers would not send the origin of a form
     headers.set("Cross-Origin-Opener-Policy", "same-origin");
     headers.set("Cross-Origin-Resource-Policy", "same-origin");
     if (tls) headers.set("Strict-Transport-Security", "max-age=31536000");

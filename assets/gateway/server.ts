@@ -10,16 +10,16 @@ import { SecretPassword } from "./password";
 import { WorkerClient } from "./worker-client";
 
 const STOP_MS = 10_000;
-/** Calls are given up after five seconds in all; a second try within them bridges a short fault. */
+/** AWS calls time out after five seconds in total; a retry within them bridges short faults. */
 const AWS = { maxAttempts: 2, requestHandler: { connectionTimeout: 2_000 } };
 
 export interface Gateway {
   port: number;
-  /** Ends open requests in good order, for a while, and then all of them. */
+  /** Waits for open requests for a while, then closes all connections. */
   close(): Promise<void>;
 }
 
-/** Starts the gateway; fails when it cannot listen. `replaced` services are for tests. */
+/** Starts the gateway; rejects if it cannot listen. `replaced` services are for tests. */
 export async function startGateway(config: Config, replaced: Partial<Services> = {}): Promise<Gateway> {
   const { now = Date.now, log = jsonLog(now, (line) => console.log(line)) } = replaced;
   const { region, passwordSecretArn, workerPort } = config;
@@ -32,13 +32,13 @@ export async function startGateway(config: Config, replaced: Partial<Services> =
     log,
   };
   const app = createApp(config, services);
-  // without TLS or HTTP/2 of its own it is this class
+  // a plain HTTP/1 server
   const server = createAdaptorServer({
     fetch: app.fetch,
     serverOptions: {
       headersTimeout: 10_000,
       requestTimeout: 30_000,
-      keepAliveTimeout: 75_000, // longer than a load balancer's 60 s, which must not meet a closed connection
+      keepAliveTimeout: 75_000, // longer than the load balancer's 60 s, which must not reuse a closed connection
     },
   }) as Server;
   await new Promise<void>((resolve, reject) => {
@@ -55,7 +55,7 @@ export async function startGateway(config: Config, replaced: Partial<Services> =
     port,
     close: () =>
       new Promise((resolve) => {
-        // a connection that a browser keeps open becomes idle when its request has been answered
+        // a keep-alive connection becomes idle once its request is answered
         const idle = setInterval(() => server.closeIdleConnections(), 50);
         const cut = setTimeout(() => server.closeAllConnections(), STOP_MS);
         server.close(() => {

@@ -8,10 +8,10 @@ import type { Throttle } from "./throttle";
 
 export const USER = "fossa";
 
-/** Lets user `fossa` in by the password, and nobody else; `refuse` makes the page that says so. */
+/** Basic authentication of user `fossa`; `refuse` renders the page of a refusal. */
 export const signIn = (password: PasswordSource, throttle: Throttle, refuse: () => Response | Promise<Response>) =>
   createMiddleware<GatewayEnv>(async (c, next) => {
-    const expected = await password.current(); // first: without a password nobody is asked for one
+    const expected = await password.current(); // first: without a password there is no challenge
     const given = auth(c.req.raw);
     if (!given) return challenge(await refuse());
     const client = c.get("client");
@@ -25,7 +25,7 @@ export const signIn = (password: PasswordSource, throttle: Throttle, refuse: () 
     return next();
   });
 
-/** Takes the same time whatever differs: digests have one length, and both are always compared. */
+/** Constant time: digests have one length, and both are always compared. */
 function matches(given: { username: string; password: string }, password: string): boolean {
   const user = timingSafeEqual(digest(given.username), digest(USER));
   const secret = timingSafeEqual(digest(given.password), digest(password));

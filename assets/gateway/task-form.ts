@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { NewTask } from "./worker-fault";
 
-/** What was typed, kept as it is so that a fault does not cost the reader their words. */
+/** Values as typed, which the form shows again after a fault. */
 export type TaskFormValues = Record<keyof NewTask, string>;
 export type TaskFormFaults = Partial<Record<keyof NewTask, string>>;
 
@@ -20,7 +20,7 @@ const identifier = (must: string) =>
     .max(200, "must have at most 200 characters")
     .regex(/^[A-Za-z_]\w*$/, must);
 
-/** Text of a JSON object; nothing is the empty object. */
+/** Text of a JSON object; empty text is the empty object. */
 const jsonObject = z.string().transform((text, ctx) => {
   if (text.trim() === "") return {};
   const fail = (message: string) => {
@@ -46,7 +46,7 @@ const schema = z.object({
 
 export type CheckedForm = { values: TaskFormValues } & ({ task: NewTask } | { faults: TaskFormFaults });
 
-/** Checks a form as it was sent. */
+/** Checks a submitted form. */
 export function checkForm(sent: Record<string, unknown>): CheckedForm {
   const text = (key: keyof NewTask) => (typeof sent[key] === "string" ? sent[key] : "");
   const keys = Object.keys(EMPTY_FORM) as (keyof NewTask)[];

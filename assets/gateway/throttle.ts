@@ -2,14 +2,14 @@ import { isIPv6 } from "node:net";
 
 export interface ThrottleOptions {
   now: () => number;
-  /** Failures that a client may have within the time of a window. */
+  /** Failures per client and window. */
   failures?: number;
   windowMs?: number;
-  /** Clients that are remembered. */
+  /** Maximum number of clients in memory. */
   capacity?: number;
 }
 
-/** Counts failed sign-ins by client, in bounded memory, and makes a client wait that has had too many. */
+/** Rate limit of failed sign-ins per client, in bounded memory. */
 export class Throttle {
   readonly #options: Required<ThrottleOptions>;
   readonly #clients = new Map<string, { until: number; failures: number }>();
@@ -18,7 +18,7 @@ export class Throttle {
     this.#options = { failures: 10, windowMs: 60_000, capacity: 1_000, ...options };
   }
 
-  /** Seconds that the client has to wait; 0 when it may try. */
+  /** Seconds until the client may try again; 0 if it may now. */
   wait(client: string): number {
     const entry = this.#clients.get(network(client));
     const left = entry ? entry.until - this.#options.now() : 0;
@@ -31,7 +31,7 @@ export class Throttle {
     const entry = this.#clients.get(key);
     if (entry && entry.until > now) entry.failures++;
     else {
-      this.#clients.delete(key); // anew at the end: the map is in the order of the windows
+      this.#clients.delete(key); // move to the end: the map is ordered by window
       this.#clients.set(key, { until: now + this.#options.windowMs, failures: 1 });
     }
     for (const [old, { until }] of this.#clients) {
@@ -41,7 +41,7 @@ export class Throttle {
   }
 }
 
-/** An IPv6 client has a whole /64 of addresses to come from. */
+/** Key of a client: an IPv6 client can use any address of its /64. */
 function network(client: string): string {
   if (!isIPv6(client) || client.startsWith("::ffff:")) return client;
   const [head = "", tail] = client.split("::");

@@ -3,11 +3,11 @@ import type { WorkerClient } from "./worker-client";
 import { WorkerFault } from "./worker-fault";
 
 const WORKERS_AT_A_TIME = 10;
-/** For one worker, and for all of them: the page is not to wait for those that hang. */
+/** Limits for one worker, and a timeout for all: the page must not wait for workers that hang. */
 const LIMITS = { timeoutMs: 1_500, maxBytes: 1024 * 1024 };
 const TOTAL_MS = 3_000;
 
-/** What a worker does, in numbers, or why it cannot be said. */
+/** Task numbers of a worker, or why they are unknown. */
 export type Work = { running: number; completed: number; free: number } | { problem: string };
 
 const PROBLEMS = {
@@ -19,7 +19,7 @@ const PROBLEMS = {
   large: "Too much to count",
 } satisfies Record<WorkerFault["trouble"]["kind"], string>;
 
-/** Asks workers what they do, a few at a time; by address. */
+/** Gets the task numbers of workers by address, a few workers at a time. */
 export async function workOf(
   client: Pick<WorkerClient, "nodeInfo">,
   addresses: readonly string[],

@@ -13,7 +13,7 @@ const workerTask = z.object({
   results: z.unknown().optional(),
 });
 
-/** A task as a worker shows it. */
+/** Task in an answer of a worker. */
 export type WorkerTask = z.output<typeof workerTask>;
 
 /** Answer to `GET /api/0.01/node_info` of Fossa 0.0.31 to 0.0.37. */
@@ -22,16 +22,16 @@ export const nodeInfo = z.object({
     available_processing_capacity: z.number(),
     max_concurrent_tasks: z.number(),
     node_ident: z.string(),
-    /** `connected`, or why not; of this project's own image, Fossa itself does not say. */
+    /** `connected`, or why not; only this project's own image reports it. */
     broker: z.string().optional(),
   }),
   running_tasks: z.array(workerTask),
-  /** Newest first; Fossa itself never trims it. */
+  /** Newest first; Fossa itself never trims the list. */
   recent_completed_tasks: z.array(workerTask),
 });
 export type NodeInfo = z.output<typeof nodeInfo>;
 
-/** Answer to a task that was accepted. */
+/** Answer to an accepted task. */
 export const accepted = z.object({ task_id: z.string().min(1).max(200) });
 
 const refusal = z.union([
@@ -39,7 +39,7 @@ const refusal = z.union([
   z.object({ msg: z.string() }).transform(({ msg }) => msg),
   z.object({ message: z.string() }).transform(({ message }) => message),
 ]);
-/** The sentence in which a worker says no. */
+/** Message of a worker that refuses a task. */
 export const refusalOf = (answer: unknown): string | undefined => refusal.safeParse(answer).data;
 
 const failed = z.object({
@@ -56,14 +56,14 @@ export type Outcome =
   | { kind: "failed"; exception: string; message: string; traceback: string[] }
   | { kind: "other"; value: unknown };
 
-/** What came of a task, from what a worker calls its results. */
+/** Outcome of a task, from the results in a worker's answer. */
 export function outcomeOf(results: unknown): Outcome {
   const good = complete.safeParse(results);
   if (good.success) return { kind: "complete", value: good.data.payload.return_value };
   const bad = failed.safeParse(results);
   if (!bad.success) return { kind: "other", value: results };
   const { exception_class_name, traceback } = bad.data.payload;
-  // Fossa 0.0.31 has no message before the lines
+  // Fossa 0.0.31 has no message before the traceback
   const lines = traceback ?? [];
   const message = lines[0]?.startsWith("Traceback:") ? "" : (lines[0] ?? "");
   return {

@@ -11,7 +11,7 @@ const DEFAULTS = { timeoutMs: 3_000, maxBytes: 8 * MEGABYTE };
 
 export interface WorkerClientOptions {
   port: number;
-  /** Time for connecting and for the whole answer; the defaults are for tests to shorten. */
+  /** Timeout of connection and whole answer; shortened in tests. */
   timeoutMs?: number;
   maxBytes?: number;
 }
@@ -19,7 +19,7 @@ export interface WorkerClientOptions {
 export interface Limits {
   timeoutMs?: number;
   maxBytes?: number;
-  /** Ends the call before its time. */
+  /** Aborts the call early. */
   signal?: AbortSignal;
 }
 
@@ -28,7 +28,7 @@ interface Answer {
   text: string;
 }
 
-/** Asks workers by their address, and believes nothing that they say until it is checked. */
+/** HTTP client of the workers' API, which validates every answer. */
 export class WorkerClient {
   readonly #options: Required<WorkerClientOptions>;
 
@@ -42,7 +42,7 @@ export class WorkerClient {
     return this.#checked(address, answer, nodeInfo);
   }
 
-  /** Posts a task; gives its id. */
+  /** Posts a task and returns its id. */
   async post(address: string, task: NewTask): Promise<string> {
     const answer = await this.#ask(address, "POST", "/task", {}, JSON.stringify(task));
     if (answer.status === 200) return this.#checked(address, answer, accepted).task_id;
@@ -70,7 +70,7 @@ export class WorkerClient {
       Accept: "application/json",
       ...(body === undefined ? {} : { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(body) }),
     };
-    // node:http and not fetch: it follows no redirect, uses no proxy and knows no forbidden ports
+    // node:http rather than fetch: no redirects, no proxy, no forbidden ports
     const answer = new Promise<Answer | "large">((resolve, reject) => {
       const call = request({ host: address, port, path: API + path, method, headers, signal }, (response) => {
         const parts: Buffer[] = [];

@@ -8,7 +8,7 @@ export interface NewTask {
   resolver_context: object;
 }
 
-/** A worker's no, in its own words. */
+/** Refusal of a worker, with its message. */
 export class WorkerRefusal extends Error {
   override readonly name = "WorkerRefusal";
   constructor(
@@ -27,7 +27,7 @@ export type WorkerTrouble =
   | { kind: "shape"; issue: string }
   | { kind: "large"; megabytes: number };
 
-/** Says what is wrong with a worker: `trouble.kind` is kept for those who need it short. */
+/** Fault of a worker; `trouble.kind` is its short form. */
 export class WorkerFault extends Fault {
   constructor(
     readonly trouble: WorkerTrouble,

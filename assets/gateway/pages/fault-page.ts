@@ -2,7 +2,7 @@ import type { FaultPage } from "../fault";
 import { type Html, html } from "./html";
 import { layout } from "./layout";
 
-/** Says what is wrong and what to do; `signedIn` readers see what the other side said, too. */
+/** Page of a fault; `signedIn` users also see the answer of the other side. */
 export const faultPage = (region: string, fault: FaultPage, signedIn: boolean): Html =>
   layout({
     title: fault.title,
@@ -23,7 +23,7 @@ const instead = ({ instead: other }: FaultPage) =>
   other.links.length > 0 &&
   html`<section class="panel"><header><h2>${other.heading}</h2></header><ul class="choices">${other.links.map(({ href, text }) => html`<li><a href="${href}"><strong>${text}</strong></a></li>`)}</ul></section>`;
 
-/** For those who have not signed in, or with a wrong password. */
+/** Page for missing or wrong credentials. */
 export const signInPage = (region: string): Html =>
   layout({
     title: "Please sign in",

@@ -8,7 +8,7 @@ export const count = (value: number, noun: string): string => `${number(value)} 
 /** `2026-11-21 12:05:49`, in UTC. */
 export const utc = (date: Date): string => date.toISOString().slice(0, 19).replace("T", " ");
 
-/** A length of time in its largest unit: enough to see what takes long, and changes seldom. */
+/** Duration in its largest unit: precise enough, and seldom changing. */
 export function duration(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));
   if (seconds < 60) return "under a minute";

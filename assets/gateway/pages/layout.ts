@@ -5,13 +5,13 @@ import { STATIC } from "./static-files";
 export interface Page {
   title: string;
   region: string;
-  /** Way to this page. */
+  /** Breadcrumbs. */
   crumbs?: Link[];
   /** Content below the heading. */
   body: Content;
-  /** Seconds between two looks of a page that refreshes itself. */
+  /** Refresh interval, seconds; no refresh when absent. */
   refreshSeconds?: number;
-  /** Whether the body brings its own heading. */
+  /** Whether the body has its own heading. */
   ownHeading?: boolean;
 }
 
@@ -45,9 +45,9 @@ const trail = (crumbs: Link[]) =>
   crumbs.length > 0 &&
   html`<nav class="crumbs" aria-label="Breadcrumb"><ol>${crumbs.map(({ href, text }) => html`<li><a href="${href}">${text}</a></li>`)}</ol></nav>`;
 
-/** Without the script there is the link alone. */
+/** Refresh controls; without the script only the link works. */
 const controls = (seconds: number) =>
   html`<div class="refresh" data-refresh-seconds="${seconds}"><span data-says></span><button class="plain" type="button" hidden>Pause</button><a href="">Refresh now</a></div>`;
 
-/** A part of the page that the script keeps up to date. */
+/** Part of the page that the script refreshes. */
 export const live = (id: string, content: Content): Html => html`<div id="${id}" data-live>${content}</div>`;

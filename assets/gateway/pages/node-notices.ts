@@ -6,12 +6,12 @@ export interface Posted {
   id: string;
 }
 
-/** After this time a task that waits for its sub-tasks is worth a thought. */
+/** After this time a running task is worth a notice. */
 const LONG_MS = 120_000;
-/** The word for a connection that stands. */
+/** State of an established connection. */
 export const CONNECTED = "connected";
 
-/** What became of a task that was posted from the page. */
+/** State of a task that was posted from the page. */
 export function postedNotice({ id }: Posted, node: NodeInfo | undefined): Html {
   const find = (tasks: readonly WorkerTask[] = []) => tasks.find(({ task_id }) => task_id === id);
   const done = find(node?.recent_completed_tasks);
@@ -27,9 +27,9 @@ export function postedNotice({ id }: Posted, node: NodeInfo | undefined): Html {
 }
 
 /**
- * Fossa accepts a task while the message broker is down, and shows it as running for ever. This project's image says
- * how its connection is. With another, a task that runs for long is the only sign; those that came through the broker
- * bear its reply queue in their id and are none.
+ * Notice about the message broker. Fossa accepts tasks while the broker is down and shows them as running forever. This
+ * project's image reports its connection. With other images, a long-running task is the only sign, unless it came through
+ * the broker: its id then contains the reply queue.
  */
 export function brokerNotice({ node_info, running_tasks }: NodeInfo, now: number): Html | undefined {
   if (node_info.broker === CONNECTED) return undefined;

@@ -14,14 +14,14 @@ export interface NodeView {
   region: string;
   cluster: Cluster;
   task: Task;
-  /** What the worker says, or what is wrong with it. */
+  /** Answer of the worker, or its fault. */
   node: NodeInfo | { fault: FaultPage };
   now: number;
   /** Page of the completed tasks. */
   page?: string;
-  /** A task that was posted a moment ago. */
+  /** Task that was just posted. */
   posted?: Posted;
-  /** Form for a new task, where tasks may be posted. */
+  /** Form for a new task, if posting is enabled. */
   form?: TaskFormView;
 }
 

@@ -68,7 +68,7 @@ const STARTED: Column<WorkerTask> = {
   width: "tight",
   cell: ({ started }) => workerTime(started),
 };
-/** The id of a sub-task ends with the queue that its result goes to, which only the broker needs. */
+/** The id of a sub-task ends with its reply queue, which is of no interest here. */
 const ID: Column<WorkerTask> = {
   heading: "Task id",
   width: "tight",

@@ -3,7 +3,7 @@ import { type Html, html } from "./html";
 
 export const ROWS = 100;
 
-/** The rows of one page of a long table. */
+/** Rows of one page of a long table. */
 export interface Slice<Row> {
   rows: Row[];
   page: number;
@@ -11,14 +11,14 @@ export interface Slice<Row> {
   total: number;
 }
 
-/** `wanted` comes from the address of the page: what is no page of this table becomes the nearest one. */
+/** `wanted` is the page in the URL; a page that does not exist becomes the nearest one. */
 export function slice<Row>(all: readonly Row[], wanted: string | undefined): Slice<Row> {
   const pages = Math.max(1, Math.ceil(all.length / ROWS));
   const page = Math.min(pages, Math.max(1, Math.trunc(Number(wanted)) || 1));
   return { rows: all.slice((page - 1) * ROWS, page * ROWS), page, pages, total: all.length };
 }
 
-/** Links to the neighbours of a page, where there is more than one; `query` is kept in them. */
+/** Links to other pages, if there are any; they keep `query`. */
 export function pager({ rows, page, pages, total }: Slice<unknown>, what: string, query: Record<string, string> = {}) {
   if (pages < 2) return undefined;
   const from = (page - 1) * ROWS + 1;

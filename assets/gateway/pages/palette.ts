@@ -1,4 +1,4 @@
-/** Colours by their use. Text on its ground has a contrast of at least 4.5 in both. */
+/** Colours by use. Text has a contrast of at least 4.5 on its background in both schemes. */
 export const PALETTE = {
   light: {
     ground: "#f5f6f8",

@@ -3,7 +3,7 @@ import { type Html, html } from "./html";
 
 /** Longer values are folded. */
 const INLINE = 80;
-/** A value is cut here: the page is for reading. */
+/** Longer values are cut. */
 const LONGEST = 20_000;
 const TONES: Record<string, string> = {
   running: "good",
@@ -19,29 +19,29 @@ const TONES: Record<string, string> = {
   failed: "bad",
 };
 
-/** ECS shouts its states, Fossa does not. */
+/** Status in one case: ECS uses capitals, Fossa does not. */
 export const status = (text: string): Html =>
   html`<span class="status ${TONES[text.toLowerCase()] ?? ""}">${text.slice(0, 1).toUpperCase()}${text.slice(1).toLowerCase()}</span>`;
 
-/** The day stands apart, so that narrow columns can put it above the time. */
+/** Day and time as separate elements, so that narrow columns can break between them. */
 export function time(date: Date): Html {
   const [day, hour] = utc(date).split(" ");
   return html`<time datetime="${date.toISOString()}"><span>${day}</span> ${hour}</time>`;
 }
 
-/** A time as a worker writes it; what is none is shown as it is. */
+/** Time in a worker's answer; anything else is shown as it is. */
 export function workerTime(text: string | null | undefined): Html | string {
   const date = new Date(text ?? "");
   return Number.isNaN(date.getTime()) ? (text ?? "") : time(date);
 }
 
-/** How long something runs by now. */
+/** Duration since `started`. */
 export const since = (started: string | null | undefined, now: number): string => {
   const began = Date.parse(started ?? "");
   return Number.isNaN(began) ? "" : duration(now - began);
 };
 
-/** A value as JSON: short ones in the line, long ones folded under `key`, by which they stay open when the page refreshes. */
+/** Value as JSON: short ones inline, long ones folded; `key` keeps them open when the page refreshes. */
 export function json(value: unknown, key: string): Html | string {
   if (value === undefined) return "";
   const short = JSON.stringify(value);

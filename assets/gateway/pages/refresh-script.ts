@@ -1,6 +1,6 @@
 /**
- * Runs in the browser: loads the page again every few seconds and puts what changed in its place. What the reader has
- * opened, scrolled to or reached by the keyboard stays; nothing moves while they select text, look elsewhere or pause.
+ * Browser script: reloads the page every few seconds and replaces what changed. Open details, scroll positions and focus
+ * stay; nothing changes while the user selects text, has the tab in the background or pauses.
  */
 export const REFRESH_SCRIPT = `
 "use strict";

@@ -10,14 +10,14 @@ export interface StaticFile {
   text: string;
 }
 
-/** The digest in the name lets browsers keep a file for ever: another text has another name. */
+/** The digest in the name lets browsers cache a file forever. */
 const file = (name: string, extension: string, type: string, text: string): StaticFile => ({
   path: `/${name}-${createHash("sha256").update(text).digest("hex").slice(0, 12)}.${extension}`,
   type,
   text,
 });
 
-/** All that pages load. It is no secret, and pages that refuse to sign somebody in need it too. */
+/** Static files of all pages. They are public, since the sign-in page needs them too. */
 export const STATIC = {
   style: file("style", "css", "text/css; charset=utf-8", STYLE),
   script: file("refresh", "js", "text/javascript; charset=utf-8", REFRESH_SCRIPT),

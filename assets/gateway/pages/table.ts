@@ -8,14 +8,14 @@ export interface Column<Row> {
 }
 
 export interface Table<Row> {
-  /** What the table is, for those who hear it. */
+  /** Caption for screen readers. */
   caption: string;
   columns: Column<Row>[];
   rows: readonly Row[];
   dense?: boolean;
 }
 
-/** A table that scrolls by itself where it is too wide, and is a list of cards on a phone; roles say it is a table still. */
+/** Table that scrolls if it is too wide and becomes a list of cards on a phone, where its roles keep it a table. */
 export const table = <Row>({ caption, columns, rows, dense }: Table<Row>): Html =>
   html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table role="table" class="cards${dense ? " dense" : ""}"><caption class="hidden">${caption}</caption>
 <thead role="rowgroup"><tr role="row">${columns.map(({ heading }) => html`<th scope="col" role="columnheader">${heading}</th>`)}</tr></thead>

@@ -2,12 +2,12 @@ import type { TaskFormFaults, TaskFormValues } from "../task-form";
 import { type Html, html } from "./html";
 
 export interface TaskFormView {
-  /** Where the form goes. */
+  /** URL of the form. */
   action: string;
   token: string;
   values: TaskFormValues;
   faults?: TaskFormFaults;
-  /** What went wrong, when it is not for a field. */
+  /** Problem that does not belong to a field. */
   problem?: { title: string; text: string };
 }
 
@@ -19,7 +19,7 @@ const LABELS: Record<keyof TaskFormValues, { label: string; hint: string; long?:
   resolver_context: { label: "Resolver context", hint: "JSON object; empty for none.", long: true },
 };
 
-/** The form for a new task; open when something is to be mended in it. */
+/** Form for a new task; open if there is a problem to fix. */
 export function taskForm({ action, token, values, faults = {}, problem }: TaskFormView): Html {
   const wrong = Object.keys(faults).length > 0 || problem !== undefined;
   const keys = Object.keys(LABELS) as (keyof TaskFormValues)[];

@@ -12,7 +12,7 @@ export interface TasksView {
   cluster: Cluster;
   tasks: readonly Task[];
   shown: Slice<Task>;
-  /** What the workers among the rows are doing, by address, when it was asked for. */
+  /** Task numbers of the workers in the rows by address, if requested. */
   work?: Map<string, Work>;
 }
 
