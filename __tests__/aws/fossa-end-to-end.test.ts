@@ -131,7 +131,7 @@ describe.skipIf(skipped)("a job from the page to the workers and back", () => {
     await post(page, { "Model construction kwargs": '{"complexity": 5}' });
     await page.getByText(/^Task [a-z]{5} was posted\.$/).waitFor();
     await photograph(page, "posted");
-    await page.getByText("It is complete; its result is below.").waitFor({ timeout: 4 * MINUTES }); // by its own refresh
+    await page.getByText("It is complete; the result is below.").waitFor({ timeout: 4 * MINUTES }); // by its own refresh
     await photograph(page, "first");
     const posted = new URL(page.url()).searchParams.get("posted");
 
@@ -155,13 +155,13 @@ describe.skipIf(skipped)("a job from the page to the workers and back", () => {
     const page = await signedIn();
     await page.goto(nodeUrl(SECOND));
     await post(page, { "Model class": "Nope" });
-    const said = "The worker says: Model class 'Nope' is not in the list of accepted classes.";
+    const said = "The worker's message: Model class 'Nope' is not in the list of accepted classes.";
     await page.getByRole("alert").getByText(said).waitFor();
     await photograph(page, "unknown-class");
 
     await page.goto(nodeUrl(SECOND));
     await post(page, { "Model construction kwargs": '{"complexity": 9}' });
-    await page.getByText("It has failed; what went wrong is below, among the completed tasks.").waitFor();
+    await page.getByText("It failed; the error is below, in the completed tasks.").waitFor();
     const [failed] = await done(page);
     expect(failed?.Status).toBe("Failed");
     expect(failed?.Results).toContain("ValueError: complexity must be a whole number from 1 to 8, got 9");
@@ -196,7 +196,7 @@ describe.skipIf(skipped)("a job from the page to the workers and back", () => {
     await page.goto(nodeUrl(SECOND));
     expect(await page.getByText("0 of 2").first().innerText()).toBe("0 of 2");
     await post(page, endless);
-    const said = "The worker says: Node at full capacity and can't accept new tasks";
+    const said = "The worker's message: Node at full capacity and can't accept new tasks";
     await page.getByRole("alert").getByText(said).waitFor();
     expect(await rows(page, "Running tasks")).toHaveLength(2);
     await photograph(page, "full");

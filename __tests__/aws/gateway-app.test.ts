@@ -145,7 +145,7 @@ onAws("the gateway's program on moto", () => {
   });
   it("says which clusters there are when it does not know one", async () => {
     const { status, heading, text } = await get("/clusters/nope");
-    expect([status, heading]).toEqual([404, "There is no such cluster"]);
+    expect([status, heading]).toEqual([404, "Cluster not found"]);
     expect(text).toContain('href="/clusters/dev-fossa"');
   });
   it("asks nobody but workers", async () => {
@@ -154,7 +154,7 @@ onAws("the gateway's program on moto", () => {
     for (const address of [row?.[1] ?? "no broker", "127.0.0.1", "169.254.169.254"])
       expect(await get(`/clusters/dev-fossa/nodes/${address}`)).toMatchObject({
         status: 404,
-        heading: "There is no such node",
+        heading: "Node not found",
       });
   });
   it.each([

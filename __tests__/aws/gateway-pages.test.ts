@@ -165,9 +165,9 @@ describe.skipIf(missing !== "" && !process.env.CI)("the gateway's pages", () => 
         worker.handle = answer(200, IDLE);
       },
     ],
-    ["unknown-cluster", "/clusters/nope", 404, "There is no such cluster"],
-    ["unknown-node", "/clusters/dev-fossa/nodes/192.168.2.250", 404, "There is no such node"],
-    ["unknown-page", "/nope", 404, "There is no such page"],
+    ["unknown-cluster", "/clusters/nope", 404, "Cluster not found"],
+    ["unknown-node", "/clusters/dev-fossa/nodes/192.168.2.250", 404, "Node not found"],
+    ["unknown-page", "/nope", 404, "Page not found"],
     ["worker-hangs", NODE, 504, "Node 127.0.0.1", hangs],
     [
       "worker-nonsense",
@@ -325,7 +325,7 @@ describe.skipIf(missing !== "" && !process.env.CI)("the gateway's pages", () => 
         node_info: { ...BUSY.node_info, available_processing_capacity: 4 },
       });
       await tick(page);
-      await page.getByText("The node runs no task at the moment.").waitFor();
+      await page.getByText("The node has no running tasks.").waitFor();
       expect(await page.locator("dd .big").innerText()).toBe("4 of 4");
       expect(await page.locator("details[open] pre").innerText()).toContain('File "/app/node.py", line 14');
       expect(await page.getByLabel("Model class").inputValue()).toBe("Half a na");
@@ -376,7 +376,7 @@ describe.skipIf(missing !== "" && !process.env.CI)("the gateway's pages", () => 
       expect(await page.getByRole("button", { name: "Pause" }).count()).toBe(0);
       worker.handle = answer(200, IDLE);
       await page.getByRole("link", { name: "Refresh now" }).click();
-      await page.getByText("The node runs no task at the moment.").waitFor();
+      await page.getByText("The node has no running tasks.").waitFor();
       expect(seen.complaints).toEqual([]);
       await context.close();
     });

@@ -91,13 +91,13 @@ function causes(error: Error, { detail }: FaultPage): object {
 
 const NOT_FOUND: FaultPage = {
   status: 404,
-  title: "There is no such page",
+  title: "Page not found",
   what: "The gateway has no page at this address.",
-  remedy: "Begin at the list of clusters.",
+  remedy: "Start from the list of clusters.",
 };
 const UNFORESEEN: FaultPage = {
   status: 500,
   title: "Something went wrong in the gateway",
-  what: "The gateway met an error that it does not know.",
-  remedy: "Load the page again. If it stays, the gateway's log has the error.",
+  what: "An unexpected error occurred.",
+  remedy: "Reload the page. If the error persists, see the gateway's log.",
 };

@@ -22,43 +22,43 @@ export function awsFault(error: unknown, action: string, resource: string): Faul
     return fault(
       502,
       "AWS denies access",
-      `The gateway's role may not call ${action} on ${resource}.`,
-      `Allow ${action} on it in the policy of the gateway's role, and apply the gateway stack.`,
+      `The gateway's role has no permission for ${action} on ${resource}.`,
+      `Allow ${action} on it in the policy of the gateway's role, and deploy the gateway stack.`,
     );
   if (CREDENTIALS.includes(name))
     return fault(
       502,
       "The gateway has no valid AWS credentials",
-      `AWS could not be asked for ${resource}, because the gateway's credentials are missing or not accepted.`,
-      "Check that the gateway's instance has its instance profile, and that its clock is right.",
+      `AWS refused the request for ${resource}: the gateway's credentials are missing or invalid.`,
+      "Check the instance profile of the gateway's instance and its clock.",
     );
   if (/Throttl|TooManyRequests|RequestLimitExceeded/.test(name))
     return fault(
       503,
-      "AWS asks for fewer calls",
-      `AWS limits how often ${action} may be called, and the limit is reached.`,
-      "Wait a few seconds and load the page again. If it stays, close pages that refresh by themselves.",
+      "AWS throttles the gateway",
+      `The rate limit of ${action} is exceeded.`,
+      "Wait a few seconds and reload the page. If the error persists, close other pages that refresh automatically.",
       5,
     );
   if (name === "AbortError" || name === "TimeoutError")
     return fault(
       504,
       "AWS does not answer",
-      `AWS has not answered ${action} in time.`,
-      "Check the gateway's way to AWS: its route to the internet or its VPC endpoints, and their security groups.",
+      `The call of ${action} timed out.`,
+      "Check the gateway's connection to AWS: its route to the internet or its VPC endpoints, and their security groups.",
     );
   if ($metadata?.httpStatusCode === undefined)
     return fault(
       502,
       "AWS cannot be reached",
       `The gateway could not connect to AWS to call ${action}.`,
-      "Check the gateway's way to AWS: its route to the internet or its VPC endpoints, DNS, and its security group.",
+      "Check the gateway's connection to AWS: its route to the internet or its VPC endpoints, DNS, and its security group.",
     );
   return fault(
     502,
-    "AWS answered with an error",
+    "AWS returned an error",
     `${action} on ${resource} failed.`,
-    "Load the page again. If it stays, the words of AWS below say why.",
+    "Reload the page. If the error persists, see the message of AWS below.",
   );
 }
 

@@ -66,9 +66,9 @@ export class EcsReader {
     if (found) return found;
     throw new Fault({
       status: 404,
-      title: "There is no such cluster",
+      title: "Cluster not found",
       what: `No cluster has the name "${name}" in this account and region.`,
-      remedy: clusters.length > 0 ? "Choose one of those that there are." : "There is no cluster at all yet.",
+      remedy: clusters.length > 0 ? "Choose one of the available clusters." : "There are no clusters yet.",
       instead: {
         heading: "Available clusters",
         links: clusters.map((cluster) => ({ href: clusterPath(cluster.name), text: cluster.name })),
@@ -163,8 +163,8 @@ const inOrder = (a: Task, b: Task) =>
 const goneFault = (arn: string) =>
   new Fault({
     status: 404,
-    title: "The cluster has gone",
-    what: `The cluster "${lastPart(arn)}" was there a moment ago, and has been deleted.`,
-    remedy: "Choose another one.",
+    title: "The cluster was deleted",
+    what: `The cluster "${lastPart(arn)}" existed a moment ago and has been deleted.`,
+    remedy: "Choose another cluster.",
     instead: { heading: "Where to go", links: [{ href: "/", text: "Available clusters" }] },
   });

@@ -69,7 +69,7 @@ export function nodeRoutes(app: App, { region, reader, worker, log, now, tokens 
       return again(403, {
         problem: {
           title: REFUSED,
-          text: "The form was open for too long, or the gateway has restarted. Post it once more.",
+          text: "The form has expired, or the gateway has restarted. Post it again.",
         },
       });
     if ("faults" in checked) return again(422, { faults: checked.faults });
@@ -82,7 +82,7 @@ export function nodeRoutes(app: App, { region, reader, worker, log, now, tokens 
     } catch (error) {
       if (error instanceof WorkerRefusal)
         return again(error.status === 503 ? 503 : error.status < 500 ? 422 : 502, {
-          problem: { title: REFUSED, text: `The worker says: ${error.message}` },
+          problem: { title: REFUSED, text: `The worker's message: ${error.message}` },
         });
       const { status, title, what, remedy } = pageOf(error, at.address);
       return again(status === 504 ? 504 : 502, { problem: { title, text: `${what} ${remedy}` } });
@@ -100,12 +100,12 @@ function workerAt(address: string, cluster: Cluster, tasks: readonly Task[]): Ta
     ? `No running task in ${cluster.name} has the address "${address}".`
     : other.worker
       ? `The worker at ${address} is not running: its status is ${other.status.toLowerCase()}.`
-      : `The task at ${address} belongs to ${other.group}, and is no worker.`;
+      : `The task at ${address} belongs to ${other.group} and is not a worker.`;
   throw new Fault({
     status: 404,
-    title: "There is no such node",
+    title: "Node not found",
     what,
-    remedy: "Tasks come and go, and their addresses with them: choose a worker from the list.",
+    remedy: "Addresses change as tasks stop and start. Choose a worker from the list.",
     instead: { heading: "Where to go", links: [{ href: clusterPath(cluster.name), text: `Tasks in ${cluster.name}` }] },
   });
 }
@@ -113,8 +113,8 @@ function workerAt(address: string, cluster: Cluster, tasks: readonly Task[]): Ta
 const foreign = () =>
   new Fault({
     status: 403,
-    title: "The form came from elsewhere",
-    what: "The browser does not say that this form was sent by a page of this gateway, so no task was posted.",
+    title: "The form was sent by another site",
+    what: "The browser did not confirm that a page of this gateway sent the form, so no task was posted.",
     remedy: "Open the node's page in the gateway and post the task from there.",
   });
 
@@ -122,7 +122,7 @@ const tooLarge = (): never => {
   throw new Fault({
     status: 413,
     title: "The form is too large",
-    what: `A task may have ${LARGEST_FORM / 1024} KB.`,
-    remedy: "Go back and pass large values by a file or a table that the model reads.",
+    what: `A task can have at most ${LARGEST_FORM / 1024} KB.`,
+    remedy: "Go back and put large values into a file or a table that the model reads.",
   });
 };

@@ -88,8 +88,8 @@ const closed = (why: string, cause?: Error) =>
     {
       status: 503,
       title: "Nobody can sign in at the moment",
-      what: `The gateway has no password to compare with: its secret cannot be read, is missing, or holds fewer than ${SHORTEST_PASSWORD} characters.`,
-      remedy: "Put a long password into the gateway's secret in Secrets Manager. The gateway's log says what is wrong.",
+      what: `The gateway has no password: its secret is missing, cannot be read, or has fewer than ${SHORTEST_PASSWORD} characters.`,
+      remedy: "Put a long password into the gateway's secret in Secrets Manager. The gateway's log has the cause.",
       retryAfter: REST_MS / 1000,
     },
     { cause: new Error(why, { cause }) },

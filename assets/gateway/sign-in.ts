@@ -43,7 +43,7 @@ const tooMany = (seconds: number) =>
   new Fault({
     status: 429,
     title: "Too many failed attempts to sign in",
-    what: "From this address there were too many attempts with a wrong user or password.",
+    what: "There were too many attempts with a wrong user or password from this address.",
     remedy: `Wait ${seconds} seconds, and sign in as user "${USER}" with the password from the gateway's secret.`,
     retryAfter: seconds,
   });

@@ -13,10 +13,10 @@ export type Work = { running: number; completed: number; free: number } | { prob
 const PROBLEMS = {
   time: "No answer",
   connection: "No connection",
-  status: "Answers with an error",
-  "not-json": "Answers nonsense",
-  shape: "Answers nonsense",
-  large: "Too much to count",
+  status: "Returned an error",
+  "not-json": "Invalid answer",
+  shape: "Invalid answer",
+  large: "Answer too large",
 } satisfies Record<WorkerFault["trouble"]["kind"], string>;
 
 /** Gets the task numbers of workers by address, a few workers at a time. */
@@ -27,7 +27,7 @@ export async function workOf(
 ): Promise<Map<string, Work>> {
   const signal = AbortSignal.timeout(totalMs);
   const ask = async (address: string): Promise<[string, Work]> => {
-    if (signal.aborted) return [address, { problem: "Not asked: others took too long" }];
+    if (signal.aborted) return [address, { problem: "Not queried: other workers took too long" }];
     try {
       const { node_info, running_tasks, recent_completed_tasks } = await client.nodeInfo(address, {
         ...LIMITS,

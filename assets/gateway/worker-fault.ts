@@ -37,7 +37,7 @@ export class WorkerFault extends Fault {
   }
 }
 
-const NOT_FOSSA = "Check that the workers' image runs Fossa on this port; the log of the task says what it does.";
+const NOT_FOSSA = "Check that the workers' image runs Fossa on this port, and see the log of the task.";
 
 export function workerFault(address: string, trouble: WorkerTrouble): WorkerFault {
   const fault = (status: 502 | 504, title: string, what: string, remedy: string, detail?: string) =>
@@ -47,10 +47,10 @@ export function workerFault(address: string, trouble: WorkerTrouble): WorkerFaul
       return fault(
         504,
         "The worker does not answer",
-        `The worker at ${address} has not answered within ${trouble.seconds} seconds.${trouble.posted ? " It may have accepted the task all the same." : ""}`,
+        `The worker at ${address} has not answered within ${trouble.seconds} seconds.${trouble.posted ? " It may still have accepted the task." : ""}`,
         trouble.posted
-          ? "Look at its running tasks before you post again."
-          : `It may be busy, or the way to port ${trouble.port} is closed: the workers' security group has to admit the gateway. Load the page again; if it stays, look at the log of the task.`,
+          ? "Check its running tasks before you post again."
+          : `It may be busy, or port ${trouble.port} is blocked: the workers' security group must admit the gateway. Reload the page; if the error persists, see the log of the task.`,
       );
     case "connection":
       return trouble.code === "ECONNREFUSED"
@@ -58,44 +58,44 @@ export function workerFault(address: string, trouble: WorkerTrouble): WorkerFaul
             502,
             "The worker refuses connections",
             `Nothing listens on port ${trouble.port} of ${address}.`,
-            "The worker may be starting: load the page again in a moment. If it stays, its program has ended; the log of the task says why.",
+            "The worker may be starting: reload the page in a moment. If the error persists, its program has exited; see the log of the task.",
           )
         : fault(
             502,
             "The connection to the worker broke",
-            `The gateway could not speak with the worker at ${address} on port ${trouble.port}.`,
-            "The task may be stopping: load the page again, or choose another node.",
+            `The gateway could not communicate with the worker at ${address} on port ${trouble.port}.`,
+            "The task may be stopping: reload the page, or choose another node.",
             trouble.code,
           );
     case "status":
       return fault(
         502,
-        "The worker answers with an error",
-        `The worker at ${address} answered with status ${trouble.status}.`,
-        trouble.status >= 300 && trouble.status < 400 ? NOT_FOSSA : "The log of the task says what went wrong in it.",
+        "The worker returned an error",
+        `The worker at ${address} returned status ${trouble.status}.`,
+        trouble.status >= 300 && trouble.status < 400 ? NOT_FOSSA : "See the log of the task.",
       );
     case "not-json":
       return fault(
         502,
-        "The worker's answer makes no sense",
-        `What the worker at ${address} answered is not JSON.`,
+        "The worker's answer is invalid",
+        `The answer of the worker at ${address} is not JSON.`,
         NOT_FOSSA,
         trouble.beginning,
       );
     case "shape":
       return fault(
         502,
-        "The worker's answer makes no sense",
-        `What the worker at ${address} answered is JSON, but not what Fossa answers.`,
-        "Check that the version of Fossa in the workers' image is one that the gateway knows (0.0.31 to 0.0.37).",
+        "The worker's answer is invalid",
+        `The answer of the worker at ${address} is JSON, but not of the form that Fossa returns.`,
+        "Check that the gateway supports the version of Fossa in the workers' image (0.0.31 to 0.0.37).",
         trouble.issue,
       );
     case "large":
       return fault(
         502,
         "The worker's answer is too large",
-        `The worker at ${address} answered with more than ${trouble.megabytes} MB: it remembers many completed tasks, or some with large results.`,
-        "Let the workers' image remember fewer completed tasks, or models give back less. For now, stop the ECS task when it is idle: its service starts a fresh one.",
+        `The worker at ${address} returned more than ${trouble.megabytes} MB: it keeps many completed tasks, or some with large results.`,
+        "Have the workers' image keep fewer completed tasks, or the models return less. For now, stop the ECS task when it is idle: its service starts a new one.",
       );
   }
 }

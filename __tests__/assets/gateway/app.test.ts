@@ -205,7 +205,7 @@ describe("the tasks of a cluster", () => {
   it("of an unknown cluster are a page of those that there are", async () => {
     stubs.ecs.clusters.set("dev-fossa", []);
     const { status, heading, text } = await ask(app, "/clusters/%3Cb%3Enope");
-    expect([status, heading]).toEqual([404, "There is no such cluster"]);
+    expect([status, heading]).toEqual([404, "Cluster not found"]);
     expect(text).toContain("&lt;b&gt;nope");
     expect(text).toContain('href="/clusters/dev-fossa"');
   });

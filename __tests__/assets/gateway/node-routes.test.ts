@@ -53,7 +53,7 @@ describe("a node", () => {
     expect([status, heading]).toEqual([200, "Node 127.0.0.1"]);
     expect(text).toContain("4 of 4");
     expect(text).toContain("9585:jbpyf");
-    expect(text).toContain("The node runs no task at the moment.");
+    expect(text).toContain("The node has no running tasks.");
     expect(text).toContain("The node hasn&#39;t completed any tasks since it started.");
     expect(text).toContain('href="/clusters/dev-fossa"');
   });
@@ -108,26 +108,26 @@ describe("a node", () => {
     ["undefined", "No running task in dev-fossa"],
     ["127.0.0.1%3A80", "No running task in dev-fossa"],
     ["127.0.0.1%2F..%2F", "No running task in dev-fossa"],
-    ["127.0.0.8", "The task at 127.0.0.8 belongs to service:rabbitmq, and is no worker."],
+    ["127.0.0.8", "The task at 127.0.0.8 belongs to service:rabbitmq and is not a worker."],
     ["127.0.0.7", "The worker at 127.0.0.7 is not running: its status is pending."],
   ])("at %s is none, and nobody is asked", async (address, what) => {
     const { status, heading, text } = await ask(app, `/clusters/dev-fossa/nodes/${address}`);
-    expect([status, heading]).toEqual([404, "There is no such node"]);
+    expect([status, heading]).toEqual([404, "Node not found"]);
     expect(text.replaceAll("&quot;", '"')).toContain(what);
     expect(text).toContain('href="/clusters/dev-fossa"');
     expect(stubs.worker.requests).toEqual([]);
   });
   it("of an unknown cluster is none", async () => {
-    expect((await ask(app, "/clusters/nope/nodes/127.0.0.1")).heading).toBe("There is no such cluster");
+    expect((await ask(app, "/clusters/nope/nodes/127.0.0.1")).heading).toBe("Cluster not found");
   });
 
   it.each<[string, typeof hang, number, string]>([
     ["hangs", hang, 504, "The worker does not answer"],
     ["hangs in mid-answer", dribble, 504, "The worker does not answer"],
-    ["answers nonsense", answer(200, "<b>hi</b>"), 502, "The worker&#39;s answer makes no sense"],
-    ["answers other JSON", answer(200, []), 502, "The worker&#39;s answer makes no sense"],
-    ["fails", answer(500, { msg: "Internal Server Error" }), 502, "The worker answers with an error"],
-    ["redirects", answer(301, "", { Location: "http://127.0.0.1/" }), 502, "The worker answers with an error"],
+    ["answers nonsense", answer(200, "<b>hi</b>"), 502, "The worker&#39;s answer is invalid"],
+    ["answers other JSON", answer(200, []), 502, "The worker&#39;s answer is invalid"],
+    ["fails", answer(500, { msg: "Internal Server Error" }), 502, "The worker returned an error"],
+    ["redirects", answer(301, "", { Location: "http://127.0.0.1/" }), 502, "The worker returned an error"],
   ])("that %s has a page that says so", async (_, handle, status, title) => {
     stubs.worker.handle = handle;
     if (status === 504) stubs.patienceMs = 60;
@@ -202,7 +202,7 @@ describe("posting a task", () => {
     const { text } = await ask(app, NODE);
     expect(text).not.toContain("<form");
     const { status, heading } = await post(body);
-    expect([status, heading]).toEqual([404, "There is no such page"]);
+    expect([status, heading]).toEqual([404, "Page not found"]);
     expect(posts()).toEqual([]);
   });
   it("sends it to the worker, and goes back to the node", async () => {
@@ -228,9 +228,9 @@ describe("posting a task", () => {
     [
       "is complete",
       { ...IDLE, recent_completed_tasks: [{ ...COMPLETE, task_id: "kbeok" }] },
-      "It is complete; its result is below.",
+      "It is complete; the result is below.",
     ],
-    ["has failed", { ...IDLE, recent_completed_tasks: [{ ...FAILED, task_id: "kbeok" }] }, "It has failed;"],
+    ["has failed", { ...IDLE, recent_completed_tasks: [{ ...FAILED, task_id: "kbeok" }] }, "It failed;"],
   ])("says afterwards that the task %s", async (_, info, words) => {
     stubs.worker.handle = answer(200, info);
     const { text } = await ask(app, `${NODE}?posted=kbeok`);
@@ -261,18 +261,33 @@ describe("posting a task", () => {
       "does not know the class",
       [412, { error: { message: "Model class 'Good' is not in the list" } }],
       422,
-      "The worker says: Model class &#39;Good&#39; is not in the list",
+      "The worker&#39;s message: Model class &#39;Good&#39; is not in the list",
     ],
-    ["finds the task wrong", [400, { error: { message: "bad <kwargs>" } }], 422, "The worker says: bad &lt;kwargs&gt;"],
-    ["is full", [503, { error: { message: "Node at full capacity" } }], 503, "The worker says: Node at full capacity"],
-    ["fails with words", [500, { msg: "Internal Server Error" }], 502, "The worker says: Internal Server Error"],
-    ["fails without", [500, "<h1>500</h1>"], 502, "answered with status 500"],
+    [
+      "finds the task wrong",
+      [400, { error: { message: "bad <kwargs>" } }],
+      422,
+      "The worker&#39;s message: bad &lt;kwargs&gt;",
+    ],
+    [
+      "is full",
+      [503, { error: { message: "Node at full capacity" } }],
+      503,
+      "The worker&#39;s message: Node at full capacity",
+    ],
+    [
+      "fails with words",
+      [500, { msg: "Internal Server Error" }],
+      502,
+      "The worker&#39;s message: Internal Server Error",
+    ],
+    ["fails without", [500, "<h1>500</h1>"], 502, "returned status 500"],
     ["answers nonsense", [200, "ok"], 502, "is not JSON"],
     [
       "hangs",
       "hang",
       504,
-      "<strong>The worker does not answer.</strong> The worker at 127.0.0.1 has not answered within 0.06 seconds. It may have accepted the task all the same.",
+      "<strong>The worker does not answer.</strong> The worker at 127.0.0.1 has not answered within 0.06 seconds. It may still have accepted the task.",
     ],
   ])("shows that the worker %s", async (_, given, code, words) => {
     stubs.worker.handle = workerThat(IDLE, given === "hang" ? hang : answer(...given));
@@ -288,7 +303,7 @@ describe("posting a task", () => {
     stubs.worker.handle = answer(500, { msg: "Internal Server Error" });
     const { status, text } = await post(body);
     expect(status).toBe(502);
-    expect(text).toContain("<h2>The worker answers with an error</h2>");
+    expect(text).toContain("<h2>The worker returned an error</h2>");
     expect(text).toContain('value="Good"');
   });
 
@@ -298,13 +313,13 @@ describe("posting a task", () => {
     ["of another origin", { ...OWN, Origin: "https://evil.example" }],
   ])("is not done for a form %s", async (_, headers) => {
     const { status, heading } = await post(await form(), headers);
-    expect([status, heading]).toEqual([403, "The form came from elsewhere"]);
+    expect([status, heading]).toEqual([403, "The form was sent by another site"]);
     expect(posts()).toEqual([]);
   });
   it.each(["", "1.x", "99999999999999.forged"])("is not done with the token %o, but can be then", async (forged) => {
     const { status, text } = await post(await form({ token: forged }));
     expect(status).toBe(403);
-    expect(text).toContain("The form was open for too long");
+    expect(text).toContain("The form has expired");
     expect(text).toContain('value="Good"');
     expect(posts()).toEqual([]);
     stubs.worker.handle = workerThat(IDLE, answer(200, { task_id: "mafxo" }));

@@ -90,7 +90,7 @@ describe("the password", () => {
     ['{"password":123456789012}', /is JSON without a text "password"/],
     [{ error: "ResourceNotFoundException" }, /secret:dev-fossa-gateway-AbCdEf does not exist/],
     [{ error: "AccessDeniedException" }, /AWS denies access: .*secretsmanager:GetSecretValue on arn:/],
-    [{ error: "InvalidRequestException" }, /AWS answered with an error/],
+    [{ error: "InvalidRequestException" }, /AWS returned an error/],
   ])("from %o is none, and the reason is for the log", async (text, why) => {
     secret = text;
     expect(await fault()).toMatch(why);

@@ -36,10 +36,10 @@ describe("what workers do", () => {
   it.each<[WorkerTrouble, string]>([
     [{ kind: "time", seconds: 1, port: 1, posted: false }, "No answer"],
     [{ kind: "connection", code: "ECONNREFUSED", port: 1 }, "No connection"],
-    [{ kind: "status", status: 500 }, "Answers with an error"],
-    [{ kind: "not-json", beginning: "" }, "Answers nonsense"],
-    [{ kind: "shape", issue: "" }, "Answers nonsense"],
-    [{ kind: "large", megabytes: 1 }, "Too much to count"],
+    [{ kind: "status", status: 500 }, "Returned an error"],
+    [{ kind: "not-json", beginning: "" }, "Invalid answer"],
+    [{ kind: "shape", issue: "" }, "Invalid answer"],
+    [{ kind: "large", megabytes: 1 }, "Answer too large"],
   ])("with %o is %s, and others are counted all the same", async (trouble, problem) => {
     const nodeInfo = async (address: string) => {
       if (address === "bad") throw workerFault(address, trouble);
@@ -62,7 +62,7 @@ describe("what workers do", () => {
     const work = await workOf({ nodeInfo }, addresses, 30);
     expect(asked).toEqual(addresses.slice(0, 10));
     expect(work.get("10.0.0.9")).toEqual({ problem: "No answer" });
-    expect(work.get("10.0.0.11")).toEqual({ problem: "Not asked: others took too long" });
+    expect(work.get("10.0.0.11")).toEqual({ problem: "Not queried: other workers took too long" });
   });
   it("does not hide an error of its own", async () => {
     const nodeInfo = async () => Promise.reject(new TypeError("mine"));

@@ -57,12 +57,18 @@ describe("the worker client", () => {
   });
 
   it.each<[string, Parameters<typeof answer>, number, string, string]>([
-    ["no JSON", [200, "<html>It works!</html>"], 502, "The worker's answer makes no sense", "is not JSON"],
-    ["other JSON", [200, { hello: "world" }], 502, "The worker's answer makes no sense", "not what Fossa answers"],
-    ["an empty answer", [200, ""], 502, "The worker's answer makes no sense", "is not JSON"],
+    ["no JSON", [200, "<html>It works!</html>"], 502, "The worker's answer is invalid", "is not JSON"],
+    [
+      "other JSON",
+      [200, { hello: "world" }],
+      502,
+      "The worker's answer is invalid",
+      "not of the form that Fossa returns",
+    ],
+    ["an empty answer", [200, ""], 502, "The worker's answer is invalid", "is not JSON"],
     ["too much", [200, `"${"x".repeat(10_000)}"`], 502, "The worker's answer is too large", "more than"],
-    ["an error", [500, { msg: "Internal Server Error" }], 502, "The worker answers with an error", "status 500"],
-    ["not found", [404, { msg: "Not Found" }], 502, "The worker answers with an error", "status 404"],
+    ["an error", [500, { msg: "Internal Server Error" }], 502, "The worker returned an error", "status 500"],
+    ["not found", [404, { msg: "Not Found" }], 502, "The worker returned an error", "status 404"],
   ])("says that a worker answers with %s", async (_, [status, body], code, title, what) => {
     worker.handle = answer(status, body);
     const fault = await page(client.nodeInfo(HERE));
@@ -103,7 +109,7 @@ describe("the worker client", () => {
   it("says that a task may have been accepted when the worker hangs over it", async () => {
     worker.handle = hang;
     const fault = await page(new WorkerClient({ port: worker.port, timeoutMs: 60 }).post(HERE, TASK));
-    expect(fault.what).toContain("may have accepted the task all the same");
+    expect(fault.what).toContain("may still have accepted the task");
   });
   it("ends a call that others have no time for", async () => {
     worker.handle = hang;

@@ -20,4 +20,4 @@ const list = (clusters: readonly Cluster[]) =>
   )}</ul>`;
 
 const none = (region: string) =>
-  html`<p class="empty">There are no ECS clusters in ${region} yet. The one of the workers appears here when its stack is deployed.</p>`;
+  html`<p class="empty">There are no ECS clusters in ${region} yet. The cluster of the workers appears here once its stack is deployed.</p>`;

@@ -15,7 +15,7 @@ export const faultPanel = (fault: FaultPage, signedIn: boolean, level: "h1" | "h
   html`<section class="panel fault ${fault.status < 500 ? "calm" : ""}"><small>Status ${fault.status}</small>${level === "h1" ? html`<h1>${fault.title}</h1>` : html`<h2>${fault.title}</h2>`}<p>${fault.what}</p><p>${fault.remedy}</p>${
     signedIn &&
     fault.detail &&
-    html`<details open data-key="fault"><summary>What the other side said</summary><pre tabindex="0">${fault.detail}</pre></details>`
+    html`<details open data-key="fault"><summary>Details</summary><pre tabindex="0">${fault.detail}</pre></details>`
   }</section>`;
 
 const instead = ({ instead: other }: FaultPage) =>

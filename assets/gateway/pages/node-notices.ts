@@ -18,8 +18,8 @@ export function postedNotice({ id }: Posted, node: NodeInfo | undefined): Html {
   const failed = done?.status === "failed";
   const state = done
     ? failed
-      ? "It has failed; what went wrong is below, among the completed tasks."
-      : "It is complete; its result is below."
+      ? "It failed; the error is below, in the completed tasks."
+      : "It is complete; the result is below."
     : find(node?.running_tasks)
       ? "It is running."
       : "The worker has not listed it yet.";
@@ -34,11 +34,11 @@ export function postedNotice({ id }: Posted, node: NodeInfo | undefined): Html {
 export function brokerNotice({ node_info, running_tasks }: NodeInfo, now: number): Html | undefined {
   if (node_info.broker === CONNECTED) return undefined;
   if (node_info.broker !== undefined)
-    return html`<div class="notice wait" role="status"><p><strong>This node has no connection to the message broker.</strong> It accepts tasks, but those that hand out sub-tasks wait until there is one.</p><p>The node says: ${node_info.broker}. Look whether the broker runs; the node tries again by itself.</p></div>`;
+    return html`<div class="notice wait" role="status"><p><strong>This node has no connection to the message broker.</strong> It accepts tasks, but tasks with sub-tasks wait for the connection.</p><p>The node reports: ${node_info.broker}. Check that the broker runs; the node reconnects automatically.</p></div>`;
   const waiting = running_tasks.filter(
     ({ task_id, started }) => !task_id.includes("::") && now - Date.parse(started ?? "") > LONG_MS,
   );
   const longest = waiting.map(({ started }) => started).sort((a, b) => Date.parse(a ?? "") - Date.parse(b ?? ""))[0];
   if (!longest) return undefined;
-  return html`<div class="notice wait" role="status"><p><strong>A task has been running for ${since(longest, now)}.</strong> If it hands out sub-tasks and none of them appears on any node, the message broker may be down: a worker then accepts tasks and waits.</p><p>Look whether the broker's task runs in this cluster, and for “Waiting to connect to RabbitMQ” in the worker's log.</p></div>`;
+  return html`<div class="notice wait" role="status"><p><strong>A task has been running for ${since(longest, now)}.</strong> If it has sub-tasks and none of them appears on any node, the message broker may be down: workers then accept tasks and wait.</p><p>Check that the broker's task runs in this cluster, and look for “Waiting to connect to RabbitMQ” in the worker's log.</p></div>`;
 }

@@ -9,7 +9,7 @@ export const runningTasks = ({ running_tasks }: NodeInfo, now: number): Html =>
   section(
     "Running tasks",
     running_tasks,
-    "The node runs no task at the moment.",
+    "The node has no running tasks.",
     table({
       caption: "Running tasks",
       dense: true,

@@ -12,8 +12,8 @@ export interface TaskFormView {
 }
 
 const LABELS: Record<keyof TaskFormValues, { label: string; hint: string; long?: true }> = {
-  model_class: { label: "Model class", hint: "One that the workers' image accepts, such as PartitionedExampleEtl." },
-  method: { label: "Method", hint: "Runs the whole model when it is go." },
+  model_class: { label: "Model class", hint: "A model class in the workers' image, such as PartitionedExampleEtl." },
+  method: { label: "Method", hint: "go runs the whole model." },
   method_kwargs: { label: "Method kwargs", hint: "JSON object; empty for none.", long: true },
   model_construction_kwargs: { label: "Model construction kwargs", hint: "JSON object; empty for none.", long: true },
   resolver_context: { label: "Resolver context", hint: "JSON object; empty for none.", long: true },

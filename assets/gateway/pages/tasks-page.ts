@@ -45,14 +45,14 @@ const summary = (tasks: readonly Task[]) => {
   return html`<section class="panel" aria-label="Summary"><dl class="facts">${[
     fact("Workers running", `${number(workers.filter(runs).length)} of ${number(workers.length)}`),
     fact("Other tasks", number(tasks.length - workers.length)),
-    fact("Not running yet or stopping", number(tasks.filter((task) => !runs(task)).length)),
+    fact("Starting or stopping", number(tasks.filter((task) => !runs(task)).length)),
   ]}</dl></section>`;
 };
 
 const toggle = (tasks: readonly Task[], { page }: Slice<Task>, work?: Map<string, Work>) => {
   if (!tasks.some(({ worker }) => worker)) return undefined;
   const query = new URLSearchParams({ ...(page > 1 ? { page: String(page) } : {}), ...(work ? {} : { work: "1" }) });
-  return html`<a href="?${query.toString()}">${work ? "Hide what workers do" : "Show what workers do"}</a>`;
+  return html`<a href="?${query.toString()}">${work ? "Hide worker load" : "Show worker load"}</a>`;
 };
 
 const columns = (cluster: Cluster, work?: Map<string, Work>): Column<Task>[] => [
