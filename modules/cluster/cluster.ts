@@ -3,7 +3,6 @@ import { IamOpenidConnectProvider } from "@cdktf/provider-aws/lib/iam-openid-con
 import { Annotations, Fn, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
-import { sortedEntries } from "../common/collections";
 import { awsPolicyArn, ManagedRole } from "../common/iam/managed-role";
 import { trust } from "../common/iam/policy";
 import { idFrom } from "../common/names";
@@ -16,8 +15,10 @@ import { checkNetwork, networkShape } from "./cluster-network";
 import { ControlPlane, controlPlaneShape } from "./control-plane";
 import { checkEncryption, encryptionShape } from "./encryption-key";
 import { checkEndpoint, endpointShape } from "./endpoint";
-import { checkGroups, groupSettings, groupsShape, isOpen, managedGroupSettings } from "./groups";
-import { NodeGroup, type NodeGroupCluster, type NodeGroupSettings } from "./node-group";
+import { checkGroups, groupsShape, isManaged, resolvePools } from "./groups";
+import { NodeGroup } from "./node-group";
+import type { NodeGroupCluster } from "./node-group-cluster";
+import { isOpen, type NodePool } from "./node-pool";
 import { SecurityGroups, securityShape } from "./security-groups";
 
 const schema = z
@@ -116,16 +117,17 @@ export class Cluster extends Construct {
       assumeRolePolicy: trust("ec2.amazonaws.com"),
       policyArns: nodePolicies(settings),
     });
-    const groups = sortedEntries(managedGroupSettings(settings));
-    if (this.#auto && groups.length > 0) security.joinAutoNodes(cluster.vpcConfig.clusterSecurityGroupId);
+    const pools = resolvePools(settings);
+    const managed = pools.filter((pool) => isManaged(pool, settings.autoscaler));
+    if (this.#auto && managed.length > 0) security.joinAutoNodes(cluster.vpcConfig.clusterSecurityGroupId);
     const addons = new Addons(this, "addons", { ...settings, clusterName: cluster.name, clusterVersion: version });
     const { before, after } = addonNames(settings, {
-      groups: groups.length > 0,
-      open: groups.some(([, group]) => isOpen(group)),
-      nodeRepair: Object.values(groupSettings(settings)).some(({ nodeRepair }) => nodeRepair !== false),
+      groups: managed.length > 0,
+      open: managed.some(isOpen),
+      nodeRepair: pools.some(({ settings }) => settings.nodeRepair !== false),
     });
     const beforeNodes = addons.install(before, []);
-    const nodeGroups = this.nodes(groups, {
+    const nodeGroups = this.nodes(managed, {
       clusterName: cluster.name,
       clusterVersion: version,
       nodeSecurityGroupId: security.nodeSecurityGroupId,
@@ -137,8 +139,11 @@ export class Cluster extends Construct {
       autoscalingGroupTags: settings.autoscalingGroupTags,
       dependsOn: [...beforeNodes, ...nodeRole.policies, ...security.rules],
     });
-    const open = groups.filter(([, group]) => isOpen(group)).flatMap(([key]) => nodeGroups[key]?.resource ?? []);
-    const afterNodes = addons.install(after, open);
+    const open = Object.values(nodeGroups).filter(({ pool }) => isOpen(pool));
+    const afterNodes = addons.install(
+      after,
+      open.map(({ resource }) => resource),
+    );
 
     this.clusterName = cluster.name;
     this.clusterArn = cluster.arn;
@@ -168,10 +173,13 @@ export class Cluster extends Construct {
     return present(this, "autoMode", this.#auto, OFF).nodeRole.name;
   }
 
-  private nodes(groups: [string, NodeGroupSettings][], cluster: NodeGroupCluster): Record<string, NodeGroup> {
-    const home = new Construct(this, "groups"); // so that no name of a group meets an id of the cluster's parts
+  private nodes(pools: NodePool[], cluster: NodeGroupCluster): Record<string, NodeGroup> {
+    const scope = new Construct(this, "groups"); // keeps the groups' names apart from the ids of the cluster's parts
     return Object.fromEntries(
-      groups.map(([name, settings]) => [name, new NodeGroup(home, idFrom(name), { name, cluster, settings })]),
+      pools.map(({ name, kind, settings }) => [
+        name,
+        new NodeGroup(scope, idFrom(name), { name, kind, cluster, settings }),
+      ]),
     );
   }
 }

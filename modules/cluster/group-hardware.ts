@@ -1,54 +1,59 @@
+import type { z } from "zod";
 import { factsOf, type Hardware, hardwareOf } from "../aws/ec2/instance-types";
+import { refuse } from "../common/settings/faults";
 import { checkGpuSharing } from "./gpu-sharing";
-import type { Fail, Group } from "./group-settings";
+import type { Group } from "./group-settings";
 import { acceleratorOf, amiType } from "./image";
 
-/** Rules between the settings of a group and what its instance types have. */
-export function checkHardware(group: Group, fail: Fail): void {
+/** Rules between the settings of a group and the hardware of its instance types. */
+export function checkHardware(group: Group, ctx: z.RefinementCtx): void {
   const { hardware, faults } = hardwareOf(group);
-  for (const { key, message } of faults) fail(key, message);
+  for (const { path, message } of faults) refuse(ctx, path, message);
   if (faults.length > 0) return;
-  checkImage(group, hardware, fail);
-  checkEfa(group, fail);
-  checkDevices(group, hardware, fail);
+  checkImage(group, hardware, ctx);
+  checkEfa(group, ctx);
+  checkDevices(group, hardware, ctx);
 }
 
-function checkImage(group: Group, hardware: Hardware, fail: Fail) {
+function checkImage(group: Group, hardware: Hardware, ctx: z.RefinementCtx) {
   const accelerator = acceleratorOf(hardware);
   if (amiType(group.imageFamily, accelerator, hardware.architecture)) return;
   const key = group.imageFamily === "bottlerocket" ? "imageFamily" : "architecture";
   const none = `${group.imageFamily} for ${accelerator} nodes of ${hardware.architecture}`;
-  fail(key, `must be one that EKS has an image for, and it has none of ${none}, got ${group[key]}`);
+  refuse(ctx, key, `must be one that EKS has an image for, and it has none of ${none}, got ${group[key]}`);
 }
 
-function checkEfa({ efa, efaNetworkCards, instanceTypes }: Group, fail: Fail) {
+function checkEfa({ efa, efaNetworkCards, instanceTypes }: Group, ctx: z.RefinementCtx) {
   if (!efa) {
     if (efaNetworkCards === undefined) return;
-    return fail("efaNetworkCards", `must be left out unless efa is true, got ${efaNetworkCards}`);
+    refuse(ctx, "efaNetworkCards", `must be left out unless efa is true, got ${efaNetworkCards}`);
+    return;
   }
   const cards = instanceTypes.map((type) => factsOf(type).efaInterfaces ?? efaNetworkCards);
   const list = instanceTypes.map((type, i) => `${type} ${cards[i]}`).join(", ");
   const unknown = instanceTypes.find((_, i) => cards[i] === undefined);
   if (unknown) {
-    fail("efaNetworkCards", `is required with efa since ${unknown} is not in this project's table, got nothing`);
+    refuse(ctx, "efaNetworkCards", `is required with efa since ${unknown} is not in this project's table, got nothing`);
   } else if (cards.includes(0)) {
-    fail("efa", `must be false, since not every instance type has EFA network cards (${list}), got true`);
+    refuse(ctx, "efa", `must be false, since not every instance type has EFA network cards (${list}), got true`);
   } else if (new Set(cards).size > 1) {
-    // A launch template lists the cards, so that on some types some would lie idle.
-    fail("instanceTypes", `must all have the same number of EFA network cards, got ${list}`);
+    // A launch template lists the cards, so some types would leave cards unused.
+    refuse(ctx, "instanceTypes", `must all have the same number of EFA network cards, got ${list}`);
   }
 }
 
-function checkDevices(group: Group, hardware: Hardware, fail: Fail) {
+function checkDevices(group: Group, hardware: Hardware, ctx: z.RefinementCtx) {
   const { imageFamily, instanceTypes, localStorage, gpuSharing } = group;
   const types = instanceTypes.join(", ");
   if (localStorage && imageFamily !== "al2023") {
-    fail("localStorage", `must be left out unless imageFamily is al2023, got ${localStorage}`);
+    refuse(ctx, "localStorage", `must be left out unless imageFamily is al2023, got ${localStorage}`);
   }
   if (localStorage && hardware.instanceStore === false) {
-    fail("localStorage", `must be left out, since not every instance type has local NVMe disks (${types}), got raid0`);
+    const message = `must be left out, since not every instance type has local NVMe disks (${types}), got raid0`;
+    refuse(ctx, "localStorage", message);
   }
-  if (gpuSharing && hardware.gpus === 0) {
-    fail("gpuSharing", `must be left out, since ${types} has no NVIDIA GPU, got ${JSON.stringify(gpuSharing)}`);
-  } else checkGpuSharing(group, fail);
+  if (!gpuSharing) return;
+  if (hardware.gpus === 0) {
+    refuse(ctx, "gpuSharing", `must be left out, since ${types} has no NVIDIA GPU, got ${JSON.stringify(gpuSharing)}`);
+  } else checkGpuSharing({ ...group, gpuSharing }, ctx);
 }

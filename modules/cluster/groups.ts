@@ -1,16 +1,18 @@
 import { z } from "zod";
+import { refuse } from "../common/settings/faults";
 import { tagsSchema } from "../common/settings/tags";
-import { checkGroup } from "./group-settings";
-import { type NodeGroupSettings, nodeGroupSchema } from "./node-group";
-import { checkRunnerPools, runnerGroup, runnerPoolSchema } from "./runner-pool";
+import { checkGroup, nodeGroupSchema } from "./group-rules";
+import { type NodeGroupSettings, nodeGroupShape } from "./group-settings";
+import { isOpen, type NodePool, nodePool, type PoolKind } from "./node-pool";
+import { checkRunnerPools, runnerGroup, runnerName, runnerPoolSchema } from "./runner-pool";
 
-const { instanceTypes, minSize, maxSize } = nodeGroupSchema.shape;
+const { instanceTypes, minSize, maxSize } = nodeGroupShape;
 
-/** A built-in group: settings of a group with defaults of its own, or false. */
+/** A system group: settings of a node group with defaults for type and size. */
 const builtIn = (type: string, max: number) =>
   z
     .strictObject({
-      ...nodeGroupSchema.shape,
+      ...nodeGroupShape,
       instanceTypes: instanceTypes.default([type]),
       minSize: minSize.default(1),
       maxSize: maxSize.default(max),
@@ -30,10 +32,10 @@ const orOff = <S extends z.ZodType>(schema: S) =>
 
 /** Inputs of the cluster that concern its node groups. */
 export const groupsShape = {
-  /** The four built-in groups: each by its own defaults when absent (none of them with Auto Mode), adjusted by an object, left out by `false`. */
+  /** The four built-in groups: an object adjusts a group, `false` leaves it out. With Auto Mode only those given are created. */
   systemGroups: z
     .strictObject({
-      /** For everything that tolerates no taint: m5.xlarge, 1 to 10. Add-ons need it, so that it stays unless Auto Mode runs them. */
+      /** For pods that tolerate no taint: m5.xlarge, 1 to 10. Required for the add-ons unless Auto Mode runs them. */
       default: orOff(SYSTEM.default),
       /** For ExaDeploy's scheduler: c5.xlarge, 1 to 2, tainted dedicated=scheduler. */
       scheduler: orOff(SYSTEM.scheduler),
@@ -43,11 +45,11 @@ export const groupsShape = {
       prometheus: orOff(SYSTEM.prometheus),
     })
     .default({}),
-  /** Pools of runners, each a node group `runner-<suffix>`, or a NodePool of that name with autoscaler karpenter. One of GPU nodes, 0 to 3 g4dn.xlarge, when absent; none with Auto Mode. */
+  /** Runner pools, each a node group `runner-<suffix>`, or a NodePool of that name with Karpenter. When absent, one of 0 to 3 g4dn.xlarge; none with Auto Mode. */
   runnerPools: z.array(runnerPoolSchema).optional(),
-  /** Further node groups, by name. */
+  /** Additional node groups, by name. */
   additionalNodeGroups: z.record(z.string(), nodeGroupSchema).default({}),
-  /** What adds and removes nodes. With cluster-autoscaler, tags on the Auto Scaling groups tell it what a node would bring; with karpenter, the nodes' security group is tagged for discovery, and the runner pools are left to it. */
+  /** Node autoscaler. With cluster-autoscaler, tags on the Auto Scaling groups describe their nodes to it; with karpenter, the nodes' security group is tagged for discovery and Karpenter runs the runner pools. */
   autoscaler: z.enum(["cluster-autoscaler", "karpenter", "none"]).default("cluster-autoscaler"),
   /** Tags on the instances of all groups, their volumes and network interfaces. */
   instanceTags: tagsSchema.default({}),
@@ -73,75 +75,78 @@ const DEFAULT_POOL = runnerPoolSchema.parse({
 
 /** Rules across the groups of a cluster. */
 export function checkGroups(settings: GroupsSettings, ctx: z.RefinementCtx) {
-  const { systemGroups, additionalNodeGroups, autoMode } = settings;
-  const fail = (path: (string | number)[], message: string) => ctx.addIssue({ code: "custom", path, message });
-  const pools = runnerPools(settings);
-  checkRunnerPools(pools, ctx, ["runnerPools"]);
+  checkRunnerPools(runnerPools(settings), ctx, ["runnerPools"]);
+  checkDefaultGroup(settings, ctx);
+  checkDedicatedGroups(settings, ctx);
+  checkNames(settings, ctx);
+}
 
-  const { default: home } = systemGroups;
+function checkDefaultGroup({ systemGroups: { default: group }, autoMode }: GroupsSettings, ctx: z.RefinementCtx) {
+  if (autoMode) return;
   const path = ["systemGroups", "default"];
-  if (home === false && !autoMode) {
-    fail(path, "must stay unless autoMode is on: add-ons such as CoreDNS run there, got false");
+  if (group === false)
+    refuse(ctx, path, "must stay unless autoMode is on: add-ons such as CoreDNS run there, got false");
+  if (!group) return;
+  if (group.minSize < 1) {
+    refuse(ctx, [...path, "minSize"], `must be at least 1 for the add-ons, got ${group.minSize}`);
   }
-  if (home && !autoMode) {
-    if (home.minSize < 1) fail([...path, "minSize"], `must be at least 1 for the add-ons, got ${home.minSize}`);
-    if (!isOpen(home)) {
-      fail([...path, "taints"], "must have no NO_SCHEDULE or NO_EXECUTE, which would keep the add-ons off the group");
-    }
+  if (!isOpen(group)) {
+    const message = "must have no NO_SCHEDULE or NO_EXECUTE, which would keep the add-ons off the group";
+    refuse(ctx, [...path, "taints"], message);
   }
-  for (const key of SYSTEM_GROUPS) {
-    const group = systemGroups[key];
-    if (!group || key === "default") continue;
+}
+
+function checkDedicatedGroups({ systemGroups }: GroupsSettings, ctx: z.RefinementCtx) {
+  for (const name of SYSTEM_GROUPS) {
+    const group = systemGroups[name];
+    if (!group || name === "default") continue;
+    const path = ["systemGroups", name];
     if ("role" in group.labels) {
-      fail(["systemGroups", key, "labels", "role"], `must be left out, since it is ${key}, got ${group.labels.role}`);
+      refuse(ctx, [...path, "labels", "role"], `must be left out, since it is ${name}, got ${group.labels.role}`);
     }
-    const twice = group.taints.findIndex((taint) => taint.key === "dedicated");
+    const twice = group.taints.findIndex(({ key }) => key === "dedicated");
     if (twice >= 0) {
-      fail(["systemGroups", key, "taints", twice], `must be left out, since the group has dedicated=${key} itself`);
+      refuse(ctx, [...path, "taints", twice], `must be left out, since the group has dedicated=${name} itself`);
     }
   }
+}
 
+function checkNames(settings: GroupsSettings, ctx: z.RefinementCtx) {
   const taken = new Map<string, string>([
-    ...SYSTEM_GROUPS.map((key) => [key, "a built-in group"] as const),
-    ...pools.map(({ suffix }) => [runnerName(suffix), `the runner pool ${suffix}`] as const),
+    ...SYSTEM_GROUPS.map((name) => [name, "a built-in group"] as const),
+    ...runnerPools(settings).map(({ suffix }) => [runnerName(suffix), `the runner pool ${suffix}`] as const),
   ]);
-  for (const key of Object.keys(additionalNodeGroups)) {
+  for (const name of Object.keys(settings.additionalNodeGroups)) {
+    const path = ["additionalNodeGroups", name];
     // Source: EKS API reference, CreateNodegroup
-    if (!/^[0-9A-Za-z][0-9A-Za-z_-]{0,62}$/.test(key)) {
-      fail(
-        ["additionalNodeGroups", key],
-        `must have a name of 1 to 63 letters, digits, hyphens and underscores, a letter or digit first, got ${key}`,
-      );
+    if (!/^[0-9A-Za-z][0-9A-Za-z_-]{0,62}$/.test(name)) {
+      const rule = "must have a name of 1 to 63 letters, digits, hyphens and underscores, a letter or digit first";
+      refuse(ctx, path, `${rule}, got ${name}`);
     }
-    const owner = taken.get(key);
-    if (owner) fail(["additionalNodeGroups", key], `must have another name, which is that of ${owner}, got ${key}`);
+    const owner = taken.get(name);
+    if (owner) refuse(ctx, path, `must have another name, which is that of ${owner}, got ${name}`);
   }
 }
 
-/** Settings of all groups of nodes, by name. */
-export function groupSettings(settings: GroupsSettings): Record<string, NodeGroupSettings> {
-  const system = SYSTEM_GROUPS.flatMap((key) => {
-    const group = settings.systemGroups[key] ?? (settings.autoMode ? false : SYSTEM[key].parse({}));
-    return group === false ? [] : [[key, key === "default" ? group : dedicated(key, group)] as const];
+/** All pools of a cluster, by name. */
+export function resolvePools(settings: GroupsSettings): NodePool[] {
+  const system = SYSTEM_GROUPS.flatMap((name) => {
+    const group = settings.systemGroups[name] ?? (settings.autoMode ? false : SYSTEM[name].parse({}));
+    return group === false ? [] : [poolOf("system", name, name === "default" ? group : dedicated(name, group))];
   });
-  const runners = runnerPools(settings).map((pool) => [runnerName(pool.suffix), runnerGroup(pool)] as const);
-  return Object.fromEntries([...system, ...runners, ...Object.entries(settings.additionalNodeGroups)]);
+  const runners = runnerPools(settings).map((pool) => poolOf("runner", runnerName(pool.suffix), runnerGroup(pool)));
+  const additional = Object.entries(settings.additionalNodeGroups).map(([name, group]) =>
+    poolOf("additional", name, group),
+  );
+  return [...system, ...runners, ...additional].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** Settings of the groups that EKS runs, by name: with Karpenter the runner pools are its NodePools. */
-export function managedGroupSettings(
-  settings: GroupsSettings & { autoscaler: string },
-): Record<string, NodeGroupSettings> {
-  const runners =
-    settings.autoscaler === "karpenter" ? runnerPools(settings).map(({ suffix }) => runnerName(suffix)) : [];
-  return Object.fromEntries(Object.entries(groupSettings(settings)).filter(([name]) => !runners.includes(name)));
-}
+/** Whether EKS runs the pool as a managed node group, rather than Karpenter. */
+export const isManaged = ({ kind }: NodePool, autoscaler: string) => kind !== "runner" || autoscaler !== "karpenter";
 
-/** Whether the group takes pods that tolerate no taint. */
-export const isOpen = ({ taints }: NodeGroupSettings) => taints.every(({ effect }) => effect === "PREFER_NO_SCHEDULE");
-
-const runnerName = (suffix: string) => `runner-${suffix}`;
 const runnerPools = ({ runnerPools, autoMode }: GroupsSettings) => runnerPools ?? (autoMode ? [] : [DEFAULT_POOL]);
+
+const poolOf = (kind: PoolKind, name: string, settings: NodeGroupSettings) => nodePool({ kind, name, settings });
 
 const dedicated = (role: string, group: NodeGroupSettings): NodeGroupSettings => ({
   ...group,

@@ -7,22 +7,20 @@ import { Token } from "cdktf";
 import type { Construct } from "constructs";
 import type { Hardware } from "../aws/ec2/instance-types";
 import { boundedName } from "../common/names";
-import { hasReservation, makesPlacementGroup } from "./group-settings";
-import type { NodeGroupCluster, NodeGroupSettings } from "./node-group";
+import { bottlerocketReplicas } from "./gpu-sharing";
+import { hasReservation, makesPlacementGroup } from "./group-rules";
+import type { NodeGroupSettings } from "./group-settings";
+import type { NodeGroupCluster } from "./node-group-cluster";
+import { instanceTags, type NodePool } from "./node-pool";
 import { raid0UserData, timeSlicingUserData } from "./user-data";
 
-/** Launch template of a managed node group, and the placement group and EFA security group that it names. */
-export function makeLaunchTemplate(
-  scope: Construct,
-  name: string,
-  cluster: NodeGroupCluster,
-  settings: NodeGroupSettings,
-  hardware: Hardware,
-): LaunchTemplate {
+/** Launch template of a managed node group, with the placement group and the EFA security group it uses. */
+export function makeLaunchTemplate(scope: Construct, cluster: NodeGroupCluster, pool: NodePool): LaunchTemplate {
+  const { name, settings, hardware } = pool;
   const { capacityType, instanceTypes, metadataHopLimit } = settings;
-  const tags = { Name: `${cluster.clusterName}-${name}`, ...cluster.instanceTags };
+  const tags = instanceTags(pool, cluster.clusterName, cluster.instanceTags);
   return new LaunchTemplate(scope, "launch-template", {
-    // EC2: 3 to 128 characters, of which the provider's suffix takes 26. A name known only later cannot be cut to fit.
+    // EC2: 3 to 128 characters, of which the provider's suffix takes 26. A name known only at apply time cannot be cut to fit.
     namePrefix: `${boundedName(101, Token.isUnresolved(cluster.clusterName) ? "eks" : cluster.clusterName, name)}-`,
     blockDeviceMappings: blockDevices(settings),
     metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: metadataHopLimit },
@@ -53,22 +51,22 @@ export function makeLaunchTemplate(
   });
 }
 
-/** Encrypted gp3 volumes. Bottlerocket keeps its system on a volume of its own, and images and pods on a second. */
+/** Encrypted gp3 volumes. Bottlerocket has one for the system and a second for images and pods. */
 function blockDevices({ imageFamily, diskSize, diskIops, diskThroughput, diskKmsKeyArn }: NodeGroupSettings) {
   const volume = { volumeType: "gp3", encrypted: "true", deleteOnTermination: "true", kmsKeyId: diskKmsKeyArn };
   const data = { ...volume, volumeSize: diskSize, iops: diskIops, throughput: diskThroughput };
   if (imageFamily === "al2023") return [{ deviceName: "/dev/xvda", ebs: data }];
   return [
-    { deviceName: "/dev/xvda", ebs: volume }, // as large as the image has it
+    { deviceName: "/dev/xvda", ebs: volume }, // the size of the image's own
     { deviceName: "/dev/xvdb", ebs: data },
   ];
 }
 
-function userData({ localStorage, imageFamily, gpuSharing }: NodeGroupSettings) {
+function userData(settings: NodeGroupSettings) {
   const base64 = (text: string) => ({ userData: Buffer.from(text).toString("base64") });
-  if (localStorage) return base64(raid0UserData());
-  const turns = imageFamily === "bottlerocket" ? gpuSharing?.timeSlicing : undefined;
-  return turns === undefined ? {} : base64(timeSlicingUserData(turns));
+  if (settings.localStorage) return base64(raid0UserData());
+  const replicas = bottlerocketReplicas(settings);
+  return replicas === undefined ? {} : base64(timeSlicingUserData(replicas));
 }
 
 /** One EFA interface on each network card; the first interface also carries the node's IP traffic. */

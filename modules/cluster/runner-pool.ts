@@ -1,22 +1,23 @@
 import { z } from "zod";
 import { hardwareOf } from "../aws/ec2/instance-types";
-import { checkGroup, groupShape } from "./group-settings";
+import { refuse } from "../common/settings/faults";
+import { checkGroup } from "./group-rules";
+import { groupShape, type NodeGroupSettings } from "./group-settings";
 import { type Accelerator, acceleratorOf } from "./image";
 import { labelsSchema, optionalValueSchema, repeatedTaints, type Taint, taintsSchema } from "./labels";
-import type { NodeGroupSettings } from "./node-group";
 
 export const runnerPoolSchema = z
   .strictObject({
     ...groupShape,
     /** Name of the pool, unique in the cluster: 1 to 40 letters, digits and hyphens. The group is `runner-<suffix>`. */
     suffix: z.string().regex(/^[A-Za-z0-9]([A-Za-z0-9-]{0,38}[A-Za-z0-9])?$/),
-    /** What the nodes have: NVIDIA GPUs, Neuron devices (inferentia is another word for it), or neither. */
+    /** Accelerator of the nodes: NVIDIA GPUs, Neuron devices (`inferentia` is an alias), or none. */
     category: z.enum(["cpu", "gpu", "neuron", "inferentia"]),
     /** Value of the node label k8s.amazonaws.com/accelerator, such as nvidia-tesla-t4; no label when empty. */
     acceleratorLabel: optionalValueSchema.default(""),
-    /** Taints beside those of every runner, in this order after them. */
+    /** Taints after those of every runner, in this order. */
     additionalTaints: taintsSchema.default([]),
-    /** Labels beside those of every runner; one of the same key wins over it. */
+    /** Labels in addition to those of every runner, which they override. */
     additionalLabels: labelsSchema.default({}),
   })
   .superRefine((pool, ctx) => {
@@ -43,7 +44,10 @@ const OF_ACCELERATOR: Readonly<Record<Accelerator, { taints: Taint[]; labels: Re
   },
 };
 
-/** Settings of the node group that serves the pool; its name is `runner-<suffix>`. */
+/** Name of the pool's node group or NodePool. */
+export const runnerName = (suffix: string) => `runner-${suffix}`;
+
+/** Settings of the pool's node group. */
 export function runnerGroup(pool: Pool): NodeGroupSettings {
   const { suffix, category, acceleratorLabel, additionalTaints, additionalLabels, ...group } = pool;
   const { labels } = OF_ACCELERATOR[acceleratorOfCategory(category)];
@@ -65,7 +69,7 @@ export function checkRunnerPools(pools: Pool[], ctx: z.RefinementCtx, path: (str
     const first = pools.findIndex((pool) => pool.suffix === suffix);
     if (first === i) return;
     const message = `must be unique among the pools, got ${suffix}, which pool ${first} has too`;
-    ctx.addIssue({ code: "custom", path: [...path, i, "suffix"], message });
+    refuse(ctx, [...path, i, "suffix"], message);
   });
 }
 
@@ -79,17 +83,15 @@ function checkCategory(pool: Pool, ctx: z.RefinementCtx) {
   if (faults.length > 0) return;
   const found = acceleratorOf(hardware);
   if (found === acceleratorOfCategory(pool.category)) return;
-  const message = `must be ${found}, which ${pool.instanceTypes.join(", ")} is, got ${pool.category}`;
-  ctx.addIssue({ code: "custom", path: ["category"], message });
+  refuse(ctx, "category", `must be ${found}, which ${pool.instanceTypes.join(", ")} is, got ${pool.category}`);
 }
 
 function checkTaints(pool: Pool, ctx: z.RefinementCtx) {
   const own = builtInTaints(pool);
   for (const { index, message } of repeatedTaints([...own, ...pool.additionalTaints])) {
-    const path = ["additionalTaints", index - own.length];
-    if (index >= own.length) ctx.addIssue({ code: "custom", path, message });
+    if (index >= own.length) refuse(ctx, ["additionalTaints", index - own.length], message);
   }
   const count = own.length + pool.additionalTaints.length;
   const message = `must have at most ${50 - own.length} items beside the pool's own ${own.length}, got ${pool.additionalTaints.length}`;
-  if (count > 50) ctx.addIssue({ code: "custom", path: ["additionalTaints"], message });
+  if (count > 50) refuse(ctx, "additionalTaints", message);
 }

@@ -12,7 +12,7 @@ import { HelmChart, partShape } from "../kube/helm-chart";
 import { kubeLabelSchema } from "../kube/kube-names";
 import { checkNamespace, KubeNamespace, namespaceShape } from "../kube/kube-namespace";
 import { KubeSecret, type KubeSecretProps } from "../kube/kube-secret";
-import { dedicatedScheduling, poolsWith, runnerScheduling } from "../kube/pool-scheduling";
+import { dedicatedScheduling, poolsWith, runnerPoolsOf, runnerScheduling } from "../kube/pool-scheduling";
 import { SyncedSecret, secretStoreSchema } from "../kube/synced-secret";
 import { rdsCertificates } from "./rds-certificates";
 import { checkRelease, releaseShape } from "./release-settings";
@@ -212,7 +212,7 @@ export class Exadeploy extends Construct {
 
   /** Whether runners do without a GPU, which the pools decide unless the user does. */
   private cpuOnly({ pools, runner: { cpuOnly } }: Settings): boolean {
-    const runners = pools.filter(({ runner }) => runner);
+    const runners = runnerPoolsOf(pools);
     const withGpu = poolsWith(runners, "gpu").length > 0;
     if (runners.length === 0) {
       Annotations.of(this).addWarning(

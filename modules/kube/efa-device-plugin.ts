@@ -1,11 +1,12 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
+import type { NodePool } from "../cluster/node-pool";
 import { parseProps } from "../common/settings/props";
 import { poolsSchema } from "./gpu-software";
 import { HelmChart, partShape } from "./helm-chart";
 import { kubeLabelSchema } from "./kube-names";
-import { type NodePool, tolerationsOf } from "./pool-scheduling";
+import { tolerationsOf } from "./pool-scheduling";
 
 const schema = z.strictObject({
   /** All pools of the cluster, of which those with EFA get the plugin; from `nodePools()`. */

@@ -1,6 +1,7 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
+import type { NodePool } from "../cluster/node-pool";
 import { parseProps } from "../common/settings/props";
 import {
   checkConfigs,
@@ -14,7 +15,7 @@ import {
 } from "./gpu-software";
 import { HelmChart, partShape } from "./helm-chart";
 import { kubeLabelSchema } from "./kube-names";
-import { type NodePool, poolsWith } from "./pool-scheduling";
+import { poolsWith } from "./pool-scheduling";
 
 const schema = z
   .strictObject({

@@ -2,20 +2,14 @@ import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { z } from "zod";
 import { type GpuSharing, sharingConfig } from "../cluster/gpu-sharing";
+import type { NodePool } from "../cluster/node-pool";
 import { InputError, reference } from "../common/settings/props";
 import { type HelmValues, helmValuesSchema, sortedKeys } from "./helm-chart";
-import {
-  affinityTo,
-  type NodePool,
-  type NodeRequirement,
-  poolsWith,
-  tolerationsOf,
-  withAnyOf,
-} from "./pool-scheduling";
+import { affinityTo, type NodeRequirement, poolsWith, tolerationsOf, withAnyOf } from "./pool-scheduling";
 
 /** Pools of nodes, as `nodePools()` tells them of a cluster's settings. */
 export const poolsSchema = z.array(
-  reference<NodePool>("a pool that nodePools() tells", "name", "labels", "taints", "accelerator", "settings"),
+  reference<NodePool>("a pool that nodePools() tells", "name", "kind", "labels", "taints", "accelerator", "settings"),
 );
 
 type Software = "NvidiaDevicePlugin" | "GpuOperator";

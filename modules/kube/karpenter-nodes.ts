@@ -1,16 +1,17 @@
-import { Token } from "cdktf";
+import { bottlerocketReplicas } from "../cluster/gpu-sharing";
+import type { NodeGroupSettings } from "../cluster/group-settings";
 import { KUBERNETES_EFFECT } from "../cluster/labels";
+import { instanceTags, type NodePool } from "../cluster/node-pool";
 import { timeSlicingUserData } from "../cluster/user-data";
 import { boundedName } from "../common/names";
 import type { KubeObject } from "./custom-objects";
-import type { NodePool } from "./pool-scheduling";
 
-/** What all nodes of Karpenter's have in common. */
+/** What all of Karpenter's nodes have in common. */
 export interface KarpenterNodes {
   readonly clusterName: string;
   readonly nodeRoleName: string;
   readonly nodeSecurityGroupId: string;
-  /** Subnets by id; by the tag karpenter.sh/discovery when absent. */
+  /** Subnet ids; found by the tag karpenter.sh/discovery when absent. */
   readonly subnetIds?: readonly string[];
   readonly tags: Readonly<Record<string, string>>;
   readonly consolidation: "WhenEmpty" | "WhenEmptyOrUnderutilized";
@@ -18,37 +19,10 @@ export interface KarpenterNodes {
   readonly expireAfterHours: number | "Never";
 }
 
-/** Name of the pool's objects: Kubernetes takes lower case only. */
+/** Name of the pool's objects, in the lower case that Kubernetes requires. */
 export const karpenterName = ({ name }: Pick<NodePool, "name">): string => boundedName(63, name.toLowerCase());
 
-/** What of a pool's settings Karpenter cannot carry out: the key, and what it must be. */
-export function karpenterFaults({ settings, labels }: NodePool, subnetIds?: readonly string[]): [string, string][] {
-  const { minSize, efa, placementGroup, nodeRepair, subnetIndex, capacityReservationResourceGroupArn } = settings;
-  const faults: [string, string][] = [];
-  if (settings.subnetIds && Token.isUnresolved(settings.subnetIds)) {
-    faults.push(["subnetIds", "must be a list whose length is known now; name its items one by one"]);
-  }
-  if (minSize > 0) faults.push(["minSize", `must be 0, as Karpenter starts nodes when pods need them, got ${minSize}`]);
-  if (efa) faults.push(["efa", "must be false, got true; a group in additionalNodeGroups may have it"]);
-  if (placementGroup) faults.push(["placementGroup", "must be left out, got true; name one in placementGroupName"]);
-  if (typeof nodeRepair === "object")
-    faults.push(["nodeRepair", "must be true or false, since its limits are those of node groups"]);
-  if (capacityReservationResourceGroupArn !== undefined) {
-    faults.push([
-      "capacityReservationResourceGroupArn",
-      "must be left out; name a reservation in capacityReservationId",
-    ]);
-  }
-  if (subnetIndex !== undefined && !(subnetIndex < (subnetIds?.length ?? 0))) {
-    const had = subnetIds ? `the ${subnetIds.length} of subnetIds` : "subnetIds, which are not given";
-    faults.push(["subnetIndex", `must be that of one of ${had}, got ${subnetIndex}`]);
-  }
-  const own = Object.keys(labels).find((key) => /^(.*\.)?karpenter\.(sh|k8s\.aws)\//.test(key));
-  if (own) faults.push([`additionalLabels.${own}`, "must be left out, since Karpenter sets its own labels"]);
-  return faults;
-}
-
-/** EC2NodeClass and NodePool of one pool: the same nodes as the node group that its settings would make. */
+/** EC2NodeClass and NodePool of one pool, for the same nodes as a managed node group with its settings. */
 export function karpenterObjects(pool: NodePool, nodes: KarpenterNodes): KubeObject[] {
   const name = karpenterName(pool);
   return [
@@ -57,9 +31,10 @@ export function karpenterObjects(pool: NodePool, nodes: KarpenterNodes): KubeObj
   ];
 }
 
-function nodeClass({ name, settings }: NodePool, nodes: KarpenterNodes) {
-  const { imageFamily, gpuSharing, placementGroupName, capacityReservationId } = settings;
-  const turns = imageFamily === "bottlerocket" ? gpuSharing?.timeSlicing : undefined;
+function nodeClass(pool: NodePool, nodes: KarpenterNodes) {
+  const { settings } = pool;
+  const { placementGroupName, capacityReservationId } = settings;
+  const replicas = bottlerocketReplicas(settings);
   return {
     amiSelectorTerms: [{ alias: imageAlias(settings) }],
     role: nodes.nodeRoleName,
@@ -75,8 +50,8 @@ function nodeClass({ name, settings }: NodePool, nodes: KarpenterNodes) {
     ...(settings.localStorage && { instanceStorePolicy: "RAID0" }),
     ...(placementGroupName !== undefined && { placementGroupSelector: { name: placementGroupName } }),
     ...(capacityReservationId !== undefined && { capacityReservationSelectorTerms: [{ id: capacityReservationId }] }),
-    ...(turns !== undefined && { userData: timeSlicingUserData(turns) }),
-    tags: { Name: `${nodes.clusterName}-${name}`, ...nodes.tags },
+    ...(replicas !== undefined && { userData: timeSlicingUserData(replicas) }),
+    tags: instanceTags(pool, nodes.clusterName, nodes.tags),
   };
 }
 
@@ -106,29 +81,27 @@ function nodePool(pool: NodePool, nodes: KarpenterNodes) {
   };
 }
 
-type Settings = NodePool["settings"];
-
-/** Karpenter's name of the image; its newest unless the pool names a release, of which the Kubernetes version is the cluster's. */
-function imageAlias({ imageFamily, releaseVersion }: Settings): string {
+/** Karpenter's alias of the image: the latest, or the pool's release for the cluster's Kubernetes version. */
+function imageAlias({ imageFamily, releaseVersion }: NodeGroupSettings): string {
   if (releaseVersion === undefined) return `${imageFamily}@latest`;
   // 1.34.1-20251112 of Amazon Linux is v20251112; 1.49.0-713f44ce of Bottlerocket is v1.49.0
   const [version, build] = releaseVersion.split("-");
   return `${imageFamily}@v${imageFamily === "al2023" ? build : version}`;
 }
 
-/** A reservation is a third way to buy: Karpenter calls it so whether it is a capacity block or an on-demand one. */
-function capacityType({ capacityType: bought, capacityReservationId }: Settings): string {
+/** Karpenter calls capacity reserved whether it is a capacity block or an on-demand reservation. */
+function capacityType({ capacityType: option, capacityReservationId }: NodeGroupSettings): string {
   if (capacityReservationId !== undefined) return "reserved";
-  return bought === "SPOT" ? "spot" : "on-demand";
+  return option === "SPOT" ? "spot" : "on-demand";
 }
 
-function subnets({ subnetIds, subnetIndex }: Settings, nodes: KarpenterNodes) {
+function subnets({ subnetIds, subnetIndex }: NodeGroupSettings, nodes: KarpenterNodes) {
   const ids = subnetIndex === undefined ? (subnetIds ?? nodes.subnetIds) : [nodes.subnetIds?.[subnetIndex] ?? ""];
   return ids ? ids.map((id) => ({ id })) : [{ tags: { "karpenter.sh/discovery": nodes.clusterName } }];
 }
 
 /** The volumes of a node group's launch template, as Karpenter spells them. */
-function blockDevices({ imageFamily, diskSize, diskIops, diskThroughput, diskKmsKeyArn }: Settings) {
+function blockDevices({ imageFamily, diskSize, diskIops, diskThroughput, diskKmsKeyArn }: NodeGroupSettings) {
   const volume = {
     volumeType: "gp3",
     encrypted: true,

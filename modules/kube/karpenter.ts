@@ -6,15 +6,18 @@ import { PodIdentityRole } from "../aws/eks/pod-identity-role";
 import { currentRegion } from "../common/current-region";
 import { awsPolicyArn, ManagedRole } from "../common/iam/managed-role";
 import { trust } from "../common/iam/policy";
+import { refuse } from "../common/settings/faults";
 import { orToken, parseProps, reference } from "../common/settings/props";
 import { tagsSchema } from "../common/settings/tags";
 import { CustomObjects } from "./custom-objects";
 import { poolsSchema } from "./gpu-software";
 import { HelmChart, type HelmValues, partShape } from "./helm-chart";
 import { InterruptionQueue } from "./interruption-queue";
-import { karpenterFaults, karpenterName, karpenterObjects } from "./karpenter-nodes";
+import { karpenterName, karpenterObjects } from "./karpenter-nodes";
+import { karpenterFaults } from "./karpenter-options";
 import { karpenterPolicy } from "./karpenter-policy";
 import { kubeLabelSchema } from "./kube-names";
+import { runnerPoolsOf } from "./pool-scheduling";
 
 /** What is read of the cluster; `Cluster` is one. */
 export interface KarpenterCluster {
@@ -55,13 +58,14 @@ const schema = z
   })
   .superRefine(({ pools, subnetIds }, ctx) => {
     const names = new Map<string, string>();
-    for (const pool of pools.filter(({ runner }) => runner)) {
-      const fail = (key: string, message: string) =>
-        ctx.addIssue({ code: "custom", path: ["pools", pool.name, ...key.split(/\.(?=additionalLabels\.)/)], message });
-      for (const [key, message] of karpenterFaults(pool, subnetIds)) fail(key, message);
+    for (const pool of runnerPoolsOf(pools)) {
+      const at = ["pools", pool.name];
+      for (const { path, message } of karpenterFaults(pool, subnetIds)) refuse(ctx, [...at, ...path], message);
       const name = karpenterName(pool);
       const other = names.get(name);
-      if (other) fail("suffix", `must differ from that of ${other} by more than its case, got ${pool.name}`);
+      if (other) {
+        refuse(ctx, [...at, "suffix"], `must differ from that of ${other} by more than its case, got ${pool.name}`);
+      }
       names.set(name, pool.name);
     }
   });
@@ -118,11 +122,8 @@ export class Karpenter extends Construct {
       values,
       dependsOn: [...kinds.ready, ...role.ready, ...queue.ready, ...nodeRole.policies, access],
     });
-    const objects = settings.pools
-      .filter(({ runner }) => runner)
-      .flatMap((pool) =>
-        karpenterObjects(pool, { ...settings, ...cluster, nodeRoleName: nodeRole.name, tags: settings.instanceTags }),
-      );
+    const nodes = { ...settings, ...cluster, nodeRoleName: nodeRole.name, tags: settings.instanceTags };
+    const objects = runnerPoolsOf(settings.pools).flatMap((pool) => karpenterObjects(pool, nodes));
     if (objects.length > 0) {
       const name = "karpenter-nodes";
       this.nodePools = new CustomObjects(this, "nodes", { name, namespace, objects, dependsOn: this.chart.ready });
@@ -153,7 +154,7 @@ export class Karpenter extends Construct {
 
 function valuesOf({ cluster, pools, replicas }: Settings, interruptionQueue: string, region: string): HelmValues {
   const { clusterName, clusterEndpoint } = cluster;
-  const nodeRepair = pools.some(({ runner, settings }) => runner && settings.nodeRepair !== false);
+  const nodeRepair = runnerPoolsOf(pools).some(({ settings }) => settings.nodeRepair !== false);
   return {
     serviceAccount: { create: true, name: NAME },
     replicas,

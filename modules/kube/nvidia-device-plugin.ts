@@ -1,6 +1,7 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
+import type { NodePool } from "../cluster/node-pool";
 import { parseProps } from "../common/settings/props";
 import {
   checkConfigs,
@@ -15,7 +16,6 @@ import {
 } from "./gpu-software";
 import { HelmChart, type HelmValues, partShape } from "./helm-chart";
 import { kubeLabelSchema } from "./kube-names";
-import type { NodePool } from "./pool-scheduling";
 
 const schema = z
   .strictObject({

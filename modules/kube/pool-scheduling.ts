@@ -1,11 +1,10 @@
 import type { Construct } from "constructs";
 import { z } from "zod";
-import { type Hardware, hardwareOf } from "../aws/ec2/instance-types";
 import { autoModeSchema } from "../cluster/auto-mode";
-import { checkGroups, groupSettings, groupsShape } from "../cluster/groups";
-import { type Accelerator, acceleratorOf } from "../cluster/image";
+import { checkGroups, groupsShape, resolvePools } from "../cluster/groups";
+import type { Accelerator } from "../cluster/image";
 import { KUBERNETES_EFFECT, type Taint } from "../cluster/labels";
-import { type NodeGroupSettings, nodeLabels } from "../cluster/node-group";
+import type { NodePool } from "../cluster/node-pool";
 import { InputError, parseProps } from "../common/settings/props";
 
 const { systemGroups, runnerPools, additionalNodeGroups, autoscaler } = groupsShape;
@@ -14,20 +13,6 @@ const schema = z
   .superRefine(checkGroups);
 /** Settings of a cluster that say what nodes it has; those of `Cluster` itself pass. */
 export type PoolSettings = z.input<typeof schema>;
-
-/** What is known of nodes of one kind before there is any. */
-export interface NodePool {
-  /** Name of the node group: `runner-<suffix>`, `default`, `scheduler`, ... */
-  readonly name: string;
-  /** Whether runners are meant to run here. */
-  readonly runner: boolean;
-  /** All labels and taints of the nodes, as the node group has them. */
-  readonly labels: Readonly<Record<string, string>>;
-  readonly taints: readonly Taint[];
-  readonly accelerator: Accelerator;
-  readonly hardware: Hardware;
-  readonly settings: NodeGroupSettings;
-}
 
 /** Toleration of a pod, in Kubernetes' own spelling. */
 export type Toleration = { readonly key: string } & (
@@ -41,24 +26,12 @@ export type Scheduling = {
   readonly tolerations: readonly Toleration[];
 };
 
-/** The pools of nodes that a cluster of these settings has, by name. */
-export function nodePools(scope: Construct, settings: PoolSettings): NodePool[] {
-  const groups = Object.entries(groupSettings(parseProps(scope, schema, settings)));
-  return groups
-    .map(([name, group]) => {
-      const { hardware } = hardwareOf(group);
-      return {
-        name,
-        runner: name.startsWith("runner-") && !(name in (settings.additionalNodeGroups ?? {})),
-        labels: nodeLabels(group),
-        taints: group.taints,
-        accelerator: acceleratorOf(hardware),
-        hardware,
-        settings: group,
-      };
-    })
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
-}
+/** The node pools of a cluster with these settings, by name. */
+export const nodePools = (scope: Construct, settings: PoolSettings): NodePool[] =>
+  resolvePools(parseProps(scope, schema, settings));
+
+/** The runner pools. */
+export const runnerPoolsOf = (pools: readonly NodePool[]): NodePool[] => pools.filter(({ kind }) => kind === "runner");
 
 /** The pools whose nodes have the accelerator. */
 export const poolsWith = (pools: readonly NodePool[], accelerator: Accelerator): NodePool[] =>
@@ -90,7 +63,7 @@ export function dedicatedScheduling(
   pools: readonly NodePool[],
   role: "scheduler" | "module-repository" | "prometheus",
 ): Scheduling {
-  const pool = pools.find(({ name }) => name === role);
+  const pool = pools.find(({ kind, name }) => kind === "system" && name === role);
   return pool ? { nodeSelector: { role }, tolerations: tolerationsOf([pool]) } : { nodeSelector: {}, tolerations: [] };
 }
 
@@ -99,7 +72,7 @@ export function dedicatedScheduling(
  * an {@link InputError} where a pool has been given another role.
  */
 export function runnerScheduling(scope: Construct, pools: readonly NodePool[]): Scheduling {
-  const runners = pools.filter(({ runner }) => runner);
+  const runners = runnerPoolsOf(pools);
   const roles = [...new Set(runners.map(({ labels }) => labels.role ?? ""))];
   if (roles.length > 1) {
     throw new InputError(

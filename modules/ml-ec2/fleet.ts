@@ -90,7 +90,7 @@ function typesFault({ instanceType, amiId }: MachineSettings, { otherInstanceTyp
   if (otherInstanceTypes.length === 0) return undefined;
   if (otherInstanceTypes.includes(instanceType)) return `must not repeat instanceType (${instanceType})`;
   const { faults } = hardwareOf({ instanceTypes: [instanceType, ...otherInstanceTypes] });
-  if (faults.some(({ key }) => key === "instanceTypes")) {
+  if (faults.some(({ path: [key] }) => key === "instanceTypes")) {
     return `must have the architecture and the kind of accelerator of instanceType (${instanceType})`;
   }
   return faults.length > 0 && !amiId ? "must be types in this project's table, or amiId must be given" : undefined;

@@ -1,7 +1,8 @@
 import { AutoscalingGroupTagA } from "@cdktf/provider-aws/lib/autoscaling-group-tag";
 import { Construct } from "constructs";
 import { z } from "zod";
-import { NodeGroup, type NodeGroupCluster, type NodeGroupProps } from "../../../modules/cluster/node-group";
+import { NodeGroup, type NodeGroupProps } from "../../../modules/cluster/node-group";
+import type { NodeGroupCluster } from "../../../modules/cluster/node-group-cluster";
 import { checkRunnerPools, type RunnerPool, runnerGroup, runnerPoolSchema } from "../../../modules/cluster/runner-pool";
 import { parseProps } from "../../../modules/common/settings/props";
 import { rejects } from "../../support/bad-input";
@@ -33,8 +34,8 @@ export class Runners extends Construct {
     super(scope, "runners");
     const parsed = parseProps(this, poolsSchema, { pools }).pools;
     this.groups = parsed.map((pool) => {
-      const name = `runner-${pool.suffix}`;
-      return new NodeGroup(this, name, { name, cluster: { ...CLUSTER, ...cluster }, settings: runnerGroup(pool) });
+      const group = { name: `runner-${pool.suffix}`, kind: "runner" as const, settings: runnerGroup(pool) };
+      return new NodeGroup(this, group.name, { ...group, cluster: { ...CLUSTER, ...cluster } });
     });
   }
 }

@@ -105,26 +105,19 @@ describe("a cluster known only at apply time", () => {
   });
 });
 
-it("tells its Auto Scaling group, its labels and its taints", () => {
+it("exposes its Auto Scaling group and its pool", () => {
   const { outputs } = synth((stack) => {
     const settings = { ...PLAIN, labels: { a: "b" }, taints: [{ key: "k", effect: "NO_SCHEDULE" as const }] };
     const made = new NodeGroup(stack, "group", { name: "a", cluster: CLUSTER, settings });
     new TerraformOutput(stack, "asg", { value: made.autoscalingGroupName });
-    expect(made.labels).toEqual({ a: "b" });
-    expect(made.taints).toEqual([{ key: "k", value: "", effect: "NO_SCHEDULE" }]);
+    expect(made.pool).toMatchObject({
+      name: "a",
+      kind: "additional",
+      labels: { a: "b" },
+      taints: [{ key: "k", value: "", effect: "NO_SCHEDULE" }],
+    });
   });
   expect(outputs.asg.value).toEqual(refTo(EksNodeGroup, "resources[0].autoscaling_groups[0].name"));
-});
-it("labels what its hardware calls for, unless told otherwise", () => {
-  const labels = (settings: object) => group(settings).one(EksNodeGroup).labels;
-  expect(labels({ instanceTypes: ["g5.xlarge"] })).toEqual({ "nvidia.com/gpu.present": "true" });
-  expect(labels({ instanceTypes: ["g5.xlarge"], imageFamily: "bottlerocket" })).toEqual({
-    "nvidia.com/gpu.present": "true",
-    "nvidia.com/gpu.deploy.device-plugin": "false",
-  });
-  expect(labels({ instanceTypes: ["inf2.xlarge"] })).toEqual({ "aws.amazon.com/neuron.present": "true" });
-  const own = { "nvidia.com/gpu.present": "no" };
-  expect(labels({ instanceTypes: ["g5.xlarge"], labels: own })).toEqual(own);
 });
 it("omits the value of a taint that has none", () => {
   const taint = group({ taints: [{ key: "k", effect: "NO_SCHEDULE" }] }).one(EksNodeGroup).taint;
@@ -153,15 +146,8 @@ rejects(
     ["name", props({ name: "a".repeat(64) }), "aaaa"],
     ["name", props({ name: "-a" }), '"-a"'],
     ["name", props({ name: "a b" }), '"a b"'],
-    ["cluster", props({ cluster: "ml" }), "an EKS cluster", '"ml"'],
-    ["cluster", props({ cluster: { clusterName: "ml" } }), "nodeRoleArn"],
-    ["cluster.clusterName", props({ cluster: { ...CLUSTER, clusterName: "" } }), "at least 1"],
-    ["cluster.clusterVersion", props({ cluster: { ...CLUSTER, clusterVersion: "latest" } }), '"latest"'],
-    ["cluster.nodeRoleArn", props({ cluster: { ...CLUSTER, nodeRoleArn: undefined } }), "required"],
-    ["cluster.subnetIds", props({ cluster: { ...CLUSTER, subnetIds: [] } }), "at least 1"],
-    ["cluster.subnetIds", props({ cluster: { ...CLUSTER, subnetIds: undefined } }), "got nothing"],
-    ["cluster.autoscaler", props({ cluster: { ...CLUSTER, autoscaler: "yes" } }), "karpenter", '"yes"'],
-    ["cluster.dependsOn", props({ cluster: { ...CLUSTER, dependsOn: undefined } }), "required"],
+    ["kind", props({ kind: "spot" }), "system, runner, additional", '"spot"'],
+    ["settings.subnetIndex", settings({ subnetIndex: 2 }), "less than 2", "got 2"],
     ["settings", props({ settings: undefined }), "required"],
     ["settings.instanceTypes", settings({ instanceTypes: undefined }), "required"],
     ["settings.maxSize", settings({ minSize: 11 }), "at least minSize (11)", "got 10"],

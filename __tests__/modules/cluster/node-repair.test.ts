@@ -1,8 +1,6 @@
 import { EksNodeGroup } from "@cdktf/provider-aws/lib/eks-node-group";
 import { expect, it } from "vitest";
-import { NodeGroup } from "../../../modules/cluster/node-group";
-import { synth } from "../../support/synth";
-import { CLUSTER, group, PLAIN, rejectsGroup, type Settings } from "./node-group.fixture";
+import { group, rejectsGroup, type Settings } from "./node-group.fixture";
 
 const repair = (nodeRepair: Settings["nodeRepair"]) => group({ nodeRepair }).one(EksNodeGroup);
 it("is off by default and then leaves no trace", () => {
@@ -24,17 +22,6 @@ it("is on, by itself or with limits", () => {
     enabled: true,
     max_unhealthy_node_threshold_percentage: 100,
     max_parallel_nodes_repaired_count: 1,
-  });
-});
-it.each<[Settings["nodeRepair"], boolean]>([
-  [undefined, false],
-  [false, false],
-  [true, true],
-  [{}, true],
-])("says whether it needs the monitoring agent: %o, %s", (nodeRepair, uses) => {
-  synth((stack) => {
-    const settings = { ...PLAIN, nodeRepair };
-    expect(new NodeGroup(stack, "group", { name: "a", cluster: CLUSTER, settings }).usesNodeRepair).toBe(uses);
   });
 });
 const both = { maxUnhealthyNodeThresholdCount: 2, maxUnhealthyNodeThresholdPercentage: 5 };

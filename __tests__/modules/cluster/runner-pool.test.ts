@@ -57,12 +57,11 @@ describe("taints and labels", () => {
       ...additionalLabels,
     });
   });
-  it("tells its taints and labels to whoever derives tolerations", () => {
+  it("are exposed for whatever derives tolerations", () => {
     synth((stack) => {
       const [group] = new Runners(stack, [GPU_POOL]).groups;
-      expect(group?.taints).toEqual([RUNNER, GPU]);
-      expect(group?.labels).toMatchObject({ role: "runner", "nvidia.com/gpu": "present" });
-      expect(group?.usesNodeRepair).toBe(false);
+      expect(group?.pool).toMatchObject({ kind: "runner", taints: [RUNNER, GPU] });
+      expect(group?.pool.labels).toMatchObject({ role: "runner", "nvidia.com/gpu": "present" });
     });
   });
   it("keeps the JSON when labels change their order", () => {

@@ -4,17 +4,18 @@ import { Release } from "@cdktf/provider-helm/lib/release";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { Cluster } from "../../../modules/cluster/cluster";
+import type { NodePool } from "../../../modules/cluster/node-pool";
 import type { RunnerPool } from "../../../modules/cluster/runner-pool";
 import { DcgmExporter } from "../../../modules/kube/dcgm-exporter";
 import { EfaDevicePlugin } from "../../../modules/kube/efa-device-plugin";
 import { GpuOperator } from "../../../modules/kube/gpu-operator";
 import { Karpenter } from "../../../modules/kube/karpenter";
-import { karpenterFaults, karpenterName } from "../../../modules/kube/karpenter-nodes";
+import { karpenterName } from "../../../modules/kube/karpenter-nodes";
+import { karpenterFaults } from "../../../modules/kube/karpenter-options";
 import { NeuronDevicePlugin } from "../../../modules/kube/neuron-device-plugin";
 import { NvidiaDevicePlugin } from "../../../modules/kube/nvidia-device-plugin";
 import {
   dedicatedScheduling,
-  type NodePool,
   nodePools,
   type PoolSettings,
   runnerScheduling,
@@ -203,7 +204,8 @@ it("holds for every combination of pools: what the nodes have is what all else r
       expect([plugin, operator].filter(Boolean)).toHaveLength(needed ? 1 : 0);
 
       for (const pool of found.pools) {
-        const { name, runner, accelerator, hardware, settings, labels, taints } = pool;
+        const { name, kind, accelerator, hardware, settings, labels, taints } = pool;
+        const runner = kind === "runner";
         const tag = (key: string) => tagsOf(found, pool)[key];
 
         // the nodes are what the pool says, by node group or by Karpenter, never by both

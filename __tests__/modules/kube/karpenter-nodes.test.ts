@@ -1,13 +1,7 @@
-import { Token } from "cdktf";
 import { describe, expect, it } from "vitest";
+import type { NodePool } from "../../../modules/cluster/node-pool";
 import type { RunnerPool } from "../../../modules/cluster/runner-pool";
-import {
-  type KarpenterNodes,
-  karpenterFaults,
-  karpenterName,
-  karpenterObjects,
-} from "../../../modules/kube/karpenter-nodes";
-import type { NodePool } from "../../../modules/kube/pool-scheduling";
+import { type KarpenterNodes, karpenterName, karpenterObjects } from "../../../modules/kube/karpenter-nodes";
 import type { Json } from "../../support/synth";
 import { matchesGolden } from "./golden.fixture";
 import { CPU, GPU, runnersOf } from "./pools.fixture";
@@ -182,32 +176,4 @@ describe("an EC2NodeClass", () => {
     expect(specs(shared).nodeClass.userData).toContain("replicas = 4");
     expect(specs({ gpuSharing: { timeSlicing: 4 } }).nodeClass).not.toHaveProperty("userData");
   });
-});
-
-it.each<[Partial<RunnerPool>, string, string[]?]>([
-  [{ minSize: 1 }, "minSize"],
-  [{ instanceTypes: ["p5.48xlarge"], efa: true, subnetIndex: 0 }, "efa", IDS],
-  [{ placementGroup: true, subnetIndex: 0 }, "placementGroup", IDS],
-  [{ nodeRepair: { maxUnhealthyNodeThresholdCount: 1 } }, "nodeRepair"],
-  [
-    { capacityReservationResourceGroupArn: "arn:aws:resource-groups:us-east-1:123456789012:group/a" },
-    "capacityReservationResourceGroupArn",
-  ],
-  [{ subnetIndex: 0 }, "subnetIndex"],
-  [{ subnetIndex: 2 }, "subnetIndex", IDS],
-  [{ subnetIds: Token.asList({ resolve: () => IDS }) }, "subnetIds"],
-  [{ additionalLabels: { "karpenter.sh/x": "y" } }, "additionalLabels.karpenter.sh/x"],
-  [{ additionalLabels: { "a.karpenter.k8s.aws/x": "y" } }, "additionalLabels.a.karpenter.k8s.aws/x"],
-])("cannot be carried out with %j", (settings, key, subnetIds) => {
-  expect(karpenterFaults(poolOf(settings), subnetIds).map(([found]) => found)).toEqual([key]);
-});
-it.each<[Partial<RunnerPool>, string[]?]>([
-  [{}],
-  [{ nodeRepair: true }],
-  [{ subnetIndex: 1 }, IDS],
-  [{ subnetIds: IDS }],
-  [{ additionalLabels: { "notkarpenter.sh/x": "y" } }],
-  [{ placementGroup: false }],
-])("can be carried out with %j", (settings, subnetIds) => {
-  expect(karpenterFaults(poolOf(settings), subnetIds)).toEqual([]);
 });

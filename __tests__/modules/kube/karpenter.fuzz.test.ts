@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { Karpenter, type KarpenterProps } from "../../../modules/kube/karpenter";
-import { karpenterFaults, karpenterName } from "../../../modules/kube/karpenter-nodes";
+import { karpenterName } from "../../../modules/kube/karpenter-nodes";
+import { karpenterFaults } from "../../../modules/kube/karpenter-options";
 import { fuzz, type Wrong } from "../../support/fuzz";
 import { inCluster } from "../../support/in-cluster";
 import { validRunnerPools } from "../cluster/cluster-arbitraries.fixture";

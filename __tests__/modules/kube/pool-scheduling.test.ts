@@ -1,13 +1,14 @@
 import { TerraformStack, Testing } from "cdktf";
 import { describe, expect, it } from "vitest";
+import type { NodePool } from "../../../modules/cluster/node-pool";
 import type { RunnerPool } from "../../../modules/cluster/runner-pool";
 import {
   affinityTo,
   dedicatedScheduling,
-  type NodePool,
   nodePools,
   type PoolSettings,
   poolsWith,
+  runnerPoolsOf,
   runnerScheduling,
   tolerationsOf,
 } from "../../../modules/kube/pool-scheduling";
@@ -18,7 +19,7 @@ const pools = (settings: PoolSettings = {}) => nodePools(stack(), settings);
 const named = (found: NodePool[], name: string) => found.find((pool) => pool.name === name);
 const CPU: RunnerPool = { suffix: "cpu", category: "cpu", instanceTypes: ["m5.xlarge"], minSize: 1, maxSize: 4 };
 const GPU: RunnerPool = { suffix: "gpu", category: "gpu", instanceTypes: ["g5.12xlarge"], minSize: 0, maxSize: 4 };
-const LATE = [{ key: "team", value: "a", effect: "NO_EXECUTE" as const }];
+const TEAM_TAINT = [{ key: "team", value: "a", effect: "NO_EXECUTE" as const }];
 const runners = (...runnerPools: RunnerPool[]) => runnerScheduling(stack(), pools({ runnerPools }));
 const equal = (key: string, value: string, effect = "NoSchedule") => ({ key, operator: "Equal", value, effect });
 
@@ -32,7 +33,7 @@ describe("the pools", () => {
       "scheduler",
     ]);
     expect(named(pools(), "runner-gpu")).toMatchObject({
-      runner: true,
+      kind: "runner",
       accelerator: "gpu",
       hardware: { gpus: 1 },
       labels: { role: "runner", "nvidia.com/gpu.present": "true", "k8s.amazonaws.com/accelerator": "nvidia-tesla-t4" },
@@ -41,7 +42,7 @@ describe("the pools", () => {
         { key: "nvidia.com/gpu", value: "present", effect: "NO_SCHEDULE" },
       ],
     });
-    expect(named(pools(), "default")).toMatchObject({ runner: false, accelerator: "cpu", labels: {}, taints: [] });
+    expect(named(pools(), "default")).toMatchObject({ kind: "system", accelerator: "cpu", labels: {}, taints: [] });
   });
   it("are none with Auto Mode, unless asked for", () => {
     expect(pools({ autoMode: {} })).toEqual([]);
@@ -62,7 +63,7 @@ describe("the pools", () => {
   it("are no runners for being called so", () => {
     const extra = { instanceTypes: ["m5.large"], minSize: 0, maxSize: 1 };
     const found = pools({ runnerPools: [CPU], additionalNodeGroups: { "runner-x": extra } });
-    expect(found.filter(({ runner }) => runner).map(({ name }) => name)).toEqual(["runner-cpu"]);
+    expect(runnerPoolsOf(found).map(({ name }) => name)).toEqual(["runner-cpu"]);
   });
   it("are found by what they have", () => {
     const all = pools({
@@ -98,14 +99,14 @@ describe("tolerations", () => {
     expect(found).toEqual([equal("a", "x", "NoExecute"), equal("b", "", "PreferNoSchedule")]);
   });
   it("are the same whatever the order of the pools", () => {
-    const both = [{ taints: LATE }, { taints: [{ key: "z", value: "", effect: "NO_SCHEDULE" as const }] }];
+    const both = [{ taints: TEAM_TAINT }, { taints: [{ key: "z", value: "", effect: "NO_SCHEDULE" as const }] }];
     expect(tolerationsOf([...both].reverse())).toEqual(tolerationsOf(both));
   });
 });
 
 describe("runners", () => {
   it("go to every runner pool, whatever its taints", () => {
-    expect(runners(CPU, { ...GPU, additionalTaints: LATE })).toEqual({
+    expect(runners(CPU, { ...GPU, additionalTaints: TEAM_TAINT })).toEqual({
       nodeSelector: { role: "runner" },
       tolerations: [
         equal("dedicated", "runner"),
@@ -137,7 +138,7 @@ describe("parts with a group of their own", () => {
     expect(dedicatedScheduling(pools(), role)).toEqual(expected);
   });
   it("tolerate its further taints", () => {
-    const systemGroups = { prometheus: { taints: LATE } };
+    const systemGroups = { prometheus: { taints: TEAM_TAINT } };
     expect(dedicatedScheduling(pools({ systemGroups }), "prometheus").tolerations).toEqual([
       equal("dedicated", "prometheus"),
       equal("team", "a", "NoExecute"),

@@ -1,7 +1,8 @@
 import { TerraformStack, Testing } from "cdktf";
 import fc from "fast-check";
+import type { NodePool } from "../../../modules/cluster/node-pool";
 import type { RunnerPool } from "../../../modules/cluster/runner-pool";
-import { type NodePool, nodePools, type PoolSettings } from "../../../modules/kube/pool-scheduling";
+import { nodePools, type PoolSettings } from "../../../modules/kube/pool-scheduling";
 import { validRunnerPools } from "../cluster/cluster-arbitraries.fixture";
 
 export const CPU: RunnerPool = { suffix: "cpu", category: "cpu", instanceTypes: ["m5.xlarge"], minSize: 1, maxSize: 4 };

@@ -1,4 +1,5 @@
 import type { Ec2Architecture } from "./architecture";
+import type { Fault } from "../../common/settings/faults";
 import { ACCELERATED, CPU_EFA } from "./instance-type-facts";
 
 /** What the nodes of a group have; where its instance types differ, the least that each of them has. */
@@ -25,12 +26,6 @@ export interface GivenHardware {
   readonly gpuCount?: number;
   readonly neuronDeviceCount?: number;
   readonly efaNetworkCards?: number;
-}
-
-/** A fault in what the caller gave, and the key it is about. */
-export interface HardwareFault {
-  readonly key: keyof GivenHardware;
-  readonly message: string;
 }
 
 type Facts = Partial<Hardware>;
@@ -76,10 +71,10 @@ export function factsOf(instanceType: string): Facts {
 }
 
 /** Joins the facts of all instance types with what the caller gave; lists what is missing, contradictory or unequal. */
-export function hardwareOf(given: GivenHardware): { hardware: Hardware; faults: HardwareFault[] } {
-  const faults: HardwareFault[] = [];
+export function hardwareOf(given: GivenHardware): { hardware: Hardware; faults: Fault[] } {
+  const faults: Fault[] = [];
   const types = given.instanceTypes.map((type) => ({ type, facts: factsOf(type) }));
-  const fault = (key: keyof GivenHardware, message: string) => void faults.push({ key, message });
+  const fault = (key: keyof GivenHardware, message: string) => void faults.push({ path: [key], message });
 
   /** The value of `fact` for each type: the known one, or the given one, which may not contradict it. */
   const valuesOf = <F extends keyof Facts>(fact: F, key: keyof GivenHardware, value: Facts[F]) =>

@@ -1,0 +1,54 @@
+import { describe, expect, it } from "vitest";
+import { nodeGroupSchema } from "../../../modules/cluster/group-rules";
+import { instanceTags, isOpen, nodePool } from "../../../modules/cluster/node-pool";
+import { PLAIN, type Settings } from "./node-group.fixture";
+
+const poolOf = (settings: Partial<Settings> = {}) =>
+  nodePool({ name: "extra", kind: "additional", settings: nodeGroupSchema.parse({ ...PLAIN, ...settings }) });
+const GPU = { instanceTypes: ["g5.xlarge"] };
+
+/** Labels and taints that follow from a setting; that node groups, NodePools and tags have them is for agreement.fuzz. */
+it.each<[settings: Partial<Settings>, labels: object, taints?: object[]]>([
+  [{}, {}],
+  [{ labels: { team: "a" } }, { team: "a" }],
+  [GPU, { "nvidia.com/gpu.present": "true" }],
+  [{ ...GPU, labels: { "nvidia.com/gpu.present": "no" } }, { "nvidia.com/gpu.present": "no" }],
+  [
+    { ...GPU, imageFamily: "bottlerocket" },
+    { "nvidia.com/gpu.present": "true", "nvidia.com/gpu.deploy.device-plugin": "false" },
+  ],
+  [
+    { ...GPU, gpuSharing: { mps: 2 } },
+    { "nvidia.com/gpu.present": "true", "nvidia.com/device-plugin.config": "mps-2" },
+  ],
+  [{ instanceTypes: ["inf2.xlarge"] }, { "aws.amazon.com/neuron.present": "true" }],
+  [{ instanceTypes: ["c5n.18xlarge"], efa: true, subnetIndex: 0 }, { "vpc.amazonaws.com/efa.present": "true" }],
+  [{ taints: [{ key: "a", effect: "NO_EXECUTE" }] }, {}, [{ key: "a", value: "", effect: "NO_EXECUTE" }]],
+])("with %j the nodes have the labels %j", (settings, labels, taints = []) => {
+  expect(poolOf(settings)).toMatchObject({ name: "extra", kind: "additional", taints });
+  expect(poolOf(settings).labels).toEqual(labels);
+});
+
+it.each([
+  ["m5.xlarge", "cpu", { gpus: 0, neuronDevices: 0 }],
+  ["g5.12xlarge", "gpu", { gpus: 4, neuronDevices: 0 }],
+  ["inf2.24xlarge", "neuron", { gpus: 0, neuronDevices: 6 }],
+])("on %s the accelerator is %s", (type, accelerator, hardware) => {
+  expect(poolOf({ instanceTypes: [type] })).toMatchObject({ accelerator, hardware });
+});
+
+it("names its instances, unless the cluster's tags do", () => {
+  expect(instanceTags(poolOf(), "ml", { team: "a" })).toEqual({ Name: "ml-extra", team: "a" });
+  expect(instanceTags(poolOf(), "ml", { Name: "own" })).toEqual({ Name: "own" });
+});
+
+describe("a pool is open", () => {
+  it.each([
+    ["NO_SCHEDULE", false],
+    ["NO_EXECUTE", false],
+    ["PREFER_NO_SCHEDULE", true],
+  ] as const)("with a taint of effect %s: %s", (effect, open) => {
+    expect(isOpen(poolOf({ taints: [{ key: "a", effect }] }))).toBe(open);
+    expect(isOpen(poolOf())).toBe(true);
+  });
+});

@@ -1,0 +1,109 @@
+import { Token } from "cdktf";
+import { describe, expect, it } from "vitest";
+import type { NodePool } from "../../../modules/cluster/node-pool";
+import type { RunnerPool } from "../../../modules/cluster/runner-pool";
+import { karpenterObjects } from "../../../modules/kube/karpenter-nodes";
+import { KARPENTER_OPTIONS, karpenterFaults } from "../../../modules/kube/karpenter-options";
+import { GPU, runnersOf } from "./pools.fixture";
+
+const IDS = ["subnet-0000000000000000a", "subnet-0000000000000000b"];
+const NODES = {
+  clusterName: "ml",
+  nodeRoleName: "karpenter-node",
+  nodeSecurityGroupId: "sg-0123456789abcdef0",
+  subnetIds: IDS,
+  tags: {},
+  consolidation: "WhenEmpty",
+  consolidateAfterMinutes: 5,
+  expireAfterHours: 720,
+} as const;
+const poolOf = (settings: Partial<RunnerPool> = {}) => runnersOf({ ...GPU, ...settings })[0] as NodePool;
+
+/** A change of each option, from `GPU` and what else the option needs. */
+const CHANGES: Record<keyof typeof KARPENTER_OPTIONS, { change: Partial<RunnerPool>; beside?: Partial<RunnerPool> }> = {
+  instanceTypes: { change: { instanceTypes: ["g6.xlarge"] } },
+  capacityType: { change: { capacityType: "SPOT" } },
+  minSize: { change: { minSize: 1 } },
+  maxSize: { change: { maxSize: 9 } },
+  diskSize: { change: { diskSize: 200 } },
+  diskIops: { change: { diskIops: 4000 } },
+  diskThroughput: { change: { diskThroughput: 200 } },
+  diskKmsKeyArn: { change: { diskKmsKeyArn: "arn:aws:kms:us-east-1:123456789012:key/0f1e2d3c" } },
+  imageFamily: { change: { imageFamily: "bottlerocket" } },
+  releaseVersion: { change: { releaseVersion: "1.34.1-20251112" } },
+  metadataHopLimit: { change: { metadataHopLimit: 2 } },
+  detailedMonitoring: { change: { detailedMonitoring: false } },
+  subnetIds: { change: { subnetIds: ["subnet-0000000000000000c"] } },
+  subnetIndex: { change: { subnetIndex: 1 } },
+  capacityReservationId: { change: { capacityReservationId: "cr-0123456789abcdef0" } },
+  capacityReservationResourceGroupArn: {
+    change: { capacityReservationResourceGroupArn: "arn:aws:resource-groups:us-east-1:123456789012:group/a" },
+  },
+  efa: { change: { efa: true }, beside: { instanceTypes: ["g5.8xlarge"], subnetIndex: 0 } },
+  placementGroup: { change: { placementGroup: true }, beside: { subnetIndex: 0 } },
+  placementGroupName: { change: { placementGroupName: "near" }, beside: { subnetIndex: 0 } },
+  localStorage: { change: { localStorage: "raid0" } },
+  nodeRepair: { change: { nodeRepair: true } },
+  gpuSharing: { change: { gpuSharing: { timeSlicing: 4 } }, beside: { imageFamily: "bottlerocket" } },
+  architecture: { change: { architecture: "x86_64" } },
+  gpuCount: { change: { gpuCount: 4 } },
+  neuronDeviceCount: { change: { neuronDeviceCount: 0 } },
+  efaNetworkCards: {
+    change: { efaNetworkCards: 3 },
+    beside: {
+      instanceTypes: ["g99.xlarge"],
+      architecture: "x86_64",
+      gpuCount: 1,
+      efa: true,
+      efaNetworkCards: 2,
+      subnetIndex: 0,
+    },
+  },
+  labels: { change: { additionalLabels: { team: "a" } } },
+  taints: { change: { additionalTaints: [{ key: "team", effect: "NO_EXECUTE" }] } },
+};
+
+describe("a change of each option", () => {
+  it.each(Object.entries(CHANGES))(
+    "appears where the table says or is refused: %s",
+    (name, { change, beside = {} }) => {
+      const option = name as keyof typeof KARPENTER_OPTIONS;
+      const { appearsIn, fault } = KARPENTER_OPTIONS[option];
+      const [before, after] = [beside, { ...beside, ...change }].map(poolOf) as [NodePool, NodePool];
+      const refused = karpenterFaults(after, IDS).some(({ path: [key] }) => key === option);
+      expect(refused).toBe(fault !== undefined && appearsIn.length === 0);
+      if (refused) return;
+      const old = karpenterObjects(before, NODES).map((object) => JSON.stringify(object));
+      const changed = karpenterObjects(after, NODES).filter((object, i) => JSON.stringify(object) !== old[i]);
+      expect(changed.map(({ kind }) => kind)).toEqual(appearsIn.filter((target) => target !== "chart"));
+    },
+  );
+});
+
+it.each<[Partial<RunnerPool>, string, string[]?]>([
+  [{ minSize: 1 }, "minSize"],
+  [{ instanceTypes: ["p5.48xlarge"], efa: true, subnetIndex: 0 }, "efa", IDS],
+  [{ placementGroup: true, subnetIndex: 0 }, "placementGroup", IDS],
+  [{ nodeRepair: { maxUnhealthyNodeThresholdCount: 1 } }, "nodeRepair"],
+  [
+    { capacityReservationResourceGroupArn: "arn:aws:resource-groups:us-east-1:123456789012:group/a" },
+    "capacityReservationResourceGroupArn",
+  ],
+  [{ subnetIndex: 0 }, "subnetIndex"],
+  [{ subnetIndex: 2 }, "subnetIndex", IDS],
+  [{ subnetIds: Token.asList({ resolve: () => IDS }) }, "subnetIds"],
+  [{ additionalLabels: { "karpenter.sh/x": "y" } }, "additionalLabels.karpenter.sh/x"],
+  [{ additionalLabels: { "a.karpenter.k8s.aws/x": "y" } }, "additionalLabels.a.karpenter.k8s.aws/x"],
+])("refuses %j", (settings, key, subnetIds) => {
+  expect(karpenterFaults(poolOf(settings), subnetIds).map(({ path }) => path.join("."))).toEqual([key]);
+});
+it.each<[Partial<RunnerPool>, string[]?]>([
+  [{}],
+  [{ nodeRepair: true }],
+  [{ subnetIndex: 1 }, IDS],
+  [{ subnetIds: IDS }],
+  [{ additionalLabels: { "notkarpenter.sh/x": "y" } }],
+  [{ placementGroup: false }],
+])("accepts %j", (settings, subnetIds) => {
+  expect(karpenterFaults(poolOf(settings), subnetIds)).toEqual([]);
+});

@@ -1,0 +1,88 @@
+import { z } from "zod";
+import { refuse } from "../common/settings/faults";
+import { checkHardware } from "./group-hardware";
+import { type Group, nodeGroupShape } from "./group-settings";
+
+/** Whether the group launches into reserved capacity. */
+export const hasReservation = (group: Pick<Group, "capacityReservationId" | "capacityReservationResourceGroupArn">) =>
+  group.capacityReservationId !== undefined || group.capacityReservationResourceGroupArn !== undefined;
+
+/** Whether the group creates a placement group. */
+export const makesPlacementGroup = (group: Group) =>
+  group.placementGroupName === undefined && (group.placementGroup ?? (group.efa && !hasReservation(group)));
+
+/** Rules across the settings of one group. */
+export function checkGroup(group: Group, ctx: z.RefinementCtx): void {
+  const { minSize, maxSize } = group;
+  if (minSize > maxSize) refuse(ctx, "maxSize", `must be at least minSize (${minSize}), got ${maxSize}`);
+  checkDisk(group, ctx);
+  checkCapacity(group, ctx);
+  checkPlacement(group, ctx);
+  checkHardware(group, ctx);
+}
+
+/** Settings of a node group, with the rules across them. */
+export const nodeGroupSchema = z.strictObject(nodeGroupShape).superRefine(checkGroup);
+
+/** EBS user guide, "General Purpose SSD volumes": 500 IOPS per GiB, 0.25 MiB/s per IOPS. */
+function checkDisk({ diskSize, diskIops, diskThroughput }: Group, ctx: z.RefinementCtx) {
+  const most = Math.max(3000, 500 * diskSize);
+  if (diskIops !== undefined && diskIops > most) {
+    refuse(ctx, "diskIops", `must be at most 500 per GiB of diskSize (${most}), got ${diskIops}`);
+  }
+  const iops = diskIops ?? 3000;
+  if (diskThroughput !== undefined && diskThroughput > iops / 4) {
+    refuse(
+      ctx,
+      "diskThroughput",
+      `must be at most a quarter of diskIops (${iops / 4}), got ${diskThroughput}; set diskIops to ${diskThroughput * 4} or more`,
+    );
+  }
+}
+
+function checkCapacity(group: Group, ctx: z.RefinementCtx) {
+  const { capacityType, instanceTypes } = group;
+  if (group.capacityReservationId !== undefined && group.capacityReservationResourceGroupArn !== undefined) {
+    refuse(ctx, "capacityReservationResourceGroupArn", "must not be set with capacityReservationId; leave out one");
+  }
+  if (capacityType === "SPOT" && hasReservation(group)) {
+    const key =
+      group.capacityReservationId === undefined ? "capacityReservationResourceGroupArn" : "capacityReservationId";
+    refuse(ctx, key, "must be left out with capacityType SPOT: a reservation holds on-demand capacity");
+  }
+  if (capacityType === "CAPACITY_BLOCK") {
+    if (!hasReservation(group)) {
+      refuse(
+        ctx,
+        "capacityReservationId",
+        "or capacityReservationResourceGroupArn is required with capacityType CAPACITY_BLOCK, got nothing",
+      );
+    }
+    // EKS user guide, "Create a managed node group with Capacity Blocks": the launch template holds the only type.
+    if (instanceTypes.length > 1) {
+      refuse(ctx, "instanceTypes", `must have 1 item with capacityType CAPACITY_BLOCK, got ${instanceTypes.length}`);
+    }
+  }
+}
+
+function checkPlacement(group: Group, ctx: z.RefinementCtx) {
+  if (group.placementGroup !== undefined && group.placementGroupName !== undefined) {
+    refuse(ctx, "placementGroup", `must be left out beside placementGroupName, got ${group.placementGroup}`);
+  }
+  if (group.subnetIndex !== undefined && group.subnetIds !== undefined) {
+    refuse(ctx, "subnetIndex", `must not be set with subnetIds, got ${group.subnetIndex}; leave out one`);
+  }
+  const reason = singleSubnetReason(group);
+  const count = group.subnetIds?.length ?? 0;
+  if (reason && group.subnetIndex === undefined && count !== 1) {
+    refuse(ctx, "subnetIds", `must have exactly 1 item with ${reason} (or set subnetIndex), got ${count}`);
+  }
+}
+
+/** The setting, if any, that confines the group to one subnet. */
+function singleSubnetReason(group: Group): string | undefined {
+  if (group.capacityType === "CAPACITY_BLOCK") return "capacityType CAPACITY_BLOCK"; // a block is in one zone
+  if (group.efa) return "efa"; // EC2 user guide, "Elastic Fabric Adapter": EFA traffic does not cross zones
+  // EC2 user guide, "Placement groups": a cluster placement group is in one zone.
+  return makesPlacementGroup(group) || group.placementGroupName !== undefined ? "a placement group" : undefined;
+}

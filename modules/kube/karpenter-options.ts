@@ -1,0 +1,93 @@
+import { Token } from "cdktf";
+import type { NodeGroupSettings } from "../cluster/group-settings";
+import type { NodePool } from "../cluster/node-pool";
+import type { Fault } from "../common/settings/faults";
+
+/** Objects that Karpenter makes nodes of, and its chart, whose feature gates are for all pools. */
+type Target = "EC2NodeClass" | "NodePool" | "chart";
+
+/** How Karpenter honours one option of a runner pool. */
+interface Treatment {
+  /** Where the option appears, itself or as a label or taint derived from it. */
+  readonly appearsIn: readonly Target[];
+  /** What is wrong with a value that Karpenter cannot honour. */
+  readonly fault?: (settings: NodeGroupSettings, subnetIds?: readonly string[]) => string | undefined;
+}
+
+/** Facts about instance types, which Karpenter finds out for itself. */
+const FACT: Treatment = { appearsIn: [] };
+
+/** How Karpenter honours each option; a new option is a type error until it is listed here. */
+export const KARPENTER_OPTIONS: Readonly<Record<keyof NodeGroupSettings, Treatment>> = {
+  instanceTypes: { appearsIn: ["NodePool"] },
+  capacityType: { appearsIn: ["NodePool"] },
+  minSize: {
+    appearsIn: [],
+    fault: ({ minSize }) =>
+      minSize > 0 ? `must be 0, as Karpenter starts nodes when pods need them, got ${minSize}` : undefined,
+  },
+  maxSize: { appearsIn: ["NodePool"] },
+  diskSize: { appearsIn: ["EC2NodeClass"] },
+  diskIops: { appearsIn: ["EC2NodeClass"] },
+  diskThroughput: { appearsIn: ["EC2NodeClass"] },
+  diskKmsKeyArn: { appearsIn: ["EC2NodeClass"] },
+  imageFamily: { appearsIn: ["EC2NodeClass", "NodePool"] },
+  releaseVersion: { appearsIn: ["EC2NodeClass"] },
+  metadataHopLimit: { appearsIn: ["EC2NodeClass"] },
+  detailedMonitoring: { appearsIn: ["EC2NodeClass"] },
+  subnetIds: {
+    appearsIn: ["EC2NodeClass"],
+    fault: ({ subnetIds }) =>
+      Token.isUnresolved(subnetIds) ? "must be a list whose length is known now; name its items one by one" : undefined,
+  },
+  subnetIndex: {
+    appearsIn: ["EC2NodeClass"],
+    fault: ({ subnetIndex }, subnetIds) => {
+      if (subnetIndex === undefined || subnetIndex < (subnetIds?.length ?? 0)) return undefined;
+      const known = subnetIds ? `the ${subnetIds.length} of subnetIds` : "subnetIds, which are not given";
+      return `must be that of one of ${known}, got ${subnetIndex}`;
+    },
+  },
+  capacityReservationId: { appearsIn: ["EC2NodeClass", "NodePool"] },
+  capacityReservationResourceGroupArn: {
+    appearsIn: [],
+    fault: ({ capacityReservationResourceGroupArn: arn }) =>
+      arn === undefined ? undefined : "must be left out; name a reservation in capacityReservationId",
+  },
+  efa: {
+    appearsIn: [],
+    fault: ({ efa }) => (efa ? "must be false, got true; a group in additionalNodeGroups may have it" : undefined),
+  },
+  placementGroup: {
+    appearsIn: [],
+    fault: ({ placementGroup }) =>
+      placementGroup ? "must be left out, got true; name one in placementGroupName" : undefined,
+  },
+  placementGroupName: { appearsIn: ["EC2NodeClass"] },
+  localStorage: { appearsIn: ["EC2NodeClass"] },
+  nodeRepair: {
+    appearsIn: ["chart"],
+    fault: ({ nodeRepair }) =>
+      typeof nodeRepair === "object" ? "must be true or false, since its limits are those of node groups" : undefined,
+  },
+  gpuSharing: { appearsIn: ["EC2NodeClass", "NodePool"] },
+  architecture: FACT,
+  gpuCount: FACT,
+  neuronDeviceCount: FACT,
+  efaNetworkCards: FACT,
+  labels: { appearsIn: ["NodePool"] },
+  taints: { appearsIn: ["NodePool"] },
+};
+
+/** Settings of a pool that Karpenter cannot honour. */
+export function karpenterFaults({ settings, labels }: NodePool, subnetIds?: readonly string[]): Fault[] {
+  const faults = Object.entries(KARPENTER_OPTIONS).flatMap(([option, { fault }]): Fault[] => {
+    const message = fault?.(settings, subnetIds);
+    return message === undefined ? [] : [{ path: [option], message }];
+  });
+  const own = Object.keys(labels).find((key) => /^(.*\.)?karpenter\.(sh|k8s\.aws)\//.test(key));
+  if (own) {
+    faults.push({ path: ["additionalLabels", own], message: "must be left out, since Karpenter sets its own labels" });
+  }
+  return faults;
+}
