@@ -6,6 +6,7 @@ import { z } from "zod";
 import { sortedEntries } from "../common/collections";
 import { idFrom } from "../common/names";
 import { principalArnSchema } from "../common/settings/arns";
+import { refuse } from "../common/settings/faults";
 
 const grantSchema = z
   .strictObject({
@@ -26,9 +27,10 @@ const grantSchema = z
       .default([]),
   })
   .superRefine(({ scope, namespaces }, ctx) => {
-    const fail = (message: string) => ctx.addIssue({ code: "custom", path: ["namespaces"], message });
-    if (scope === "namespace" && namespaces.length === 0) fail("must name at least one with scope namespace, got none");
-    if (scope === "cluster" && namespaces.length > 0) fail('must be left out without scope "namespace"');
+    if (scope === "namespace" && namespaces.length === 0)
+      refuse(ctx, "namespaces", "must name at least one with scope namespace, got none");
+    if (scope === "cluster" && namespaces.length > 0)
+      refuse(ctx, "namespaces", 'must be left out without scope "namespace"');
   });
 
 const entrySchema = z
@@ -58,19 +60,18 @@ const entrySchema = z
   })
   .superRefine(({ type, principalArn, policies, kubernetesGroups, userName }, ctx) => {
     // Source: EKS API reference, CreateAccessEntry
-    const fail = (key: string, message: string) => ctx.addIssue({ code: "custom", path: [key], message });
     if (type !== "STANDARD") {
       const only = `must be left out with type ${type}; EKS gives nodes what they need`;
-      if (policies.length > 0) fail("policies", only);
-      if (kubernetesGroups.length > 0) fail("kubernetesGroups", only);
-      if (userName !== undefined) fail("userName", only);
+      if (policies.length > 0) refuse(ctx, "policies", only);
+      if (kubernetesGroups.length > 0) refuse(ctx, "kubernetesGroups", only);
+      if (userName !== undefined) refuse(ctx, "userName", only);
       if (!Token.isUnresolved(principalArn) && !String(principalArn).includes(":role/")) {
-        fail("principalArn", `must be a role with type ${type}, got ${principalArn}`);
+        refuse(ctx, "principalArn", `must be a role with type ${type}, got ${principalArn}`);
       }
     }
     const names = policies.map(({ policy }) => policyName(policy));
     const twice = names.find((name, index) => names.indexOf(name) !== index);
-    if (twice) fail("policies", `must name each policy once (join the namespaces), got ${twice} twice`);
+    if (twice) refuse(ctx, "policies", `must name each policy once (join the namespaces), got ${twice} twice`);
   });
 
 /** Inputs of the cluster that concern who may use its API. */
@@ -93,7 +94,7 @@ export function checkAccess({ administrators, accessEntries }: AccessSettings, c
     if (Token.isUnresolved(value)) return;
     const first = seen.get(`${what} ${value}`);
     const message = `must differ from ${first}, which has the same ${what}, got ${value}`;
-    if (first) ctx.addIssue({ code: "custom", path, message });
+    if (first) refuse(ctx, path, message);
     else seen.set(`${what} ${value}`, path.join("."));
   };
   for (const [key, principalArn] of Object.entries(administrators)) {

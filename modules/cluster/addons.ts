@@ -7,6 +7,7 @@ import { permissionsShape, podRole, serviceAccountSchema } from "../aws/eks/pod-
 import { awsPolicyArn } from "../common/iam/managed-role";
 import { idFrom } from "../common/names";
 import { roleArnSchema } from "../common/settings/arns";
+import { refuse } from "../common/settings/faults";
 
 const identitySchema = z
   .strictObject({
@@ -18,9 +19,10 @@ const identitySchema = z
   })
   .superRefine(({ roleArn, policyArns, policy }, ctx) => {
     const own = policy !== undefined || Object.keys(policyArns).length > 0;
-    const fail = (message: string) => ctx.addIssue({ code: "custom", path: ["roleArn"], message });
-    if (roleArn !== undefined && own) fail("must be left out with policyArns or policy, of which a role is made");
-    if (roleArn === undefined && !own) fail("is required without policyArns and policy, got none of them");
+    if (roleArn !== undefined && own)
+      refuse(ctx, "roleArn", "must be left out with policyArns or policy, of which a role is made");
+    if (roleArn === undefined && !own)
+      refuse(ctx, "roleArn", "is required without policyArns and policy, got none of them");
   });
 
 const addonSchema = z.strictObject({
@@ -60,7 +62,7 @@ export const addonsShape = {
       for (const key of Object.keys(addons)) {
         const name = SPELLING.get(lettersOf(key));
         const message = `must be spelt as EKS does (did you mean ${name}?), got ${key}`;
-        if (name !== undefined && key !== name) ctx.addIssue({ code: "custom", path: [key], message });
+        if (name !== undefined && key !== name) refuse(ctx, [key], message);
       }
     })
     .default({}),
@@ -110,15 +112,14 @@ export function checkAddons(
   { addons, prefixDelegation, autoMode }: AddonsSettings & { autoMode?: object },
   ctx: z.RefinementCtx,
 ) {
-  const fail = (key: string, message: string) => ctx.addIssue({ code: "custom", path: ["addons", key], message });
   if (prefixDelegation && addons["vpc-cni"] === false) {
-    fail("vpc-cni", "must not be false with prefixDelegation, which is a setting of it");
+    refuse(ctx, ["addons", "vpc-cni"], "must not be false with prefixDelegation, which is a setting of it");
   }
   if (addons["eks-pod-identity-agent"] === false && !autoMode) {
     const names = [...new Set([...AFTER_NODES, ...Object.keys(addons)])];
     const needy = names.filter((name) => addons[name] !== false && identityOf(name, addons[name]));
     const message = `must not be false while ${needy.sort().join(", ")} gets its permissions by it`;
-    if (needy.length > 0) fail("eks-pod-identity-agent", message);
+    if (needy.length > 0) refuse(ctx, ["addons", "eks-pod-identity-agent"], message);
   }
 }
 

@@ -1,6 +1,7 @@
 import { Token } from "cdktf";
 import { z } from "zod";
 import { cidrSchema, contains, overlaps } from "../common/settings/cidr";
+import { refuse } from "../common/settings/faults";
 import { reference, show } from "../common/settings/props";
 
 /** What a cluster reads of its network: a Network, or anything with these fields. */
@@ -32,27 +33,26 @@ export function checkNetwork(
   settings: { network: ClusterNetwork; controlPlaneSubnetIds?: string[]; serviceIpv4Cidr?: string },
   ctx: z.RefinementCtx,
 ) {
-  const fail = (path: string[], message: string) => ctx.addIssue({ code: "custom", path, message });
   const { network, controlPlaneSubnetIds, serviceIpv4Cidr } = settings;
   const { vpcCidrBlocks, privateSubnetIds } = network;
 
   const blocks = Array.isArray(vpcCidrBlocks) && !Token.isUnresolved(vpcCidrBlocks) ? vpcCidrBlocks : [];
   if (blocks.length === 0 || !blocks.every((block) => Token.isUnresolved(block) || isCidr(block))) {
     const message = `must be a list of blocks such as 10.0.0.0/16, each an element of its own, got ${show(vpcCidrBlocks)}`;
-    fail(["network", "vpcCidrBlocks"], message);
+    refuse(ctx, ["network", "vpcCidrBlocks"], message);
   }
   // Source: EKS user guide, "VPC and subnet requirements"
   const [key, subnets] = controlPlaneSubnetIds
     ? [["controlPlaneSubnetIds"], controlPlaneSubnetIds]
     : [["network", "privateSubnetIds"], privateSubnetIds];
   if (!Array.isArray(subnets) || (!Token.isUnresolved(subnets) && new Set(subnets).size < 2)) {
-    fail(key, `must have at least 2 subnets, in 2 zones, got ${show(subnets)}`);
+    refuse(ctx, key, `must have at least 2 subnets, in 2 zones, got ${show(subnets)}`);
   }
 
   if (!isCidr(serviceIpv4Cidr)) return;
   if (!PRIVATE_RANGES.some((range) => contains(range, serviceIpv4Cidr))) {
-    fail(["serviceIpv4Cidr"], `must lie in one of ${PRIVATE_RANGES.join(", ")}, got ${serviceIpv4Cidr}`);
+    refuse(ctx, ["serviceIpv4Cidr"], `must lie in one of ${PRIVATE_RANGES.join(", ")}, got ${serviceIpv4Cidr}`);
   }
   const met = blocks.filter(isCidr).find((block) => overlaps(block, serviceIpv4Cidr));
-  if (met) fail(["serviceIpv4Cidr"], `must not overlap the VPC's block ${met}, got ${serviceIpv4Cidr}`);
+  if (met) refuse(ctx, ["serviceIpv4Cidr"], `must not overlap the VPC's block ${met}, got ${serviceIpv4Cidr}`);
 }

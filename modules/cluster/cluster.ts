@@ -165,12 +165,12 @@ export class Cluster extends Construct {
 
   /** The OIDC provider of IAM; a mistake to ask for where `oidcProvider` is off. */
   get oidcProviderArn(): string {
-    return present(this, "oidcProvider", this.#oidc, OFF).arn;
+    return present(this, "oidcProvider", this.#oidc).arn;
   }
 
   /** Role that the NodeClass of a node pool of yours names; a mistake to ask for where `autoMode` is off. */
   get autoNodeRoleName(): string {
-    return present(this, "autoMode", this.#auto, OFF).nodeRole.name;
+    return present(this, "autoMode", this.#auto).nodeRole.name;
   }
 
   private nodes(pools: NodePool[], cluster: NodeGroupCluster): Record<string, NodeGroup> {
@@ -183,8 +183,6 @@ export class Cluster extends Construct {
     );
   }
 }
-
-const OFF = "must be on for this, got off";
 
 const issuer = (cluster: EksCluster) => cluster.identity.get(0).oidc.get(0).issuer;
 

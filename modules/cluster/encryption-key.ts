@@ -5,6 +5,7 @@ import { Construct } from "constructs";
 import { z } from "zod";
 import { policy } from "../common/iam/policy";
 import { kmsKeyArnSchema, principalArnSchema } from "../common/settings/arns";
+import { refuse } from "../common/settings/faults";
 
 /** Inputs of the cluster that concern the encryption of its secrets. */
 export const encryptionShape = {
@@ -21,7 +22,7 @@ export function checkEncryption(
 ) {
   if (kmsKeyArn !== undefined && kmsKeyAdministrators.length > 0) {
     const message = "must be left out with kmsKeyArn, whose own policy says who manages it";
-    ctx.addIssue({ code: "custom", path: ["kmsKeyAdministrators"], message });
+    refuse(ctx, "kmsKeyAdministrators", message);
   }
 }
 

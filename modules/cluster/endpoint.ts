@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { cidrSchema, overlaps } from "../common/settings/cidr";
+import { refuse } from "../common/settings/faults";
 import { orToken, show } from "../common/settings/props";
 import { isCidr } from "./cluster-network";
 
@@ -33,23 +34,22 @@ interface EndpointSettings {
 
 /** Rules across the inputs of {@link endpointShape}. */
 export function checkEndpoint(settings: EndpointSettings, ctx: z.RefinementCtx) {
-  const fail = (message: string, ...path: (string | number)[]) =>
-    ctx.addIssue({ code: "custom", path: ["publicAccessCidrs", ...path], message });
+  const key = "publicAccessCidrs";
   const { endpointPublicAccess, publicAccessCidrs, allowPublicAccessFromAnywhere } = settings;
   if (!Array.isArray(publicAccessCidrs)) return;
 
   if (endpointPublicAccess && publicAccessCidrs.length === 0) {
-    fail("must name the blocks that reach the endpoint, as endpointPublicAccess is true, got none");
+    refuse(ctx, key, "must name the blocks that reach the endpoint, as endpointPublicAccess is true, got none");
   }
   if (!endpointPublicAccess && publicAccessCidrs.length > 0) {
-    fail(`must be left out unless endpointPublicAccess is true, got ${show(publicAccessCidrs)}`);
+    refuse(ctx, key, `must be left out unless endpointPublicAccess is true, got ${show(publicAccessCidrs)}`);
   }
   publicAccessCidrs.forEach((cidr, index) => {
     if (!isCidr(cidr)) return;
     const reserved = RESERVED_RANGES.find((range) => overlaps(range, cidr));
     if (cidr === "0.0.0.0/0") {
       const hint = "set allowPublicAccessFromAnywhere to open it to the whole internet";
-      if (!allowPublicAccessFromAnywhere) fail(`must not be everywhere (${hint}), got ${cidr}`, index);
-    } else if (reserved) fail(`must be public, apart from ${reserved}, got ${cidr}`, index);
+      if (!allowPublicAccessFromAnywhere) refuse(ctx, [key, index], `must not be everywhere (${hint}), got ${cidr}`);
+    } else if (reserved) refuse(ctx, [key, index], `must be public, apart from ${reserved}, got ${cidr}`);
   });
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { refuse } from "../common/settings/faults";
 
 /** Kubernetes "Labels and Selectors": name of up to 63 characters after an optional DNS prefix and a slash. */
 const NAME = "[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?";
@@ -55,7 +56,7 @@ export const taintsSchema = z
   .array(taintSchema)
   .max(50)
   .superRefine((taints, ctx) => {
-    for (const { index, message } of repeatedTaints(taints)) ctx.addIssue({ code: "custom", path: [index], message });
+    for (const { index, message } of repeatedTaints(taints)) refuse(ctx, [index], message);
   });
 
 /** Each taint whose key and effect an earlier one has. */

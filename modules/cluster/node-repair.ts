@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { refuse } from "../common/settings/faults";
 
 /** When EKS holds repair back; each limit needs AWS provider 6.x. */
 export const nodeRepairSchema = z
@@ -18,6 +19,6 @@ export const nodeRepairSchema = z
       const [count, percentage] = [limits[`${limit}Count`], limits[`${limit}Percentage`]];
       if (count === undefined || percentage === undefined) continue;
       const message = `must not stand beside ${limit}Count (${count}), got ${percentage}; leave out one (each needs AWS provider 6.x)`;
-      ctx.addIssue({ code: "custom", path: [`${limit}Percentage`], message });
+      refuse(ctx, `${limit}Percentage`, message);
     }
   });

@@ -6,11 +6,12 @@ import { Construct } from "constructs";
 import { z } from "zod";
 import { idFrom } from "../common/names";
 import { cidrSchema } from "../common/settings/cidr";
+import { refuse } from "../common/settings/faults";
 import { orToken } from "../common/settings/props";
 
 const portsSchema = z.array(z.int().min(1).max(65535)).superRefine((ports, ctx) => {
   const twice = ports.find((port, index) => ports.indexOf(port) !== index);
-  if (twice !== undefined) ctx.addIssue({ code: "custom", message: `must name each port once, got ${twice} twice` });
+  if (twice !== undefined) refuse(ctx, [], `must name each port once, got ${twice} twice`);
 });
 
 /** Wider blocks than /8 are hardly meant; the internet never reaches nodes in private subnets. */

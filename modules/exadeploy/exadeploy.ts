@@ -4,15 +4,15 @@ import { Construct } from "constructs";
 import { z } from "zod";
 import { serviceAccountSchema } from "../aws/eks/pod-identity-role";
 import { secretArnSchema } from "../common/settings/arns";
+import { refuse } from "../common/settings/faults";
 import { InputError, parseProps } from "../common/settings/props";
 import { regionSchema } from "../common/settings/region";
 import { CHARTS } from "../kube/charts";
-import { poolsSchema } from "../kube/gpu-software";
 import { HelmChart, partShape } from "../kube/helm-chart";
 import { kubeLabelSchema } from "../kube/kube-names";
 import { checkNamespace, KubeNamespace, namespaceShape } from "../kube/kube-namespace";
 import { KubeSecret, type KubeSecretProps } from "../kube/kube-secret";
-import { dedicatedScheduling, poolsWith, runnerPoolsOf, runnerScheduling } from "../kube/pool-scheduling";
+import { dedicatedScheduling, poolsSchema, poolsWith, runnerPoolsOf, runnerScheduling } from "../kube/pool-scheduling";
 import { SyncedSecret, secretStoreSchema } from "../kube/synced-secret";
 import { rdsCertificates } from "./rds-certificates";
 import { checkRelease, releaseShape } from "./release-settings";
@@ -81,13 +81,12 @@ const schema = z
     checkRelease(settings, ctx);
     checkBackend(settings, ctx);
     const { namespace, namespaceSettings, chart, chartPath } = settings;
-    const fail = (key: string, message: string) => ctx.addIssue({ code: "custom", path: [key], message });
-    if (namespace.startsWith("kube-")) fail("namespace", `must not begin with kube-, got ${namespace}`);
+    if (namespace.startsWith("kube-")) refuse(ctx, "namespace", `must not begin with kube-, got ${namespace}`);
     if (namespace === "default" && namespaceSettings) {
-      fail("namespaceSettings", "must be left out with the namespace default, which is not made here");
+      refuse(ctx, "namespaceSettings", "must be left out with the namespace default, which is not made here");
     }
     if (chartPath !== undefined && (chart.version !== undefined || chart.repository !== undefined)) {
-      fail("chartPath", "must be left out with chart, which says where the chart comes from");
+      refuse(ctx, "chartPath", "must be left out with chart, which says where the chart comes from");
     }
   });
 export type ExadeployProps = z.input<typeof schema>;
@@ -233,29 +232,34 @@ const certificatesOf = ({ region = "", databaseCertificates }: Settings): string
 
 function checkBackend(settings: Settings, ctx: z.RefinementCtx): void {
   const { backend, s3AccessKeySecretArn, secretStore, region, databaseCertificates, chart, chartPath } = settings;
-  const fail = (key: string, message: string) => ctx.addIssue({ code: "custom", path: [key], message });
   if (!backend) {
-    if (s3AccessKeySecretArn !== undefined) fail("s3AccessKeySecretArn", "must be left out without backend");
-    if (databaseCertificates !== undefined) fail("databaseCertificates", "must be left out without backend");
-    if (secretStore) fail("secretStore", "must be left out without backend");
+    if (s3AccessKeySecretArn !== undefined) refuse(ctx, "s3AccessKeySecretArn", "must be left out without backend");
+    if (databaseCertificates !== undefined) refuse(ctx, "databaseCertificates", "must be left out without backend");
+    if (secretStore) refuse(ctx, "secretStore", "must be left out without backend");
     return;
   }
   if (secretStore && !secretStore.allowedNamespaces.includes(settings.namespace)) {
     const found = secretStore.allowedNamespaces.join(", ");
-    fail("secretStore", `must serve the namespace ${settings.namespace}, got ${found}; add it to allowedNamespaces`);
+    refuse(
+      ctx,
+      "secretStore",
+      `must serve the namespace ${settings.namespace}, got ${found}; add it to allowedNamespaces`,
+    );
   }
   const version = chartPath === undefined ? (chart.version ?? CHARTS.exadeploy.version) : "";
   if (s3AccessKeySecretArn === undefined && NEEDS_ACCESS_KEY.test(version)) {
-    fail(
+    refuse(
+      ctx,
       "s3AccessKeySecretArn",
       `is required with backend and the chart ${version}, which does not start without an access key, got nothing; or name a later chart`,
     );
   }
   if (region === undefined && databaseCertificates === undefined) {
-    fail("region", "or databaseCertificates is required with backend, got neither");
+    refuse(ctx, "region", "or databaseCertificates is required with backend, got neither");
   }
   if (region !== undefined && certificatesOf(settings) === undefined) {
-    fail(
+    refuse(
+      ctx,
       "databaseCertificates",
       `is required in ${region}, whose certificates this project does not have, got nothing`,
     );

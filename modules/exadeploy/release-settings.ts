@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { imageReferenceSchema } from "../aws/ecr/image-reference";
+import { refuse } from "../common/settings/faults";
 import { kubeNameSchema } from "../kube/kube-names";
 import { bytesSchema, cpuSchema } from "../kube/quantity";
 
@@ -91,6 +92,6 @@ export function checkRelease({ scheduler }: ReleaseSettings, ctx: z.RefinementCt
   const { minRunners, maxRunners } = scheduler;
   if (minRunners !== undefined && maxRunners !== undefined && maxRunners < minRunners) {
     const message = `must be at least minRunners (${minRunners}), got ${maxRunners}`;
-    ctx.addIssue({ code: "custom", path: ["scheduler", "maxRunners"], message });
+    refuse(ctx, ["scheduler", "maxRunners"], message);
   }
 }

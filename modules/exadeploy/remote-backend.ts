@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { secretArnSchema } from "../common/settings/arns";
+import { refuse } from "../common/settings/faults";
 import { show } from "../common/settings/props";
 
 /** What ExaDeploy takes of a ModuleRepoBackend, or of a database and a bucket that exist already. */
@@ -26,17 +27,18 @@ const KINDS: Readonly<Record<keyof RemoteBackend, "string" | "number">> = {
 
 /** A backend that has all of it: what is absent would be found out by ExaDeploy's pods only. */
 export const remoteBackendSchema = z.custom<RemoteBackend>().superRefine((backend, ctx) => {
-  const fail = (path: string[], message: string) => ctx.addIssue({ code: "custom", path, message });
   if (typeof backend !== "object" || backend === null) {
     const keys = Object.keys(KINDS).join(", ");
-    return fail([], `must be a ModuleRepoBackend (an object with ${keys}), got ${show(backend)}`);
+    refuse(ctx, [], `must be a ModuleRepoBackend (an object with ${keys}), got ${show(backend)}`);
+    return;
   }
   for (const [key, kind] of Object.entries(KINDS)) {
     const value = backend[key as keyof RemoteBackend];
     if (typeof value === kind && value !== "") continue;
-    fail([key], `is required of a remote backend (${kind}), got ${show(value)}`);
+    refuse(ctx, key, `is required of a remote backend (${kind}), got ${show(value)}`);
   }
   const { masterUserSecretArn: arn } = backend;
   if (typeof arn !== "string" || arn === "") return;
-  for (const { message } of secretArnSchema.safeParse(arn).error?.issues ?? []) fail(["masterUserSecretArn"], message);
+  for (const { message } of secretArnSchema.safeParse(arn).error?.issues ?? [])
+    refuse(ctx, "masterUserSecretArn", message);
 });

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { PodIdentityRole } from "../aws/eks/pod-identity-role";
 import { currentRegion } from "../common/current-region";
 import { policy } from "../common/iam/policy";
+import { refuse } from "../common/settings/faults";
 import { parseProps, reference } from "../common/settings/props";
 import { HelmChart, type HelmValues, partShape } from "./helm-chart";
 import { kubeLabelSchema } from "./kube-names";
@@ -45,10 +46,10 @@ const schema = z
     ...partShape,
   })
   .superRefine(({ expander, priorities }, ctx) => {
-    const fail = (message: string) => ctx.addIssue({ code: "custom", path: ["priorities"], message });
     const given = priorities !== undefined && Object.keys(priorities).length > 0;
-    if (expander === "priority" && !given) fail("is required with expander priority, got nothing");
-    if (expander !== "priority" && given) fail(`must be left out unless expander is priority, got it with ${expander}`);
+    if (expander === "priority" && !given) refuse(ctx, "priorities", "is required with expander priority, got nothing");
+    if (expander !== "priority" && given)
+      refuse(ctx, "priorities", `must be left out unless expander is priority, got it with ${expander}`);
   });
 export type ClusterAutoscalerProps = z.input<typeof schema>;
 type Settings = z.output<typeof schema>;
@@ -93,7 +94,9 @@ export class ClusterAutoscaler extends Construct {
       name: NAME,
       namespace,
       defaults: valuesOf(settings, currentRegion(this)),
-      ...{ chart, values, timeoutSeconds },
+      chart,
+      values,
+      timeoutSeconds,
       dependsOn: [...dependsOn, ...role.ready],
     });
     this.roleArn = role.roleArn;

@@ -3,6 +3,7 @@ import { AssetType, type ITerraformDependable, TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
 import { folderDigest } from "../common/bundling/folder";
+import { refuse } from "../common/settings/faults";
 import { parseProps } from "../common/settings/props";
 import { HelmChart, type HelmValue, partShape } from "./helm-chart";
 import { kubeLabelSchema, kubeNameSchema } from "./kube-names";
@@ -28,7 +29,7 @@ const schema = z.strictObject({
       const names = objects.map(({ kind, metadata }) => `${kind} ${metadata.name} ${metadata.namespace ?? ""}`);
       names.forEach((name, i) => {
         const message = `must not stand twice, got ${name.trim()} again`;
-        if (names.indexOf(name) !== i) ctx.addIssue({ code: "custom", path: [i], message });
+        if (names.indexOf(name) !== i) refuse(ctx, [i], message);
       });
     }),
   timeoutSeconds: partShape.timeoutSeconds,

@@ -4,10 +4,11 @@ import { z } from "zod";
 import { labelsSchema } from "../cluster/labels";
 import { parseProps } from "../common/settings/props";
 import { gpuDashboard } from "./gpu-dashboard";
-import { NO_PLUGIN, onGpuNodes, pluginPools, poolsSchema } from "./gpu-software";
+import { NO_PLUGIN, onGpuNodes, pluginPools } from "./gpu-software";
 import { GrafanaDashboard } from "./grafana-dashboard";
 import { HelmChart, partShape } from "./helm-chart";
 import { kubeLabelSchema } from "./kube-names";
+import { poolsSchema } from "./pool-scheduling";
 
 const schema = z.strictObject({
   /** All pools of the cluster, of which those with GPUs are measured; from `nodePools()`. */

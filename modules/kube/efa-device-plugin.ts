@@ -3,10 +3,9 @@ import { Construct } from "constructs";
 import { z } from "zod";
 import type { NodePool } from "../cluster/node-pool";
 import { parseProps } from "../common/settings/props";
-import { poolsSchema } from "./gpu-software";
 import { HelmChart, partShape } from "./helm-chart";
 import { kubeLabelSchema } from "./kube-names";
-import { tolerationsOf } from "./pool-scheduling";
+import { poolsSchema, tolerationsOf } from "./pool-scheduling";
 
 const schema = z.strictObject({
   /** All pools of the cluster, of which those with EFA get the plugin; from `nodePools()`. */

@@ -3,6 +3,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
 import { kmsKeyArnSchema } from "../common/settings/arns";
+import { refuse } from "../common/settings/faults";
 import { parseProps, reference } from "../common/settings/props";
 import { kubeNameSchema } from "./kube-names";
 
@@ -26,7 +27,7 @@ const schema = z
   .superRefine(({ iops = 3000, throughput }, ctx) => {
     if (throughput === undefined || throughput <= iops / 4) return;
     const message = `must be at most a quarter of iops (${iops / 4}), got ${throughput}; set iops to ${throughput * 4} or more`;
-    ctx.addIssue({ code: "custom", path: ["throughput"], message });
+    refuse(ctx, "throughput", message);
   });
 export type Gp3StorageClassProps = z.input<typeof schema>;
 

@@ -5,29 +5,24 @@ import type { NodePool } from "../cluster/node-pool";
 import { parseProps } from "../common/settings/props";
 import {
   checkConfigs,
-  configsSchema,
   configTexts,
+  gpuSoftwareShape,
   onGpuNodes,
   pluginPools,
-  poolsSchema,
   sharingConfigs,
   takeGpus,
 } from "./gpu-software";
-import { HelmChart, partShape } from "./helm-chart";
+import { HelmChart } from "./helm-chart";
 import { kubeLabelSchema } from "./kube-names";
 import { poolsWith } from "./pool-scheduling";
 
 const schema = z
   .strictObject({
-    /** All pools of the cluster, of which those with GPUs are looked after; from `nodePools()`. */
-    pools: poolsSchema,
+    ...gpuSoftwareShape,
     /** Namespace of the operator and of all that it installs, which must take privileged pods. */
     namespace: kubeLabelSchema.default("gpu-operator"),
     /** Make the namespace with the release. */
     createNamespace: z.boolean().default(true),
-    /** Configurations of the device plugin of your own by name, for pools whose `additionalLabels` name one in nvidia.com/device-plugin.config. */
-    configs: configsSchema,
-    ...partShape,
   })
   .superRefine(({ pools, configs }, ctx) => checkConfigs(poolsWith(pools, "gpu"), configs, ctx));
 export type GpuOperatorProps = z.input<typeof schema>;

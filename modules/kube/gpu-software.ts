@@ -3,14 +3,10 @@ import type { Construct } from "constructs";
 import { z } from "zod";
 import { type GpuSharing, sharingConfig } from "../cluster/gpu-sharing";
 import type { NodePool } from "../cluster/node-pool";
-import { InputError, reference } from "../common/settings/props";
-import { type HelmValues, helmValuesSchema, sortedKeys } from "./helm-chart";
-import { affinityTo, type NodeRequirement, poolsWith, tolerationsOf, withAnyOf } from "./pool-scheduling";
-
-/** Pools of nodes, as `nodePools()` tells them of a cluster's settings. */
-export const poolsSchema = z.array(
-  reference<NodePool>("a pool that nodePools() tells", "name", "kind", "labels", "taints", "accelerator", "settings"),
-);
+import { refuse } from "../common/settings/faults";
+import { InputError } from "../common/settings/props";
+import { type HelmValues, helmValuesSchema, partShape, sortedKeys } from "./helm-chart";
+import { affinityTo, type NodeRequirement, poolsSchema, poolsWith, tolerationsOf, withAnyOf } from "./pool-scheduling";
 
 type Software = "NvidiaDevicePlugin" | "GpuOperator";
 const owners = new WeakMap<TerraformStack, { software: Software; path: string }>();
@@ -34,28 +30,36 @@ const GPU = "nvidia.com/gpu";
 /** Label of a node that names its configuration. Source: github.com/NVIDIA/k8s-device-plugin, README. */
 const CONFIG_LABEL = "nvidia.com/device-plugin.config";
 
-/** Configurations of the caller's own for the device plugin, by a name that is a label's value. */
-export const configsSchema = z
-  .record(
-    z
-      .string()
-      .max(63)
-      .regex(/^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/, "must be a label value"),
-    helmValuesSchema,
-  )
-  .default({});
+/** Inputs that the device plugin and the GPU operator share. */
+export const gpuSoftwareShape = {
+  /** All pools of the cluster, of which those with GPUs are served; from `nodePools()`. */
+  pools: poolsSchema,
+  /**
+   * Device plugin configurations by name, for pools whose `additionalLabels` set nvidia.com/device-plugin.config to it;
+   * `default` is for pools without that label. Those of the pools' `gpuSharing` are generated.
+   */
+  configs: z
+    .record(
+      z
+        .string()
+        .max(63)
+        .regex(/^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/, "must be a label value"),
+      helmValuesSchema,
+    )
+    .default({}),
+  ...partShape,
+};
 
 /** Refuses configurations that a pool names and nobody gives, or two that have one name. */
 export function checkConfigs(pools: readonly NodePool[], configs: Record<string, object>, ctx: z.RefinementCtx): void {
-  const fail = (name: string, message: string) => ctx.addIssue({ code: "custom", path: ["configs", name], message });
   const own = sharingConfigs(pools);
   for (const { name, labels } of pools) {
     const named = labels[CONFIG_LABEL];
     if (named === undefined || named in own || named in configs) continue;
-    fail(named, `is required, as the label ${CONFIG_LABEL} of ${name} names it, got nothing`);
+    refuse(ctx, ["configs", named], `is required, as the label ${CONFIG_LABEL} of ${name} names it, got nothing`);
   }
   for (const name of Object.keys(configs)) {
-    if (name in own) fail(name, "must have another name, which is that of a pool's gpuSharing");
+    if (name in own) refuse(ctx, ["configs", name], "must have another name, which is that of a pool's gpuSharing");
   }
 }
 

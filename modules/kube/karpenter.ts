@@ -10,14 +10,13 @@ import { refuse } from "../common/settings/faults";
 import { orToken, parseProps, reference } from "../common/settings/props";
 import { tagsSchema } from "../common/settings/tags";
 import { CustomObjects } from "./custom-objects";
-import { poolsSchema } from "./gpu-software";
 import { HelmChart, type HelmValues, partShape } from "./helm-chart";
 import { InterruptionQueue } from "./interruption-queue";
 import { karpenterName, karpenterObjects } from "./karpenter-nodes";
 import { karpenterFaults } from "./karpenter-options";
 import { karpenterPolicy } from "./karpenter-policy";
 import { kubeLabelSchema } from "./kube-names";
-import { runnerPoolsOf } from "./pool-scheduling";
+import { poolsSchema, runnerPoolsOf } from "./pool-scheduling";
 
 /** What is read of the cluster; `Cluster` is one. */
 export interface KarpenterCluster {

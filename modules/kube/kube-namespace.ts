@@ -6,6 +6,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
 import { labelsSchema } from "../cluster/labels";
+import { refuse } from "../common/settings/faults";
 import { parseProps } from "../common/settings/props";
 import { kubeLabelSchema } from "./kube-names";
 import { checkTraffic, networkPolicies, trafficSchema } from "./network-policies";
@@ -62,24 +63,23 @@ export const namespaceShape = {
 /** Rules across the settings of a namespace. */
 export function checkNamespace(settings: z.output<z.ZodObject<typeof namespaceShape>>, ctx: z.RefinementCtx): void {
   const { quota, containerDefaults: defaults = {}, traffic } = settings;
-  const fail = (key: string, message: string) =>
-    ctx.addIssue({ code: "custom", path: ["containerDefaults", key], message });
+  const fault = (key: string, message: string) => refuse(ctx, ["containerDefaults", key], message);
   // Kubernetes, "Resource Quotas": a pod that does not say what it asks for of a limited resource is refused
   if (quota?.cpu !== undefined && defaults.cpuRequest === undefined) {
-    fail("cpuRequest", "is required with quota.cpu, or every pod that does not ask for CPU is refused; got nothing");
+    fault("cpuRequest", "is required with quota.cpu, or every pod that does not ask for CPU is refused; got nothing");
   }
   if (quota?.memory !== undefined && defaults.memoryRequest === undefined) {
-    fail(
+    fault(
       "memoryRequest",
       "is required with quota.memory, or every pod that does not ask for memory is refused; got nothing",
     );
   }
   const { cpuRequest, cpuLimit, memoryRequest, memoryLimit } = defaults;
   if (cpuRequest !== undefined && cpuLimit !== undefined && cores(cpuLimit) < cores(cpuRequest)) {
-    fail("cpuLimit", `must be at least cpuRequest (${cpuRequest}), got ${cpuLimit}`);
+    fault("cpuLimit", `must be at least cpuRequest (${cpuRequest}), got ${cpuLimit}`);
   }
   if (memoryRequest !== undefined && memoryLimit !== undefined && bytes(memoryLimit) < bytes(memoryRequest)) {
-    fail("memoryLimit", `must be at least memoryRequest (${memoryRequest}), got ${memoryLimit}`);
+    fault("memoryLimit", `must be at least memoryRequest (${memoryRequest}), got ${memoryLimit}`);
   }
   if (traffic) checkTraffic(traffic, ctx, ["traffic"]);
 }

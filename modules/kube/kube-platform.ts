@@ -2,6 +2,8 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
 import { sortedEntries } from "../common/collections";
+import { checkedBy } from "../common/settings/checked-by";
+import { refuse } from "../common/settings/faults";
 import { orToken, parseProps, reference } from "../common/settings/props";
 import { regionSchema } from "../common/settings/region";
 import { tagsSchema } from "../common/settings/tags";
@@ -11,24 +13,21 @@ import { EfaDevicePlugin, type EfaDevicePluginProps } from "./efa-device-plugin"
 import { ExternalSecrets, type ExternalSecretsProps } from "./external-secrets";
 import { Gp3StorageClass, type Gp3StorageClassProps } from "./gp3-storage-class";
 import { GpuOperator, type GpuOperatorProps } from "./gpu-operator";
-import { poolsSchema } from "./gpu-software";
 import { Karpenter, type KarpenterCluster, type KarpenterProps } from "./karpenter";
 import { KubeNamespace, type KubeNamespaceProps } from "./kube-namespace";
 import { LoadBalancerController, type LoadBalancerControllerProps } from "./load-balancer-controller";
 import { NeuronDevicePlugin, type NeuronDevicePluginProps } from "./neuron-device-plugin";
 import { NvidiaDevicePlugin, type NvidiaDevicePluginProps } from "./nvidia-device-plugin";
+import { poolsSchema } from "./pool-scheduling";
 import { PrometheusStack, type PrometheusStackProps } from "./prometheus-stack";
 import { SharedVolume, type SharedVolumeProps } from "./shared-volume";
 import { OPERATOR_NAMES, WorkloadOperator, type WorkloadOperatorProps } from "./workload-operator";
 
-/** What the platform itself says to each part. */
+/** Props that the platform itself passes to each part. */
 type Wired = "cluster" | "pools" | "vpcId" | "region" | "dependsOn";
-/** Settings of a part, which checks them itself with its own path in the error. */
-const part = <Props extends object>() =>
-  z.custom<Omit<Props, Wired>>((value) => typeof value === "object" && value !== null && !Array.isArray(value), {
-    error: "must be an object of settings",
-  });
-/** Settings of a part that is there unless it is false. */
+/** Settings of a part. */
+const part = <Props extends object>() => checkedBy<Omit<Props, Wired>>();
+/** Settings of a part that `false` leaves out. */
 const partUnlessFalse = <Props extends object>() =>
   z.union([z.literal(false), part<Props>()], { error: "must be false or an object of settings" });
 
@@ -90,14 +89,13 @@ const schema = z
   })
   .superRefine((settings, ctx) => {
     const { autoscaler, gpuOperator, nvidiaDevicePlugin } = settings;
-    const fail = (key: string, message: string) => ctx.addIssue({ code: "custom", path: [key], message });
     for (const [key, name] of Object.entries(AUTOSCALERS)) {
       if (settings[key as keyof typeof AUTOSCALERS] && autoscaler !== name) {
-        fail(key, `must be left out where the cluster's autoscaler is ${autoscaler}, got settings`);
+        refuse(ctx, key, `must be left out where the cluster's autoscaler is ${autoscaler}, got settings`);
       }
     }
     if (gpuOperator && nvidiaDevicePlugin) {
-      fail("nvidiaDevicePlugin", "must be left out with gpuOperator, which brings the plugin, got settings");
+      refuse(ctx, "nvidiaDevicePlugin", "must be left out with gpuOperator, which brings the plugin, got settings");
     }
   });
 export type KubePlatformProps = z.input<typeof schema>;

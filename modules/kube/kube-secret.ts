@@ -5,6 +5,7 @@ import { Construct } from "constructs";
 import { z } from "zod";
 import { ephemeral } from "../common/secrets/generated-secret";
 import { secretArnSchema } from "../common/settings/arns";
+import { refuse } from "../common/settings/faults";
 import { parseProps, reference } from "../common/settings/props";
 import { dataKeySchema, kubeLabelSchema, kubeNameSchema } from "./kube-names";
 
@@ -36,11 +37,11 @@ export function checkSource(
   { whole, parts }: { whole?: string; parts: Record<string, string> },
   ctx: z.RefinementCtx,
 ): void {
-  const fail = (path: string[], message: string) => ctx.addIssue({ code: "custom", path, message });
   if (whole === undefined && Object.keys(parts).length === 0) {
-    fail(["whole"], "or parts must say under which key the secret stands, got neither");
+    refuse(ctx, "whole", "or parts must say under which key the secret stands, got neither");
   }
-  if (whole !== undefined && Object.hasOwn(parts, whole)) fail(["parts", whole], "must not repeat the key of whole");
+  if (whole !== undefined && Object.hasOwn(parts, whole))
+    refuse(ctx, ["parts", whole], "must not repeat the key of whole");
 }
 
 const schema = z
@@ -61,19 +62,11 @@ const schema = z
   .superRefine(({ plain, pattern, ...source }, ctx) => {
     checkSource(source, ctx);
     if (pattern !== undefined && source.whole === undefined) {
-      ctx.addIssue({
-        code: "custom",
-        path: ["pattern"],
-        message: "must be left out without whole, whose text it is for",
-      });
+      refuse(ctx, "pattern", "must be left out without whole, whose text it is for");
     }
     for (const key of Object.keys(plain)) {
       if (key !== source.whole && !Object.hasOwn(source.parts, key)) continue;
-      ctx.addIssue({
-        code: "custom",
-        path: ["plain", key],
-        message: "must not repeat a key of the secret's own values",
-      });
+      refuse(ctx, ["plain", key], "must not repeat a key of the secret's own values");
     }
   });
 export type KubeSecretProps = z.input<typeof schema>;

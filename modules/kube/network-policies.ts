@@ -2,6 +2,7 @@ import type { NetworkPolicyV1Spec } from "@cdktf/provider-kubernetes/lib/network
 import { z } from "zod";
 import { areDistinct, sortedEntries } from "../common/collections";
 import { cidrSchema } from "../common/settings/cidr";
+import { refuse } from "../common/settings/faults";
 import { orToken } from "../common/settings/props";
 import { kubeLabelSchema } from "./kube-names";
 
@@ -53,7 +54,7 @@ export function checkTraffic({ deny, allow }: Traffic, ctx: z.RefinementCtx, pat
     if (deny === "all" || direction === "ingress") continue;
     const message =
       "must be ingress where deny is ingress: all egress is allowed then, and this would end it; got egress";
-    ctx.addIssue({ code: "custom", path: [...path, "allow", name, "direction"], message });
+    refuse(ctx, [...path, "allow", name, "direction"], message);
   }
 }
 

@@ -2,9 +2,8 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
 import { parseProps } from "../common/settings/props";
-import { poolsSchema } from "./gpu-software";
 import { HelmChart, partShape } from "./helm-chart";
-import { affinityTo, poolsWith, tolerationsOf, withAnyOf } from "./pool-scheduling";
+import { affinityTo, poolsSchema, poolsWith, tolerationsOf, withAnyOf } from "./pool-scheduling";
 
 const schema = z.strictObject({
   /** All pools of the cluster, of which those with Neuron devices get the plugin; from `nodePools()`. */

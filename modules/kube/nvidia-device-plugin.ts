@@ -2,52 +2,49 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
 import type { NodePool } from "../cluster/node-pool";
+import { refuse } from "../common/settings/faults";
 import { parseProps } from "../common/settings/props";
 import {
   checkConfigs,
-  configsSchema,
   configTexts,
+  gpuSoftwareShape,
   NO_PLUGIN,
   onGpuNodes,
   pluginPools,
-  poolsSchema,
   sharingConfigs,
   takeGpus,
 } from "./gpu-software";
-import { HelmChart, type HelmValues, partShape } from "./helm-chart";
+import { HelmChart, type HelmValues } from "./helm-chart";
 import { kubeLabelSchema } from "./kube-names";
 
 const schema = z
   .strictObject({
-    /** All pools of the cluster, of which those with GPUs get the plugin; from `nodePools()`. */
-    pools: poolsSchema,
+    ...gpuSoftwareShape,
     /** Namespace of the plugin. */
     namespace: kubeLabelSchema.default("kube-system"),
     /** Label nodes with what their GPUs are (GPU feature discovery, with node feature discovery). CUDA MPS needs it. */
     gfd: z.boolean().default(true),
     /**
-     * Configurations of your own by name, for pools whose `additionalLabels` name one in nvidia.com/device-plugin.config.
-     * `default` is for the pools that name none. Those of the pools' `gpuSharing` are made here.
-     */
-    configs: configsSchema,
-    /**
-     * Whether something in the nodes' image divides the GPUs of pools with `gpuSharing.mig` before the plugin starts. The
-     * plugin only announces the parts; the GPU operator also divides.
+     * Whether the nodes' image partitions the GPUs of pools with `gpuSharing.mig` before the plugin starts. The plugin only
+     * announces the partitions; the GPU operator also creates them.
      */
     migByImage: z.boolean().default(false),
-    ...partShape,
   })
   .superRefine(({ pools, gfd, configs, migByImage }, ctx) => {
-    const fail = (path: string[], message: string) => ctx.addIssue({ code: "custom", path, message });
     const served = pluginPools(pools);
     for (const { name, settings } of served) {
       const { mps, mig } = settings.gpuSharing ?? {};
       if (mps !== undefined && !gfd) {
-        fail(["gfd"], `must be true, as it tells the MPS daemon which nodes share by it, such as those of ${name}`);
+        refuse(
+          ctx,
+          "gfd",
+          `must be true, as it tells the MPS daemon which nodes share by it, such as those of ${name}`,
+        );
       }
       if (mig !== undefined && !migByImage) {
-        fail(
-          ["migByImage"],
+        refuse(
+          ctx,
+          "migByImage",
           `must be true for ${name}, which has gpuSharing.mig (${mig}): the plugin divides no GPU; or use GpuOperator in its place`,
         );
       }

@@ -5,7 +5,7 @@ import { checkGroups, groupsShape, resolvePools } from "../cluster/groups";
 import type { Accelerator } from "../cluster/image";
 import { KUBERNETES_EFFECT, type Taint } from "../cluster/labels";
 import type { NodePool } from "../cluster/node-pool";
-import { InputError, parseProps } from "../common/settings/props";
+import { InputError, parseProps, reference } from "../common/settings/props";
 
 const { systemGroups, runnerPools, additionalNodeGroups, autoscaler } = groupsShape;
 const schema = z
@@ -29,6 +29,11 @@ export type Scheduling = {
 /** The node pools of a cluster with these settings, by name. */
 export const nodePools = (scope: Construct, settings: PoolSettings): NodePool[] =>
   resolvePools(parseProps(scope, schema, settings));
+
+/** All pools of a cluster, from {@link nodePools}. */
+export const poolsSchema = z.array(
+  reference<NodePool>("a pool that nodePools() tells", "name", "kind", "labels", "taints", "accelerator", "settings"),
+);
 
 /** The runner pools. */
 export const runnerPoolsOf = (pools: readonly NodePool[]): NodePool[] => pools.filter(({ kind }) => kind === "runner");

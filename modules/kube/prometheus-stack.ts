@@ -4,13 +4,12 @@ import { z } from "zod";
 import { GeneratedSecret } from "../common/secrets/generated-secret";
 import { present } from "../common/settings/present";
 import { parseProps, reference } from "../common/settings/props";
-import { poolsSchema } from "./gpu-software";
 import { ADMIN_SECRET, grafanaSchema } from "./grafana-settings";
 import { HelmChart, partShape } from "./helm-chart";
 import { kubeLabelSchema, kubeNameSchema } from "./kube-names";
 import { KubeNamespace } from "./kube-namespace";
 import { KubeSecret } from "./kube-secret";
-import { dedicatedScheduling } from "./pool-scheduling";
+import { dedicatedScheduling, poolsSchema } from "./pool-scheduling";
 import { prometheusValues } from "./prometheus-values";
 import { bytes, bytesSchema, cpuSchema } from "./quantity";
 import { checkRemoteWrite, RemoteWrite, remoteWriteSchema } from "./remote-write";
@@ -107,7 +106,7 @@ export class PrometheusStack extends Construct {
 
   /** Secret of Secrets Manager with the password of Grafana's user `admin`; a mistake to ask for where `grafana` is off. */
   get grafanaAdminSecretArn(): string {
-    return present(this, "grafana", this.#adminSecretArn, "must be on for this, got off");
+    return present(this, "grafana", this.#adminSecretArn);
   }
 
   /** Workspace of Amazon Managed Prometheus; a mistake to ask for where `remoteWrite` goes elsewhere. */

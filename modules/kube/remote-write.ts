@@ -5,6 +5,7 @@ import { z } from "zod";
 import { PodIdentityRole } from "../aws/eks/pod-identity-role";
 import { policy } from "../common/iam/policy";
 import { kmsKeyArnSchema, secretArnSchema } from "../common/settings/arns";
+import { refuse } from "../common/settings/faults";
 import { orToken } from "../common/settings/props";
 import { regionSchema } from "../common/settings/region";
 import type { HelmValues } from "./helm-chart";
@@ -55,7 +56,7 @@ export type RemoteWriteSettings = z.output<typeof remoteWriteSchema>;
 export function checkRemoteWrite(settings: RemoteWriteSettings, ctx: z.RefinementCtx, path: string[]): void {
   if (settings.kind !== "amazon" || !settings.workspace || settings.kmsKeyArn === undefined) return;
   const message = "must be left out with workspace, which has its key already";
-  ctx.addIssue({ code: "custom", path: [...path, "kmsKeyArn"], message });
+  refuse(ctx, [...path, "kmsKeyArn"], message);
 }
 
 export interface RemoteWriteProps {

@@ -3,6 +3,7 @@ import { PersistentVolumeV1 } from "@cdktf/provider-kubernetes/lib/persistent-vo
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
+import { refuse } from "../common/settings/faults";
 import { orToken, parseProps, reference } from "../common/settings/props";
 import { regionSchema } from "../common/settings/region";
 import { kubeLabelSchema } from "./kube-names";
@@ -67,7 +68,7 @@ const schema = z
   .superRefine(({ readOnly, source }, ctx) => {
     if (!readOnly || source.kind !== "s3" || !source.allowDelete) return;
     const message = "must be left out or false with readOnly, got true";
-    ctx.addIssue({ code: "custom", path: ["source", "allowDelete"], message });
+    refuse(ctx, ["source", "allowDelete"], message);
   });
 export type SharedVolumeProps = z.input<typeof schema>;
 

@@ -1,6 +1,7 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
+import { refuse } from "../common/settings/faults";
 import { parseProps, reference } from "../common/settings/props";
 import { CustomObjects } from "./custom-objects";
 import { checkSource, secretSourceShape } from "./kube-secret";
@@ -33,7 +34,7 @@ const schema = z
     const { namespace, store } = settings;
     if (store.allowedNamespaces.includes(namespace)) return;
     const message = `must serve the namespace ${namespace}, got ${store.allowedNamespaces.join(", ")}; add it to allowedNamespaces`;
-    ctx.addIssue({ code: "custom", path: ["store"], message });
+    refuse(ctx, "store", message);
   });
 export type SyncedSecretProps = z.input<typeof schema>;
 

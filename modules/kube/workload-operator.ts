@@ -1,6 +1,7 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
+import { refuse } from "../common/settings/faults";
 import { parseProps } from "../common/settings/props";
 import type { ChartKey } from "./charts";
 import { HelmChart, type HelmValues, partShape } from "./helm-chart";
@@ -50,7 +51,7 @@ const schema = z
   .superRefine(({ operator, replicas }, ctx) => {
     if (replicas === 1 || "replicas" in OPERATORS[operator]) return;
     const message = `must be left out with ${operator}, whose parts have numbers of their own, got ${replicas}; use values`;
-    ctx.addIssue({ code: "custom", path: ["replicas"], message });
+    refuse(ctx, "replicas", message);
   });
 export type WorkloadOperatorProps = z.input<typeof schema>;
 

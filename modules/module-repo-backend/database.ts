@@ -6,6 +6,7 @@ import { Construct } from "constructs";
 import { z } from "zod";
 import { LogGroup, logGroupShape } from "../aws/cloudwatch/log-group";
 import { areDistinct } from "../common/collections";
+import { refuse } from "../common/settings/faults";
 import { databaseNameSchema, usernameSchema } from "./postgres-names";
 
 /** Classes that run no PostgreSQL from 14 on, though their names are of the right form. */
@@ -73,15 +74,14 @@ type DatabaseSettings = z.output<typeof databaseSchema>;
 /** Rules across the settings of the database. */
 export function checkDatabase(settings: DatabaseSettings, ctx: z.RefinementCtx): void {
   const { dbStorage, maxAllocatedStorage: most } = settings;
-  const fail = (key: string, message: string) => ctx.addIssue({ code: "custom", path: [key], message });
   // Source: RDS User Guide, "Managing capacity automatically with Amazon RDS storage autoscaling"
   const least = Math.ceil((dbStorage * 11) / 10);
   if (most !== undefined && most < least) {
-    fail("maxAllocatedStorage", `must be at least ${least}, 10 % above dbStorage (${dbStorage}), got ${most}`);
+    refuse(ctx, "maxAllocatedStorage", `must be at least ${least}, 10 % above dbStorage (${dbStorage}), got ${most}`);
   }
   if (settings.allowMajorVersionUpgrade && !settings.applyImmediately) {
     // an upgrade that waits keeps the old parameter group in use, and Terraform fails to delete it
-    fail("applyImmediately", "must be true where allowMajorVersionUpgrade is true, got false");
+    refuse(ctx, "applyImmediately", "must be true where allowMajorVersionUpgrade is true, got false");
   }
 }
 

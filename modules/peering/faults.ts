@@ -1,42 +1,37 @@
 import { Token } from "cdktf";
 import { overlaps } from "../common/settings/cidr";
+import type { Fault } from "../common/settings/faults";
 import { isForeign, type OurNetwork, type Peer } from "./sides";
-
-/** A rule that a setting breaks, and where. */
-export interface Fault {
-  path: string[];
-  message: string;
-}
 
 /** Source: Amazon VPC quotas, "Inbound or outbound rules per security group" (60; times the groups of an interface at most 1,000). */
 const MAX_RULES = 1000;
 
-/** Whether two CIDRs share an address, as far as that is known before apply. */
+/** Whether two CIDRs are known to overlap before apply. */
 const clash = (a: string, b: string) => a === b || (literal(a) && literal(b) && overlaps(a, b));
 const literal = (cidr: string) => !Token.isUnresolved(cidr);
 
-/** What is wrong with the peer of a network; its settings are those `at` the path. */
+/** What is wrong with a peer of the network; `at` is the path of its settings. */
 export function peerFaults(network: OurNetwork, peer: Peer, at: string[]): Fault[] {
   const faults: Fault[] = [];
-  const fail = (key: string, message: string) => faults.push({ path: [...at, key], message });
+  const report = (key: string, message: string) => faults.push({ path: [...at, key], message });
   const { provider, routeTables, dnsResolution } = peer;
   const foreign = isForeign(peer);
   if (!foreign && provider) {
-    fail("provider", "is for a peer in another account or region: give accountId or region, or leave it out");
+    report("provider", "is for a peer in another account or region: give accountId or region, or leave it out");
   }
   if (foreign && !provider && (dnsResolution || routeTables?.length)) {
     const task = dnsResolution ? "set DNS resolution on both sides" : "add routes";
-    fail("provider", `is required to ${task} with a peer in another account or region, got nothing`);
+    report("provider", `is required to ${task} with a peer in another account or region, got nothing`);
   }
   if (!routeTables && (provider || !foreign)) {
-    fail("routeTables", 'is required, or the peer cannot answer: give its tables, "all", or [], got nothing');
+    report("routeTables", 'is required, or the peer cannot answer: give its tables, "all", or [], got nothing');
   }
-  if (peer.vpcId === network.vpcId) fail("vpcId", `must not be our own VPC, got ${peer.vpcId}`);
+  if (peer.vpcId === network.vpcId) report("vpcId", `must not be our own VPC, got ${peer.vpcId}`);
   for (const [index, { value }] of peer.cidrs.entries()) {
     const own = network.vpcCidrBlocks.find((other) => clash(value, other.value));
-    if (own) fail("cidrs", `must not overlap our own CIDRs, got ${value}, which overlaps ${own.value}`);
+    if (own) report("cidrs", `must not overlap our own CIDRs, got ${value}, which overlaps ${own.value}`);
     const twin = peer.cidrs.slice(0, index).find((other) => clash(value, other.value));
-    if (twin) fail("cidrs", `must not overlap each other, got ${value}, which overlaps ${twin.value}`);
+    if (twin) report("cidrs", `must not overlap each other, got ${value}, which overlaps ${twin.value}`);
   }
   return faults;
 }

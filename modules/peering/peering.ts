@@ -8,9 +8,10 @@ import { Fn, propertyAccess, TerraformIterator, TerraformStack, Token } from "cd
 import { Construct } from "constructs";
 import { z } from "zod";
 import { idFrom } from "../common/names";
+import { type Fault, refuse } from "../common/settings/faults";
 import { InputError, parseProps } from "../common/settings/props";
-import { type Fault, pairFaults, peerFaults, portFaults } from "./faults";
-import { type Named, nameSchema } from "./many";
+import { pairFaults, peerFaults, portFaults } from "./faults";
+import { type NamedValue, nameSchema } from "./named-values";
 import { isForeign, type OurNetwork, ourSide, type Peer, peerSchema } from "./sides";
 
 const schema = z
@@ -24,7 +25,7 @@ const schema = z
   })
   .superRefine(({ network, clientPorts, peer }, ctx) => {
     const faults = [...peerFaults(network, peer, ["peer"]), ...portFaults(clientPorts, [peer])];
-    for (const fault of faults) ctx.addIssue({ code: "custom", ...fault });
+    for (const { path, message } of faults) refuse(ctx, path, message);
   });
 export type PeeringProps = z.input<typeof schema>;
 
@@ -117,7 +118,13 @@ export class Peering extends Construct {
     new VpcPeeringConnectionOptions(this, "accepter-options", { provider, vpcPeeringConnectionId, accepter: dns });
   }
 
-  private routes(way: string, tables: Named[], cidrs: Named[], vpcPeeringConnectionId: string, peer?: Peer): string[] {
+  private routes(
+    way: string,
+    tables: NamedValue[],
+    cidrs: NamedValue[],
+    vpcPeeringConnectionId: string,
+    peer?: Peer,
+  ): string[] {
     return tables.flatMap((table) =>
       cidrs.map(
         (cidr) =>
@@ -132,7 +139,7 @@ export class Peering extends Construct {
   }
 
   /** Routes in every table of the peer VPC; the list of ids is known only after the lookup. */
-  private lookedUpRoutes({ vpcId, provider }: Peer, cidrs: Named[], vpcPeeringConnectionId: string): string[] {
+  private lookedUpRoutes({ vpcId, provider }: Peer, cidrs: NamedValue[], vpcPeeringConnectionId: string): string[] {
     const tables = new DataAwsRouteTables(this, "peer-tables", { provider, vpcId });
     const each = TerraformIterator.fromList(tables.ids);
     const ids = cidrs.map((cidr) => {

@@ -1,16 +1,15 @@
 import { Construct } from "constructs";
 import { z } from "zod";
+import { sortedEntries } from "../common/collections";
+import { refuse } from "../common/settings/faults";
 import { parseProps } from "../common/settings/props";
 import { pairFaults, peerFaults, portFaults } from "./faults";
-import { nameSchema } from "./many";
+import { nameSchema } from "./named-values";
 import { Peering } from "./peering";
 import { ourSide, peerSchema } from "./sides";
 
 /** Connections that a VPC can have at most. Source: Amazon VPC quotas, "Active VPC peering connections per VPC" (50, up to 125 on request). */
 const MAX_PEERS = 125;
-
-/** Orders entries by their key, so that the order of a record's keys does not show. */
-const byName = ([a]: [string, unknown], [b]: [string, unknown]) => (a < b ? -1 : 1);
 
 const schema = z
   .strictObject({
@@ -19,7 +18,7 @@ const schema = z
     peers: z.record(nameSchema, peerSchema),
   })
   .superRefine(({ network, clientPorts, peers }, ctx) => {
-    const entries = Object.entries(peers).sort(byName);
+    const entries = sortedEntries(peers);
     const faults = entries.flatMap(([name, peer], index) => {
       const at = ["peers", name];
       return [
@@ -31,7 +30,7 @@ const schema = z
       faults.push({ path: ["peers"], message: `must have at most ${MAX_PEERS} peers, got ${entries.length}` });
     }
     faults.push(...portFaults(clientPorts, Object.values(peers)));
-    for (const fault of faults) ctx.addIssue({ code: "custom", ...fault });
+    for (const { path, message } of faults) refuse(ctx, path, message);
   });
 export type PeeringsProps = z.input<typeof schema>;
 
@@ -44,7 +43,7 @@ export class Peerings extends Construct {
     super(scope, id);
     parseProps(this, schema, props);
     const { peers, ...ours } = props;
-    const entries = Object.entries(peers).sort(byName);
+    const entries = sortedEntries(peers);
     this.peerings = Object.fromEntries(
       entries.map(([name, peer]) => [name, new Peering(this, name, { ...ours, peer: { ...peer, name } })]),
     );

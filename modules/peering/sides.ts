@@ -3,7 +3,7 @@ import { z } from "zod";
 import { areDistinct } from "../common/collections";
 import { orToken } from "../common/settings/props";
 import { regionSchema } from "../common/settings/region";
-import { cidrs, idSchema, nameSchema, tables, tablesOrAll } from "./many";
+import { cidrs, idSchema, nameSchema, tables, tablesOrAll } from "./named-values";
 
 const vpcId = orToken(idSchema("vpc", "a VPC id"));
 

@@ -3,8 +3,8 @@ import { Network, type NetworkSettings } from "../../modules/network/network";
 import type { BaseSettings } from "../base-settings";
 import { BaseStack } from "../base-stack";
 
-/** VPC in which client applications can be tried out against ExaDeploy. */
-export class ClientNetworkStack extends BaseStack {
+/** VPC for testing client applications against ExaDeploy. */
+export class ExadeployClientNetworkStack extends BaseStack {
   readonly network: Network;
 
   constructor(scope: Construct, environment: BaseSettings, settings: NetworkSettings) {

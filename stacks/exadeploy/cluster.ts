@@ -8,7 +8,7 @@ import { BaseStack } from "../base-stack";
 import type { ExadeploySettings } from "./settings";
 
 /** EKS cluster that runs ExaDeploy and its runner pools. */
-export class ClusterStack extends BaseStack {
+export class ExadeployClusterStack extends BaseStack {
   readonly cluster: Cluster;
 
   constructor(
@@ -40,7 +40,7 @@ export class ClusterStack extends BaseStack {
     if (settings.oidcProvider !== false) this.publish({ oidc_provider_arn: cluster.oidcProviderArn });
   }
 
-  /** ARN of the user that deploys, or of the role behind its session: a session's own ARN would be gone with it. */
+  /** ARN of the deploying user, or of the role behind its session: the session's own ARN is temporary. */
   private deployer(): string {
     const { arn } = new DataAwsCallerIdentity(this, "deployer");
     return new DataAwsIamSessionContext(this, "deployer-role", { arn }).issuerArn;

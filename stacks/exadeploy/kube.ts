@@ -10,11 +10,11 @@ import type { BaseSettings } from "../base-settings";
 import { BaseStack } from "../base-stack";
 import type { ExadeploySettings } from "./settings";
 
-/** Namespace of a release that names none. */
+/** Default namespace of the release. */
 const NAMESPACE = "exadeploy";
 
-/** Kubernetes layer of one cluster. It is apart from the cloud's stacks, since its providers need a cluster that is there. */
-export class KubeStack extends BaseStack {
+/** Kubernetes layer of one cluster; a separate stack, since its providers need an existing cluster. */
+export class ExadeployKubeStack extends BaseStack {
   constructor(
     scope: Construct,
     environment: BaseSettings,
@@ -33,7 +33,13 @@ export class KubeStack extends BaseStack {
     const { autoscaler, instanceTags } = settings.cluster;
     const { vpcId, privateSubnetIds: subnetIds } = network;
     const platform = new KubePlatform(this, "platform", {
-      ...{ cluster, pools, autoscaler, instanceTags, region, vpcId, subnetIds },
+      cluster,
+      pools,
+      autoscaler,
+      instanceTags,
+      region,
+      vpcId,
+      subnetIds,
       ...withSecretsOf(chosen, release, backend),
     });
     const update = `aws eks update-kubeconfig --region ${region} --name ${cluster.clusterName}`;
@@ -58,8 +64,8 @@ export class KubeStack extends BaseStack {
 }
 
 /**
- * The platform's External Secrets, where there is one, with what the release has to read there: RDS gives its user another
- * password each week, which only an operator in the cluster follows.
+ * Lets the platform's External Secrets, if enabled, read what the release needs: RDS rotates the password every week, and
+ * only an operator in the cluster follows that.
  */
 function withSecretsOf(
   platform: KubePlatformSettings,
@@ -81,20 +87,19 @@ function withSecretsOf(
   };
 }
 
-/** Settings of the backend with the service account of the release, so that the two cannot name different ones. */
+/** Settings of the backend with the service account of the release, so that both use the same. */
 export function backendFor(
   environment: BaseSettings,
   { moduleRepoBackend: backend, kube }: ExadeploySettings,
 ): ExadeploySettings["moduleRepoBackend"] {
   if (!backend || !kube?.release) return backend;
   const { namespace = NAMESPACE, serviceAccount = "exadeploy" } = kube.release;
-  const home = { namespace, serviceAccount };
-  for (const [key, value] of Object.entries(home)) {
-    const named = backend[key as keyof typeof home];
-    if (named === undefined || named === value) continue;
+  const podIdentity = { namespace, serviceAccount };
+  for (const key of ["namespace", "serviceAccount"] as const) {
+    if (backend[key] === undefined || backend[key] === podIdentity[key]) continue;
     throw new InputError(
-      `environment ${environment.name}: exadeploy.moduleRepoBackend.${key}: must be that of kube.release (${value}) or be left out, got ${named}`,
+      `environment ${environment.name}: exadeploy.moduleRepoBackend.${key}: must be that of kube.release (${podIdentity[key]}) or be left out, got ${backend[key]}`,
     );
   }
-  return { ...backend, ...home };
+  return { ...backend, ...podIdentity };
 }

@@ -8,8 +8,8 @@ import type { Network } from "../../modules/network/network";
 import type { BaseSettings } from "../base-settings";
 import { BaseStack } from "../base-stack";
 
-/** Database and bucket that keep the module repository's data when its pod moves. */
-export class ModuleRepoBackendStack extends BaseStack {
+/** Database and bucket that persist the module repository's data. */
+export class ExadeployModuleRepoBackendStack extends BaseStack {
   readonly backend: ModuleRepoBackend;
 
   constructor(

@@ -4,7 +4,7 @@ import type { BaseSettings } from "../base-settings";
 import { BaseStack } from "../base-stack";
 
 /** Network of the ExaDeploy cluster and its database. */
-export class NetworkStack extends BaseStack {
+export class ExadeployNetworkStack extends BaseStack {
   readonly network: Network;
 
   constructor(scope: Construct, environment: BaseSettings, settings: NetworkSettings) {
@@ -19,7 +19,7 @@ export class NetworkStack extends BaseStack {
   }
 }
 
-/** What a network says of itself outside, under the names of the Terraform module it mirrors. */
+/** Outputs of a network, under the names of the Terraform module it mirrors. */
 const networkOutputs = (network: Network) => ({
   vpc_id: network.vpcId,
   vpc_name: network.name,

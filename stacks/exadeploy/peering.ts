@@ -8,8 +8,8 @@ import type { PeerSettings } from "./settings";
 
 type Peer = PeeringsProps["peers"][string];
 
-/** Connections between the ExaDeploy network and the VPCs of its clients. */
-export class PeeringStack extends BaseStack {
+/** Peering connections between the ExaDeploy network and the VPCs of its clients. */
+export class ExadeployPeeringStack extends BaseStack {
   readonly peerings: Peerings;
 
   constructor(

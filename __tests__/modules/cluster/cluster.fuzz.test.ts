@@ -2,7 +2,8 @@ import fc from "fast-check";
 import type { ClusterProps, ClusterSettings } from "../../../modules/cluster/cluster";
 import { fuzz, type Wrong } from "../../support/fuzz";
 import { LEAN, make, NETWORK } from "./cluster.fixture";
-import { invalidNodeGroup, invalidRunnerPool, validNodeGroup, validRunnerPools } from "./cluster-arbitraries.fixture";
+import { validNodeGroup, validRunnerPools } from "./group-arbitraries.fixture";
+import { invalidNodeGroup, invalidRunnerPool } from "./group-breaks.fixture";
 
 type Props = Partial<ClusterProps>;
 type Entry = NonNullable<ClusterSettings["accessEntries"]>[string];

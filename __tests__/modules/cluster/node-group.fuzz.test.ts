@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { NodeGroup, type NodeGroupProps } from "../../../modules/cluster/node-group";
 import { fuzz, type Wrong } from "../../support/fuzz";
-import { invalidNodeGroup, validNodeGroup } from "./cluster-arbitraries.fixture";
+import { validNodeGroup } from "./group-arbitraries.fixture";
+import { invalidNodeGroup } from "./group-breaks.fixture";
 import { CLUSTER } from "./node-group.fixture";
 
 const names = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/);

@@ -1,5 +1,6 @@
 import { fuzz } from "../../support/fuzz";
-import { invalidRunnerPool, validRunnerPools } from "./cluster-arbitraries.fixture";
+import { validRunnerPools } from "./group-arbitraries.fixture";
+import { invalidRunnerPool } from "./group-breaks.fixture";
 import { Runners } from "./node-group.fixture";
 
 const invalid = invalidRunnerPool.map(({ key, props }) => ({ key: `pools.0.${key}`, props: [props] }));

@@ -23,7 +23,7 @@ import {
 import { inCluster } from "../../support/in-cluster";
 import { type Json, synth } from "../../support/synth";
 import { make, NETWORK } from "../cluster/cluster.fixture";
-import { validRunnerPool } from "../cluster/cluster-arbitraries.fixture";
+import { validRunnerPool } from "../cluster/group-arbitraries.fixture";
 import { GPU, runnersOf } from "./pools.fixture";
 
 /**

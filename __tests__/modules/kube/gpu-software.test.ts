@@ -1,9 +1,8 @@
 import { TerraformStack, Testing } from "cdktf";
 import { Construct } from "constructs";
 import { expect, it } from "vitest";
-import { poolsSchema, takeGpus } from "../../../modules/kube/gpu-software";
+import { takeGpus } from "../../../modules/kube/gpu-software";
 import { errorOf } from "../../support/bad-input";
-import { poolsOf } from "./pools.fixture";
 
 const stack = () => new TerraformStack(Testing.app(), "test");
 
@@ -20,8 +19,4 @@ it("lets one kind of software look after the GPUs of a stack", () => {
 it("minds each stack by itself", () => {
   takeGpus(stack(), "GpuOperator");
   takeGpus(stack(), "NvidiaDevicePlugin");
-});
-it("knows pools from other things", () => {
-  expect(poolsSchema.safeParse(poolsOf()).success).toBe(true);
-  expect(poolsSchema.safeParse([{ name: "a", labels: {} }]).success).toBe(false);
 });

@@ -4,7 +4,7 @@ import { karpenterName } from "../../../modules/kube/karpenter-nodes";
 import { karpenterFaults } from "../../../modules/kube/karpenter-options";
 import { fuzz, type Wrong } from "../../support/fuzz";
 import { inCluster } from "../../support/in-cluster";
-import { validRunnerPools } from "../cluster/cluster-arbitraries.fixture";
+import { validRunnerPools } from "../cluster/group-arbitraries.fixture";
 import { PART_BREAKS, POOLS_BREAKS, runnersOf, validPart } from "./pools.fixture";
 
 const SUBNETS = ["subnet-0000000000000000a", "subnet-0000000000000000b"];

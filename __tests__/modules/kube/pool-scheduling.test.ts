@@ -7,6 +7,7 @@ import {
   dedicatedScheduling,
   nodePools,
   type PoolSettings,
+  poolsSchema,
   poolsWith,
   runnerPoolsOf,
   runnerScheduling,
@@ -87,6 +88,11 @@ describe("the pools", () => {
     const error = errorOf(() => pools(settings as PoolSettings));
     expect(error).toMatchObject({ name: "InputError", message: expect.stringContaining(`test: ${key}: `) });
   });
+});
+
+it("tells pools from other objects", () => {
+  expect(poolsSchema.safeParse(pools()).success).toBe(true);
+  expect(poolsSchema.safeParse([{ name: "a", labels: {} }]).success).toBe(false);
 });
 
 describe("tolerations", () => {

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import type { NodePool } from "../../../modules/cluster/node-pool";
 import type { RunnerPool } from "../../../modules/cluster/runner-pool";
 import { nodePools, type PoolSettings } from "../../../modules/kube/pool-scheduling";
-import { validRunnerPools } from "../cluster/cluster-arbitraries.fixture";
+import { validRunnerPools } from "../cluster/group-arbitraries.fixture";
 
 export const CPU: RunnerPool = { suffix: "cpu", category: "cpu", instanceTypes: ["m5.xlarge"], minSize: 1, maxSize: 4 };
 export const GPU: RunnerPool = {

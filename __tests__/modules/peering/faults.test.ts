@@ -1,12 +1,13 @@
 import { Token } from "cdktf";
 import { describe, expect, it } from "vitest";
+import type { Fault } from "../../../modules/common/settings/faults";
 import { pairFaults, peerFaults, portFaults } from "../../../modules/peering/faults";
 import { ourSide, type PeerProps, peerSchema } from "../../../modules/peering/sides";
 import { near, OWN_VPC, ours } from "./peering.fixture";
 
 const network = ourSide.network.parse(ours.network);
 const peer = (props: Partial<PeerProps> = {}) => peerSchema.parse({ ...near, ...props });
-const keys = (faults: { path: string[] }[]) => faults.map(({ path }) => path.join("."));
+const keys = (faults: Pick<Fault, "path">[]) => faults.map(({ path }) => path.join("."));
 const late = () => Token.asString({ resolve: () => "10.0.0.0/16" });
 
 describe("a peer alone", () => {

@@ -1,8 +1,13 @@
 import type { Construct } from "constructs";
 import { InputError } from "./props";
 
-/** Part that an option of `owner` creates; throws an {@link InputError} with the option and `fault` if it is off. */
-export function present<T>(owner: Construct, option: string, part: T | undefined, fault: string): T {
+/** The part that an option of `owner` creates; if the option is off, throws an {@link InputError} that names it. */
+export function present<T>(
+  owner: Construct,
+  option: string,
+  part: T | undefined,
+  fault = "must be on for this, got off",
+): T {
   if (part !== undefined) return part;
   throw new InputError(`${owner.node.path}: ${option}: ${fault}`);
 }

@@ -1,6 +1,6 @@
 import { Token } from "cdktf";
 import { describe, expect, it } from "vitest";
-import { cidrs, idSchema, nameSchema, tables, tablesOrAll } from "../../../modules/peering/many";
+import { cidrs, idSchema, nameSchema, tables, tablesOrAll } from "../../../modules/peering/named-values";
 import { table } from "./peering.fixture";
 
 const late = Token.asString({ resolve: () => "late" });
