@@ -10,16 +10,16 @@ import { refuse } from "../common/settings/faults";
 
 const grantSchema = z
   .strictObject({
-    /** Access policy of EKS, by name or ARN: AmazonEKSClusterAdminPolicy, AmazonEKSAdminPolicy, AmazonEKSEditPolicy, AmazonEKSViewPolicy, ... */
+    /** EKS access policy, by name or ARN: AmazonEKSClusterAdminPolicy, AmazonEKSAdminPolicy, AmazonEKSEditPolicy, AmazonEKSViewPolicy, ... */
     policy: z
       .string()
       .regex(
         /^(arn:aws[a-z-]*:eks::aws:cluster-access-policy\/)?Amazon[A-Za-z0-9]+$/,
-        "must be an access policy of EKS, such as AmazonEKSViewPolicy",
+        "must be an EKS access policy, such as AmazonEKSViewPolicy",
       ),
-    /** Whether it holds everywhere or in `namespaces` only. */
+    /** Scope of the policy: the whole cluster, or `namespaces`. */
     scope: z.enum(["cluster", "namespace"]).default("cluster"),
-    /** Namespaces of the scope `namespace`; `*` stands for any text. */
+    /** Namespaces of the scope `namespace`; `*` is a wildcard. */
     namespaces: z
       .array(
         z.string().regex(/^[a-z0-9*]([a-z0-9*-]{0,61}[a-z0-9*])?$/, "must be a namespace, such as default or dev-*"),
@@ -35,33 +35,33 @@ const grantSchema = z
 
 const entrySchema = z
   .strictObject({
-    /** IAM role or user that is let in. */
+    /** IAM role or user to grant access to. */
     principalArn: principalArnSchema,
-    /** What the principal is: STANDARD for people and programs, the others for the role of nodes that are no managed group. */
+    /** Type of the entry: STANDARD for people and programs, the others for roles of self-managed nodes. */
     type: z.enum(["STANDARD", "EC2", "EC2_LINUX", "EC2_WINDOWS", "FARGATE_LINUX", "HYBRID_LINUX"]).default("STANDARD"),
-    /** Kubernetes groups that your own role bindings name. */
+    /** Kubernetes groups, for your own role bindings. */
     kubernetesGroups: z
       .array(
         z
           .string()
           .min(1)
-          .regex(/^(?!system:)/, "must not begin with system:, which Kubernetes keeps for itself"),
+          .regex(/^(?!system:)/, "must not begin with system:, which Kubernetes reserves"),
       )
       .default([]),
-    /** Name in Kubernetes' audit log; EKS makes one of the ARN and the session when absent. */
+    /** User name in Kubernetes' audit log; derived by EKS from the ARN and the session when absent. */
     userName: z
       .string()
       .min(1)
       .regex(/^(?!(system|eks|aws|amazon|iam):)/, "must not begin with system:, eks:, aws:, amazon: or iam:")
       .regex(/^([^{]|\{(?!\{SessionName))*$|:.*\{\{SessionName/, "must have a colon before {{SessionName}}")
       .optional(),
-    /** What EKS itself lets the principal do. */
+    /** EKS access policies of the principal. */
     policies: z.array(grantSchema).default([]),
   })
   .superRefine(({ type, principalArn, policies, kubernetesGroups, userName }, ctx) => {
     // Source: EKS API reference, CreateAccessEntry
     if (type !== "STANDARD") {
-      const only = `must be left out with type ${type}; EKS gives nodes what they need`;
+      const only = `must be left out with type ${type}; EKS grants nodes what they need`;
       if (policies.length > 0) refuse(ctx, "policies", only);
       if (kubernetesGroups.length > 0) refuse(ctx, "kubernetesGroups", only);
       if (userName !== undefined) refuse(ctx, "userName", only);
@@ -71,14 +71,14 @@ const entrySchema = z
     }
     const names = policies.map(({ policy }) => policyName(policy));
     const twice = names.find((name, index) => names.indexOf(name) !== index);
-    if (twice) refuse(ctx, "policies", `must name each policy once (join the namespaces), got ${twice} twice`);
+    if (twice) refuse(ctx, "policies", `must name each policy once (merge the namespaces), got ${twice} twice`);
   });
 
-/** Inputs of the cluster that concern who may use its API. */
+/** Inputs of the cluster about access to its API. */
 export const accessShape = {
-  /** IAM roles and users that may do everything, by a name of yours. Whoever creates the cluster gets nothing by that alone. */
+  /** IAM roles and users that administer the cluster, by name. The creator of the cluster gets no access by default. */
   administrators: z.record(z.string().min(1).max(64), principalArnSchema).default({}),
-  /** IAM roles and users with narrower rights, by a name of yours. The role of node groups needs none: EKS lets it in. */
+  /** IAM roles and users with limited permissions, by name. The role of node groups needs no entry: EKS adds it. */
   accessEntries: z.record(z.string().min(1).max(64), entrySchema).default({}),
 };
 
@@ -87,7 +87,7 @@ interface AccessSettings {
   accessEntries: Record<string, z.output<typeof entrySchema>>;
 }
 
-/** Refuses what EKS refuses: two entries of one principal. */
+/** Refuses two entries for the same principal, as EKS does. */
 export function checkAccess({ administrators, accessEntries }: AccessSettings, ctx: z.RefinementCtx) {
   const seen = new Map<string, string>();
   const claim = (path: [string, string], value: string, what: string) => {
@@ -107,7 +107,7 @@ export function checkAccess({ administrators, accessEntries }: AccessSettings, c
   }
 }
 
-/** Everybody who is let in, by name; an administrator is an entry with one policy. */
+/** All access entries, by name; an administrator is an entry with one policy. */
 export const accessEntries = ({ administrators, accessEntries }: AccessSettings): AccessSettings["accessEntries"] => ({
   ...Object.fromEntries(
     Object.entries(administrators).map(([key, principalArn]) => {
@@ -118,9 +118,9 @@ export const accessEntries = ({ administrators, accessEntries }: AccessSettings)
   ...accessEntries,
 });
 
-/** Lets IAM principals use the API of a cluster. */
+/** Access entries of a cluster, which let IAM principals use its API. */
 export class Access extends Construct {
-  /** Entries and policies, which what calls the API should wait for. */
+  /** Entries and policies that API clients must wait for. */
   readonly grants: ITerraformDependable[] = [];
 
   constructor(

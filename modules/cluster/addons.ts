@@ -11,47 +11,47 @@ import { refuse } from "../common/settings/faults";
 
 const identitySchema = z
   .strictObject({
-    /** Service account of the add-on's controller, as its documentation names it. */
+    /** Service account of the add-on's controller, from its documentation. */
     serviceAccount: serviceAccountSchema,
-    /** Role that exists already and trusts pods.eks.amazonaws.com; one is made of `policyArns` and `policy` when absent. */
+    /** Existing role that trusts pods.eks.amazonaws.com; when absent, a role with `policyArns` and `policy` is created. */
     roleArn: roleArnSchema.optional(),
     ...permissionsShape,
   })
   .superRefine(({ roleArn, policyArns, policy }, ctx) => {
     const own = policy !== undefined || Object.keys(policyArns).length > 0;
     if (roleArn !== undefined && own)
-      refuse(ctx, "roleArn", "must be left out with policyArns or policy, of which a role is made");
+      refuse(ctx, "roleArn", "must be left out with policyArns or policy, which are for a role to create");
     if (roleArn === undefined && !own)
       refuse(ctx, "roleArn", "is required without policyArns and policy, got none of them");
   });
 
 const addonSchema = z.strictObject({
   /**
-   * Version such as v1.20.4-eksbuild.2, or `latest` for the newest at each plan. When absent, EKS picks its default for
-   * the cluster's Kubernetes version once, and it stays until it is set here: no plan changes an add-on by itself.
+   * Version such as v1.20.4-eksbuild.2, or `latest` for the latest at each plan. When absent, EKS picks its default for
+   * the cluster's Kubernetes version once, and it stays until set here: no plan upgrades an add-on unasked.
    */
   version: z
     .string()
     .regex(/^(latest|v\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?)$/, "must be latest or a version such as v1.20.4-eksbuild.2")
     .optional(),
-  /** Settings of the add-on, as `aws eks describe-addon-configuration` lists them. */
+  /** Configuration values of the add-on; see `aws eks describe-addon-configuration`. */
   configuration: z.record(z.string(), z.json()).optional(),
-  /** What happens to fields that somebody else changed in the cluster: overwritten by default, as the code is the truth. PRESERVE concerns updates only. */
+  /** Conflict resolution for fields changed in the cluster. PRESERVE applies to updates only. */
   resolveConflicts: z.enum(["OVERWRITE", "PRESERVE", "NONE"]).default("OVERWRITE"),
   /** Leave the add-on's software in the cluster when the add-on is removed. */
   preserve: z.boolean().default(false),
-  /** AWS permissions of the add-on by EKS Pod Identity. */
+  /** AWS permissions of the add-on, by EKS Pod Identity. */
   podIdentity: identitySchema.optional(),
 });
 type AddonSettings = z.output<typeof addonSchema>;
 const DEFAULTS = addonSchema.parse({});
 
-/** Inputs of the cluster that concern EKS add-ons. */
+/** Inputs of the cluster about EKS add-ons. */
 export const addonsShape = {
   /**
-   * Managed add-ons by EKS' name for them. vpc-cni, kube-proxy, eks-pod-identity-agent, coredns and aws-ebs-csi-driver are
-   * there by default and `false` leaves one out; any other, such as metrics-server or aws-mountpoint-s3-csi-driver, is
-   * added. Where Auto Mode runs all nodes none is there by default, since it has them built in.
+   * Managed add-ons by EKS' names. vpc-cni, kube-proxy, eks-pod-identity-agent, coredns and aws-ebs-csi-driver are
+   * installed by default, and `false` leaves one out; others, such as metrics-server or aws-mountpoint-s3-csi-driver, are
+   * added. If Auto Mode runs all nodes, none is installed by default, since it has them built in.
    */
   addons: z
     .record(
@@ -66,13 +66,13 @@ export const addonsShape = {
       }
     })
     .default({}),
-  /** Give nodes /28 prefixes in place of single addresses (ENABLE_PREFIX_DELEGATION of vpc-cni): more pods per node, from subnets that have whole /28 blocks free. */
+  /** Assign /28 prefixes to nodes (ENABLE_PREFIX_DELEGATION of vpc-cni): more pods per node, but the subnets need free /28 blocks. */
   prefixDelegation: z.boolean().default(false),
 };
 
-/** Add-ons without which a node does not become ready or pods get no AWS credentials: they come before the node groups. */
+/** Add-ons that nodes need to become ready and pods need for AWS credentials; installed before the node groups. */
 const BEFORE_NODES = ["vpc-cni", "kube-proxy", "eks-pod-identity-agent"];
-/** Add-ons whose pods need a node to run on: EKS waits for them, so that they come after the node groups. */
+/** Add-ons whose pods need a node, which EKS waits for; installed after the node groups. */
 const AFTER_NODES = ["coredns", "aws-ebs-csi-driver"];
 const lettersOf = (name: string) => name.replace(/[^a-z0-9]/g, "");
 const SPELLING = new Map(
@@ -82,7 +82,7 @@ const SPELLING = new Map(
   ]),
 );
 
-/** Permissions of the add-ons that are there by default. Source: EKS user guide, "AWS add-ons". */
+/** Permissions of the default add-ons. Source: EKS user guide, "AWS add-ons". */
 const IDENTITIES = new Map<string, AddonSettings["podIdentity"]>([
   [
     "aws-ebs-csi-driver",
@@ -97,7 +97,7 @@ interface AddonsSettings {
   addons: Record<string, false | AddonSettings>;
   prefixDelegation: boolean;
 }
-/** What there is for add-ons to run on. */
+/** Nodes that add-ons can run on. */
 interface Nodes {
   /** Whether there is any node group. */
   groups: boolean;
@@ -107,7 +107,7 @@ interface Nodes {
   nodeRepair: boolean;
 }
 
-/** Refuses options that an add-on would have to carry out which is left out. */
+/** Refuses options that need an add-on which is left out. */
 export function checkAddons(
   { addons, prefixDelegation, autoMode }: AddonsSettings & { autoMode?: object },
   ctx: z.RefinementCtx,
@@ -118,12 +118,12 @@ export function checkAddons(
   if (addons["eks-pod-identity-agent"] === false && !autoMode) {
     const names = [...new Set([...AFTER_NODES, ...Object.keys(addons)])];
     const needy = names.filter((name) => addons[name] !== false && identityOf(name, addons[name]));
-    const message = `must not be false while ${needy.sort().join(", ")} gets its permissions by it`;
+    const message = `must not be false while ${needy.sort().join(", ")} gets its permissions from it`;
     if (needy.length > 0) refuse(ctx, ["addons", "eks-pod-identity-agent"], message);
   }
 }
 
-/** Names of the add-ons before and after the node groups. */
+/** Names of the add-ons to install before and after the node groups. */
 export function addonNames({ addons }: AddonsSettings, nodes: Nodes): { before: string[]; after: string[] } {
   const names = new Set([
     ...(nodes.groups ? BEFORE_NODES : []),
@@ -148,7 +148,7 @@ export class Addons extends Construct {
     super(scope, id);
   }
 
-  /** Installs add-ons that must come after `dependsOn`. */
+  /** Installs add-ons after `dependsOn`. */
   install(names: string[], dependsOn: ITerraformDependable[]): EksAddon[] {
     return names.map((name) => this.addon(name, dependsOn));
   }

@@ -9,14 +9,14 @@ import { trust } from "../common/iam/policy";
 
 /** Inputs of EKS Auto Mode. */
 export const autoModeSchema = z.strictObject({
-  /** Node pools of EKS' own; with an empty list only those that you define, whose NodeClass names the cluster's `autoNodeRoleName`. */
+  /** Built-in node pools. With an empty list there are only those you define, whose NodeClass must use the cluster's `autoNodeRoleName`. */
   nodePools: z
     .array(z.enum(["general-purpose", "system"]))
     .refine(areDistinct, "must name each pool once")
     .default(["general-purpose", "system"]),
 });
 
-/** What the cluster's role needs more. Source: EKS user guide, "Amazon EKS Auto Mode cluster IAM role". */
+/** Additional policies of the cluster role. Source: EKS user guide, "Amazon EKS Auto Mode cluster IAM role". */
 export const AUTO_MODE_POLICIES = {
   compute: awsPolicyArn("AmazonEKSComputePolicy"),
   "block-storage": awsPolicyArn("AmazonEKSBlockStoragePolicy"),
@@ -24,14 +24,14 @@ export const AUTO_MODE_POLICIES = {
   networking: awsPolicyArn("AmazonEKSNetworkingPolicy"),
 };
 
-/** Role of the nodes that EKS Auto Mode runs, and their way into the cluster. */
+/** Role of the nodes of EKS Auto Mode, with their access to the cluster. */
 export class AutoMode extends Construct {
   readonly nodeRole: ManagedRole;
   readonly computeConfig: EksClusterComputeConfig;
 
   constructor(scope: Construct, id: string, { name, nodePools }: { name: string; nodePools: string[] }) {
     super(scope, id);
-    // A role of its own: EKS makes an access entry of another type for the role of managed node groups.
+    // A separate role: EKS creates an access entry of another type for the role of managed node groups.
     this.nodeRole = new ManagedRole(this, "node-role", {
       name: `${name}-auto-node`,
       assumeRolePolicy: trust("ec2.amazonaws.com"),
@@ -45,7 +45,7 @@ export class AutoMode extends Construct {
       pools.length > 0 ? { enabled: true, nodePools: pools, nodeRoleArn: this.nodeRole.arn } : { enabled: true };
   }
 
-  /** Lets nodes of pools that the user defines join; for its own pools EKS does that by itself. */
+  /** Lets nodes of user-defined pools join; for its built-in pools EKS does that itself. */
   admitNodes(clusterName: string): void {
     const type = "EC2";
     const { principalArn } = new EksAccessEntry(this, "entry", {

@@ -4,22 +4,22 @@ import { cidrSchema, contains, overlaps } from "../common/settings/cidr";
 import { refuse } from "../common/settings/faults";
 import { reference, show } from "../common/settings/props";
 
-/** What a cluster reads of its network: a Network, or anything with these fields. */
+/** What a cluster needs of its network: a Network, or an object with these fields. */
 export interface ClusterNetwork {
   readonly vpcId: string;
   readonly vpcCidrBlocks: string[];
   readonly privateSubnetIds: string[];
 }
 
-/** Inputs of the cluster that concern where it stands. */
+/** Inputs of the cluster about its network. */
 export const networkShape = {
-  /** Network of the cluster: a Network, or an object with the fields of one. */
+  /** Network of the cluster: a Network, or an object with the same fields. */
   network: reference<ClusterNetwork>("a Network", "vpcId", "vpcCidrBlocks", "privateSubnetIds"),
-  /** Subnets of the control plane's interfaces, in at least two zones; the network's private ones when absent. */
+  /** Subnets of the control plane's network interfaces, in at least two zones; the private ones when absent. */
   controlPlaneSubnetIds: z.array(z.string().min(1)).optional(),
-  /** Subnets of the nodes; the network's private ones when absent. */
+  /** Subnets of the nodes; the private ones when absent. */
   nodeSubnetIds: z.array(z.string().min(1)).min(1).optional(),
-  /** Block of the addresses of Kubernetes services, /12 to /24 in a private range, apart from the VPC's; EKS picks one when absent. It cannot be changed later. */
+  /** CIDR block of Kubernetes services, /12 to /24 in a private range outside the VPC; EKS picks one when absent. It cannot be changed later. */
   serviceIpv4Cidr: cidrSchema(12, 24).optional(),
 };
 

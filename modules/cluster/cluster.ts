@@ -30,12 +30,12 @@ const schema = z
     ...accessShape,
     ...encryptionShape,
     ...groupsShape,
-    /** Let nodes be opened through Systems Manager's Session Manager. */
+    /** Allow Session Manager sessions on the nodes. */
     sessionManager: z.boolean().default(false),
     ...addonsShape,
-    /** Make an OIDC provider of IAM, for controllers that get their AWS permissions by service account (IRSA). */
+    /** Create an IAM OIDC provider, for controllers that get their AWS permissions by IRSA. */
     oidcProvider: z.boolean().default(true),
-    /** Let EKS run nodes, load balancers and volumes by itself; then there are only those node groups that are asked for. */
+    /** EKS Auto Mode: EKS manages nodes, load balancers and volumes. Only the node groups in the settings are then created. */
     autoMode: autoModeSchema.optional(),
   })
   .superRefine((settings, ctx) => {
@@ -47,7 +47,7 @@ const schema = z
     checkAddons(settings, ctx);
   });
 export type ClusterProps = z.input<typeof schema>;
-/** Settings of a cluster that do not come from where it stands. */
+/** Settings of a cluster, without its name and network. */
 export type ClusterSettings = Omit<ClusterProps, "name" | "network">;
 type Settings = z.output<typeof schema>;
 
@@ -59,24 +59,24 @@ export class Cluster extends Construct {
   readonly clusterEndpoint: string;
   /** Base64 of the PEM certificate of the Kubernetes API. */
   readonly clusterCertificateAuthorityData: string;
-  /** Security group that EKS makes; the control plane wears it, and so do nodes of Auto Mode. */
+  /** Security group created by EKS, of the control plane and of Auto Mode's nodes. */
   readonly clusterPrimarySecurityGroupId: string;
-  /** Security group of the control plane that this construct makes. */
+  /** Security group of the control plane, created here. */
   readonly clusterSecurityGroupId: string;
   /** Security group of the nodes of all node groups. */
   readonly nodeSecurityGroupId: string;
-  /** TCP ports on the nodes that clients reach. */
+  /** TCP ports on the nodes that are open to clients. */
   readonly clientPorts: number[];
   /** Issuer of the service accounts' tokens, with https://. */
   readonly clusterOidcIssuerUrl: string;
-  /** The same without https://, as conditions of IAM policies spell it. */
+  /** The same without https://, for conditions of IAM policies. */
   readonly oidcProvider: string;
   /** Role of the nodes of all node groups. */
   readonly nodeRoleArn: string;
   readonly nodeRoleName: string;
   /** Node groups by name. */
   readonly nodeGroups: Record<string, NodeGroup>;
-  /** What a workload in the same stack must wait for: nodes, add-ons and access. */
+  /** What workloads in the same stack must wait for: nodes, add-ons and access. */
   readonly ready: ITerraformDependable[];
   readonly #oidc: IamOpenidConnectProvider | undefined;
   readonly #auto: AutoMode | undefined;
@@ -103,7 +103,7 @@ export class Cluster extends Construct {
     const access = new Access(this, "access", { clusterName: cluster.name, entries });
     if (Object.keys(entries).length === 0) {
       Annotations.of(this).addWarning(
-        "Nobody can use the Kubernetes API of this cluster, not even who creates it: name them in administrators or accessEntries.",
+        "Nobody can use the Kubernetes API of this cluster, not even its creator: list principals in administrators or accessEntries.",
       );
     }
     if (this.#auto && settings.autoMode?.nodePools.length === 0) this.#auto.admitNodes(cluster.name);
@@ -163,12 +163,12 @@ export class Cluster extends Construct {
     this.ready = [cluster, ...beforeNodes, ...nodes, ...afterNodes, ...access.grants];
   }
 
-  /** The OIDC provider of IAM; a mistake to ask for where `oidcProvider` is off. */
+  /** ARN of the IAM OIDC provider; throws if `oidcProvider` is off. */
   get oidcProviderArn(): string {
     return present(this, "oidcProvider", this.#oidc).arn;
   }
 
-  /** Role that the NodeClass of a node pool of yours names; a mistake to ask for where `autoMode` is off. */
+  /** Role for the NodeClasses of your own node pools; throws if `autoMode` is off. */
   get autoNodeRoleName(): string {
     return present(this, "autoMode", this.#auto).nodeRole.name;
   }
@@ -187,9 +187,9 @@ export class Cluster extends Construct {
 const issuer = (cluster: EksCluster) => cluster.identity.get(0).oidc.get(0).issuer;
 
 /**
- * What nodes may do. vpc-cni works by their role unless it is given one of its own: a node becomes ready only when vpc-cni
- * runs, which so does not wait for Pod Identity's agent to be up on the same node. Pods are kept off the role by the
- * metadata service's hop limit of 1.
+ * Policies of the node role. vpc-cni uses this role unless it has its own: a node needs vpc-cni to become ready, which then
+ * does not wait for the Pod Identity agent on the same node. The metadata service's hop limit of 1 keeps pods from using
+ * the role.
  */
 function nodePolicies({ addons, sessionManager }: Settings): Record<string, string> {
   const cni = addons["vpc-cni"];

@@ -8,9 +8,9 @@ import { policy, trust } from "../common/iam/policy";
 import { AUTO_MODE_POLICIES, type AutoMode } from "./auto-mode";
 import { EncryptionKey } from "./encryption-key";
 
-/** Inputs of the cluster that concern its control plane. */
+/** Inputs of the cluster about its control plane. */
 export const controlPlaneShape = {
-  /** Name of the cluster, and the head of its parts' names. 1 to 100 letters, digits, hyphens and underscores, a letter or digit first (EKS API reference, CreateCluster). */
+  /** Name of the cluster, and prefix of its resources' names. 1 to 100 letters, digits, hyphens and underscores, a letter or digit first (EKS API reference, CreateCluster). */
   name: z
     .string()
     .max(100)
@@ -18,25 +18,25 @@ export const controlPlaneShape = {
       /^[0-9A-Za-z][0-9A-Za-z_-]*$/,
       "must have 1 to 100 letters, digits, hyphens and underscores, a letter or digit first",
     ),
-  /** Kubernetes version, 1.30 or later: EKS creates no older ones. */
+  /** Kubernetes version, 1.30 or later, which EKS requires for new clusters. */
   version: z
     .string()
     .regex(/^1\.[1-9]\d$/, "must be a Kubernetes version such as 1.34")
     .refine((version) => !(Number(version.slice(2)) < 30), "must be at least 1.30")
     .default("1.34"),
-  /** What EKS does when standard support of the version ends: upgrade by itself (STANDARD), or keep it for a fee (EXTENDED). */
+  /** At the end of the version's standard support, upgrade automatically (STANDARD) or keep it for a fee (EXTENDED). */
   supportType: z.enum(["STANDARD", "EXTENDED"]).default("STANDARD"),
-  /** Logs of the control plane that go to CloudWatch; none with an empty list. */
+  /** Control plane logs to send to CloudWatch; an empty list for none. */
   logTypes: z
     .array(z.enum(["api", "audit", "authenticator", "controllerManager", "scheduler"]))
     .refine(areDistinct, "must name each type once")
     .default(["api", "audit", "authenticator"]),
   ...logGroupShape(90),
-  /** Capacity of the control plane that is kept ready, for a fee. Needs AWS provider 6.x. */
+  /** Provisioned capacity of the control plane, for a fee. Needs AWS provider 6.x. */
   controlPlaneScalingTier: z.enum(["standard", "tier-xl", "tier-2xl", "tier-4xl", "tier-8xl"]).optional(),
-  /** Refuse to delete the cluster until this is off. Needs AWS provider 6.x. */
+  /** Protect the cluster from deletion. Needs AWS provider 6.x. */
   deletionProtection: z.boolean().default(false),
-  /** Let Application Recovery Controller move traffic out of a zone that fails. */
+  /** Allow Application Recovery Controller to shift traffic out of an impaired zone. */
   zonalShift: z.boolean().default(false),
 };
 
@@ -52,7 +52,7 @@ type ControlPlaneProps = z.output<typeof settingsSchema> & {
   autoMode?: AutoMode;
 };
 
-/** EKS cluster itself, with its role, its log group and the key of its secrets. */
+/** EKS control plane, with its role, its log group and the key of its secrets. */
 export class ControlPlane extends Construct {
   readonly cluster: EksCluster;
 
@@ -72,7 +72,7 @@ export class ControlPlane extends Construct {
           Action: ["kms:Encrypt", "kms:Decrypt", "kms:ListGrants", "kms:DescribeKey"],
           Resource: keyArn,
         }),
-        // A log that comes late, while the cluster goes, would make the group again after it was deleted.
+        // A late log, while the cluster is deleted, would create the deleted log group again.
         ...(logGroups.length > 0 && {
           "no-log-group": policy({ Effect: "Deny", Action: "logs:CreateLogGroup", Resource: "*" }),
         }),
@@ -108,7 +108,7 @@ export class ControlPlane extends Construct {
     });
   }
 
-  /** EKS writes to a log group of this name, and would create one that keeps everything forever. */
+  /** EKS writes to a log group of this name, and would create one that never expires. */
   private logGroup(props: ControlPlaneProps): LogGroup {
     return new LogGroup(this, "logs", { ...props, name: `/aws/eks/${props.name}/cluster` });
   }

@@ -7,15 +7,15 @@ import { policy } from "../common/iam/policy";
 import { kmsKeyArnSchema, principalArnSchema } from "../common/settings/arns";
 import { refuse } from "../common/settings/faults";
 
-/** Inputs of the cluster that concern the encryption of its secrets. */
+/** Inputs of the cluster about the encryption of its secrets. */
 export const encryptionShape = {
-  /** Symmetric key in the cluster's region that encrypts Kubernetes secrets; a key of the cluster's own when absent. It cannot be changed later. */
+  /** Symmetric KMS key in the cluster's region that encrypts Kubernetes secrets; created when absent. It cannot be changed later. */
   kmsKeyArn: kmsKeyArnSchema.optional(),
-  /** ARNs of IAM roles or users that manage the cluster's own key, beside those whom the account's IAM policies allow. */
+  /** ARNs of IAM roles or users that administer the created key, in addition to those allowed by IAM policies. */
   kmsKeyAdministrators: z.array(principalArnSchema).default([]),
 };
 
-/** The settings of {@link encryptionShape} that exclude each other. */
+/** Rules across {@link encryptionShape}. */
 export function checkEncryption(
   { kmsKeyArn, kmsKeyAdministrators }: { kmsKeyArn?: string; kmsKeyAdministrators: string[] },
   ctx: z.RefinementCtx,
@@ -26,7 +26,7 @@ export function checkEncryption(
   }
 }
 
-/** What an administrator of a key may do: everything but use it. */
+/** Actions of a key administrator: all but using the key. */
 const ADMINISTRATION = [
   "Create*",
   "Describe*",
@@ -58,7 +58,7 @@ export class EncryptionKey extends Construct {
       description: `Kubernetes secrets of the EKS cluster ${name}`,
       enableKeyRotation: true,
       policy: policy(
-        // The account itself, so that no loss of a role or user locks the key; it gives the power on to IAM policies.
+        // The account itself, so that losing a role or user does not lock the key; this also enables IAM policies.
         { Sid: "Account", Principal: { AWS: `arn:aws:iam::${accountId}:root` }, Action: "kms:*", Resource: "*" },
         ...managed,
       ),

@@ -4,17 +4,17 @@ import { refuse } from "../common/settings/faults";
 import { orToken, show } from "../common/settings/props";
 import { isCidr } from "./cluster-network";
 
-/** Inputs of the cluster that concern its API's way to the internet. */
+/** Inputs of the cluster about the public endpoint of its API. */
 export const endpointShape = {
-  /** Whether the Kubernetes API is reached from the internet too, from `publicAccessCidrs`. Inside the VPC it always is. */
+  /** Expose the Kubernetes API on the internet to `publicAccessCidrs`. It is always reachable inside the VPC. */
   endpointPublicAccess: z.boolean().default(false),
-  /** Public blocks from which the public endpoint is reached. */
+  /** Public CIDR blocks that may reach the public endpoint. */
   publicAccessCidrs: orToken(z.array(orToken(cidrSchema(0, 32)))).default([]),
-  /** Let `publicAccessCidrs` hold 0.0.0.0/0. */
+  /** Allow 0.0.0.0/0 in `publicAccessCidrs`. */
   allowPublicAccessFromAnywhere: z.boolean().default(false),
 };
 
-/** Ranges that no request from the internet comes from, which EKS refuses for the public endpoint. Source: RFC 6890. */
+/** Reserved ranges, which EKS refuses for the public endpoint. Source: RFC 6890. */
 const RESERVED_RANGES = [
   "0.0.0.0/8",
   "10.0.0.0/8",
@@ -39,7 +39,11 @@ export function checkEndpoint(settings: EndpointSettings, ctx: z.RefinementCtx) 
   if (!Array.isArray(publicAccessCidrs)) return;
 
   if (endpointPublicAccess && publicAccessCidrs.length === 0) {
-    refuse(ctx, key, "must name the blocks that reach the endpoint, as endpointPublicAccess is true, got none");
+    refuse(
+      ctx,
+      key,
+      "must name the CIDR blocks that may reach the endpoint, as endpointPublicAccess is true, got none",
+    );
   }
   if (!endpointPublicAccess && publicAccessCidrs.length > 0) {
     refuse(ctx, key, `must be left out unless endpointPublicAccess is true, got ${show(publicAccessCidrs)}`);

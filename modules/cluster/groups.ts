@@ -30,18 +30,18 @@ const SYSTEM_GROUPS = Object.keys(SYSTEM) as SystemGroup[];
 const orOff = <S extends z.ZodType>(schema: S) =>
   z.union([z.literal(false), schema], { error: "must be false or an object of settings" }).optional();
 
-/** Inputs of the cluster that concern its node groups. */
+/** Inputs of the cluster about its node groups. */
 export const groupsShape = {
   /** The four built-in groups: an object adjusts a group, `false` leaves it out. With Auto Mode only those given are created. */
   systemGroups: z
     .strictObject({
-      /** For pods that tolerate no taint: m5.xlarge, 1 to 10. Required for the add-ons unless Auto Mode runs them. */
+      /** For pods without tolerations. 1 to 10 m5.xlarge; required for the add-ons unless Auto Mode runs them. */
       default: orOff(SYSTEM.default),
-      /** For ExaDeploy's scheduler: c5.xlarge, 1 to 2, tainted dedicated=scheduler. */
+      /** For ExaDeploy's scheduler. 1 to 2 c5.xlarge, tainted dedicated=scheduler. */
       scheduler: orOff(SYSTEM.scheduler),
-      /** For ExaDeploy's module repository: c5.xlarge, 1 to 2, tainted dedicated=module-repository. */
+      /** For ExaDeploy's module repository. 1 to 2 c5.xlarge, tainted dedicated=module-repository. */
       "module-repository": orOff(SYSTEM["module-repository"]),
-      /** For Prometheus: one m5.xlarge, tainted dedicated=prometheus. */
+      /** For Prometheus. One m5.xlarge, tainted dedicated=prometheus. */
       prometheus: orOff(SYSTEM.prometheus),
     })
     .default({}),

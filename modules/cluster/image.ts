@@ -3,7 +3,7 @@ import type { Hardware } from "../aws/ec2/instance-types";
 
 export type ImageFamily = "al2023" | "bottlerocket";
 
-/** EKS API reference, AMITypes: those of Linux that are neither AL2, whose images ended in 2025-11, nor FIPS. */
+/** EKS API reference, AMITypes: the Linux ones except FIPS and AL2, whose images ended in 2025-11. */
 const AMI_TYPES: Readonly<Record<string, string>> = {
   "al2023 cpu x86_64": "AL2023_x86_64_STANDARD",
   "al2023 cpu arm64": "AL2023_ARM_64_STANDARD",

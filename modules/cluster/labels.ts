@@ -6,7 +6,7 @@ const NAME = "[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?";
 const DNS = "[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*";
 const KEY = new RegExp(`^(${DNS}/)?${NAME}$`);
 const VALUE = new RegExp(`^${NAME}$`);
-/** EKS API refuses these in a label: "Label cannot contain reserved prefixes" (containers-roadmap issue 1451). */
+/** Prefixes that the EKS API refuses in a label: "Label cannot contain reserved prefixes" (containers-roadmap issue 1451). */
 const RESERVED = /(^|\.)(kubernetes\.io|k8s\.io|eks\.amazonaws\.com)\//;
 
 // EKS API reference, labelKey, labelValue, taintKey, taintValue: 63 characters with the prefix; only a taint's value may be empty.
@@ -25,14 +25,14 @@ const value = z
       `must be letters, digits, hyphens, dots and underscores, beginning and ending with a letter or digit, got ${JSON.stringify(input)}`,
   });
 
-/** A Kubernetes label value, or nothing. */
+/** A Kubernetes label value, possibly empty. */
 export const optionalValueSchema = value;
 
 const labelValue = value.refine((text) => text !== "", {
   error: "must have at least 1 character (EKS takes no empty label), got nothing",
 });
 
-/** Kubernetes labels that EKS puts on the nodes of a managed node group. */
+/** Kubernetes labels of the nodes of a managed node group. */
 export const labelsSchema = z.record(
   key.refine((text) => !RESERVED.test(text), {
     error: ({ input }) =>
@@ -44,14 +44,14 @@ export const labelsSchema = z.record(
 export const taintSchema = z.strictObject({
   /** Kubernetes label key, at most 63 characters with its prefix. */
   key,
-  /** At most 63 characters; none by default. */
+  /** At most 63 characters. */
   value: value.default(""),
-  /** What happens to pods that do not tolerate the taint. */
+  /** Effect on pods that do not tolerate the taint. */
   effect: z.enum(["NO_SCHEDULE", "NO_EXECUTE", "PREFER_NO_SCHEDULE"]),
 });
 export type Taint = z.output<typeof taintSchema>;
 
-/** Taints of one node: at most 50 (schema of `aws_eks_node_group`), no key twice with the same effect (Kubernetes). */
+/** Taints of one node: at most 50 (schema of `aws_eks_node_group`), unique by key and effect (Kubernetes). */
 export const taintsSchema = z
   .array(taintSchema)
   .max(50)
@@ -59,7 +59,7 @@ export const taintsSchema = z
     for (const { index, message } of repeatedTaints(taints)) refuse(ctx, [index], message);
   });
 
-/** Each taint whose key and effect an earlier one has. */
+/** Taints that repeat the key and effect of an earlier one. */
 export function repeatedTaints(taints: readonly Taint[]): { index: number; message: string }[] {
   const same = (a: Taint) => (b: Taint) => a.key === b.key && a.effect === b.effect;
   return taints.flatMap((taint, index) => {
@@ -68,7 +68,7 @@ export function repeatedTaints(taints: readonly Taint[]): { index: number; messa
   });
 }
 
-/** The effect in Kubernetes' own spelling, which the cluster autoscaler reads. */
+/** The effect in Kubernetes' spelling, which the cluster autoscaler reads. */
 export const KUBERNETES_EFFECT: Readonly<Record<Taint["effect"], string>> = {
   NO_SCHEDULE: "NoSchedule",
   NO_EXECUTE: "NoExecute",

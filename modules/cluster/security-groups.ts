@@ -14,22 +14,22 @@ const portsSchema = z.array(z.int().min(1).max(65535)).superRefine((ports, ctx) 
   if (twice !== undefined) refuse(ctx, [], `must name each port once, got ${twice} twice`);
 });
 
-/** Wider blocks than /8 are hardly meant; the internet never reaches nodes in private subnets. */
+/** Blocks wider than /8 are refused as mistakes: nodes in private subnets are not reachable from the internet. */
 const cidrsSchema = z.array(orToken(cidrSchema(8, 32)));
 
-/** Inputs of the cluster that concern who reaches what. */
+/** Inputs of the cluster about network access. */
 export const securityShape = {
-  /** TCP ports on the nodes that clients reach from the VPC and from `clientCidrs`; the scheduler, module repository, runners and value store of ExaDeploy by default. */
+  /** TCP ports on the nodes, open to the VPC and `clientCidrs`. Defaults to those of ExaDeploy's scheduler, module repository, runners and value store. */
   clientPorts: portsSchema.default([50050, 50051, 50100, 50101]),
-  /** Blocks beside the VPC's own from which clients reach `clientPorts`; each port and block is one of the 60 rules that a security group holds. */
+  /** CIDR blocks of clients outside the VPC that may reach `clientPorts`; each port and block takes one of a security group's 60 rules. */
   clientCidrs: cidrsSchema.default([]),
-  /** Blocks from which the private endpoint of the Kubernetes API is reached on 443, such as a VPN's or a peer's; the nodes always reach it. */
+  /** CIDR blocks outside the cluster that may reach the private endpoint of the Kubernetes API, such as a VPN's or a peer's. */
   apiCidrs: cidrsSchema.default([]),
-  /** TCP ports on the nodes where the control plane finds admission webhooks, beside the usual ones. */
+  /** TCP ports of admission webhooks on the nodes, in addition to the usual ones. */
   webhookPorts: portsSchema.default([]),
 };
 
-/** Where the control plane calls on nodes. Source: EKS user guide, "Security group requirements", and who listens there. */
+/** Ports on the nodes that the control plane calls, with what listens there. Source: EKS user guide, "Security group requirements". */
 const CONTROL_PLANE_PORTS: Record<number, string> = {
   443: "webhooks and API services",
   4443: "metrics-server of the Helm chart",
@@ -48,15 +48,15 @@ export interface SecurityGroupsProps {
   clientCidrs: string[];
   apiCidrs: string[];
   webhookPorts: number[];
-  /** Tags on the nodes' group, beside the one that EKS looks for. */
+  /** Tags on the nodes' group, in addition to the one that EKS looks for. */
   nodeTags: Record<string, string>;
 }
 
-/** Security groups of the control plane and of the nodes, with the rules between them. */
+/** Security groups of the control plane and of the nodes, with their rules. */
 export class SecurityGroups extends Construct {
   readonly clusterSecurityGroupId: string;
   readonly nodeSecurityGroupId: string;
-  /** Rules without which a node does not join. */
+  /** Rules that nodes need to join. */
   readonly rules: ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: SecurityGroupsProps) {
@@ -109,7 +109,7 @@ export class SecurityGroups extends Construct {
       const description = "Kubernetes API from outside the cluster";
       ingress(`api-${key}`, { description, securityGroupId: cluster.id, cidrIpv4, ...tcp(443) });
     }
-    // On the nodes' group and never on the one that EKS makes: only the control plane's interfaces wear that.
+    // On the nodes' group, not on the one that EKS creates, which only the control plane's interfaces use.
     const clients = new Map([...keyed(props.vpcCidrBlocks, "vpc"), ...keyed(props.clientCidrs, "client")]);
     for (const [key, cidrIpv4] of clients) {
       for (const port of props.clientPorts) {
@@ -119,7 +119,7 @@ export class SecurityGroups extends Construct {
     }
   }
 
-  /** Lets the nodes of Auto Mode, which wear the group that EKS makes, and those of node groups reach each other. */
+  /** Lets the nodes of Auto Mode, which use the security group that EKS creates, and of node groups reach each other. */
   joinAutoNodes(clusterPrimarySecurityGroupId: string): void {
     const [primary, node] = [clusterPrimarySecurityGroupId, this.nodeSecurityGroupId];
     for (const [id, securityGroupId, referencedSecurityGroupId] of [
@@ -133,12 +133,12 @@ export class SecurityGroups extends Construct {
   }
 
   private group(id: string, description: string, vpcId: string, tags: { Name: string }): SecurityGroup {
-    // With a prefix, which must not begin with "sg-", so that a successor can exist before the one it replaces goes.
+    // A prefix, which must not begin with "sg-", so that a replacement can be created before the old group is deleted.
     const lifecycle = { createBeforeDestroy: true };
     return new SecurityGroup(this, id, { namePrefix: `eks-${tags.Name}-`, description, vpcId, tags, lifecycle });
   }
 }
 
-/** Blocks by what to call them: a literal by itself, so that it is named once and order does not matter; others by place. */
+/** Blocks by key: a literal is its own key, so that duplicates and order do not matter; a token is keyed by index. */
 const keyed = (cidrs: string[], what: string) =>
   cidrs.map((cidr, index) => [Token.isUnresolved(cidr) ? `${what}-${index}` : cidr, cidr] as const);

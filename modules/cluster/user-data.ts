@@ -8,7 +8,7 @@ spec:
       strategy: RAID0
 `;
 
-/** MIME user data by which nodeadm (AL2023) joins the local NVMe disks to one array for kubelet and containerd. */
+/** MIME user data that makes nodeadm (AL2023) combine the local NVMe disks into one array for kubelet and containerd. */
 export const raid0UserData = (): string =>
   [
     "MIME-Version: 1.0",
@@ -21,7 +21,7 @@ export const raid0UserData = (): string =>
     "",
   ].join("\n");
 
-/** Settings by which the device plugin in Bottlerocket's NVIDIA images lets `replicas` pods share a GPU by turns. */
+/** Settings that make the device plugin of Bottlerocket's NVIDIA images share a GPU among `replicas` pods by time slicing. */
 export const timeSlicingUserData = (replicas: number): string => `[settings.kubelet-device-plugins.nvidia]
 device-sharing-strategy = "time-slicing"
 

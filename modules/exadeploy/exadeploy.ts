@@ -22,7 +22,7 @@ import { SchedulerRole } from "./scheduler-role";
 
 const UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
 
-/** ARN of the API key's secret; a key that stands here by mistake must not get into the error. */
+/** ARN of the API key's secret; a key given by mistake must not appear in the error. */
 const apiKeyArnSchema = z
   .custom<string>()
   .refine((arn) => typeof arn !== "string" || !new RegExp(`^${UUID}$`, "i").test(arn), {
@@ -32,41 +32,38 @@ const apiKeyArnSchema = z
 
 const schema = z
   .strictObject({
-    /** Name of the release, and beginning of the names of what is made for it: 1 to 40 characters. */
+    /** Name of the release, and prefix of its resources' names: 1 to 40 characters. */
     name: kubeLabelSchema.max(40).default("exadeploy"),
-    /** Namespace of all of it, which is made unless it is `default`. The backend's Pod Identity must name the same. */
+    /** Namespace, created unless it is `default`. The backend's Pod Identity must use the same. */
     namespace: kubeLabelSchema.default("exadeploy"),
-    /** Limits of that namespace; its pods are `baseline` when absent. */
+    /** Settings of that namespace. */
     namespaceSettings: z.strictObject(namespaceShape).superRefine(checkNamespace).optional(),
-    /** Service account of all pods. The backend's Pod Identity must name the same. */
+    /** Service account of all pods. The backend's Pod Identity must use the same. */
     serviceAccount: serviceAccountSchema
-      .refine(
-        (name) => name !== "default",
-        "must not be default, which every pod of the namespace has unless told otherwise",
-      )
+      .refine((name) => name !== "default", "must not be default, which pods of the namespace use by default")
       .default("exadeploy"),
-    /** All pools of the cluster, by which each part finds its nodes; from `nodePools()`. */
+    /** All pools of the cluster, from `nodePools()`, to schedule each part on. */
     pools: poolsSchema,
-    /** Secret that holds ExaDeploy's API key, a lower-case UUID, as it is. */
+    /** Secret whose text is ExaDeploy's API key, a lower-case UUID. */
     apiKeySecretArn: apiKeyArnSchema,
     /**
-     * Where the module repository keeps its data: a ModuleRepoBackend. When absent, the data lies on the disk of the
-     * node and is gone with the pod.
+     * Backend of the module repository: a ModuleRepoBackend. When absent, the data is on the node's disk and lost with the
+     * pod.
      */
     backend: remoteBackendSchema.optional(),
     /**
-     * Secret with the keys `access_key` and `secret_key` of an IAM user who may use the backend's bucket. The chart up to
-     * 1.1.1 starts with nothing else; when absent, the pods use the role of their service account.
+     * Secret with the keys `access_key` and `secret_key` of an IAM user with access to the backend's bucket. Charts up to
+     * 1.1.1 require it; when absent, the pods use the role of their service account.
      */
     s3AccessKeySecretArn: secretArnSchema.optional(),
     /**
-     * External Secrets, through which the backend's password and access key are kept up to date: RDS makes a new password
-     * every week. Without it, an apply after that renews the password.
+     * External Secrets, which keeps the backend's password and access key up to date: RDS rotates the password every week.
+     * Without it, the password is updated by the next apply.
      */
     secretStore: secretStoreSchema.optional(),
-    /** Region of the backend's database, by which its certificates are found. */
+    /** Region of the backend's database, which determines its CA certificates. */
     region: regionSchema.optional(),
-    /** Certificates in PEM that the database's is signed by, for a region that this project has none of. */
+    /** CA certificates of the database in PEM, for a region that this project has none for. */
     databaseCertificates: z
       .string()
       .max(1_000_000) // Kubernetes, "ConfigMaps": 1 MiB
@@ -74,7 +71,7 @@ const schema = z
       .optional(),
     ...releaseShape,
     ...partShape,
-    /** Folder with a copy of the chart, where no repository has it any more. */
+    /** Path of a local copy of the chart, if no repository has it any more. */
     chartPath: z.string().min(1).optional(),
   })
   .superRefine((settings, ctx) => {
@@ -83,30 +80,30 @@ const schema = z
     const { namespace, namespaceSettings, chart, chartPath } = settings;
     if (namespace.startsWith("kube-")) refuse(ctx, "namespace", `must not begin with kube-, got ${namespace}`);
     if (namespace === "default" && namespaceSettings) {
-      refuse(ctx, "namespaceSettings", "must be left out with the namespace default, which is not made here");
+      refuse(ctx, "namespaceSettings", "must be left out with the namespace default, which is not created here");
     }
     if (chartPath !== undefined && (chart.version !== undefined || chart.repository !== undefined)) {
       refuse(ctx, "chartPath", "must be left out with chart, which says where the chart comes from");
     }
   });
 export type ExadeployProps = z.input<typeof schema>;
-/** What a user sets; the rest is wiring. */
+/** The settings without the wiring. */
 export type ExadeploySettings = Omit<ExadeployProps, "pools" | "backend" | "secretStore" | "region" | "dependsOn">;
 type Settings = z.output<typeof schema>;
 
-/** Charts whose templates fail where the bucket of a remote backend comes without an access key. */
+/** Charts whose templates require an access key for the bucket of a remote backend. */
 const NEEDS_ACCESS_KEY = /^(0\.\d+\.\d+|1\.[01]\.\d+)$/;
 
-/** ExaDeploy on a cluster: its secrets, its rights in its namespace, and the release. */
+/** ExaDeploy on a cluster: its secrets, its role in its namespace, and the release. */
 export class Exadeploy extends Construct {
   readonly namespaceName: string;
   readonly releaseName: string;
-  /** Service that clients reach the scheduler by, within the namespace. */
+  /** Service of the scheduler, in the namespace. */
   readonly schedulerServiceName: string;
-  /** Service that clients reach the module repository by, within the namespace. */
+  /** Service of the module repository, in the namespace. */
   readonly moduleRepositoryServiceName: string;
   readonly serviceAccountName: string;
-  /** What must wait for the release. */
+  /** What dependents must wait for. */
   readonly ready: ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: ExadeployProps) {
@@ -114,23 +111,23 @@ export class Exadeploy extends Construct {
     const settings = parseProps(this, schema, props);
     const { name, namespace, serviceAccount, suffix, pools } = settings;
 
-    const home = this.home(settings);
+    const namespaceReady = this.namespace(settings);
     const apiKey = new KubeSecret(this, "api-key", {
       name: `${name}-api-key`,
       namespace,
       secretArn: settings.apiKeySecretArn,
       whole: "api_key",
       pattern: `^${UUID}$`,
-      dependsOn: home,
+      dependsOn: namespaceReady,
     });
-    const { backend, ready: backendReady } = this.backend(settings, home);
+    const { backend, ready: backendReady } = this.backend(settings, namespaceReady);
     const role = new SchedulerRole(this, "scheduler-role", {
       name: `${name}-scheduler`,
       namespace,
       serviceAccount,
       secretNames: [apiKey.secretName, ...(backend?.accessKeySecret ? [backend.accessKeySecret] : [])],
       ingresses: settings.runner.ingressHost !== undefined,
-      dependsOn: home,
+      dependsOn: namespaceReady,
     });
     const chart = new HelmChart(this, "chart", {
       chartKey: settings.chartPath === undefined ? "exadeploy" : { path: settings.chartPath },
@@ -150,7 +147,7 @@ export class Exadeploy extends Construct {
       }),
       values: settings.values,
       timeoutSeconds: settings.timeoutSeconds,
-      dependsOn: [...home, ...apiKey.ready, ...backendReady, ...role.ready, ...settings.dependsOn],
+      dependsOn: [...namespaceReady, ...apiKey.ready, ...backendReady, ...role.ready, ...settings.dependsOn],
     });
 
     const ending = suffix === "" ? "" : `-${suffix}`;
@@ -162,12 +159,12 @@ export class Exadeploy extends Construct {
     this.ready = chart.ready;
   }
 
-  private home({ namespace, namespaceSettings }: Settings): ITerraformDependable[] {
+  private namespace({ namespace, namespaceSettings }: Settings): ITerraformDependable[] {
     if (namespace === "default") return [];
     return new KubeNamespace(this, "namespace", { ...namespaceSettings, name: namespace }).ready;
   }
 
-  /** What the release takes of the backend, with the secrets and the certificates that it names. */
+  /** The release's view of the backend, with the secrets and certificates it refers to. */
   private backend(settings: Settings, dependsOn: ITerraformDependable[]) {
     const { name, namespace, backend, s3AccessKeySecretArn } = settings;
     if (!backend) return { ready: [] };
@@ -209,13 +206,13 @@ export class Exadeploy extends Construct {
       : new KubeSecret(this, id, source);
   }
 
-  /** Whether runners do without a GPU, which the pools decide unless the user does. */
+  /** Whether runners use no GPU; derived from the pools unless set. */
   private cpuOnly({ pools, runner: { cpuOnly } }: Settings): boolean {
     const runners = runnerPoolsOf(pools);
     const withGpu = poolsWith(runners, "gpu").length > 0;
     if (runners.length === 0) {
       Annotations.of(this).addWarning(
-        "There is no runner pool, so that no runner will find a node: add one to runnerPools.",
+        "There is no runner pool, so runners cannot be scheduled: add one to runnerPools.",
       );
     } else if (cpuOnly === false && !withGpu) {
       const found = runners.map((pool) => pool.name).join(", ");

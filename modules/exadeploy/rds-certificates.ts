@@ -3,15 +3,15 @@ import { join } from "node:path";
 
 const FILE = join(__dirname, "..", "..", "assets", "exadeploy", "rds-roots.pem");
 
-let byRegion: ReadonlyMap<string, string> | undefined; // the file is read once, and only where a database is
+let byRegion: ReadonlyMap<string, string> | undefined; // read once, and only if there is a database
 
-/** PEM of the certificates that sign those of RDS databases in the region; nothing where this project has none of it. */
+/** CA certificates of RDS databases in the region, in PEM; undefined if this project has none for it. */
 export function rdsCertificates(region: string): string | undefined {
   byRegion ??= parse(readFileSync(FILE, "utf8"));
   return byRegion.get(region);
 }
 
-/** The certificates of each region, which a line `# <region>` before each of them names. */
+/** The certificates of each region, named by a line `# <region>` before each. */
 function parse(file: string): Map<string, string> {
   const found = new Map<string, string>();
   for (const [, region = "", pem = ""] of file.matchAll(/^# ([a-z]+(?:-[a-z]+)+-\d)\n(-----BEGIN[^#]*)/gm)) {

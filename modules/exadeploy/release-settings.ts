@@ -5,75 +5,75 @@ import { kubeNameSchema } from "../kube/kube-names";
 import { bytesSchema, cpuSchema } from "../kube/quantity";
 
 const seconds = z.int().min(0).max(86_400);
-/** Text that the chart puts into a part of ExaDeploy's configuration as it is. */
+/** Text that the chart copies into the configuration of a component. */
 const additionalConfig = z.string().max(65_536).optional();
 
 const schedulerSchema = z.strictObject({
   /** Image of the scheduler. */
   image: imageReferenceSchema,
-  /** Cores that it asks for, and gets at most. */
+  /** CPU request and limit, cores. */
   cpu: cpuSchema.default("2.5"),
-  /** Memory that it asks for, and gets at most. */
+  /** Memory request and limit. */
   memory: bytesSchema.default("5Gi"),
-  /** Seconds, 0 to 86400, before a placement group that nobody uses is taken from its runners. */
+  /** Delay before an unused placement group is removed from its runners, seconds, 0 to 86400. */
   placementGroupDeletionLagSeconds: seconds.default(5),
-  /** Seconds, 1 to 86400, that a runner may take to start: a GPU node that has to be made first takes minutes. */
+  /** Timeout for a runner to start, seconds, 1 to 86400; a new GPU node takes minutes. */
   runnerCreationTimeoutSeconds: seconds.min(1).default(600),
-  /** Seconds, 0 to 86400, before a runner that nobody uses is deleted. */
+  /** Delay before an unused runner is deleted, seconds, 0 to 86400. */
   runnerDeletionLagSeconds: seconds.default(5),
-  /** Fewest runners, from 1; none need be there when absent. */
+  /** Minimum number of runners, at least 1; no minimum when absent. */
   minRunners: z.int().min(1).max(100_000).optional(),
-  /** Most runners, at least `minRunners`; as many as the pools hold when absent. */
+  /** Maximum number of runners, at least `minRunners`; limited by the pools alone when absent. */
   maxRunners: z.int().min(1).max(100_000).optional(),
-  /** Keep a runner that a client cannot reach, to look into it, where it would be deleted. */
+  /** Keep unreachable runners for debugging instead of deleting them. */
   disableClientsKillingRunners: z.boolean().default(false),
-  /** Further settings, in the text format of ExaDeploy's configuration. Never a secret. */
+  /** Additional settings, in the text format of ExaDeploy's configuration. Never a secret. */
   additionalConfig,
 });
 
 const moduleRepositorySchema = z.strictObject({
   /** Image of the module repository. */
   image: imageReferenceSchema,
-  /** Cores that it asks for, and gets at most. */
+  /** CPU request and limit, cores. */
   cpu: cpuSchema.default("1"),
-  /** Memory that it asks for, and gets at most. */
+  /** Memory request and limit. */
   memory: bytesSchema.default("3.5Gi"),
-  /** Further settings, in the text format of ExaDeploy's configuration. Never a secret. */
+  /** Additional settings, in the text format of ExaDeploy's configuration. Never a secret. */
   additionalConfig,
 });
 
 const runnerSchema = z.strictObject({
-  /** Image of the runners, for modules that name none of their own. */
+  /** Default image of the runners, for modules that do not set one. */
   image: imageReferenceSchema,
-  /** Cores that a runner gets at most; no limit when absent. */
+  /** CPU limit of a runner, cores; none when absent. */
   cpuLimit: cpuSchema.optional(),
-  /** Memory that a runner gets at most; no limit when absent. */
+  /** Memory limit of a runner; none when absent. */
   memoryLimit: bytesSchema.optional(),
-  /** Whether runners do without a GPU. When absent, only where no runner pool has one. */
+  /** Run without GPUs; when absent, true if no runner pool has one. */
   cpuOnly: z.boolean().optional(),
   /** Threads of a runner's value store, 1 to 1024. */
   valueStoreThreads: z.int().min(1).max(1024).default(4),
   /** Run one module at a time in each runner. */
   serializeAll: z.boolean().default(false),
-  /** A headless Service, by which runners are found under names of their own. */
+  /** Create a headless Service, which gives each runner a DNS name. */
   createHeadlessService: z.boolean().default(false),
-  /** Host name of an Ingress for each runner; none when absent. */
+  /** Host name of an Ingress for each runner; no Ingresses when absent. */
   ingressHost: kubeNameSchema.optional(),
-  /** Further settings, in the text format of ExaDeploy's configuration. Never a secret. */
+  /** Additional settings, in the text format of ExaDeploy's configuration. Never a secret. */
   additionalConfig,
 });
 
-/** What a user chooses of an ExaDeploy, in the words of its chart. */
+/** Settings of an ExaDeploy release, in the chart's terms. */
 export const releaseShape = {
   scheduler: schedulerSchema,
   moduleRepository: moduleRepositorySchema,
   runner: runnerSchema,
   /**
-   * How clients reach the scheduler and the module repository: by an internal load balancer that Kubernetes itself makes,
-   * by an internal network load balancer that the AWS Load Balancer Controller makes, or from within the cluster only.
+   * How clients reach the scheduler and the module repository: by an internal load balancer created by Kubernetes itself,
+   * by an internal network load balancer of the AWS Load Balancer Controller, or within the cluster only.
    */
   exposure: z.enum(["internal", "internal-nlb", "cluster"]).default("internal"),
-  /** Ending of the names of all objects, for a second ExaDeploy in the namespace; none when empty. At most 20 characters. */
+  /** Suffix of all objects' names, at most 20 characters, for a second ExaDeploy in the namespace. */
   suffix: z
     .string()
     .max(20)
@@ -82,7 +82,7 @@ export const releaseShape = {
       "must have lower-case letters, digits and hyphens, no hyphen at an end",
     )
     .default(""),
-  /** Domain of the cluster's own names. */
+  /** DNS domain of the cluster. */
   clusterDomain: kubeNameSchema.default("cluster.local"),
 };
 export type ReleaseSettings = z.output<z.ZodObject<typeof releaseShape>>;

@@ -9,33 +9,33 @@ export interface SecretKey {
   readonly key: string;
 }
 
-/** Where a module repository that outlives its pod keeps metadata and modules. */
+/** Backend of a persistent module repository. */
 export interface ReleaseBackend {
   readonly rdsAddress: string;
   readonly rdsPort: number;
   readonly rdsUsername: string;
   readonly rdsDatabase: string;
   readonly passwordSecret: SecretKey;
-  /** ConfigMap with the certificates that the database's is signed by. */
+  /** ConfigMap with the CA certificates of the database. */
   readonly certificates: SecretKey;
   readonly s3BucketId: string;
   readonly s3Region: string;
-  /** Secret with `access_key` and `secret_key`; absent where the pods have a role by their service account. */
+  /** Secret with `access_key` and `secret_key`; absent if the pods use the role of their service account. */
   readonly accessKeySecret?: string;
 }
 
-/** All that the values of a release are made of. */
+/** Inputs of {@link releaseValues}. */
 export interface Release extends ReleaseSettings {
   readonly apiKeySecret: SecretKey;
   readonly serviceAccount: string;
   readonly scheduling: Readonly<Record<"scheduler" | "moduleRepository" | "runner", Scheduling>>;
-  /** Whether runners do without a GPU. */
+  /** Whether runners use no GPU. */
   readonly cpuOnly: boolean;
-  /** The modules lie on the disk of the module repository's node, and go with its pod, when absent. */
+  /** When absent, the modules are on the disk of the module repository's node and lost with the pod. */
   readonly backend?: ReleaseBackend;
 }
 
-/** Values of ExaDeploy's chart, 1.1.1. They name secrets and hold none. */
+/** Values of ExaDeploy's chart, 1.1.1. They refer to secrets by name and contain none. */
 export function releaseValues(release: Release): HelmValues {
   const { scheduler, moduleRepository, runner, scheduling, backend } = release;
   const service = SERVICE[release.exposure];
@@ -78,7 +78,7 @@ export function releaseValues(release: Release): HelmValues {
       ...(runner.ingressHost !== undefined && { ingress: { enabled: true, host: runner.ingressHost } }),
       additionalConfig: runner.additionalConfig,
     },
-    rbac: { create: false }, // the chart's role reads every secret of the namespace
+    rbac: { create: false }, // the chart's role can read every secret of the namespace
     serviceAccount: { create: true, name: release.serviceAccount },
   };
 }
@@ -136,7 +136,7 @@ const placed = ({ nodeSelector, tolerations }: Scheduling): HelmValues => ({
   tolerations: tolerations.flatMap(spelt),
 });
 
-/** Tolerations as the chart takes them: it stops at one without an effect, and at one of an empty value. */
+/** Tolerations for the chart, which fails on one without an effect and on an empty value. */
 function spelt(toleration: Toleration): HelmValues[] {
   const { key, effect } = toleration;
   if (toleration.operator === "Equal" && toleration.value !== "") return [{ ...toleration }];

@@ -3,7 +3,7 @@ import { secretArnSchema } from "../common/settings/arns";
 import { refuse } from "../common/settings/faults";
 import { show } from "../common/settings/props";
 
-/** What ExaDeploy takes of a ModuleRepoBackend, or of a database and a bucket that exist already. */
+/** What ExaDeploy needs of a ModuleRepoBackend, or of an existing database and bucket. */
 export interface RemoteBackend {
   readonly rdsAddress: string;
   readonly rdsPort: number;
@@ -25,7 +25,7 @@ const KINDS: Readonly<Record<keyof RemoteBackend, "string" | "number">> = {
   s3Region: "string",
 };
 
-/** A backend that has all of it: what is absent would be found out by ExaDeploy's pods only. */
+/** A complete backend: missing values would otherwise surface only in ExaDeploy's pods. */
 export const remoteBackendSchema = z.custom<RemoteBackend>().superRefine((backend, ctx) => {
   if (typeof backend !== "object" || backend === null) {
     const keys = Object.keys(KINDS).join(", ");

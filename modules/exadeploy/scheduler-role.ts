@@ -7,7 +7,7 @@ export interface SchedulerRoleProps {
   name: string;
   namespace: string;
   serviceAccount: string;
-  /** The only secrets that may be read. */
+  /** Secrets that the scheduler may read. */
   secretNames: string[];
   /** Whether each runner gets an Ingress. */
   ingresses: boolean;

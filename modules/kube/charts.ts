@@ -1,16 +1,16 @@
 import { z } from "zod";
 
-/** Where a Helm chart is had, and the version that this project was written against. */
+/** Repository of a Helm chart, and the version this project is written for. */
 export interface Chart {
-  /** HTTPS address of an index, or `oci://` and the path above the chart. */
+  /** HTTPS URL of an index, or `oci://` and the path above the chart. */
   readonly repository: string;
   readonly chart: string;
   readonly version: string;
 }
 
 /**
- * Every Helm chart of this project, once. Each version was the newest in the index, or the newest tag, of the repository
- * that the comment names, in August 2026 where it says nothing else.
+ * All Helm charts of this project. Unless noted, each version was the latest in the index, or the latest tag, of the
+ * repository in the comment in August 2026.
  */
 export const CHARTS = {
   // github.com/NVIDIA/k8s-device-plugin, branch gh-pages, index.yaml
@@ -19,7 +19,7 @@ export const CHARTS = {
     chart: "nvidia-device-plugin",
     version: "0.20.0",
   },
-  // github.com/NVIDIA/gpu-operator, tag of 2026-06-23; NGC's own index takes a browser
+  // github.com/NVIDIA/gpu-operator, tag of 2026-06-23; NGC's index needs a browser
   "gpu-operator": { repository: "https://helm.ngc.nvidia.com/nvidia", chart: "gpu-operator", version: "v26.3.3" },
   // github.com/NVIDIA/dcgm-exporter, branch gh-pages, helm-charts/index.yaml
   "dcgm-exporter": {
@@ -35,7 +35,7 @@ export const CHARTS = {
   },
   // github.com/aws/karpenter-provider-aws, tag v1.14.1
   karpenter: { repository: "oci://public.ecr.aws/karpenter", chart: "karpenter", version: "1.14.1" },
-  // the same; the kinds of objects, which Helm installs with the chart but never brings up to date
+  // the same; the CRDs, which Helm installs with the chart but never upgrades
   "karpenter-crd": { repository: "oci://public.ecr.aws/karpenter", chart: "karpenter-crd", version: "1.14.1" },
   // github.com/aws-neuron/neuron-helm-charts, release 1.9.0 of 2026-07-10
   neuron: { repository: "oci://public.ecr.aws/neuron", chart: "neuron-helm-chart", version: "1.9.0" },
@@ -77,28 +77,28 @@ export const CHARTS = {
     chart: "kuberay-operator",
     version: "1.6.2",
   },
-  // github.com/kubernetes-sigs/lws, tag v0.10.0, whose charts stand in the registry under the tag without its v
+  // github.com/kubernetes-sigs/lws, tag v0.10.0, whose charts are in the registry under the tag without the v
   "leader-worker-set": { repository: "oci://registry.k8s.io/lws/charts", chart: "lws", version: "0.10.0" },
   // github.com/kubernetes-sigs/kueue, tag v0.19.2
   kueue: { repository: "oci://registry.k8s.io/kueue/charts", chart: "kueue", version: "0.19.2" },
   // github.com/volcano-sh/helm-charts, index.yaml
   volcano: { repository: "https://volcano-sh.github.io/helm-charts", chart: "volcano", version: "1.15.0" },
-  // github.com/Exafunction/helm-charts, branch gh-pages, index.yaml of 2023: the last there is
+  // github.com/Exafunction/helm-charts, branch gh-pages, index.yaml of 2023, the last release
   exadeploy: { repository: "https://exafunction.github.io/helm-charts", chart: "exadeploy", version: "1.1.1" },
 } as const satisfies Record<string, Chart>;
 
 /** Name of a chart in {@link CHARTS}. */
 export type ChartKey = keyof typeof CHARTS;
 
-/** What a caller may say of a chart, in place of the table. */
+/** Overrides of a chart's entry in the table. */
 export const chartSchema = z
   .strictObject({
-    /** Version of the chart, such as 0.20.0; this project's own, which its values are written for, when absent. */
+    /** Version of the chart, such as 0.20.0; when absent the one that this project's values are written for. */
     version: z
       .string()
       .regex(/^v?\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$/, "must be a version such as 0.20.0 or v26.3.3")
       .optional(),
-    /** Repository, such as a mirror of yours: https:// and the place of its index, or oci:// and the path above the chart. The chart's own when absent. */
+    /** Repository, such as a mirror: the https:// URL of its index, or oci:// and the path above the chart; the official one when absent. */
     repository: z
       .string()
       .regex(

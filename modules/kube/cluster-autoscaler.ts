@@ -9,7 +9,7 @@ import { parseProps, reference } from "../common/settings/props";
 import { HelmChart, type HelmValues, partShape } from "./helm-chart";
 import { kubeLabelSchema } from "./kube-names";
 
-/** What is read of the cluster; `Cluster` is one. */
+/** What the autoscaler needs of the cluster, such as a `Cluster`. */
 export interface AutoscaledCluster {
   readonly clusterName: string;
   /** Kubernetes version such as 1.34. */
@@ -24,7 +24,7 @@ const schema = z
     cluster: reference<AutoscaledCluster>("an EKS cluster", "clusterName", "clusterVersion"),
     /** Namespace of the autoscaler. */
     namespace: kubeLabelSchema.default("kube-system"),
-    /** Which group grows where several could: the one that wastes least, that takes most pods, that comes first in `priorities`, or any. */
+    /** Strategy to choose among groups that could grow: least waste, most pods, first in `priorities`, or random. */
     expander: z.enum(["least-waste", "most-pods", "priority", "random"]).default("least-waste"),
     /** With expander priority: regular expressions of Auto Scaling groups' names by rank, 1 to 1000, of which the highest comes first. */
     priorities: z
@@ -33,15 +33,15 @@ const schema = z
         z.array(z.string().min(1).refine(isPattern, "must be a regular expression")).min(1),
       )
       .optional(),
-    /** Keep groups of the same shape in different zones at the same size. */
+    /** Keep similar groups in different zones at the same size. */
     balanceSimilarGroups: z.boolean().default(true),
-    /** Part of a node's CPU and memory, 0.1 to 0.9, below which it may go. GPU nodes are judged by their GPUs. */
+    /** Utilization of CPU and memory, 0.1 to 0.9, below which a node may be removed. GPU nodes are judged by their GPUs. */
     scaleDownThreshold: z.number().min(0.1).max(0.9).default(0.5),
-    /** Minutes, 1 to 120, that a node is not needed before it goes. */
+    /** Minutes that a node must be unneeded before it is removed, 1 to 120. */
     scaleDownAfterMinutes: minutes.default(10),
-    /** Minutes, 1 to 120, for which a new node is waited for before another group is tried. GPU capacity is often short. */
+    /** Minutes to wait for a new node before trying another group, 1 to 120. GPU capacity is often short. */
     nodeProvisionMinutes: minutes.default(15),
-    /** Pods of the autoscaler, 1 to 3, of which one works at a time. */
+    /** Replicas of the autoscaler, 1 to 3, of which one is active. */
     replicas: z.int().min(1).max(3).default(1),
     ...partShape,
   })
@@ -55,7 +55,7 @@ export type ClusterAutoscalerProps = z.input<typeof schema>;
 type Settings = z.output<typeof schema>;
 
 /**
- * Newest release for each Kubernetes version: the autoscaler simulates the scheduler of the one it was built with. Source:
+ * Latest release for each Kubernetes version: the autoscaler simulates the scheduler of the version it was built for. Source:
  * tags cluster-autoscaler-<version> of github.com/kubernetes/autoscaler, August 2026.
  */
 const IMAGES: Readonly<Record<string, string>> = {
@@ -69,11 +69,11 @@ const IMAGES: Readonly<Record<string, string>> = {
 };
 const NAME = "cluster-autoscaler";
 
-/** Kubernetes' cluster autoscaler, which may change the size of this cluster's node groups and of no others. */
+/** Cluster autoscaler, allowed to resize this cluster's node groups only. */
 export class ClusterAutoscaler extends Construct {
   readonly chart: HelmChart;
   readonly roleArn: string;
-  /** What must wait for the autoscaler. */
+  /** What dependents must wait for. */
   readonly ready: ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: ClusterAutoscalerProps) {
@@ -110,7 +110,7 @@ function valuesOf(settings: Settings, awsRegion: string): HelmValues {
   return {
     fullnameOverride: NAME,
     cloudProvider: "aws",
-    awsRegion, // which pods could else read from the metadata service only
+    awsRegion, // else read from the metadata service, which pods cannot reach
     autoDiscovery: { clusterName: cluster.clusterName },
     ...(image && { image: { tag: image } }),
     rbac: { serviceAccount: { create: true, name: NAME } },
@@ -122,14 +122,14 @@ function valuesOf(settings: Settings, awsRegion: string): HelmValues {
       "scale-down-utilization-threshold": settings.scaleDownThreshold,
       "scale-down-unneeded-time": `${settings.scaleDownAfterMinutes}m`,
       "max-node-provision-time": `${settings.nodeProvisionMinutes}m`,
-      // else a pod with a scratch directory keeps its node for ever
+      // else a pod with a scratch directory keeps its node forever
       "skip-nodes-with-local-storage": false,
     },
     ...(priorities && { expanderPriorities: priorities }),
   };
 }
 
-/** Source: github.com/kubernetes/autoscaler, cluster-autoscaler/cloudprovider/aws/README.md, narrowed to the cluster by tag. */
+/** Source: github.com/kubernetes/autoscaler, cluster-autoscaler/cloudprovider/aws/README.md, restricted to the cluster by tag. */
 const permissions = (clusterName: string) =>
   policy(
     {
@@ -144,14 +144,14 @@ const permissions = (clusterName: string) =>
         "ec2:DescribeLaunchTemplateVersions",
         "ec2:GetInstanceTypesFromInstanceRequirements",
       ],
-      Resource: "*", // none of them can be narrowed
+      Resource: "*", // none of them supports resource-level permissions
     },
     { Sid: "LookAtGroups", Action: "eks:DescribeNodegroup", Resource: `arn:aws:eks:*:*:nodegroup/${clusterName}/*/*` },
     {
       Sid: "Scale",
       Action: ["autoscaling:SetDesiredCapacity", "autoscaling:TerminateInstanceInAutoScalingGroup"],
       Resource: "arn:aws:autoscaling:*:*:autoScalingGroup:*:autoScalingGroupName/*",
-      // EKS puts the tag on the Auto Scaling group of every managed node group
+      // EKS tags the Auto Scaling group of every managed node group
       Condition: { StringEquals: { [`aws:ResourceTag/k8s.io/cluster-autoscaler/${clusterName}`]: "owned" } },
     },
   );

@@ -13,27 +13,27 @@ const objectSchema = z.looseObject({
   kind: z.string().min(1),
   metadata: z.looseObject({ name: kubeNameSchema }),
 });
-/** An object as Kubernetes has it. */
+/** A Kubernetes object. */
 export type KubeObject = z.input<typeof objectSchema>;
 
 const schema = z.strictObject({
   /** Name of the release. */
   name: kubeLabelSchema.max(53),
-  /** Namespace of the release, and of the objects that have one and name none. */
+  /** Namespace of the release, and of namespaced objects that do not set one. */
   namespace: kubeLabelSchema,
-  /** The objects, each of which its kind and name tell from the others. */
+  /** The objects, unique by kind, name and namespace. */
   objects: z
     .array(objectSchema)
     .min(1)
     .superRefine((objects, ctx) => {
       const names = objects.map(({ kind, metadata }) => `${kind} ${metadata.name} ${metadata.namespace ?? ""}`);
       names.forEach((name, i) => {
-        const message = `must not stand twice, got ${name.trim()} again`;
+        const message = `must be unique, got ${name.trim()} again`;
         if (names.indexOf(name) !== i) refuse(ctx, [i], message);
       });
     }),
   timeoutSeconds: partShape.timeoutSeconds,
-  /** What must be there before: the release that brings the kinds. */
+  /** Resources to create first: the release that installs the CRDs. */
   dependsOn: partShape.dependsOn,
 });
 export type CustomObjectsProps = z.input<typeof schema>;
@@ -41,8 +41,8 @@ export type CustomObjectsProps = z.input<typeof schema>;
 const CHART = join(__dirname, "..", "..", "assets", "charts", "objects");
 
 /**
- * Objects of kinds that another release brings, in a release of their own: Terraform's `kubernetes_manifest` would have to
- * know the kinds when it plans, before they are there.
+ * Custom resources, in a Helm release of their own: Terraform's `kubernetes_manifest` would need their CRDs during plan,
+ * before another release installs them.
  */
 export class CustomObjects extends Construct {
   readonly chart: HelmChart;

@@ -15,39 +15,39 @@ const schema = z.strictObject({
   pools: poolsSchema,
   /** Namespace of the exporter. */
   namespace: kubeLabelSchema.default("kube-system"),
-  /** Let the Prometheus operator know of the exporter by a ServiceMonitor. It must be installed before; false where there is none. */
+  /** ServiceMonitor for the Prometheus operator, which must be installed first; false without one. */
   serviceMonitor: z
     .union(
       [
         z.literal(false),
         z.strictObject({
-          /** Seconds between two readings, 5 to 300. */
+          /** Scrape interval, seconds, 5 to 300. */
           intervalSeconds: z.int().min(5).max(300).default(30),
-          /** Labels by which Prometheus chooses its ServiceMonitors, if it does. */
+          /** Labels that Prometheus selects ServiceMonitors by, if any. */
           labels: labelsSchema.default({}),
         }),
       ],
       { error: "must be false or an object of settings" },
     )
     .prefault({}),
-  /** A dashboard of the GPUs for Grafana, in a ConfigMap with the label grafana_dashboard. */
+  /** Create a Grafana dashboard of the GPUs, in a ConfigMap with the label grafana_dashboard. */
   dashboard: z.boolean().default(true),
   ...partShape,
 });
 export type DcgmExporterProps = z.input<typeof schema>;
 
-/** NVIDIA's exporter of GPU metrics on the nodes of GPU pools, with a dashboard. Nothing where there is no such pool. */
+/** NVIDIA's exporter of GPU metrics on the nodes of GPU pools, with a dashboard. Creates nothing without such a pool. */
 export class DcgmExporter extends Construct {
-  /** The release; none where no pool has GPUs that it could measure. */
+  /** The release; undefined if no pool has GPUs that can be measured. */
   readonly chart: HelmChart | undefined;
-  /** What must wait for the exporter. */
+  /** What dependents must wait for. */
   readonly ready: ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: DcgmExporterProps) {
     super(scope, id);
     const { pools, namespace, serviceMonitor, dashboard, ...release } = parseProps(this, schema, props);
 
-    // Bottlerocket gives a container GPUs only for a request of them, which the exporter does not make.
+    // Bottlerocket exposes GPUs only to containers that request them, which the exporter does not.
     const measured = pluginPools(pools);
     if (measured.length > 0) {
       const name = "dcgm-exporter";

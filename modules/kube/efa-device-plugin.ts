@@ -8,7 +8,7 @@ import { kubeLabelSchema } from "./kube-names";
 import { poolsSchema, tolerationsOf } from "./pool-scheduling";
 
 const schema = z.strictObject({
-  /** All pools of the cluster, of which those with EFA get the plugin; from `nodePools()`. */
+  /** All pools of the cluster, of which those with EFA are served; from `nodePools()`. */
   pools: poolsSchema,
   /** Namespace of the plugin. */
   namespace: kubeLabelSchema.default("kube-system"),
@@ -18,11 +18,11 @@ export type EfaDevicePluginProps = z.input<typeof schema>;
 
 const LABEL = "vpc.amazonaws.com/efa.present";
 
-/** AWS's device plugin on the nodes of pools with EFA: it announces their interfaces. Nothing where there is no such pool. */
+/** AWS's EFA device plugin, on the nodes of pools with EFA. Creates nothing without such a pool. */
 export class EfaDevicePlugin extends Construct {
-  /** The release; none where no pool has EFA. */
+  /** The release; undefined if no pool has EFA. */
   readonly chart: HelmChart | undefined;
-  /** What must wait for the plugin. */
+  /** What dependents must wait for. */
   readonly ready: ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: EfaDevicePluginProps) {
@@ -37,7 +37,7 @@ export class EfaDevicePlugin extends Construct {
         chartKey: "efa-device-plugin",
         name,
         namespace,
-        // by label in place of the chart's list of instance types, which knows no newer ones and not whether EFA is on
+        // by label rather than the chart's list of instance types, which is not current and ignores whether EFA is on
         defaults: { supportedInstanceLabels: { keys: [LABEL], values }, tolerations: tolerationsOf(served) },
         ...release,
       });

@@ -12,37 +12,37 @@ import { HelmChart, partShape } from "./helm-chart";
 import { kubeLabelSchema } from "./kube-names";
 import { checkNamespace, KubeNamespace, namespaceShape } from "./kube-namespace";
 
-/** ARN of a secret, or of all whose names begin alike: at least one character stands before the star. */
+/** ARN of a secret, or a prefix of at least one character followed by a star. */
 const secretPatternSchema = orToken(
   z
     .string()
     .regex(
       /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@!-]+\*?$/,
-      "must be the ARN of a secret, or of all whose names begin alike, such as arn:aws:secretsmanager:us-east-1:123456789012:secret:dev-*",
+      "must be the ARN of a secret, or a prefix followed by *, such as arn:aws:secretsmanager:us-east-1:123456789012:secret:dev-*",
     ),
 );
 
 const schema = z.strictObject({
-  /** Cluster that the secrets go to. */
+  /** Cluster to install the operator in. */
   cluster: reference<{ clusterName: string }>("a Cluster", "clusterName"),
   /** Region of the secrets. */
   region: regionSchema,
-  /** Namespaces whose ExternalSecrets are heeded, 1 to 100: whoever may make one there reads every secret named here. */
+  /** Namespaces served, 1 to 100: anybody who can create an ExternalSecret there can read every secret in `secretArns`. */
   allowedNamespaces: z.array(kubeLabelSchema).min(1).max(100).refine(areDistinct, "must name each namespace once"),
-  /** Secrets that may be read, 1 to 100, each named once. */
+  /** Secrets that the operator may read, 1 to 100, unique. */
   secretArns: z.array(secretPatternSchema).min(1).max(100).refine(areDistinct, "must name each secret once"),
-  /** Keys of one's own that the secrets are encrypted with. */
+  /** Customer managed keys that encrypt the secrets. */
   kmsKeyArns: z.array(kmsKeyArnSchema).max(20).default([]),
-  /** Namespace, which is made. */
+  /** Namespace to create. */
   namespace: kubeLabelSchema
     .refine((name) => name !== "default" && !name.startsWith("kube-"), "must not be default nor begin with kube-")
     .default("external-secrets"),
-  /** Limits of that namespace; its pods are `restricted` unless told otherwise. */
+  /** Settings of that namespace. */
   namespaceSettings: z
     .strictObject({ ...namespaceShape, podSecurity: namespaceShape.podSecurity.removeDefault().default("restricted") })
     .superRefine(checkNamespace)
     .prefault({}),
-  /** Pods of the operator, 1 to 5; one of them works at a time. */
+  /** Replicas of the operator, 1 to 5, of which one is active. */
   replicas: z.int().min(1).max(5).default(2),
   ...partShape,
 });
@@ -51,11 +51,11 @@ export type ExternalSecretsProps = z.input<typeof schema>;
 const NAME = "external-secrets";
 const STORE = "secrets-manager";
 
-/** External Secrets: an operator that keeps Kubernetes Secrets equal to those of Secrets Manager, through every rotation. */
+/** External Secrets operator: keeps Kubernetes Secrets in sync with Secrets Manager, including rotations. */
 export class ExternalSecrets extends Construct {
   readonly namespaceName: string;
   readonly roleArn: string;
-  /** Store, for all those namespaces, that ExternalSecrets name. */
+  /** Name of the ClusterSecretStore that ExternalSecrets refer to. */
   readonly storeName: string;
   readonly allowedNamespaces: readonly string[];
   /** What ExternalSecrets must wait for. */
@@ -76,13 +76,13 @@ export class ExternalSecrets extends Construct {
       ...release
     } = parseProps(this, schema, props);
     const { clusterName } = cluster;
-    const home = new KubeNamespace(this, "namespace", { ...namespaceSettings, name: namespace });
+    const namespaceWithLimits = new KubeNamespace(this, "namespace", { ...namespaceSettings, name: namespace });
     const role = new PodIdentityRole(this, "role", {
       name: Token.isUnresolved(clusterName) ? NAME : `${clusterName}-${NAME}`,
       clusterName,
       namespace,
       serviceAccount: NAME,
-      // Source: external-secrets.io, "AWS Secrets Manager", without the listing that finding secrets by tag takes
+      // Source: external-secrets.io, "AWS Secrets Manager", without the listing needed to find secrets by tag
       policy: policy(
         {
           Sid: "Read",
@@ -103,12 +103,12 @@ export class ExternalSecrets extends Construct {
         replicaCount: replicas,
         leaderElect: replicas > 1,
         serviceAccount: { create: true, name: NAME },
-        processClusterExternalSecret: false, // nobody fills Secrets of every namespace at once
+        processClusterExternalSecret: false, // no Secrets across all namespaces
         crds: { createClusterExternalSecret: false, createClusterPushSecret: false, createPushSecret: false },
         processClusterPushSecret: false,
         processPushSecret: false,
       },
-      dependsOn: [...home.ready, ...role.ready, ...dependsOn],
+      dependsOn: [...namespaceWithLimits.ready, ...role.ready, ...dependsOn],
       ...release,
     });
     const store = new CustomObjects(this, "store", {

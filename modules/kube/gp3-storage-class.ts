@@ -11,17 +11,17 @@ const schema = z
   .strictObject({
     /** Name of the class. */
     name: kubeNameSchema.default("gp3"),
-    /** Whether volumes that name no class are of this one. EKS has had no default class since Kubernetes 1.30. */
+    /** Make it the default class. EKS has had none since Kubernetes 1.30. */
     isDefault: z.boolean().default(true),
-    /** Key that encrypts the volumes; the account's own EBS key when absent. The CSI driver's role must be let use it. */
+    /** KMS key of the volumes; the account's default EBS key when absent. The CSI driver's role must be allowed to use it. */
     kmsKeyArn: kmsKeyArnSchema.optional(),
-    /** Operations per second of each volume, 3000 to 80000; gp3's own 3000 when absent. */
+    /** IOPS of each volume, 3000 to 80000; gp3's baseline of 3000 when absent. */
     iops: z.int().min(3000).max(80_000).optional(), // EBS user guide, "General Purpose SSD volumes"
-    /** MiB per second of each volume, 125 to 2000 and at most a quarter of its IOPS; gp3's own 125 when absent. */
+    /** Throughput of each volume, MiB/s, 125 to 2000 and at most a quarter of its IOPS; gp3's baseline of 125 when absent. */
     throughput: z.int().min(125).max(2000).optional(),
-    /** Whether the disk goes with its claim, or stays to be looked after by hand. */
+    /** Delete the volume with its claim, or retain it. */
     reclaimPolicy: z.enum(["Delete", "Retain"]).default("Delete"),
-    /** What must be there before, such as the EBS CSI driver. */
+    /** Resources to create first, such as the EBS CSI driver. */
     dependsOn: z.array(reference<ITerraformDependable>("a resource", "fqn")).default([]),
   })
   .superRefine(({ iops = 3000, throughput }, ctx) => {
@@ -31,7 +31,7 @@ const schema = z
   });
 export type Gp3StorageClassProps = z.input<typeof schema>;
 
-/** Storage class of encrypted gp3 volumes, made in the zone of the pod that first uses them. */
+/** Storage class of encrypted gp3 volumes, created in the zone of the first pod that uses them. */
 export class Gp3StorageClass extends Construct {
   readonly storageClassName: string;
   /** What claims of the class must wait for. */

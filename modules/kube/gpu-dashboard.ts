@@ -1,6 +1,6 @@
 import { type Panel, panelsOf, variablesOf } from "./grafana-dashboard";
 
-/** GPUs of the nodes that the reader chose; one series each, or one for each part of a divided one. */
+/** GPUs of the selected nodes; one series per GPU or MIG instance. */
 const chosen = 'node=~"$node"';
 const perGpu = "{{node}} {{gpu}}{{GPU_I_ID}}";
 

@@ -19,22 +19,22 @@ import { poolsWith } from "./pool-scheduling";
 const schema = z
   .strictObject({
     ...gpuSoftwareShape,
-    /** Namespace of the operator and of all that it installs, which must take privileged pods. */
+    /** Namespace of the operator and of all it installs; it must allow privileged pods. */
     namespace: kubeLabelSchema.default("gpu-operator"),
-    /** Make the namespace with the release. */
+    /** Create the namespace with the release. */
     createNamespace: z.boolean().default(true),
   })
   .superRefine(({ pools, configs }, ctx) => checkConfigs(poolsWith(pools, "gpu"), configs, ctx));
 export type GpuOperatorProps = z.input<typeof schema>;
 
 /**
- * NVIDIA's GPU operator, in place of the device plugin alone: it installs plugin and discovery, and divides GPUs by MIG.
- * Driver and container toolkit are those of the nodes' image. Nothing where there is no pool with GPUs.
+ * NVIDIA's GPU operator, which replaces the device plugin: it installs plugin and discovery, and partitions GPUs by MIG.
+ * Driver and container toolkit come with the nodes' image. Creates nothing without a pool with GPUs.
  */
 export class GpuOperator extends Construct {
-  /** The release; none where no pool needs it. */
+  /** The release; undefined if no pool needs it. */
   readonly chart: HelmChart | undefined;
-  /** What must wait for the operator. */
+  /** What dependents must wait for. */
   readonly ready: ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: GpuOperatorProps) {
@@ -53,7 +53,7 @@ export class GpuOperator extends Construct {
         defaults: {
           driver: { enabled: false },
           toolkit: { enabled: false },
-          // The operator chooses nodes by what feature discovery finds on them, so that this must get onto them first.
+          // The operator selects nodes by the labels of feature discovery, which must therefore run there first.
           daemonsets: { tolerations: nodes.tolerations },
           "node-feature-discovery": { worker: nodes },
           devicePlugin: {
@@ -70,7 +70,7 @@ export class GpuOperator extends Construct {
   }
 }
 
-/** GPU operator documentation, "Enabling MIG in CSP environments": a change of mode may need the node to boot again. */
+/** GPU operator documentation, "Enabling MIG in CSP environments": changing the mode may require a reboot. */
 const migManager = (pools: readonly NodePool[]) =>
   pools.some(({ settings }) => settings.gpuSharing?.mig !== undefined)
     ? { mig: { strategy: "single" }, migManager: { enabled: true, env: [{ name: "WITH_REBOOT", value: "true" }] } }

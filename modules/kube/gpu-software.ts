@@ -12,22 +12,22 @@ type Software = "NvidiaDevicePlugin" | "GpuOperator";
 const owners = new WeakMap<TerraformStack, { software: Software; path: string }>();
 
 /**
- * Says that `software` looks after the GPUs of the cluster that the stack is about; an {@link InputError} when the other
- * one does: two device plugins on a node take the place of each other in turns.
+ * Records that `software` manages the GPUs of the stack's cluster; throws an {@link InputError} if the other one already
+ * does, since two device plugins on a node would replace each other.
  */
 export function takeGpus(scope: Construct, software: Software): void {
   const stack = TerraformStack.of(scope);
   const owner = owners.get(stack);
   if (owner && owner.software !== software) {
     throw new InputError(
-      `${scope.node.path}: props: must not stand beside ${owner.software} (${owner.path}), which looks after the same GPUs; keep one of NvidiaDevicePlugin and GpuOperator`,
+      `${scope.node.path}: props: must not stand beside ${owner.software} (${owner.path}), which manages the same GPUs; keep one of NvidiaDevicePlugin and GpuOperator`,
     );
   }
   owners.set(stack, { software, path: scope.node.path });
 }
 
 const GPU = "nvidia.com/gpu";
-/** Label of a node that names its configuration. Source: github.com/NVIDIA/k8s-device-plugin, README. */
+/** Node label with the name of the configuration. Source: github.com/NVIDIA/k8s-device-plugin, README. */
 const CONFIG_LABEL = "nvidia.com/device-plugin.config";
 
 /** Inputs that the device plugin and the GPU operator share. */
@@ -50,7 +50,7 @@ export const gpuSoftwareShape = {
   ...partShape,
 };
 
-/** Refuses configurations that a pool names and nobody gives, or two that have one name. */
+/** Refuses configurations that a pool's label names but do not exist, and duplicate names. */
 export function checkConfigs(pools: readonly NodePool[], configs: Record<string, object>, ctx: z.RefinementCtx): void {
   const own = sharingConfigs(pools);
   for (const { name, labels } of pools) {
@@ -63,23 +63,23 @@ export function checkConfigs(pools: readonly NodePool[], configs: Record<string,
   }
 }
 
-/** The pools with GPUs that have no device plugin in their image. */
+/** The GPU pools whose image includes no device plugin. */
 export const pluginPools = (pools: readonly NodePool[]): NodePool[] =>
   poolsWith(pools, "gpu").filter(({ labels }) => labels[NO_PLUGIN.key] !== "false");
-/** The same, as the scheduler is told. */
+/** The same, as a node affinity requirement. */
 export const NO_PLUGIN: NodeRequirement = {
   key: "nvidia.com/gpu.deploy.device-plugin",
   operator: "NotIn",
   values: ["false"],
 };
 
-/** Where what looks after GPUs runs: on all nodes of the pools, which have GPUs, that also meet what `further` says. */
+/** Scheduling of GPU software: all nodes of the GPU pools that also meet the `further` requirements. */
 export const onGpuNodes = (pools: readonly NodePool[], ...further: NodeRequirement[]) => ({
   affinity: affinityTo(pools, "nvidia.com/gpu.present", ...further),
   tolerations: withAnyOf(GPU, tolerationsOf(pools)),
 });
 
-/** Configurations of the ways of sharing among the pools, by the names that their labels have. */
+/** Device plugin configurations for the pools' GPU sharing, by the names in the pools' labels. */
 export const sharingConfigs = (pools: readonly Pick<NodePool, "settings">[]): Record<string, HelmValues> =>
   Object.fromEntries(
     pools.flatMap(({ settings: { gpuSharing } }) =>
@@ -95,7 +95,7 @@ function config({ timeSlicing, mps }: GpuSharing): HelmValues {
   return { version: "v1", flags: { migStrategy: "single" } };
 }
 
-/** The configurations as texts, with one for pools that name none; nothing where there are none. */
+/** The configurations as JSON, with a default for pools without a label; undefined if there are none. */
 export function configTexts(configs: Record<string, HelmValues>): Record<string, string> | undefined {
   if (Object.keys(configs).length === 0) return undefined;
   const whole = { version: "v1", flags: { migStrategy: "none" } };

@@ -6,16 +6,16 @@ import { literal } from "./helm-chart";
 import { kubeLabelSchema, kubeNameSchema } from "./kube-names";
 
 const schema = z.strictObject({
-  /** Name of the ConfigMap and, with .json, of the file that Grafana reads. */
+  /** Name of the ConfigMap and, with .json, of Grafana's dashboard file. */
   name: kubeNameSchema.max(58),
-  /** Namespace of the ConfigMap; Grafana must look for dashboards there. */
+  /** Namespace of the ConfigMap, in which Grafana must look for dashboards. */
   namespace: kubeLabelSchema,
-  /** The dashboard in Grafana's own JSON. */
+  /** Grafana's JSON model of the dashboard. */
   dashboard: z.record(z.string(), z.json()),
 });
 export type GrafanaDashboardProps = z.input<typeof schema>;
 
-/** A dashboard in a ConfigMap with the label by which Grafana's sidecar finds it, `grafana_dashboard: "1"`. */
+/** A dashboard in a ConfigMap with the label that Grafana's sidecar looks for, `grafana_dashboard: "1"`. */
 export class GrafanaDashboard extends Construct {
   readonly configMap: ConfigMapV1;
 
@@ -29,12 +29,12 @@ export class GrafanaDashboard extends Construct {
   }
 }
 
-/** One line of a panel: what is measured, and what the line is called. */
+/** One query of a panel, with its legend. */
 export interface Query {
   readonly expr: string;
   readonly legend?: string;
 }
-/** A panel without its place. */
+/** A panel without its position. */
 export interface Panel {
   readonly title: string;
   readonly description: string;
@@ -48,7 +48,7 @@ export interface Panel {
 // biome-ignore lint/suspicious/noTemplateCurlyInString: Grafana's own variable
 const datasource = { type: "prometheus", uid: "${datasource}" };
 
-/** Panels in rows, as Grafana has them: those of a row share its 24 columns. */
+/** Grafana's panels, row by row: the panels of a row share its 24 columns. */
 export const panelsOf = (rows: readonly (readonly Panel[])[]) =>
   rows.flatMap((row, y) =>
     row.map(({ kind, unit, max, title, description, queries }, x) => ({
@@ -70,7 +70,7 @@ export const panelsOf = (rows: readonly (readonly Panel[])[]) =>
     })),
   );
 
-/** Variables of a dashboard: where its numbers come from, and labels that each may be narrowed by. */
+/** Variables of a dashboard: its data source, and labels to filter by. */
 export const variablesOf = (metric: string, labels: readonly string[]) => ({
   list: [
     { name: "datasource", type: "datasource", query: "prometheus", label: "Data source" },

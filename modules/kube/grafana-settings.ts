@@ -3,19 +3,19 @@ import { namedCallersSchema } from "../common/settings/allowed-cidrs";
 import { certificateArnSchema, secretArnSchema } from "../common/settings/arns";
 import type { HelmValues } from "./helm-chart";
 
-/** What a user chooses of Grafana. */
+/** Settings of Grafana. */
 export const grafanaSchema = z.strictObject({
-  /** Secret with the password of Grafana's user `admin`, as it is; one is made up when absent. */
+  /** Secret whose text is the password of Grafana's user `admin`; generated when absent. */
   adminSecretArn: secretArnSchema.optional(),
   /**
-   * A network load balancer on the internet, with TLS, made by the AWS Load Balancer Controller. When absent, Grafana is
-   * reached by `kubectl port-forward` only.
+   * An internet-facing network load balancer with TLS, created by the AWS Load Balancer Controller. When absent, Grafana
+   * is reachable by `kubectl port-forward` only.
    */
   public: z
     .strictObject({
-      /** Certificate that the load balancer shows. */
+      /** Certificate of the load balancer. */
       certificateArn: certificateArnSchema,
-      /** IPv4 blocks that may call, /8 to /32 and 1 to 15 of them. */
+      /** IPv4 blocks of clients, 1 to 15, each /8 to /32. */
       sourceRanges: namedCallersSchema("name the networks of those who look at dashboards").refine(
         (ranges) => ranges.length > 0,
         "must name at least one block, got none",
@@ -27,7 +27,7 @@ export type GrafanaSettings = z.output<typeof grafanaSchema>;
 
 export const ADMIN_SECRET = { name: "grafana-admin", userKey: "admin-user", passwordKey: "admin-password" } as const;
 
-/** Values of Grafana, which is a chart within the chart. */
+/** Values of the Grafana subchart. */
 export const grafanaValues = (settings: GrafanaSettings): HelmValues => ({
   enabled: true,
   admin: {

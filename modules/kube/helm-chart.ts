@@ -11,26 +11,26 @@ import { kubeLabelSchema } from "./kube-names";
 export type HelmValues = { readonly [key: string]: HelmValue };
 export type HelmValue = string | number | boolean | null | undefined | HelmValues | readonly HelmValue[];
 
-/** Values of the caller's own. Never a secret: values stand in the state and in the cluster for everybody to read. */
+/** Helm values of the caller. Never a secret: values are readable in the state and in the cluster. */
 export const helmValuesSchema = z.record(z.string(), z.json());
 
-/** What every part that is a chart lets its caller say of it. */
+/** Inputs of every construct that is a Helm chart. */
 export const partShape = {
-  /** Version and repository of the chart, where they are to be others than the table's. */
+  /** Overrides the chart's version and repository. */
   chart: chartSchema,
   /**
-   * Values of yours for the chart. They win over this project's: maps are joined key by key, a list takes the place of the
-   * other list, and null takes a default of the chart away. Never a secret.
+   * Helm values, merged over this project's: maps are merged key by key, lists are replaced, and null removes a default of
+   * the chart. Never a secret.
    */
   values: helmValuesSchema.default({}),
-  /** Seconds that the release may take until it is up, 60 to 3600; else it is taken back. */
+  /** Timeout of an install or upgrade, seconds, 60 to 3600; then it is rolled back. */
   timeoutSeconds: z.int().min(60).max(3600).default(600),
-  /** What must be there before, such as the nodes that it runs on. */
+  /** Resources to create first, such as the nodes it runs on. */
   dependsOn: z.array(reference<ITerraformDependable>("a resource", "fqn")).default([]),
 };
 
 const schema = z.strictObject({
-  /** Chart, by its name in the table; or the folder of a chart of this project's own, as Terraform finds it. */
+  /** Name of a chart in the table, or the path of a local chart as Terraform sees it. */
   chartKey: z.union([
     z.enum(Object.keys(CHARTS) as [ChartKey, ...ChartKey[]]),
     z.strictObject({ path: z.string().min(1) }),
@@ -39,9 +39,9 @@ const schema = z.strictObject({
   name: kubeLabelSchema.max(53),
   /** Namespace that the release is installed into. */
   namespace: kubeLabelSchema,
-  /** Make the namespace with the release; it then has no label, quota or network policy of this project's. */
+  /** Let Helm create the namespace, without labels, quota or network policies. */
   createNamespace: z.boolean().default(false),
-  /** Take a failed installation away, and a failed upgrade back to what was there before. */
+  /** Remove a failed install, and roll back a failed upgrade. */
   atomic: z.boolean().default(true),
   /** This project's values. */
   defaults: z.custom<HelmValues>((value) => typeof value === "object" && value !== null).default({}),
@@ -49,14 +49,14 @@ const schema = z.strictObject({
 });
 export type HelmChartProps = z.input<typeof schema>;
 
-/** One release of a Helm chart, its values written as one document whose keys are sorted. */
+/** Helm release, whose values are one document with sorted keys. */
 export class HelmChart extends Construct {
   readonly release: Release;
   readonly name: string;
   readonly namespace: string;
-  /** All values, the caller's over this project's. */
+  /** This project's values merged with the caller's. */
   readonly values: HelmValues;
-  /** What must wait for the release. */
+  /** What dependents must wait for. */
   readonly ready: ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: HelmChartProps) {
@@ -82,7 +82,7 @@ export class HelmChart extends Construct {
   }
 }
 
-/** Maps joined key by key, at any depth; what is no map, a list too, is `over`'s where it has the key. */
+/** Deep merge: maps key by key; anything else, lists included, is taken from `over`. */
 export function mergeValues(base: HelmValues, over: HelmValues): HelmValues {
   const merged: Record<string, HelmValue> = { ...base };
   for (const [key, value] of Object.entries(over)) {
@@ -92,13 +92,13 @@ export function mergeValues(base: HelmValues, over: HelmValues): HelmValues {
   return merged;
 }
 
-/** The values as one line of JSON, which is YAML, keys sorted; what looks like Terraform's templates is taken by the letter. */
+/** The values as one line of JSON, which is YAML, with sorted keys and Terraform template syntax escaped. */
 export const valuesDocument = (values: HelmValues): string => literal(JSON.stringify(sortedKeys(values)));
 
-/** Text that Terraform takes by the letter, but for what is known only later. */
+/** Escapes Terraform template syntax, except tokens. */
 export const literal = (text: string): string => text.replace(/\$\{(?!TfToken\[)/g, "$$$${").replace(/%\{/g, "%%{");
 
-/** The value with the keys of every map in order. */
+/** The value with all maps sorted by key. */
 export function sortedKeys(value: HelmValue): HelmValue {
   if (Array.isArray(value)) return value.map(sortedKeys);
   if (!isMap(value)) return value;

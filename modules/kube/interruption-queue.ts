@@ -6,7 +6,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { policy } from "../common/iam/policy";
 
-/** What AWS says of instances that are about to go. Source: github.com/aws/karpenter-provider-aws v1.14.1, cloudformation.yaml. */
+/** Events about instances that are about to stop. Source: github.com/aws/karpenter-provider-aws v1.14.1, cloudformation.yaml. */
 const EVENTS = {
   health: { source: "aws.health", type: "AWS Health Event" },
   "spot-interruption": { source: "aws.ec2", type: "EC2 Spot Instance Interruption Warning" },
@@ -18,16 +18,16 @@ const EVENTS = {
   },
 } as const;
 
-/** Queue of what AWS says of instances that are about to go, so that Karpenter moves their pods in time. */
+/** Queue of interruption events, so that Karpenter moves pods off an instance in time. */
 export class InterruptionQueue extends Construct {
   readonly name: string;
   readonly arn: string;
-  /** What must be there before messages come. */
+  /** What must exist before events can arrive. */
   readonly ready: ITerraformDependable[];
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
-    // Five minutes: later the instance is gone. Encrypted by SQS itself, since events cannot use a key of AWS's own.
+    // Five minutes: later the instance is gone. Encrypted by SQS itself, since EventBridge cannot use an AWS managed key.
     const queue = new SqsQueue(this, "queue", {
       namePrefix: "karpenter-",
       messageRetentionSeconds: 300,

@@ -1,6 +1,6 @@
 import { policy, type Statement } from "../common/iam/policy";
 
-/** Whom and what Karpenter's controller is about. */
+/** Resources in the policy of Karpenter's controller. */
 export interface KarpenterNames {
   readonly clusterName: string;
   readonly region: string;
@@ -9,7 +9,7 @@ export interface KarpenterNames {
 }
 
 /**
- * What Karpenter's controller may do: start, tag and end instances that carry the cluster's tag, and no others. Source:
+ * Permissions of Karpenter's controller: launch, tag and terminate instances with the cluster's tag, and no others. Source:
  * github.com/aws/karpenter-provider-aws v1.14.1, cloudformation.yaml of the getting-started guide.
  */
 export function karpenterPolicy({ clusterName, region, nodeRoleArn, queueArn }: KarpenterNames): string {

@@ -18,7 +18,7 @@ import { karpenterPolicy } from "./karpenter-policy";
 import { kubeLabelSchema } from "./kube-names";
 import { poolsSchema, runnerPoolsOf } from "./pool-scheduling";
 
-/** What is read of the cluster; `Cluster` is one. */
+/** What Karpenter needs of the cluster, such as a `Cluster`. */
 export interface KarpenterCluster {
   readonly clusterName: string;
   readonly clusterEndpoint: string;
@@ -27,11 +27,11 @@ export interface KarpenterCluster {
 
 const schema = z
   .strictObject({
-    /** Cluster that the nodes join; its setting `autoscaler` must be karpenter, by which it makes no node groups of its runner pools. */
+    /** Cluster that the nodes join. Its `autoscaler` must be karpenter, or it creates node groups for the runner pools. */
     cluster: reference<KarpenterCluster>("an EKS cluster", "clusterName", "clusterEndpoint", "nodeSecurityGroupId"),
-    /** All pools of the cluster, of which each runner pool becomes a NodePool; from `nodePools()`. */
+    /** All pools of the cluster, from `nodePools()`; each runner pool becomes a NodePool. */
     pools: poolsSchema,
-    /** Subnets of the nodes, 1 to 16; those with the tag karpenter.sh/discovery of the cluster's name when absent. */
+    /** Subnets of the nodes, 1 to 16; found by the tag karpenter.sh/discovery when absent. */
     subnetIds: z
       .array(orToken(z.string().regex(/^subnet-[0-9a-f]{8,17}$/)))
       .min(1)
@@ -39,19 +39,19 @@ const schema = z
       .optional(),
     /** Namespace of Karpenter. */
     namespace: kubeLabelSchema.default("kube-system"),
-    /** Pods of Karpenter, 1 to 3, each on a node of its own that Karpenter has not made. */
+    /** Replicas of Karpenter, 1 to 3, each on a separate node that Karpenter does not manage. */
     replicas: z.int().min(1).max(3).default(1),
-    /** Which nodes go: those without a pod, or also those whose pods fit elsewhere. Moving a runner ends its sessions. */
+    /** Remove empty nodes only, or also nodes whose pods fit elsewhere. Moving a runner ends its sessions. */
     consolidation: z.enum(["WhenEmpty", "WhenEmptyOrUnderutilized"]).default("WhenEmpty"),
-    /** Minutes, 0 to 1440, that a node stays after its last pod went. */
+    /** Minutes before an empty node is removed, 0 to 1440. */
     consolidateAfterMinutes: z.int().min(0).max(1440).default(5),
-    /** Hours, 1 to 8760, after which a node is replaced by one of the newest image; 30 days as Karpenter has it. */
+    /** Maximum age of a node, hours, 1 to 8760; it is then replaced by one with the latest image. */
     expireAfterHours: z
       .union([z.literal("Never"), z.int().min(1).max(8760)], { error: "must be Never or 1 to 8760 hours" })
       .default(720),
-    /** Let nodes be opened through Systems Manager's Session Manager. */
+    /** Allow Session Manager sessions on the nodes. */
     sessionManager: z.boolean().default(false),
-    /** Tags on the instances and their volumes; the cluster's `instanceTags` for one. */
+    /** Tags on the instances and their volumes, such as the cluster's `instanceTags`. */
     instanceTags: tagsSchema.default({}),
     ...partShape,
   })
@@ -73,15 +73,15 @@ type Settings = z.output<typeof schema>;
 
 const NAME = "karpenter";
 
-/** Karpenter, which starts and ends nodes by what pods need, and a NodePool for each runner pool. */
+/** Karpenter, with a NodePool for each runner pool. */
 export class Karpenter extends Construct {
   readonly chart: HelmChart;
-  /** The NodePools and what they refer to; none without runner pools. */
+  /** The NodePools and EC2NodeClasses; undefined without runner pools. */
   readonly nodePools: CustomObjects | undefined;
   readonly controllerRoleArn: string;
   readonly nodeRoleArn: string;
   readonly queueName: string;
-  /** What must wait for Karpenter and its pools. */
+  /** What dependents must wait for. */
   readonly ready: ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: KarpenterProps) {
@@ -134,7 +134,7 @@ export class Karpenter extends Construct {
     this.ready = this.nodePools?.ready ?? this.chart.ready;
   }
 
-  /** Role of the nodes, apart from that of node groups: EKS itself makes the access entry of that one. */
+  /** Role of the nodes, separate from that of node groups, whose access entry EKS manages. */
   private nodeRole({ sessionManager }: Settings): ManagedRole {
     const names = {
       worker: "AmazonEKSWorkerNodePolicy",
@@ -164,7 +164,7 @@ function valuesOf({ cluster, pools, replicas }: Settings, interruptionQueue: str
       ...(nodeRepair && { featureGates: { nodeRepair } }),
     },
     controller: {
-      env: [{ name: "AWS_REGION", value: region }], // which pods could else read from the metadata service only
+      env: [{ name: "AWS_REGION", value: region }], // else read from the metadata service, which pods cannot reach
       resources: { requests: { cpu: "1", memory: "1Gi" }, limits: { memory: "1Gi" } },
     },
   };

@@ -18,7 +18,7 @@ export const kubeNameSchema = z
     "must have lower-case letters, digits, hyphens and dots, a letter or digit at both ends of each part",
   );
 
-/** Key in a Secret or ConfigMap, which is a file's name where it is mounted. Source: Kubernetes API, ConfigMap.data. */
+/** Key of a Secret or ConfigMap, which is a file name when mounted. Source: Kubernetes API, ConfigMap.data. */
 export const dataKeySchema = z
   .string()
   .min(1)

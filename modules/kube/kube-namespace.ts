@@ -16,47 +16,47 @@ const count = z.int().min(0).max(100_000);
 
 const quotaSchema = z
   .strictObject({
-    /** Cores that the pods may ask for together, such as "64". */
+    /** Total CPU requests, cores, such as "64". */
     cpu: cpuSchema.optional(),
-    /** Memory that the pods may ask for together, such as "256Gi". */
+    /** Total memory requests, such as "256Gi". */
     memory: bytesSchema.optional(),
-    /** NVIDIA GPUs that the pods may ask for together. */
+    /** Total NVIDIA GPUs. */
     gpus: count.optional(),
-    /** Pods, those that have ended not counted. */
+    /** Number of pods that have not terminated. */
     pods: count.optional(),
-    /** Services of type LoadBalancer, each of which AWS bills. */
+    /** Number of Services of type LoadBalancer, each of which AWS bills. */
     loadBalancers: count.optional(),
-    /** Persistent volumes. */
+    /** Number of persistent volume claims. */
     volumes: count.optional(),
-    /** Disk of all persistent volumes together, such as "1Ti". */
+    /** Total size of persistent volume claims, such as "1Ti". */
     storage: bytesSchema.optional(),
   })
   .refine((quota) => Object.values(quota).some((value) => value !== undefined), "must name at least one amount");
 
 const containerDefaultsSchema = z.strictObject({
-  /** Cores that a container asks for. */
+  /** CPU request, cores. */
   cpuRequest: cpuSchema.optional(),
-  /** Memory that a container asks for. */
+  /** Memory request. */
   memoryRequest: bytesSchema.optional(),
-  /** Cores that a container gets at most, at least `cpuRequest`. */
+  /** CPU limit, cores, at least `cpuRequest`. */
   cpuLimit: cpuSchema.optional(),
-  /** Memory beyond which a container is ended, at least `memoryRequest`. */
+  /** Memory limit, at least `memoryRequest`. */
   memoryLimit: bytesSchema.optional(),
 });
 
-/** What a user chooses of a namespace, whatever runs in it. */
+/** Settings of a namespace. */
 export const namespaceShape = {
   /** Labels on the namespace. */
   labels: labelsSchema.default({}),
-  /** What pods may ask of their node, in the words of Kubernetes' Pod Security Standards. */
+  /** Pod Security Standard that pods must meet. */
   podSecurity: z.enum(["privileged", "baseline", "restricted"]).default("baseline"),
-  /** Most that the namespace may use; no limit when absent. */
+  /** Resource quota; none when absent. */
   quota: quotaSchema.optional(),
-  /** What a container asks for that does not say; nothing when absent. */
+  /** Default requests and limits of containers; none when absent. */
   containerDefaults: containerDefaultsSchema
     .refine((defaults) => Object.values(defaults).some((value) => value !== undefined), "must name at least one amount")
     .optional(),
-  /** Which connections pods may have; all when absent. Needs `enableNetworkPolicy` of the vpc-cni add-on, without which Kubernetes keeps the policies and nobody acts on them. */
+  /** Allowed connections of the pods; all when absent. Needs `enableNetworkPolicy` of the vpc-cni add-on, or the policies are not enforced. */
   traffic: trafficSchema.optional(),
 };
 
@@ -86,7 +86,7 @@ export function checkNamespace(settings: z.output<z.ZodObject<typeof namespaceSh
 
 const schema = z
   .strictObject({
-    /** Name of the namespace: a DNS label that is not one of the cluster's own. */
+    /** Name of the namespace; not one that exists in every cluster. */
     name: kubeLabelSchema.refine(
       (name) => name !== "default" && !name.startsWith("kube-"),
       "must not be default nor begin with kube-: those namespaces exist already",
@@ -99,10 +99,10 @@ type Settings = z.output<typeof schema>;
 
 const POD_SECURITY = "pod-security.kubernetes.io";
 
-/** Namespace with the limits of what runs in it. */
+/** Namespace with quota, container defaults and network policies. */
 export class KubeNamespace extends Construct {
   readonly namespaceName: string;
-  /** What an object in the namespace must wait for: the namespace and its limits. */
+  /** What objects in the namespace must wait for: the namespace and its limits. */
   readonly ready: ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: KubeNamespaceProps) {
@@ -116,7 +116,7 @@ export class KubeNamespace extends Construct {
         labels: {
           ...labels,
           [`${POD_SECURITY}/enforce`]: podSecurity,
-          // pods alone are refused; the warning reaches who applies the Deployment that makes them
+          // only pods are rejected; the warning is shown to whoever applies their Deployment
           [`${POD_SECURITY}/warn`]: podSecurity,
         },
       },
@@ -154,7 +154,7 @@ export class KubeNamespace extends Construct {
   }
 }
 
-/** The quota in Kubernetes' spelling; absent where nothing is limited. */
+/** The quota in Kubernetes' spelling. */
 function hard(quota: Settings["quota"]): Record<string, string> | undefined {
   if (!quota) return undefined;
   const { cpu, memory, gpus, pods, loadBalancers, volumes, storage } = quota;

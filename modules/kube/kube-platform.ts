@@ -31,35 +31,35 @@ const part = <Props extends object>() => checkedBy<Omit<Props, Wired>>();
 const partUnlessFalse = <Props extends object>() =>
   z.union([z.literal(false), part<Props>()], { error: "must be false or an object of settings" });
 
-/** What a user chooses of the platform: which parts there are, and what each is told. */
+/** Settings of the platform: which parts to install, and the settings of each. */
 export const platformShape = {
-  /** NVIDIA's device plugin on the pools with GPUs, where there are any and no `gpuOperator`; false leaves it out. */
+  /** NVIDIA's device plugin, if any pool has GPUs and `gpuOperator` is not set; false leaves it out. */
   nvidiaDevicePlugin: partUnlessFalse<NvidiaDevicePluginProps>().optional(),
-  /** NVIDIA's GPU operator in place of the device plugin alone; none by default. */
+  /** NVIDIA's GPU operator, which replaces the device plugin. */
   gpuOperator: part<GpuOperatorProps>().optional(),
-  /** AWS's device plugin on the pools with Neuron devices, where there are any; false leaves it out. */
+  /** AWS's Neuron device plugin, if any pool has Neuron devices; false leaves it out. */
   neuronDevicePlugin: partUnlessFalse<NeuronDevicePluginProps>().default({}),
-  /** AWS's device plugin on the pools with EFA, where there are any; false leaves it out. */
+  /** AWS's EFA device plugin, if any pool has EFA; false leaves it out. */
   efaDevicePlugin: partUnlessFalse<EfaDevicePluginProps>().default({}),
-  /** Metrics of the GPUs, with a dashboard; none by default. Without `prometheus` it has no ServiceMonitor. */
+  /** GPU metrics, with a dashboard. Without `prometheus` it has no ServiceMonitor. */
   dcgmExporter: part<DcgmExporterProps>().optional(),
-  /** Kubernetes' cluster autoscaler, where the cluster's `autoscaler` is cluster-autoscaler, the default; false leaves it to you. */
+  /** Cluster autoscaler, if the cluster's `autoscaler` is cluster-autoscaler; false leaves it out. */
   clusterAutoscaler: partUnlessFalse<ClusterAutoscalerProps>().optional(),
-  /** Karpenter, where the cluster's `autoscaler` is karpenter; false leaves it to you. */
+  /** Karpenter, if the cluster's `autoscaler` is karpenter; false leaves it out. */
   karpenter: partUnlessFalse<KarpenterProps>().optional(),
   /** Default storage class of encrypted gp3 volumes; false leaves it out. */
   storageClass: partUnlessFalse<Gp3StorageClassProps>().default({}),
-  /** Prometheus, alerts and Grafana; none by default. */
+  /** Prometheus, alerts and Grafana. */
   prometheus: part<PrometheusStackProps>().optional(),
-  /** Network load balancers for Services, application load balancers for Ingresses; none by default. */
+  /** Network load balancers for Services, application load balancers for Ingresses. */
   loadBalancerController: part<LoadBalancerControllerProps>().optional(),
-  /** Secrets of Secrets Manager as Kubernetes Secrets; none by default. */
+  /** Syncs Secrets Manager secrets to Kubernetes Secrets. */
   externalSecrets: part<ExternalSecretsProps>().optional(),
-  /** Operators that workloads may use, each by its name: Ray, queues, scaling by events; none by default. */
+  /** Operators for workloads, by name: Ray, queues, event-driven scaling. */
   operators: z.partialRecord(z.enum(OPERATOR_NAMES), part<Omit<WorkloadOperatorProps, "operator">>()).default({}),
-  /** Namespaces for workloads, each by its name, with quotas and network policies; none by default. */
+  /** Namespaces for workloads, by name, with quotas and network policies. */
   namespaces: z.record(z.string(), part<Omit<KubeNamespaceProps, "name">>()).default({}),
-  /** Volumes of files that exist already, on EFS, FSx for Lustre or S3, each by the name of its claim; none by default. */
+  /** Volumes of existing storage on EFS, FSx for Lustre or S3, by the name of the claim. */
   volumes: z.record(z.string(), part<Omit<SharedVolumeProps, "name">>()).default({}),
 };
 
@@ -73,7 +73,7 @@ const schema = z
       "clusterEndpoint",
       "nodeSecurityGroupId",
     ),
-    /** What adds and removes nodes, as the cluster was told. */
+    /** Node autoscaler, the same as the cluster's. */
     autoscaler: z.enum(["cluster-autoscaler", "karpenter", "none"]).default("cluster-autoscaler"),
     /** All pools of the cluster; from `nodePools()`. */
     pools: poolsSchema,
@@ -81,7 +81,7 @@ const schema = z
     vpcId: orToken(z.string().min(1)),
     /** Private subnets of the cluster, for Karpenter's nodes; found by the tag karpenter.sh/discovery when absent. */
     subnetIds: z.array(orToken(z.string().min(1))).optional(),
-    /** Tags on Karpenter's instances, as the cluster's `instanceTags` are on those of its node groups. */
+    /** Tags on Karpenter's instances: the cluster's `instanceTags`. */
     instanceTags: tagsSchema.default({}),
     /** Region of the cluster. */
     region: regionSchema,
@@ -95,22 +95,22 @@ const schema = z
       }
     }
     if (gpuOperator && nvidiaDevicePlugin) {
-      refuse(ctx, "nvidiaDevicePlugin", "must be left out with gpuOperator, which brings the plugin, got settings");
+      refuse(ctx, "nvidiaDevicePlugin", "must be left out with gpuOperator, which installs the plugin, got settings");
     }
   });
 export type KubePlatformProps = z.input<typeof schema>;
-/** What a user sets; the rest is wiring. */
+/** The settings without the wiring. */
 export type KubePlatformSettings = z.input<z.ZodObject<typeof platformShape>>;
 type Settings = z.output<typeof schema>;
 
 const AUTOSCALERS = { clusterAutoscaler: "cluster-autoscaler", karpenter: "karpenter" } as const;
 
-/** What a cluster needs to be of use to any workload with GPUs: drivers' software, nodes on demand, disks, metrics. */
+/** What a cluster needs for GPU workloads: device plugins, autoscaler, disks, metrics. */
 export class KubePlatform extends Construct {
   readonly prometheus: PrometheusStack | undefined;
   readonly karpenter: Karpenter | undefined;
   readonly externalSecrets: ExternalSecrets | undefined;
-  /** What workloads must wait for: the software of devices, disks and webhooks. */
+  /** What workloads must wait for: device plugins, disks and webhooks. */
   readonly ready: ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: KubePlatformProps) {
@@ -142,17 +142,17 @@ export class KubePlatform extends Construct {
       });
     if (dcgmExporter) {
       new DcgmExporter(this, "dcgm-exporter", {
-        ...(!this.prometheus && { serviceMonitor: false as const }), // the kind is the Prometheus operator's
+        ...(!this.prometheus && { serviceMonitor: false as const }), // ServiceMonitor is a kind of the Prometheus operator
         ...dcgmExporter,
         pools,
         dependsOn: [...devices, ...(this.prometheus?.ready ?? [])],
       });
     }
-    const homes = sortedEntries(settings.namespaces).flatMap(
+    const namespaces = sortedEntries(settings.namespaces).flatMap(
       ([name, namespace]) => new KubeNamespace(this, `namespace-${name}`, { ...namespace, name }).ready,
     );
     for (const [name, volume] of sortedEntries(settings.volumes)) {
-      new SharedVolume(this, `volume-${name}`, { ...volume, name, dependsOn: homes });
+      new SharedVolume(this, `volume-${name}`, { ...volume, name, dependsOn: namespaces });
     }
     for (const operator of OPERATOR_NAMES) {
       const chosen = settings.operators[operator];

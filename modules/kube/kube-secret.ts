@@ -9,30 +9,30 @@ import { refuse } from "../common/settings/faults";
 import { parseProps, reference } from "../common/settings/props";
 import { dataKeySchema, kubeLabelSchema, kubeNameSchema } from "./kube-names";
 
-/** Key of a JSON object that stands in Secrets Manager. */
+/** Key of a JSON object in Secrets Manager. */
 const partSchema = z.string().regex(/^[\w.-]{1,128}$/, "must be 1 to 128 letters, digits and _.-");
 
-/** Which parts of which secret of Secrets Manager a Kubernetes Secret holds. */
+/** The Secrets Manager secret, and the parts of it, that a Kubernetes Secret holds. */
 export const secretSourceShape = {
   /** Name of the Kubernetes Secret. */
   name: kubeNameSchema,
-  /** Namespace of the Secret. It must be there before, so name what makes it in `dependsOn`. */
+  /** Existing namespace of the Secret; if it is created in the same stack, list it in `dependsOn`. */
   namespace: kubeLabelSchema,
-  /** Secret of Secrets Manager that the values come from. */
+  /** Secrets Manager secret that holds the values. */
   secretArn: secretArnSchema,
-  /** Key that holds the secret's text as it is. */
+  /** Key that gets the secret's whole text. */
   whole: dataKeySchema.optional(),
-  /** Keys that hold parts of the secret, which is a JSON object then: each with the key of the part there. */
+  /** Keys that get parts of a secret that is a JSON object, each mapped to the object's key. */
   parts: z.record(dataKeySchema, partSchema).default({}),
-  /** Kind of the Secret, which Kubernetes checks the keys by. */
+  /** Type of the Secret, which Kubernetes validates the keys against. */
   type: z
     .enum(["Opaque", "kubernetes.io/basic-auth", "kubernetes.io/tls", "kubernetes.io/dockerconfigjson"])
     .default("Opaque"),
-  /** What must be there first. */
+  /** Resources to create first. */
   dependsOn: z.array(reference<ITerraformDependable>("a resource", "fqn")).default([]),
 };
 
-/** Rules across those settings. */
+/** Rules across {@link secretSourceShape}. */
 export function checkSource(
   { whole, parts }: { whole?: string; parts: Record<string, string> },
   ctx: z.RefinementCtx,
@@ -47,11 +47,11 @@ export function checkSource(
 const schema = z
   .strictObject({
     ...secretSourceShape,
-    /** Keys whose values are no secret and stand here, such as a user's name beside its password. */
+    /** Keys with literal, non-secret values, such as the user name for a password. */
     plain: z.record(dataKeySchema, z.string()).default({}),
     /**
-     * Regular expression, of letters, digits and ^$[]{}?*+- only, that the whole text must match: an apply fails at this
-     * Secret otherwise. Nothing else ever sees the text.
+     * Regular expression, of letters, digits and ^$[]{}?*+- only, that the whole text must match, or the apply fails. The
+     * text is exposed to nothing else.
      */
     pattern: z
       .string()
@@ -72,13 +72,13 @@ const schema = z
 export type KubeSecretProps = z.input<typeof schema>;
 
 /**
- * Kubernetes Secret whose values come from Secrets Manager as it is applied: neither the state nor a plan holds them.
- * An apply after the secret has another value writes it anew; what must follow a rotation sooner takes External Secrets.
+ * Kubernetes Secret whose values are read from Secrets Manager during apply: neither the state nor a plan holds them.
+ * The next apply after a rotation updates it; use External Secrets to follow rotations sooner.
  * Needs Terraform 1.11.
  */
 export class KubeSecret extends Construct {
   readonly secretName: string;
-  /** What the Secret's users must wait for. */
+  /** What dependents must wait for. */
   readonly ready: ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: KubeSecretProps) {
@@ -90,7 +90,7 @@ export class KubeSecret extends Construct {
     );
     TerraformStack.of(this).addOverride("terraform.required_version", ">= 1.11.0"); // the first with write-only arguments
 
-    // the list of versions names them and holds no value
+    // the list of versions has their ids and no values
     const { fqn, friendlyUniqueId } = new DataAwsSecretsmanagerSecretVersions(this, "versions", {
       secretId: secretArn,
     });
@@ -100,7 +100,7 @@ export class KubeSecret extends Construct {
       version_id: `\${${current}}`,
     });
     const text = `${read}.secret_string`;
-    // Not a postcondition of what is read: Terraform 1.11 crashes when it is to show a plan that has one.
+    // Not a postcondition of the ephemeral resource: Terraform 1.11 crashes when it shows a plan with one.
     const checked = pattern === undefined ? text : `regex("${pattern}", ${text})`;
     const secret = new SecretV1(this, "secret", {
       metadata: { name, namespace },
@@ -110,8 +110,8 @@ export class KubeSecret extends Construct {
         ...Object.fromEntries(Object.entries(parts).map(([key, part]) => [key, `\${jsondecode(${text})["${part}"]}`])),
         ...(whole !== undefined && { [whole]: `\${${checked}}` }),
       },
-      // Another number for another version, from 1 as the provider wants it: there is nothing else to compare. A secret
-      // that has no value yet is left to the reading of it, which says so.
+      // A number derived from the version id, at least 1 as the provider requires, so that a new version triggers an update.
+      // A secret without a value fails when it is read, with a clear message.
       dataWoRevision: Token.asNumber(`\${1 + parseint(substr(sha256(coalesce(${current}, "none")), 0, 7), 16)}`),
       ...(dependsOn.length > 0 && { dependsOn }),
     });

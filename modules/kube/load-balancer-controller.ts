@@ -12,19 +12,19 @@ import { loadBalancerStatements } from "./load-balancer-policy";
 const schema = z.strictObject({
   /** Cluster whose Services and Ingresses get load balancers. */
   cluster: reference<{ clusterName: string }>("a Cluster", "clusterName"),
-  /** VPC of the cluster: nodes keep pods off the metadata service that would tell it. */
+  /** VPC of the cluster; pods cannot read it from the metadata service. */
   vpcId: orToken(z.string().regex(/^vpc-[0-9a-f]{8,17}$/, "must be the id of a VPC")),
   /** Region of the cluster, for the same reason. */
   region: regionSchema,
-  /** Namespace of the controller, which must be there. */
+  /** Existing namespace of the controller. */
   namespace: kubeLabelSchema.default("kube-system"),
-  /** Pods of the controller, 1 to 5; one of them works at a time. */
+  /** Replicas of the controller, 1 to 5, of which one is active. */
   replicas: z.int().min(1).max(5).default(2),
-  /** Whether ALBs may ask Cognito who a user is. */
+  /** Allow ALBs to authenticate users with Cognito. */
   cognito: z.boolean().default(false),
-  /** Whether Ingresses may have web ACLs of AWS WAF. */
+  /** Allow Ingresses to use web ACLs of AWS WAF. */
   waf: z.boolean().default(false),
-  /** Whether Ingresses may be protected by Shield Advanced. */
+  /** Allow Ingresses to use Shield Advanced. */
   shield: z.boolean().default(false),
   ...partShape,
 });
@@ -35,7 +35,7 @@ const NAME = "aws-load-balancer-controller";
 /** AWS Load Balancer Controller: network load balancers for Services, application load balancers for Ingresses. */
 export class LoadBalancerController extends Construct {
   readonly roleArn: string;
-  /** What Services and Ingresses must wait for, or its webhook refuses them. */
+  /** What Services and Ingresses must wait for, or the controller's webhook rejects them. */
   readonly ready: ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: LoadBalancerControllerProps) {
@@ -65,7 +65,7 @@ export class LoadBalancerController extends Construct {
         serviceAccount: { create: true, name: NAME },
         defaultTargetType: "ip",
         defaultLoadBalancerScheme: "internal",
-        enableServiceMutatorWebhook: false, // a Service without a class stays with Kubernetes' own load balancers
+        enableServiceMutatorWebhook: false, // Services without a class keep using Kubernetes' own load balancers
         enableShield: shield,
         enableWaf: false, // WAF Classic
         enableWafv2: waf,

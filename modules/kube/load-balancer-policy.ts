@@ -7,9 +7,9 @@ const elb = (...actions: string[]) => actions.map((action) => `elasticloadbalanc
 const ec2 = (...actions: string[]) => actions.map((action) => `ec2:${action}`);
 const elbArns = (paths: string[]) => paths.map((path) => `arn:aws:elasticloadbalancing:*:*:${path}`);
 
-/** The features beside load balancing that cost rights of their own. */
+/** Features beside load balancing that need permissions of their own. */
 export interface LoadBalancerFeatures {
-  /** ALBs that ask Cognito who a user is. */
+  /** Authentication with Cognito on ALBs. */
   readonly cognito: boolean;
   /** Web ACLs on ALBs. */
   readonly waf: boolean;
@@ -18,14 +18,14 @@ export interface LoadBalancerFeatures {
 }
 
 /**
- * What the controller may do. Source: github.com/kubernetes-sigs/aws-load-balancer-controller, docs/install/iam_policy.json
- * of v3.5.0, narrowed: wherever that asks only for the tag by which the controller marks its own, or not even for that,
- * the tag must name this cluster; WAF, Shield, Cognito, pools of addresses and capacity are left out unless used.
+ * Permissions of the controller. Source: github.com/kubernetes-sigs/aws-load-balancer-controller, docs/install/iam_policy.json
+ * of v3.5.0, restricted: where that requires just the presence of the controller's tag, or no tag, the tag must name this
+ * cluster; WAF, Shield, Cognito, IP address pools and capacity reservations are left out unless used.
  */
 export function loadBalancerStatements(clusterName: string, features: LoadBalancerFeatures): Statement[] {
   const owned = { StringEquals: { [`aws:ResourceTag/${TAG}`]: clusterName } };
   const asOwn = { StringEquals: { [`aws:RequestTag/${TAG}`]: clusterName } };
-  const ofOwn = { ...owned, Null: { [`aws:RequestTag/${TAG}`]: "true" } }; // nobody else's becomes the cluster's
+  const ofOwn = { ...owned, Null: { [`aws:RequestTag/${TAG}`]: "true" } }; // resources of others cannot be tagged as the cluster's
   const securityGroups = "arn:aws:ec2:*:*:security-group/*";
   return [
     {
@@ -73,7 +73,7 @@ export function loadBalancerStatements(clusterName: string, features: LoadBalanc
       ],
       Resource: "*",
     },
-    // the rules to the nodes' group too, which the controller did not make
+    // also rules of the nodes' group, which the controller did not create
     {
       Sid: "Rules",
       Action: ec2("AuthorizeSecurityGroupIngress", "RevokeSecurityGroupIngress"),
@@ -143,7 +143,7 @@ export function loadBalancerStatements(clusterName: string, features: LoadBalanc
       Resource: elbArns(balancers.slice(1)),
       Condition: owned,
     },
-    // those of old controllers never got a tag
+    // those of old controllers were never tagged
     {
       Sid: "Listeners",
       Action: elb(

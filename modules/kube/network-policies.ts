@@ -6,14 +6,14 @@ import { refuse } from "../common/settings/faults";
 import { orToken } from "../common/settings/props";
 import { kubeLabelSchema } from "./kube-names";
 
-/** Names of the policies that are made beside the user's. */
+/** Names of the built-in policies. */
 const OWN = ["default-deny", "dns", "within"];
 
 const openingSchema = z
   .strictObject({
-    /** Whether pods of the namespace are called, or call. */
+    /** Connections to the pods of the namespace, or from them. */
     direction: z.enum(["ingress", "egress"]),
-    /** TCP ports, 1 to 20, each named once: of the pods for ingress, of the other side for egress. */
+    /** TCP ports, 1 to 20, unique: of the pods for ingress, of the other side for egress. */
     ports: z.array(z.int().min(1).max(65535)).min(1).max(20).refine(areDistinct, "must name each port once"),
     /** IPv4 blocks of the other side, /0 to /32. */
     cidrs: z
@@ -28,13 +28,13 @@ const openingSchema = z
     message: "must name at least one block, or namespaces at least one namespace; got neither",
   });
 
-/** Which connections the pods of a namespace may have. */
+/** Connections that the pods of a namespace may have. */
 export const trafficSchema = z.strictObject({
-  /** What is refused unless it is allowed: every call to the pods, or theirs to others too, names (DNS) left aside. */
+  /** Deny ingress by default, or all traffic except DNS. */
   deny: z.enum(["ingress", "all"]).default("all"),
-  /** Whether pods of the namespace reach each other. */
+  /** Allow traffic among the pods of the namespace. */
   within: z.boolean().default(true),
-  /** What else is allowed, by a name of yours. */
+  /** Further allowed connections, by name. */
   allow: z
     .record(
       kubeLabelSchema.refine(
@@ -48,7 +48,7 @@ export const trafficSchema = z.strictObject({
 type Traffic = z.output<typeof trafficSchema>;
 type Opening = z.output<typeof openingSchema>;
 
-/** Rules across the settings: an egress policy on pods whose egress is open would close it. */
+/** Rules across the settings: an egress policy would close the egress of pods for which it is open. */
 export function checkTraffic({ deny, allow }: Traffic, ctx: z.RefinementCtx, path: string[]): void {
   for (const [name, { direction }] of Object.entries(allow)) {
     if (deny === "all" || direction === "ingress") continue;
@@ -58,7 +58,7 @@ export function checkTraffic({ deny, allow }: Traffic, ctx: z.RefinementCtx, pat
   }
 }
 
-/** Network policies of the namespace by name, each over all its pods. */
+/** Network policies of the namespace by name, each for all its pods. */
 export function networkPolicies({ deny, within, allow }: Traffic): Record<string, NetworkPolicyV1Spec> {
   const both = deny === "all";
   const policyTypes = both ? ["Ingress", "Egress"] : ["Ingress"];
@@ -79,7 +79,7 @@ const WORDS = {
   egress: { type: "Egress", peers: "to" },
 } as const;
 
-/** Policy over all pods that allows connections of one direction with these others, on these ports or on all. */
+/** Policy for all pods that allows one direction of connections with these peers, on these ports or on all. */
 const opening = (direction: Opening["direction"], peers: object[], ports?: object[]): NetworkPolicyV1Spec => ({
   podSelector: {},
   policyTypes: [WORDS[direction].type],
@@ -88,7 +88,7 @@ const opening = (direction: Opening["direction"], peers: object[], ports?: objec
 
 const namespaceCalled = (name: string) => ({ matchLabels: { "kubernetes.io/metadata.name": name } });
 
-/** CoreDNS of EKS, by the label that its add-on's pods bear. Source: EKS user guide, "Manage CoreDNS for DNS in Amazon EKS clusters". */
+/** CoreDNS of EKS, by the label of the add-on's pods. Source: EKS user guide, "Manage CoreDNS for DNS in Amazon EKS clusters". */
 const DNS = opening(
   "egress",
   [{ namespaceSelector: namespaceCalled("kube-system"), podSelector: { matchLabels: { "k8s-app": "kube-dns" } } }],

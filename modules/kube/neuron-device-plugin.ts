@@ -6,24 +6,24 @@ import { HelmChart, partShape } from "./helm-chart";
 import { affinityTo, poolsSchema, poolsWith, tolerationsOf, withAnyOf } from "./pool-scheduling";
 
 const schema = z.strictObject({
-  /** All pools of the cluster, of which those with Neuron devices get the plugin; from `nodePools()`. */
+  /** All pools of the cluster, of which those with Neuron devices are served; from `nodePools()`. */
   pools: poolsSchema,
-  /** Neuron's scheduler extension, which gives a pod devices that lie next to each other; for pods that take some of a node's devices. */
+  /** Install Neuron's scheduler extension, which allocates contiguous devices to pods that take some of a node's devices. */
   scheduler: z.boolean().default(false),
-  /** Watch the kernel's log for errors of the devices, and tell of them in the node's conditions. */
+  /** Watch the kernel log for device errors and report them as node conditions. */
   problemDetector: z.boolean().default(false),
   ...partShape,
 });
 export type NeuronDevicePluginProps = z.input<typeof schema>;
 
 /**
- * AWS's device plugin on the nodes of Neuron pools: it announces their devices and cores. The chart itself puts it into
- * kube-system. Nothing where there is no such pool.
+ * AWS's Neuron device plugin, on the nodes of Neuron pools. The chart always installs it in kube-system. Creates nothing
+ * without such a pool.
  */
 export class NeuronDevicePlugin extends Construct {
-  /** The release; none where no pool has the devices. */
+  /** The release; undefined if no pool has the devices. */
   readonly chart: HelmChart | undefined;
-  /** What must wait for the plugin. */
+  /** What dependents must wait for. */
   readonly ready: ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: NeuronDevicePluginProps) {

@@ -22,7 +22,7 @@ const schema = z
     ...gpuSoftwareShape,
     /** Namespace of the plugin. */
     namespace: kubeLabelSchema.default("kube-system"),
-    /** Label nodes with what their GPUs are (GPU feature discovery, with node feature discovery). CUDA MPS needs it. */
+    /** Label nodes with the properties of their GPUs (GPU feature discovery with node feature discovery). Required for MPS. */
     gfd: z.boolean().default(true),
     /**
      * Whether the nodes' image partitions the GPUs of pools with `gpuSharing.mig` before the plugin starts. The plugin only
@@ -53,11 +53,11 @@ const schema = z
   });
 export type NvidiaDevicePluginProps = z.input<typeof schema>;
 
-/** NVIDIA's device plugin on the nodes of GPU pools: it announces their GPUs, whole or shared. Nothing where there is no such pool. */
+/** NVIDIA's device plugin, on the nodes of GPU pools. Creates nothing without such a pool. */
 export class NvidiaDevicePlugin extends Construct {
-  /** The release; none where no pool needs it. */
+  /** The release; undefined if no pool needs it. */
   readonly chart: HelmChart | undefined;
-  /** What must wait for the plugin. */
+  /** What dependents must wait for. */
   readonly ready: ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: NvidiaDevicePluginProps) {
@@ -78,7 +78,7 @@ export class NvidiaDevicePlugin extends Construct {
 
 const discovery = (worker: HelmValues, gfd: boolean) => (gfd ? { gfd: { enabled: true }, nfd: { worker } } : {});
 
-/** The plugin's configurations; none where all pools have whole GPUs, since with one it needs more rights. */
+/** The plugin's configurations; none if no pool shares GPUs, since a configuration needs more permissions. */
 function configMap(pools: readonly NodePool[], configs: Record<string, HelmValues>) {
   const map = configTexts({ ...sharingConfigs(pools), ...configs });
   return map ? { config: { default: "default", map } } : {};

@@ -11,16 +11,16 @@ const { systemGroups, runnerPools, additionalNodeGroups, autoscaler } = groupsSh
 const schema = z
   .object({ systemGroups, runnerPools, additionalNodeGroups, autoscaler, autoMode: autoModeSchema.optional() })
   .superRefine(checkGroups);
-/** Settings of a cluster that say what nodes it has; those of `Cluster` itself pass. */
+/** Settings of a cluster that determine its nodes; those of a whole `Cluster` are accepted. */
 export type PoolSettings = z.input<typeof schema>;
 
-/** Toleration of a pod, in Kubernetes' own spelling. */
+/** Toleration of a pod, in Kubernetes' spelling. */
 export type Toleration = { readonly key: string } & (
   | { readonly operator: "Exists"; readonly effect?: string }
   | { readonly operator: "Equal"; readonly value: string; readonly effect: string }
 );
 
-/** Where pods run, as most charts take it. */
+/** Scheduling of pods, as most charts take it. */
 export type Scheduling = {
   readonly nodeSelector: Readonly<Record<string, string>>;
   readonly tolerations: readonly Toleration[];
@@ -32,17 +32,17 @@ export const nodePools = (scope: Construct, settings: PoolSettings): NodePool[] 
 
 /** All pools of a cluster, from {@link nodePools}. */
 export const poolsSchema = z.array(
-  reference<NodePool>("a pool that nodePools() tells", "name", "kind", "labels", "taints", "accelerator", "settings"),
+  reference<NodePool>("a pool of nodePools()", "name", "kind", "labels", "taints", "accelerator", "settings"),
 );
 
 /** The runner pools. */
 export const runnerPoolsOf = (pools: readonly NodePool[]): NodePool[] => pools.filter(({ kind }) => kind === "runner");
 
-/** The pools whose nodes have the accelerator. */
+/** The pools with this kind of accelerator. */
 export const poolsWith = (pools: readonly NodePool[], accelerator: Accelerator): NodePool[] =>
   pools.filter((pool) => pool.accelerator === accelerator);
 
-/** What lets a pod run on each of the pools: every taint tolerated, each once, in the order of key and effect. */
+/** Tolerations of all taints of the pools, unique, sorted by key and effect. */
 export function tolerationsOf(pools: readonly Pick<NodePool, "taints">[]): Toleration[] {
   const tolerations = pools.flatMap(({ taints }) => taints.map(tolerationOf));
   const byText = new Map(tolerations.map((toleration) => [textOf(toleration), toleration]));
@@ -57,13 +57,13 @@ export const tolerationOf = ({ key, value, effect }: Taint): Toleration => ({
   effect: KUBERNETES_EFFECT[effect],
 });
 
-/** Toleration of whatever taint of the key, beside which those of single values need not be said. */
+/** Tolerates any taint with the key, in place of the tolerations of single values. */
 export const withAnyOf = (key: string, tolerations: readonly Toleration[]): Toleration[] => [
   ...tolerations.filter((toleration) => toleration.key !== key),
   { key, operator: "Exists" },
 ];
 
-/** Where one of the built-in groups' own pods run: on that group, or anywhere when the cluster has none of the name. */
+/** Scheduling of the pods that a system group is for: on that group, or anywhere if the cluster does not have it. */
 export function dedicatedScheduling(
   pools: readonly NodePool[],
   role: "scheduler" | "module-repository" | "prometheus",
@@ -73,25 +73,25 @@ export function dedicatedScheduling(
 }
 
 /**
- * Where runners run: on every runner pool, whatever its taints. The selector is the label that the pools have in common;
- * an {@link InputError} where a pool has been given another role.
+ * Scheduling of runners: on every runner pool, whatever its taints. The selector is the role label of the pools; throws an
+ * {@link InputError} if the pools have different roles.
  */
 export function runnerScheduling(scope: Construct, pools: readonly NodePool[]): Scheduling {
   const runners = runnerPoolsOf(pools);
   const roles = [...new Set(runners.map(({ labels }) => labels.role ?? ""))];
   if (roles.length > 1) {
     throw new InputError(
-      `${scope.node.path}: runnerPools: must all have the same label role, by which runners find their nodes, got ${roles.join(", ")}; leave role out of additionalLabels`,
+      `${scope.node.path}: runnerPools: must all have the same label role, which runners are scheduled by, got ${roles.join(", ")}; leave role out of additionalLabels`,
     );
   }
-  // what asks for a GPU tolerates its taint whatever its value, so that nodes of other making take it too
+  // any value of the GPU taint is tolerated, so that GPU nodes created elsewhere are usable too
   const tolerations = withAnyOf("nvidia.com/gpu", tolerationsOf(runners));
   return { nodeSelector: { role: roles[0] ?? "runner" }, tolerations };
 }
 
 /**
- * Node affinity to the pools that have one of the values which `label` has among them; for what runs on the nodes of one
- * kind. Where no pool has the label there is nothing to run on.
+ * Node affinity to the pools with the label, whatever its value; for software that runs on one kind of node. Matches
+ * nothing if no pool has the label.
  */
 export function affinityTo(pools: readonly NodePool[], label: string, ...further: NodeRequirement[]) {
   const values = [...new Set(pools.flatMap(({ labels }) => labels[label] ?? []))].sort();

@@ -16,33 +16,33 @@ import { checkRemoteWrite, RemoteWrite, remoteWriteSchema } from "./remote-write
 
 const schema = z
   .strictObject({
-    /** Cluster that is watched, and whose name every sample bears that leaves it. */
+    /** Cluster to monitor; its name is an external label of samples sent elsewhere. */
     cluster: reference<{ clusterName: string }>("a Cluster", "clusterName"),
-    /** All pools of the cluster; from `nodePools()`. Prometheus runs on that called `prometheus`, or anywhere without it. */
+    /** All pools of the cluster, from `nodePools()`. Prometheus runs on the system group `prometheus`, or anywhere without it. */
     pools: poolsSchema,
-    /** Namespace, which is made: `privileged`, since what measures a node sees all of it. */
+    /** Namespace to create; `privileged`, since the node exporter needs access to the host. */
     namespace: kubeLabelSchema
       .refine((name) => name !== "default" && !name.startsWith("kube-"), "must not be default nor begin with kube-")
       .default("prometheus"),
     /** Volume of Prometheus, at least 1Gi. It can grow later, never shrink. */
     volumeSize: bytesSchema.refine((size) => bytes(size) >= bytes("1Gi"), "must be at least 1Gi").default("100Gi"),
-    /** Storage class of the volumes, which must be there. */
+    /** Existing storage class of the volumes. */
     storageClass: kubeNameSchema.default("gp3"),
-    /** Days, 1 to 3650, that samples stay; fewer when the volume is full before. */
+    /** Retention of samples, days, 1 to 3650; shorter if the volume fills up first. */
     retentionDays: z.int().min(1).max(3650).default(15),
-    /** Seconds between two samples, 5 to 300. */
+    /** Scrape interval, seconds, 5 to 300. */
     scrapeIntervalSeconds: z.int().min(5).max(300).default(30),
-    /** Cores that Prometheus asks for. */
+    /** CPU request of Prometheus, cores. */
     cpu: cpuSchema.default("500m"),
-    /** Memory that Prometheus asks for, and gets at most. */
+    /** Memory request and limit of Prometheus. */
     memory: bytesSchema.default("4Gi"),
-    /** Whether alerts are handled, by Alertmanager; who is told of them, `values` says. */
+    /** Install Alertmanager; configure its receivers in `values`. */
     alertmanager: z.boolean().default(true),
-    /** Grafana, reached from within the cluster by default; false leaves it out. */
+    /** Grafana, reachable within the cluster unless exposed; false leaves it out. */
     grafana: z
       .union([z.literal(false), grafanaSchema], { error: "must be false or an object of settings" })
       .prefault({}),
-    /** Where samples are sent beside; nowhere by default. */
+    /** Remote storage that samples are also written to. */
     remoteWrite: remoteWriteSchema.optional(),
     ...partShape,
   })
@@ -57,9 +57,9 @@ const NAME = "prometheus";
 /** Prometheus with its operator, exporters, alerts and Grafana. */
 export class PrometheusStack extends Construct {
   readonly namespaceName: string;
-  /** Where Prometheus answers within the cluster. */
+  /** URL of Prometheus within the cluster. */
   readonly prometheusUrl: string;
-  /** What must wait for it, such as what has ServiceMonitors. */
+  /** What dependents must wait for, such as charts with ServiceMonitors. */
   readonly ready: ITerraformDependable[];
   readonly #adminSecretArn: string | undefined;
   readonly #workspaceArn: string | undefined;
@@ -69,8 +69,8 @@ export class PrometheusStack extends Construct {
     const settings = parseProps(this, schema, props);
     const { namespace, cluster, pools } = settings;
 
-    const home = new KubeNamespace(this, "namespace", { name: namespace, podSecurity: "privileged" }).ready;
-    const admin = this.grafanaAdmin(settings, home);
+    const namespaceReady = new KubeNamespace(this, "namespace", { name: namespace, podSecurity: "privileged" }).ready;
+    const admin = this.grafanaAdmin(settings, namespaceReady);
     const remote =
       settings.remoteWrite &&
       new RemoteWrite(this, "remote-write", {
@@ -78,7 +78,7 @@ export class PrometheusStack extends Construct {
         clusterName: cluster.clusterName,
         namespace,
         serviceAccount: NAME,
-        dependsOn: home,
+        dependsOn: namespaceReady,
       });
     const chart = new HelmChart(this, "chart", {
       chartKey: "kube-prometheus-stack",
@@ -94,7 +94,7 @@ export class PrometheusStack extends Construct {
       chart: settings.chart,
       values: settings.values,
       timeoutSeconds: settings.timeoutSeconds,
-      dependsOn: [...home, ...(admin?.ready ?? []), ...(remote?.ready ?? []), ...settings.dependsOn],
+      dependsOn: [...namespaceReady, ...(admin?.ready ?? []), ...(remote?.ready ?? []), ...settings.dependsOn],
     });
 
     this.namespaceName = namespace;
@@ -104,12 +104,12 @@ export class PrometheusStack extends Construct {
     this.#workspaceArn = remote?.workspaceArn;
   }
 
-  /** Secret of Secrets Manager with the password of Grafana's user `admin`; a mistake to ask for where `grafana` is off. */
+  /** Secret with the password of Grafana's user `admin`; throws if `grafana` is off. */
   get grafanaAdminSecretArn(): string {
     return present(this, "grafana", this.#adminSecretArn);
   }
 
-  /** Workspace of Amazon Managed Prometheus; a mistake to ask for where `remoteWrite` goes elsewhere. */
+  /** Workspace of Amazon Managed Prometheus; throws if `remoteWrite` uses another storage. */
   get workspaceArn(): string {
     return present(this, "remoteWrite", this.#workspaceArn, "must be of kind amazon for this");
   }

@@ -4,7 +4,7 @@ import type { HelmValues } from "./helm-chart";
 import type { Scheduling } from "./pool-scheduling";
 import { bytes } from "./quantity";
 
-/** All that the values of the stack are made of. */
+/** Inputs of {@link prometheusValues}. */
 export interface Monitoring {
   readonly clusterName: string;
   readonly serviceAccount: string;
@@ -20,7 +20,7 @@ export interface Monitoring {
   readonly remoteWrite?: HelmValues;
 }
 
-/** Values of kube-prometheus-stack. They name secrets and hold none. */
+/** Values of kube-prometheus-stack. They refer to secrets by name and contain none. */
 export function prometheusValues(monitoring: Monitoring): HelmValues {
   const { scheduling, grafana, remoteWrite } = monitoring;
   const interval = `${monitoring.scrapeIntervalSeconds}s`;
@@ -29,7 +29,7 @@ export function prometheusValues(monitoring: Monitoring): HelmValues {
     tolerations: scheduling.tolerations.map((t) => ({ ...t })),
   };
   return {
-    // EKS runs these where nobody can ask them for metrics; kube-proxy answers its own node only
+    // EKS hides the metrics of these; kube-proxy serves its own node only
     ...Object.fromEntries(
       ["kubeControllerManager", "kubeEtcd", "kubeProxy", "kubeScheduler"].map((part) => [part, { enabled: false }]),
     ),
@@ -59,7 +59,7 @@ export function prometheusValues(monitoring: Monitoring): HelmValues {
   };
 }
 
-/** Without these, Prometheus heeds only what its own release has made. */
+/** Let Prometheus select monitors and rules of all releases, not just its own. */
 const SELECT_EVERYTHING = Object.fromEntries(
   ["serviceMonitor", "podMonitor", "rule", "probe", "scrapeConfig"].map((kind) => [
     `${kind}SelectorNilUsesHelmValues`,
@@ -73,10 +73,10 @@ const volume = (storageClassName: string, storage: string): HelmValues => ({
   },
 });
 
-/** 85 percent of the volume, beyond which the oldest samples go: the rest is for what is being written. */
+/** Size-based retention at 85 percent of the volume: the rest is for data being written. */
 const mostOf = (size: string) => `${Math.floor((bytes(size) * 0.85) / 1024 ** 2)}MiB`;
 
-/** Pods that ask for it by annotation, as ExaDeploy's do. Source: Prometheus' documentation, "kubernetes_sd_config", pod. */
+/** Scrapes pods that are annotated for it, as ExaDeploy's are. Source: Prometheus' documentation, "kubernetes_sd_config", pod. */
 const annotatedPods = (interval: string): HelmValues => {
   const annotation = (name: string) => `__meta_kubernetes_pod_annotation_prometheus_io_${name}`;
   return {

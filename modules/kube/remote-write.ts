@@ -25,28 +25,28 @@ const workspaceSchema = z.strictObject({
         "must be the ARN of a workspace of Amazon Managed Prometheus",
       ),
   ),
-  /** Its endpoint, which ends in the workspace's id and a slash. */
+  /** Endpoint, ending in the workspace's id and a slash. */
   endpoint: httpsSchema,
 });
 
-/** Where samples are sent beside the cluster's own Prometheus. */
+/** Remote storage for samples, in addition to the cluster's Prometheus. */
 export const remoteWriteSchema = z.discriminatedUnion("kind", [
   z.strictObject({
-    /** A server that asks for a user and a password. */
+    /** A server with basic authentication. */
     kind: z.literal("basic-auth"),
-    /** Address that samples are written to. */
+    /** Remote-write URL. */
     url: httpsSchema,
     /** Secret with the keys `username` and `password`. */
     secretArn: secretArnSchema,
   }),
   z.strictObject({
-    /** Amazon Managed Service for Prometheus, by a role of Prometheus' pods. */
+    /** Amazon Managed Service for Prometheus, authenticated by the pods' role. */
     kind: z.literal("amazon"),
     /** Region of the workspace. */
     region: regionSchema,
-    /** Workspace that exists already; one is made when absent. */
+    /** Existing workspace; one is created when absent. */
     workspace: workspaceSchema.optional(),
-    /** Key that encrypts the workspace that is made; AWS's own when absent. */
+    /** KMS key of the created workspace; an AWS owned key when absent. */
     kmsKeyArn: kmsKeyArnSchema.optional(),
   }),
 ]);
@@ -67,11 +67,11 @@ export interface RemoteWriteProps {
   readonly dependsOn: ITerraformDependable[];
 }
 
-/** What Prometheus needs to send its samples on. */
+/** Credentials, and the workspace if needed, for Prometheus' remote write. */
 export class RemoteWrite extends Construct {
-  /** The chart's setting for it. It names secrets and holds none. */
+  /** The chart's remote-write setting. It refers to secrets by name and contains none. */
   readonly values: HelmValues;
-  /** ARN of the workspace of Amazon Managed Prometheus, where there is one. */
+  /** ARN of the workspace of Amazon Managed Prometheus, if used. */
   readonly workspaceArn: string | undefined;
   /** What Prometheus must wait for. */
   readonly ready: ITerraformDependable[];

@@ -13,15 +13,15 @@ const required = orToken(z.string().min(1));
 
 const sourceSchema = z.discriminatedUnion("kind", [
   z.strictObject({
-    /** Files of EFS, through one access point. Takes the add-on aws-efs-csi-driver. */
+    /** EFS file system, by an access point. Needs the add-on aws-efs-csi-driver. */
     kind: z.literal("efs"),
-    /** The file system: a SharedFiles. */
+    /** A SharedFiles. */
     files: reference<{ fileSystemId: string; accessPointId: string }>("a SharedFiles", "fileSystemId", "accessPointId"),
   }),
   z.strictObject({
-    /** Files of FSx for Lustre. Takes the add-on aws-fsx-csi-driver. */
+    /** FSx for Lustre file system. Needs the add-on aws-fsx-csi-driver. */
     kind: z.literal("fsx-lustre"),
-    /** The file system: a LustreFiles. */
+    /** A LustreFiles. */
     files: reference<{ fileSystemId: string; dnsName: string; mountName: string }>(
       "a LustreFiles",
       "fileSystemId",
@@ -30,21 +30,21 @@ const sourceSchema = z.discriminatedUnion("kind", [
     ),
   }),
   z.strictObject({
-    /** Objects of an S3 bucket as files. Takes the add-on aws-mountpoint-s3-csi-driver with rights on the bucket. */
+    /** S3 bucket. Needs the add-on aws-mountpoint-s3-csi-driver with permissions on the bucket. */
     kind: z.literal("s3"),
     /** Name of the bucket. */
     bucket: required,
     /** Region of the bucket. */
     region: orToken(regionSchema),
-    /** Beginning of the keys that are seen, which ends in a slash; all of the bucket when absent. */
+    /** Key prefix to mount, ending in a slash; the whole bucket when absent. */
     prefix: z
       .string()
       .max(512)
       .regex(/^[\w.=-][\w.=/-]*\/$/, "must be letters, digits and _.=-/ and end in a slash, not begin with one")
       .optional(),
-    /** Whether files may be deleted. */
+    /** Allow deleting files. */
     allowDelete: z.boolean().default(false),
-    /** POSIX user and group, 0 to 65535, that the files belong to; root when absent, and pods of other users are kept out. */
+    /** POSIX user and group that own the files, 0 to 65535; when absent root, and other users have no access. */
     userId: z.int().min(0).max(65535).optional(),
   }),
 ]);
@@ -52,17 +52,17 @@ type Source = z.output<typeof sourceSchema>;
 
 const schema = z
   .strictObject({
-    /** Name of the claim, by which pods mount it; with the namespace it is the volume's too. At most 63 characters. */
+    /** Name of the claim that pods mount, at most 63 characters; the volume is named after the namespace and it. */
     name: kubeLabelSchema,
     /** Namespace of the claim. */
     namespace: kubeLabelSchema,
-    /** What is mounted. */
+    /** Storage to mount. */
     source: sourceSchema,
-    /** Whether nobody writes. */
+    /** Mount read-only. */
     readOnly: z.boolean().default(false),
-    /** Size that is said to Kubernetes, which wants one; nothing keeps to it. */
+    /** Nominal size, which Kubernetes requires but nothing enforces. */
     size: bytesSchema.default("1Ti"),
-    /** What must be there before: the namespace, the driver, mount targets. */
+    /** Resources to create first: the namespace, the driver, mount targets. */
     dependsOn: z.array(reference<ITerraformDependable>("a resource", "fqn")).default([]),
   })
   .superRefine(({ readOnly, source }, ctx) => {
@@ -72,7 +72,7 @@ const schema = z
   });
 export type SharedVolumeProps = z.input<typeof schema>;
 
-/** Volume and claim of files that exist outside the cluster, and stay when the claim goes. */
+/** Volume and claim for existing storage outside the cluster, which is retained when the claim is deleted. */
 export class SharedVolume extends Construct {
   readonly claimName: string;
   /** What pods that mount it must wait for. */
@@ -84,8 +84,8 @@ export class SharedVolume extends Construct {
     const volumeName = `${namespace}-${name}`;
     const accessModes = [readOnly ? "ReadOnlyMany" : "ReadWriteMany"];
     const { csi, mountOptions } = mount(source, volumeName, readOnly);
-    // A class of this name need not exist. The two must name the same, and the provider takes "" for nothing, for which
-    // Kubernetes would put the default class.
+    // A class of this name need not exist, but both must use the same name: the provider treats "" as unset, and Kubernetes
+    // would then use the default class.
     const storageClassName = volumeName;
 
     const volume = new PersistentVolumeV1(this, "volume", {
@@ -96,7 +96,7 @@ export class SharedVolume extends Construct {
           accessModes,
           persistentVolumeReclaimPolicy: "Retain",
           storageClassName,
-          claimRef: { namespace, name }, // nobody else's claim gets it
+          claimRef: { namespace, name }, // reserved for this claim
           mountOptions,
           persistentVolumeSource: { csi },
         },
@@ -114,7 +114,7 @@ export class SharedVolume extends Construct {
   }
 }
 
-/** Sources: the drivers' examples of static provisioning, github.com/kubernetes-sigs and github.com/awslabs. */
+/** Sources: the drivers' static provisioning examples, github.com/kubernetes-sigs and github.com/awslabs. */
 function mount(source: Source, volumeName: string, readOnly: boolean) {
   switch (source.kind) {
     case "efs": {

@@ -6,7 +6,7 @@ import { parseProps, reference } from "../common/settings/props";
 import { CustomObjects } from "./custom-objects";
 import { checkSource, secretSourceShape } from "./kube-secret";
 
-/** What a SyncedSecret takes of ExternalSecrets. */
+/** What a SyncedSecret needs of ExternalSecrets. */
 export interface SecretStore {
   readonly storeName: string;
   /** Namespaces that the store serves. */
@@ -23,10 +23,10 @@ export const secretStoreSchema = reference<SecretStore>(
 const schema = z
   .strictObject({
     ...secretSourceShape,
-    name: secretSourceShape.name.max(53), // Helm's bound for the release that brings it
-    /** Store that the secret is read through. */
+    name: secretSourceShape.name.max(53), // Helm's limit for the name of its release
+    /** Store to read the secret through. */
     store: secretStoreSchema,
-    /** Minutes, 1 to 1440, after which a new value is seen at the latest. */
+    /** Refresh interval, minutes, 1 to 1440. */
     refreshMinutes: z.int().min(1).max(1440).default(15),
   })
   .superRefine((settings, ctx) => {
@@ -38,16 +38,16 @@ const schema = z
   });
 export type SyncedSecretProps = z.input<typeof schema>;
 
-/** Kubernetes Secret that External Secrets keeps equal to one of Secrets Manager, through every rotation. */
+/** Kubernetes Secret that External Secrets keeps in sync with Secrets Manager, including rotations. */
 export class SyncedSecret extends Construct {
   readonly secretName: string;
-  /** What the Secret's users must wait for. The Secret itself follows within moments, which pods wait for by themselves. */
+  /** What dependents must wait for. The Secret itself is created moments later, which pods wait for by themselves. */
   readonly ready: ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: SyncedSecretProps) {
     super(scope, id);
     const { name, namespace, secretArn, whole, parts, type, store, ...settings } = parseProps(this, schema, props);
-    // Source: external-secrets.io, "ExternalSecret"; a property is a path, in which a dot of the key is written \\.
+    // Source: external-secrets.io, "ExternalSecret"; a property is a path, in which a dot of the key is escaped as \\.
     const keys = [
       ...Object.entries(parts).map(([secretKey, part]) => ({
         secretKey,

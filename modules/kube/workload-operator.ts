@@ -7,13 +7,13 @@ import type { ChartKey } from "./charts";
 import { HelmChart, type HelmValues, partShape } from "./helm-chart";
 import { kubeLabelSchema } from "./kube-names";
 
-/** What is known of each operator: where its guide puts it, and its own word for the number of its pods. */
+/** Defaults of an operator: the namespace from its guide, and the chart's value for the number of replicas. */
 interface Operator {
   readonly namespace: string;
   readonly replicas?: (count: number) => HelmValues;
 }
 
-/** Operators that any workload may use, by their names in the table of charts. None needs AWS permissions. */
+/** Operators for workloads, by their names in the table of charts. None needs AWS permissions. */
 const OPERATORS = {
   "metrics-server": { namespace: "kube-system", replicas: (count) => ({ replicas: count }) },
   keda: {
@@ -30,35 +30,35 @@ const OPERATORS = {
   volcano: { namespace: "volcano-system" },
 } as const satisfies Partial<Record<ChartKey, Operator>>;
 type OperatorName = keyof typeof OPERATORS;
-/** Operators that there are. */
+/** Names of the operators. */
 export const OPERATOR_NAMES = Object.keys(OPERATORS) as [OperatorName, ...OperatorName[]];
 
 const schema = z
   .strictObject({
     /**
-     * The operator: metrics-server (what pods use; leave it out where the cluster has the add-on of that name), keda (scaling
-     * by events), kuberay-operator (Ray), leader-worker-set (a model over several nodes), kueue or volcano (queues and gangs).
+     * The operator: metrics-server (resource usage of pods; leave it out if the cluster has the add-on), keda (event-driven
+     * scaling), kuberay-operator (Ray), leader-worker-set (multi-node models), kueue or volcano (queues, gang scheduling).
      */
     operator: z.enum(OPERATOR_NAMES),
-    /** Namespace; the one that the operator's own guide uses when absent. */
+    /** Namespace; that of the operator's guide when absent. */
     namespace: kubeLabelSchema.optional(),
-    /** Make the namespace with the release, unless it is kube-system. */
+    /** Create the namespace with the release, unless it is kube-system. */
     createNamespace: z.boolean().default(true),
-    /** Pods of the operator, 1 to 3; those of volcano are set in `values`. */
+    /** Replicas of the operator, 1 to 3; those of volcano are set in `values`. */
     replicas: z.int().min(1).max(3).default(1),
     ...partShape,
   })
   .superRefine(({ operator, replicas }, ctx) => {
     if (replicas === 1 || "replicas" in OPERATORS[operator]) return;
-    const message = `must be left out with ${operator}, whose parts have numbers of their own, got ${replicas}; use values`;
+    const message = `must be left out with ${operator}, whose components have replicas of their own, got ${replicas}; use values`;
     refuse(ctx, "replicas", message);
   });
 export type WorkloadOperatorProps = z.input<typeof schema>;
 
-/** An operator that workloads may use, as one release: an option of a platform, never there by default. */
+/** An operator for workloads, as one release. */
 export class WorkloadOperator extends Construct {
   readonly chart: HelmChart;
-  /** What must wait for the operator, such as objects of the kinds that it brings. */
+  /** What dependents must wait for, such as objects of the operator's kinds. */
   readonly ready: ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: WorkloadOperatorProps) {

@@ -9,17 +9,17 @@ import { areDistinct } from "../common/collections";
 import { refuse } from "../common/settings/faults";
 import { databaseNameSchema, usernameSchema } from "./postgres-names";
 
-/** Classes that run no PostgreSQL from 14 on, though their names are of the right form. */
+/** Well-formed classes that do not support PostgreSQL 14 and later. */
 const OLD_CLASS = /^db\.(m[1-4]|r[34]|t[12])\./;
 
-/** Settings of the database, in the words of the module repository's inputs. Bounds: RDS API reference, CreateDBInstance. */
+/** Settings of the database. Bounds: RDS API reference, CreateDBInstance. */
 export const databaseSchema = z.strictObject({
-  /** Major version of PostgreSQL, "14" to "18"; RDS chooses the minor version and raises it. */
+  /** Major version of PostgreSQL, "14" to "18"; RDS chooses and upgrades the minor version. */
   postgresVersion: z
     .string()
     .regex(/^(1[4-8])$/, 'must be a major version from "14" to "18", without a minor version')
     .default("17"),
-  /** Whether a raised `postgresVersion` may upgrade the instance; needs `applyImmediately`. */
+  /** Allow upgrading the instance to a new `postgresVersion`; needs `applyImmediately`. */
   allowMajorVersionUpgrade: z.boolean().default(false),
   /** Instance class, such as db.m7g.large. */
   dbInstanceClass: z
@@ -33,36 +33,36 @@ export const databaseSchema = z.strictObject({
       "must be of a generation that runs PostgreSQL 14, such as db.t4g or db.m7g",
     )
     .default("db.t4g.micro"),
-  /** Disk in GiB, 20 to 65536, of type gp3. It can grow later, never shrink. */
+  /** Storage (gp3), GiB, 20 to 65536. It can grow later, never shrink. */
   dbStorage: z.int().min(20).max(65536).default(20),
-  /** GiB up to which RDS grows the disk by itself, at least 10 % above `dbStorage`; it does not grow when absent. */
+  /** Limit of storage autoscaling, GiB, at least 10 % above `dbStorage`; no autoscaling when absent. */
   maxAllocatedStorage: z.int().min(22).max(65536).optional(),
   /** Name of the database: 1 to 63 lower-case letters, digits and underscores. */
   dbName: databaseNameSchema.default("modulerepo"),
-  /** Master user: 1 to 63 lower-case letters, digits and underscores. RDS makes its password and keeps it in a secret. */
+  /** Master user: 1 to 63 lower-case letters, digits and underscores. RDS generates its password and stores it in a secret. */
   dbUsername: usernameSchema.default("postgres"),
   /** TCP port, 1150 to 65535. */
   dbPort: z.int().min(1150).max(65535).default(5432),
-  /** Whether a standby in a second zone takes over when the first fails. */
+  /** Multi-AZ deployment: a standby in a second zone. */
   dbMultiAz: z.boolean().default(false),
-  /** Days, 1 to 35, that backups stay, and that the database can be put back to any second of. */
+  /** Retention of backups for point-in-time recovery, days, 1 to 35. */
   backupRetentionDays: z.int().min(1).max(35).default(7),
-  /** Whether AWS refuses to delete the instance. */
+  /** Protect the instance from deletion. */
   deletionProtection: z.boolean().default(true),
   /**
-   * Whether a snapshot called `<exadeployId>-rds-final` is left when the instance is deleted; off for data that no one
-   * will miss. RDS refuses a second one of that name: remove or copy the first before an instance goes once more.
+   * Keep a snapshot `<exadeployId>-rds-final` when the instance is deleted. RDS refuses a second one of that name: remove or
+   * copy the first before deleting an instance again.
    */
   finalSnapshot: z.boolean().default(true),
-  /** Whether the load of the database is recorded by query, seven days long and free of charge. */
+  /** Performance Insights, with the free retention of seven days. */
   performanceInsights: z.boolean().default(true),
-  /** Whether IAM may log users in; which users, the database decides. */
+  /** Allow IAM database authentication; the users are granted it in the database. */
   iamDatabaseAuthentication: z.boolean().default(false),
-  /** Whether RDS installs minor versions in the maintenance window. */
+  /** Upgrade minor versions automatically in the maintenance window. */
   autoMinorVersionUpgrade: z.boolean().default(true),
-  /** Whether changes take effect at once, with an outage where one is due, rather than in the maintenance window. */
+  /** Apply changes immediately, with downtime if needed, rather than in the maintenance window. */
   applyImmediately: z.boolean().default(false),
-  /** Logs that go to CloudWatch; none with []. */
+  /** Logs to send to CloudWatch; an empty list for none. */
   logExports: z
     .array(z.enum(["postgresql", "upgrade"]))
     .refine(areDistinct, "must not name a log twice")
@@ -80,22 +80,22 @@ export function checkDatabase(settings: DatabaseSettings, ctx: z.RefinementCtx):
     refuse(ctx, "maxAllocatedStorage", `must be at least ${least}, 10 % above dbStorage (${dbStorage}), got ${most}`);
   }
   if (settings.allowMajorVersionUpgrade && !settings.applyImmediately) {
-    // an upgrade that waits keeps the old parameter group in use, and Terraform fails to delete it
+    // a pending upgrade keeps the old parameter group in use, and Terraform fails to delete it
     refuse(ctx, "applyImmediately", "must be true where allowMajorVersionUpgrade is true, got false");
   }
 }
 
-/** Where the database stands and what it is called, beside its settings. */
+/** Settings of the database, with its name and network. */
 export interface DatabaseProps extends DatabaseSettings {
   readonly identifier: string;
   readonly vpcId: string;
   readonly subnetGroupName: string;
-  /** Security group whose members reach the database. */
+  /** Security group of the clients. */
   readonly clientSecurityGroupId: string;
   readonly kmsKeyArn?: string;
 }
 
-/** PostgreSQL on RDS, reached by TLS from one security group only. */
+/** PostgreSQL on RDS, reachable by TLS from one security group only. */
 export class Database extends Construct {
   readonly instance: DbInstance;
   readonly securityGroupId: string;
@@ -108,7 +108,7 @@ export class Database extends Construct {
     const logs = [...props.logExports].sort();
     const logGroups = logs.map(
       (log) =>
-        // RDS writes here, and keeps everything forever unless the group exists already
+        // RDS writes here, and would create a log group that never expires
         new LogGroup(this, `${log}-logs`, { ...props, name: `/aws/rds/instance/${identifier}/${log}` }),
     );
     this.instance = new DbInstance(this, "instance", {
@@ -149,7 +149,7 @@ export class Database extends Construct {
     });
   }
 
-  /** A group of the instance's own: no one else's rules reach it, and it leads nowhere. */
+  /** Security group of the instance, without egress. */
   private securityGroup({ identifier, vpcId, dbPort, clientSecurityGroupId }: DatabaseProps): string {
     const { id } = new SecurityGroup(this, "security-group", {
       namePrefix: `${identifier}-`,
@@ -170,8 +170,8 @@ export class Database extends Construct {
   }
 
   /**
-   * Refuses a connection without TLS, which PostgreSQL 14 on RDS would allow. A group of the instance's own for every
-   * version: an upgrade has to name a group of the new family, and AWS's own groups exist only after their first use.
+   * Requires TLS, which PostgreSQL 14 on RDS does not by default. Always a parameter group of the instance's own: an upgrade
+   * must name a group of the new family, and AWS's default groups exist only after their first use.
    */
   private parameterGroup({ identifier, postgresVersion }: DatabaseProps): string {
     return new DbParameterGroup(this, "parameters", {

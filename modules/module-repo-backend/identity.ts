@@ -6,12 +6,12 @@ import { z } from "zod";
 import { PodIdentityRole, serviceAccountSchema } from "../aws/eks/pod-identity-role";
 import { policy, type Statement } from "../common/iam/policy";
 
-/** How the module repository's pod comes by its rights on the bucket. */
+/** How the module repository's pod gets access to the bucket. */
 export const identitySchema = z.strictObject({
   /**
-   * `pod-identity`: a role that EKS hands to the service account. `static-key`: an IAM user with an access key, because
-   * the chart exadeploy 1.1.1 starts with nothing else; the key lies in Terraform's state in the clear and never expires,
-   * so encrypt that state, let few read it, and leave this mode as soon as the chart allows.
+   * `pod-identity`: a role that EKS Pod Identity assigns to the service account. `static-key`: an IAM user with an access
+   * key, which the chart exadeploy 1.1.1 requires. The key is in Terraform's state in plain text and never expires, so
+   * encrypt that state, restrict access to it, and switch to `pod-identity` as soon as the chart allows.
    */
   credentials: z.enum(["pod-identity", "static-key"]).default("pod-identity"),
   /** Namespace of the service account, for `pod-identity`. */
@@ -20,11 +20,11 @@ export const identitySchema = z.strictObject({
     .max(63)
     .regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, "must be lower-case letters, digits and hyphens, no hyphen at either end")
     .default("default"),
-  /** Service account of the pod, for `pod-identity`; the default is that of a release called exadeploy. */
+  /** Service account of the pod, for `pod-identity`. */
   serviceAccount: serviceAccountSchema.default("exadeploy"),
 });
 
-/** What the module repository proves itself with. */
+/** Credentials of the module repository. */
 export type ModuleRepoCredentials =
   | { readonly kind: "pod-identity"; readonly roleArn: string }
   | { readonly kind: "static-key"; readonly accessKeyId: string; readonly secretAccessKey: string };
@@ -36,7 +36,7 @@ export interface IdentityProps extends z.output<typeof identitySchema> {
   readonly kmsKeyArn?: string;
 }
 
-/** The module repository's rights on its bucket, and the one who has them. */
+/** The module repository's identity, with access to its bucket. */
 export class Identity extends Construct {
   readonly credentials: ModuleRepoCredentials;
 

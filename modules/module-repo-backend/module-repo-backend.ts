@@ -10,8 +10,8 @@ import { Identity, identitySchema, type ModuleRepoCredentials } from "./identity
 const schema = z
   .strictObject({
     /**
-     * Name of this ExaDeploy, which begins the name of every resource: at most 42 lower-case letters, digits and single
-     * hyphens, a letter first and no hyphen last (what RDS and S3 allow between them). Unique in an account and region.
+     * Name of this ExaDeploy, and prefix of all resources' names: at most 42 lower-case letters, digits and single hyphens, a
+     * letter first and no hyphen last (the rules of RDS and S3 combined). Unique in an account and region.
      */
     exadeployId: z
       .string()
@@ -26,7 +26,7 @@ const schema = z
       "vpcId",
       "databaseSubnetGroupName",
     ),
-    /** Cluster whose nodes reach the database and whose pods reach the bucket. */
+    /** Cluster whose nodes connect to the database and whose pods access the bucket. */
     cluster: reference<{ clusterName: string; nodeSecurityGroupId: string }>(
       "a Cluster",
       "clusterName",
@@ -34,23 +34,23 @@ const schema = z
     ),
     ...databaseSchema.shape,
     ...identitySchema.shape,
-    /** Key that encrypts the database, its password and the bucket; AWS's own keys when absent. */
+    /** KMS key of the database, its password and the bucket; AWS managed keys when absent. */
     kmsKeyArn: kmsKeyArnSchema.optional(),
-    /** Whether Terraform may delete the bucket with the modules in it. */
+    /** Let Terraform delete the bucket with the modules in it. */
     s3ForceDestroy: z.boolean().default(false),
   })
   .superRefine(checkDatabase);
 export type ModuleRepoBackendProps = z.input<typeof schema>;
-/** What a user sets; the rest is wiring. */
+/** The settings without the wiring. */
 export type ModuleRepoBackendSettings = Omit<ModuleRepoBackendProps, "exadeployId" | "network" | "cluster">;
 
-/** Database and bucket in which ExaDeploy's module repository keeps metadata and modules. */
+/** Database and bucket that store the metadata and modules of ExaDeploy's module repository. */
 export class ModuleRepoBackend extends Construct {
   readonly rdsAddress: string;
   readonly rdsPort: number;
   readonly rdsUsername: string;
   readonly rdsDatabase: string;
-  /** Secret that RDS made, with keys `username` and `password`. */
+  /** Secret created by RDS, with keys `username` and `password`. */
   readonly masterUserSecretArn: string;
   readonly databaseSecurityGroupId: string;
   readonly s3BucketId: string;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** Words that PostgreSQL reserves. Source: PostgreSQL 17 manual, appendix C, "reserved" with and without exceptions. */
+/** Reserved words of PostgreSQL. Source: PostgreSQL 17 manual, appendix C, "reserved" with and without exceptions. */
 const RESERVED_WORDS = new Set(
   `all analyse analyze and any array as asc asymmetric authorization binary both case cast check collate collation
   column concurrently constraint create cross current_catalog current_date current_role current_schema current_time
@@ -15,15 +15,15 @@ const RESERVED_WORDS = new Set(
 const RDS_DATABASES = ["postgres", "template0", "template1", "rdsadmin"];
 
 /**
- * Users that RDS or PostgreSQL keeps. Sources: RDS answers `admin` and `rdsadmin` with "reserved word used by the
+ * Users that RDS or PostgreSQL reserves. Sources: RDS answers `admin` and `rdsadmin` with "reserved word used by the
  * engine"; RDS User Guide, "Understanding PostgreSQL roles and permissions"; PostgreSQL manual, CREATE ROLE.
  */
-const KEPT_USERS =
+const RESERVED_USERS =
   /^(admin|public|none|rdsadmin|rdsrepladmin|rdsproxyadmin|rdstopmgr|rdswriteforwarduser|(pg|rds)_.*)$/;
 
 /**
  * Name of 1 to 63 letters, digits and underscores, a letter first (RDS API reference, CreateDBInstance). Lower case
- * only: PostgreSQL folds a name without quotes to lower case, so a capital is a name that no one finds.
+ * only: PostgreSQL folds unquoted names to lower case and would not find a name with capitals.
  */
 const nameSchema = z
   .string()
@@ -31,14 +31,14 @@ const nameSchema = z
   .max(63)
   .refine((name) => !RESERVED_WORDS.has(name), "must not be a word that PostgreSQL reserves");
 
-/** Name of a database that RDS can make. */
+/** Name of a database that RDS can create. */
 export const databaseNameSchema = nameSchema.refine(
   (name) => !RDS_DATABASES.includes(name) && !/^pg_/.test(name),
-  `must not be ${RDS_DATABASES.join(", ")}, which RDS makes itself, nor begin with pg_`,
+  `must not be ${RDS_DATABASES.join(", ")}, which RDS creates itself, nor begin with pg_`,
 );
 
-/** Name of a master user that RDS can make. */
+/** Name of a master user that RDS can create. */
 export const usernameSchema = nameSchema.refine(
-  (name) => !KEPT_USERS.test(name),
+  (name) => !RESERVED_USERS.test(name),
   "must not be admin, public, none, rdsadmin or another user of RDS, nor begin with pg_ or rds_",
 );

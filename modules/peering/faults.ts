@@ -10,7 +10,7 @@ const MAX_RULES = 1000;
 const clash = (a: string, b: string) => a === b || (literal(a) && literal(b) && overlaps(a, b));
 const literal = (cidr: string) => !Token.isUnresolved(cidr);
 
-/** What is wrong with a peer of the network; `at` is the path of its settings. */
+/** Faults of a peer of the network; `at` is the path of its settings. */
 export function peerFaults(network: OurNetwork, peer: Peer, at: string[]): Fault[] {
   const faults: Fault[] = [];
   const report = (key: string, message: string) => faults.push({ path: [...at, key], message });
@@ -36,7 +36,7 @@ export function peerFaults(network: OurNetwork, peer: Peer, at: string[]): Fault
   return faults;
 }
 
-/** Why a peer cannot share a network with a second one, called `other`. */
+/** Conflicts of a peer with a second peer of the network, called `other`. */
 export function pairFaults(peer: Peer, second: Peer, other: string, at: string[]): Fault[] {
   if (peer.vpcId === second.vpcId) {
     return [{ path: [...at, "vpcId"], message: `must not be the VPC of ${other} too, got ${peer.vpcId}` }];
@@ -49,7 +49,7 @@ export function pairFaults(peer: Peer, second: Peer, other: string, at: string[]
   });
 }
 
-/** What is wrong with opening the ports to the CIDRs of all peers. */
+/** Faults of opening the ports to the CIDRs of all peers. */
 export function portFaults(ports: readonly number[], peers: readonly Peer[]): Fault[] {
   const rules = ports.length * peers.reduce((sum, peer) => sum + peer.cidrs.length, 0);
   if (rules <= MAX_RULES) return [];

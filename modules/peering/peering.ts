@@ -17,9 +17,9 @@ import { isForeign, type OurNetwork, ourSide, type Peer, peerSchema } from "./si
 const schema = z
   .strictObject({
     ...ourSide,
-    /** The VPC whose clients use our nodes. */
+    /** VPC whose clients use our nodes. */
     peer: peerSchema.extend({
-      /** What the peer is called, in the Name tag `<name>-to-<peer>` and in the descriptions of the rules. */
+      /** Name of the peer, in the Name tag `<name>-to-<peer>` and in the rules' descriptions. */
       name: nameSchema,
     }),
   })
@@ -31,14 +31,14 @@ export type PeeringProps = z.input<typeof schema>;
 
 /**
  * Connects one peer VPC to our network: the connection, the routes of both sides, and the client ports on our nodes.
- * The way is open in one direction: nothing is put on the peer's security groups, so our nodes cannot call its hosts.
+ * One direction only: the peer's security groups are not changed, so our nodes cannot connect to its hosts.
  */
 export class Peering extends Construct {
-  /** Id of the connection; what refers to it waits until the connection is accepted, if a provider of ours does that. */
+  /** Id of the connection. References to it wait until the connection is accepted, if that is done here. */
   readonly peeringConnectionId: string;
-  /** Routes of our tables, towards the peer. */
+  /** Routes in our tables, to the peer. */
   readonly egressRouteIds: string[];
-  /** Routes of the peer's tables, towards us. */
+  /** Routes in the peer's tables, to us. */
   readonly ingressRouteIds: string[];
   readonly ingressSecurityGroupRuleIds: string[];
   private readonly ends?: { network: OurNetwork; peer: Peer };
@@ -70,7 +70,7 @@ export class Peering extends Construct {
     );
   }
 
-  /** Refuses what only the tree shows: a provider of another stack, and another peering of our network in the way. */
+  /** Checks that need the construct tree: the provider's stack, and conflicts with other peerings of our network. */
   private checkTree(network: OurNetwork, peer: Peer) {
     const faults: Fault[] = [];
     if (peer.provider && TerraformStack.of(peer.provider) !== TerraformStack.of(this)) {
@@ -86,7 +86,7 @@ export class Peering extends Construct {
     throw new InputError(`${this.node.path}: ${text}`);
   }
 
-  /** Asks for the connection and has it accepted; what refers to the result waits for that. */
+  /** Requests the connection and accepts it; references to the result wait for that. */
   private connect(name: string, network: OurNetwork, peer: Peer): string {
     const foreign = isForeign(peer);
     const connection = new VpcPeeringConnection(this, "connection", {
@@ -94,7 +94,7 @@ export class Peering extends Construct {
       peerVpcId: peer.vpcId,
       peerOwnerId: peer.accountId,
       peerRegion: peer.region,
-      // AWS accepts at once only within one account and region; the provider refuses the flag together with a region.
+      // Automatic acceptance works only within one account and region; the provider refuses the flag with a region.
       autoAccept: foreign ? undefined : true,
       tags: { Name: name },
     });
@@ -107,7 +107,7 @@ export class Peering extends Construct {
     }).id;
   }
 
-  /** Lets both sides resolve each other's names; each account and region may set its own side only. */
+  /** Enables DNS resolution on both sides; each account and region can set only its own. */
   private resolveNames(vpcPeeringConnectionId: string, { provider }: Peer) {
     const dns = { allowRemoteVpcDnsResolution: true };
     if (!provider) {
@@ -138,7 +138,7 @@ export class Peering extends Construct {
     );
   }
 
-  /** Routes in every table of the peer VPC; the list of ids is known only after the lookup. */
+  /** Routes in every table of the peer VPC; the ids are known only after the lookup. */
   private lookedUpRoutes({ vpcId, provider }: Peer, cidrs: NamedValue[], vpcPeeringConnectionId: string): string[] {
     const tables = new DataAwsRouteTables(this, "peer-tables", { provider, vpcId });
     const each = TerraformIterator.fromList(tables.ids);

@@ -8,7 +8,7 @@ import { nameSchema } from "./named-values";
 import { Peering } from "./peering";
 import { ourSide, peerSchema } from "./sides";
 
-/** Connections that a VPC can have at most. Source: Amazon VPC quotas, "Active VPC peering connections per VPC" (50, up to 125 on request). */
+/** Maximum number of connections of a VPC. Source: Amazon VPC quotas, "Active VPC peering connections per VPC" (50, up to 125 on request). */
 const MAX_PEERS = 125;
 
 const schema = z

@@ -1,14 +1,14 @@
 /**
- * Facts of EC2 instance types that a synth cannot look up.
+ * Facts about EC2 instance types, which a synth cannot look up.
  *
  * Source: EC2 DescribeInstanceTypes (GpuInfo, NeuronInfo, NetworkInfo.EfaInfo, InstanceStorageInfo) as recorded in
  * Karpenter's reference of instance types, v1.14.0 of 2026-07-11, and in moto 5.2.1; where both know a type they agree.
  * p3 is no longer listed there: EC2 user guide, "Previous generation instances".
- * Left out because no source was at hand, so that a pool must give the numbers itself: g3, p2, f1, p6e-gb200, trn2u, and
- * g6f and gr6f, whose GPU is a fraction of one that the driver of the EKS image does not serve.
+ * Left out for lack of a source, so a pool must give the numbers itself: g3, p2, f1, p6e-gb200, trn2u, and
+ * g6f and gr6f, whose fractional GPU the driver of the EKS image does not support.
  */
 
-/** Devices of a size, with the number of its EFA interfaces when it has any. */
+/** Devices of a size, with the number of its EFA interfaces, if any. */
 type Size = number | readonly [devices: number, efaInterfaces: number];
 
 export interface Family {

@@ -2,7 +2,7 @@ import type { Ec2Architecture } from "./architecture";
 import type { Fault } from "../../common/settings/faults";
 import { ACCELERATED, CPU_EFA } from "./instance-type-facts";
 
-/** What the nodes of a group have; where its instance types differ, the least that each of them has. */
+/** Hardware of a group of instances; if its instance types differ, what they all have at least. */
 export interface Hardware {
   readonly architecture: Ec2Architecture;
   /** NVIDIA GPUs. */
@@ -19,7 +19,7 @@ export interface Hardware {
   readonly instanceStore?: boolean;
 }
 
-/** What the caller says about instance types that the table does not know. */
+/** Facts given by the caller about instance types that the table does not know. */
 export interface GivenHardware {
   readonly instanceTypes: readonly string[];
   readonly architecture?: Ec2Architecture;
@@ -30,12 +30,12 @@ export interface GivenHardware {
 
 type Facts = Partial<Hardware>;
 
-/** Family prefixes of general, compute, memory and storage types: none has an accelerator. */
+/** Family prefixes of general, compute, memory and storage types, which have no accelerator. */
 const CPU_PREFIXES = new Set(["a", "c", "d", "h", "hpc", "i", "im", "is", "m", "r", "t", "u", "x", "z"]);
-/** Of those, the families whose local disks are no NVMe. */
+/** Of those, the families whose local disks are not NVMe. */
 const OLD_STORAGE = new Set(["d2", "h1", "i2"]);
 
-/** Latest generation of which the table lists all families with EFA; newer ones still grow. */
+/** Latest generation for which the table lists all families with EFA; newer ones are still being extended. */
 const COMPLETE = 7;
 
 /** Facts of an instance type, from the table or, for CPU families, from EC2's naming convention; empty when unknown. */
@@ -70,7 +70,7 @@ export function factsOf(instanceType: string): Facts {
   };
 }
 
-/** Joins the facts of all instance types with what the caller gave; lists what is missing, contradictory or unequal. */
+/** Combines the facts of all instance types with the caller's; reports what is missing, contradictory or unequal. */
 export function hardwareOf(given: GivenHardware): { hardware: Hardware; faults: Fault[] } {
   const faults: Fault[] = [];
   const types = given.instanceTypes.map((type) => ({ type, facts: factsOf(type) }));
@@ -91,13 +91,17 @@ export function hardwareOf(given: GivenHardware): { hardware: Hardware; faults: 
   const neuronDevices = valuesOf("neuronDevices", "neuronDeviceCount", given.neuronDeviceCount);
   const efa = valuesOf("efaInterfaces", "efaNetworkCards", given.efaNetworkCards);
 
-  const nameless = types.find((_, i) => architectures[i] === undefined)?.type;
-  if (nameless) fault("architecture", `is required (x86_64 or arm64) since ${nameless} is no known type, got nothing`);
+  const unknownType = types.find((_, i) => architectures[i] === undefined)?.type;
+  if (unknownType)
+    fault("architecture", `is required (x86_64 or arm64) since ${unknownType} is not a known type, got nothing`);
   const uncounted = types.find((_, i) => gpus[i] === undefined && neuronDevices[i] === undefined)?.type;
   if (uncounted) {
-    fault("gpuCount", `or neuronDeviceCount is required (0 if none) since ${uncounted} is no known type, got nothing`);
+    fault(
+      "gpuCount",
+      `or neuronDeviceCount is required (0 if none) since ${uncounted} is not a known type, got nothing`,
+    );
   }
-  if (!nameless && new Set(architectures).size > 1) {
+  if (!unknownType && new Set(architectures).size > 1) {
     const list = types.map(({ type }, i) => `${type} ${architectures[i]}`).join(", ");
     fault("instanceTypes", `must all have the same architecture, got ${list}`);
   }
@@ -120,6 +124,6 @@ export function hardwareOf(given: GivenHardware): { hardware: Hardware; faults: 
   return { hardware, faults };
 }
 
-/** Smallest of the values; undefined when one of them is. */
+/** Minimum of the values; undefined if any is undefined. */
 const least = (values: readonly (number | undefined)[]): number | undefined =>
   values.some((value) => value === undefined) ? undefined : Math.min(...(values as number[]));

@@ -6,7 +6,7 @@ import { ManagedRole } from "../../common/iam/managed-role";
 import { podIdentityTrust } from "../../common/iam/policy";
 import { orToken, parseProps } from "../../common/settings/props";
 
-/** ARN of a managed policy, AWS's own or one of an account. */
+/** ARN of a managed policy, of AWS or of an account. */
 const policyArnSchema = orToken(
   z
     .string()
@@ -34,20 +34,20 @@ const namespaceSchema = z
     "must have lower-case letters, digits and hyphens, a letter or digit at both ends",
   );
 
-/** What a role may do. */
+/** Permissions of a role. */
 export const permissionsShape = {
-  /** Managed policies by a short name of yours, at most 20: IAM's highest quota of policies on one role. */
+  /** Managed policies by a short name, at most 20, the maximum IAM quota per role. */
   policyArns: z
     .record(z.string().min(1).max(64), policyArnSchema)
     .refine((arns) => Object.keys(arns).length <= 20, "must have at most 20 policies")
     .default({}),
-  /** JSON document of a policy of the role's own. */
+  /** JSON document of an inline policy. */
   policy: orToken(z.string().refine(isJsonObject, "must be a JSON policy document")).optional(),
 };
 
 const schema = z
   .strictObject({
-    /** Says in the role's name what it is for; cut with a hash beyond 37 characters, then made unique by a suffix. */
+    /** Prefix of the role's name, shortened with a hash beyond 37 characters. */
     name: z.string().regex(/^[\w+=,.@-]+$/, "must have letters, digits and +=,.@_- only"),
     /** Cluster whose pods get the role. */
     clusterName: orToken(z.string().min(1)),
@@ -59,15 +59,15 @@ const schema = z
   })
   .refine(({ policy, policyArns }) => policy !== undefined || Object.keys(policyArns).length > 0, {
     path: ["policy"],
-    message: "is required where policyArns is empty, or the role could do nothing; got neither",
+    message: "is required where policyArns is empty, or the role would have no permissions; got neither",
   });
 export type PodIdentityRoleProps = z.input<typeof schema>;
 
-/** IAM role that EKS Pod Identity hands to the pods of one service account. */
+/** IAM role for the pods of one service account, by EKS Pod Identity. */
 export class PodIdentityRole extends Construct {
   readonly roleArn: string;
   readonly roleName: string;
-  /** What the pods must wait for: those that start before get no role until they start again. */
+  /** What the pods must wait for: those that start earlier have no role until they are restarted. */
   readonly ready: ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: PodIdentityRoleProps) {
@@ -89,7 +89,7 @@ export class PodIdentityRole extends Construct {
   }
 }
 
-/** The role alone, for an add-on that makes its own association. */
+/** The role alone, for an add-on that creates its own association. */
 export const podRole = (
   scope: Construct,
   { name, policy, policyArns }: { name: string; policy?: string; policyArns: Record<string, string> },
