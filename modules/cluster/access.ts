@@ -132,12 +132,12 @@ export class Access extends Construct {
     for (const [key, entry] of sortedEntries(entries)) {
       const { principalArn, type, kubernetesGroups, userName, policies } = entry;
       const groups = kubernetesGroups.length > 0 ? { kubernetesGroups: [...kubernetesGroups].sort() } : {};
-      const made = new EksAccessEntry(this, idFrom(key), { clusterName, principalArn, type, userName, ...groups });
-      this.grants.push(made);
+      const resource = new EksAccessEntry(this, idFrom(key), { clusterName, principalArn, type, userName, ...groups });
+      this.grants.push(resource);
       for (const { policy, scope: kind, namespaces } of policies) {
         const association = new EksAccessPolicyAssociation(this, idFrom(`${key}-${policyName(policy)}`), {
           clusterName,
-          principalArn: made.principalArn,
+          principalArn: resource.principalArn,
           policyArn: `arn:aws:eks::aws:cluster-access-policy/${policyName(policy)}`,
           accessScope: kind === "cluster" ? { type: kind } : { type: kind, namespaces: [...namespaces].sort() },
         });

@@ -21,7 +21,7 @@ export function checkEncryption(
   ctx: z.RefinementCtx,
 ) {
   if (kmsKeyArn !== undefined && kmsKeyAdministrators.length > 0) {
-    const message = "must be left out with kmsKeyArn, whose own policy says who manages it";
+    const message = "must be left out with kmsKeyArn, whose key policy names its administrators";
     refuse(ctx, "kmsKeyAdministrators", message);
   }
 }

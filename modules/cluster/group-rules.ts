@@ -67,7 +67,7 @@ function checkCapacity(group: Group, ctx: z.RefinementCtx) {
 
 function checkPlacement(group: Group, ctx: z.RefinementCtx) {
   if (group.placementGroup !== undefined && group.placementGroupName !== undefined) {
-    refuse(ctx, "placementGroup", `must be left out beside placementGroupName, got ${group.placementGroup}`);
+    refuse(ctx, "placementGroup", `must be left out with placementGroupName, got ${group.placementGroup}`);
   }
   if (group.subnetIndex !== undefined && group.subnetIds !== undefined) {
     refuse(ctx, "subnetIndex", `must not be set with subnetIds, got ${group.subnetIndex}; leave out one`);

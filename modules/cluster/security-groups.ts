@@ -4,6 +4,7 @@ import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-securit
 import { type ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
+import { EXADEPLOY_CLIENT_PORTS } from "../common/client-ports";
 import { idFrom } from "../common/names";
 import { cidrSchema } from "../common/settings/cidr";
 import { refuse } from "../common/settings/faults";
@@ -20,7 +21,7 @@ const cidrsSchema = z.array(orToken(cidrSchema(8, 32)));
 /** Inputs of the cluster about network access. */
 export const securityShape = {
   /** TCP ports on the nodes, open to the VPC and `clientCidrs`. Defaults to those of ExaDeploy's scheduler, module repository, runners and value store. */
-  clientPorts: portsSchema.default([50050, 50051, 50100, 50101]),
+  clientPorts: portsSchema.default(EXADEPLOY_CLIENT_PORTS),
   /** CIDR blocks of clients outside the VPC that may reach `clientPorts`; each port and block takes one of a security group's 60 rules. */
   clientCidrs: cidrsSchema.default([]),
   /** CIDR blocks outside the cluster that may reach the private endpoint of the Kubernetes API, such as a VPN's or a peer's. */

@@ -22,6 +22,9 @@ import { SchedulerRole } from "./scheduler-role";
 
 const UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
 
+/** Default namespace and service account of the pods. */
+export const EXADEPLOY_PODS = { namespace: "exadeploy", serviceAccount: "exadeploy" };
+
 /** ARN of the API key's secret; a key given by mistake must not appear in the error. */
 const apiKeyArnSchema = z
   .custom<string>()
@@ -35,13 +38,13 @@ const schema = z
     /** Name of the release, and prefix of its resources' names: 1 to 40 characters. */
     name: kubeLabelSchema.max(40).default("exadeploy"),
     /** Namespace, created unless it is `default`. The backend's Pod Identity must use the same. */
-    namespace: kubeLabelSchema.default("exadeploy"),
+    namespace: kubeLabelSchema.default(EXADEPLOY_PODS.namespace),
     /** Settings of that namespace. */
     namespaceSettings: z.strictObject(namespaceShape).superRefine(checkNamespace).optional(),
     /** Service account of all pods. The backend's Pod Identity must use the same. */
     serviceAccount: serviceAccountSchema
       .refine((name) => name !== "default", "must not be default, which pods of the namespace use by default")
-      .default("exadeploy"),
+      .default(EXADEPLOY_PODS.serviceAccount),
     /** All pools of the cluster, from `nodePools()`, to schedule each part on. */
     pools: poolsSchema,
     /** Secret whose text is ExaDeploy's API key, a lower-case UUID. */

@@ -108,7 +108,7 @@ const remote = ({ passwordSecret, certificates, ...backend }: ReleaseBackend): H
   remote: {
     postgres: {
       host: backend.rdsAddress,
-      // a number that another stack tells stands in the text of the values as that stack writes it
+      // a number from another stack is a token in the text of the values
       port: Token.isUnresolved(backend.rdsPort) ? Token.asString(backend.rdsPort) : backend.rdsPort,
       database: backend.rdsDatabase,
       user: backend.rdsUsername,

@@ -49,7 +49,7 @@ const schema = z
     const given = priorities !== undefined && Object.keys(priorities).length > 0;
     if (expander === "priority" && !given) refuse(ctx, "priorities", "is required with expander priority, got nothing");
     if (expander !== "priority" && given)
-      refuse(ctx, "priorities", `must be left out unless expander is priority, got it with ${expander}`);
+      refuse(ctx, "priorities", `must be left out unless expander is priority, got ${expander}`);
   });
 export type ClusterAutoscalerProps = z.input<typeof schema>;
 type Settings = z.output<typeof schema>;

@@ -20,7 +20,7 @@ export function takeGpus(scope: Construct, software: Software): void {
   const owner = owners.get(stack);
   if (owner && owner.software !== software) {
     throw new InputError(
-      `${scope.node.path}: props: must not stand beside ${owner.software} (${owner.path}), which manages the same GPUs; keep one of NvidiaDevicePlugin and GpuOperator`,
+      `${scope.node.path}: props: must not be used with ${owner.software} (${owner.path}), which manages the same GPUs; keep one of NvidiaDevicePlugin and GpuOperator`,
     );
   }
   owners.set(stack, { software, path: scope.node.path });

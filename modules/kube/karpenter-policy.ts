@@ -15,7 +15,7 @@ export interface KarpenterNames {
 export function karpenterPolicy({ clusterName, region, nodeRoleArn, queueArn }: KarpenterNames): string {
   const ec2 = (kinds: string[], account = "*") => kinds.map((kind) => `arn:aws:ec2:${region}:${account}:${kind}/*`);
   const profiles = "arn:aws:iam::*:instance-profile/*";
-  const made = ["fleet", "instance", "volume", "network-interface", "launch-template", "spot-instances-request"];
+  const launched = ["fleet", "instance", "volume", "network-interface", "launch-template", "spot-instances-request"];
   const of = (what: "Request" | "Resource") => ({ [`aws:${what}Tag/kubernetes.io/cluster/${clusterName}`]: "owned" });
   const named = { "aws:RequestTag/eks:eks-cluster-name": clusterName };
   const pool = (what: "Request" | "Resource") => ({ [`aws:${what}Tag/karpenter.sh/nodepool`]: "*" });
@@ -40,13 +40,13 @@ export function karpenterPolicy({ clusterName, region, nodeRoleArn, queueArn }: 
     {
       Sid: "LaunchTagged",
       Action: ["ec2:RunInstances", "ec2:CreateFleet", "ec2:CreateLaunchTemplate"],
-      Resource: ec2(made),
+      Resource: ec2(launched),
       Condition: { StringEquals: { ...of("Request"), ...named }, StringLike: pool("Request") },
     },
     {
       Sid: "TagAtLaunch",
       Action: "ec2:CreateTags",
-      Resource: ec2(made),
+      Resource: ec2(launched),
       Condition: {
         StringEquals: {
           ...of("Request"),

@@ -89,8 +89,8 @@ const schema = z
   })
   .superRefine((settings, ctx) => {
     const { autoscaler, gpuOperator, nvidiaDevicePlugin } = settings;
-    for (const [key, name] of Object.entries(AUTOSCALERS)) {
-      if (settings[key as keyof typeof AUTOSCALERS] && autoscaler !== name) {
+    for (const [key, name] of AUTOSCALERS) {
+      if (settings[key] && autoscaler !== name) {
         refuse(ctx, key, `must be left out where the cluster's autoscaler is ${autoscaler}, got settings`);
       }
     }
@@ -103,7 +103,10 @@ export type KubePlatformProps = z.input<typeof schema>;
 export type KubePlatformSettings = z.input<z.ZodObject<typeof platformShape>>;
 type Settings = z.output<typeof schema>;
 
-const AUTOSCALERS = { clusterAutoscaler: "cluster-autoscaler", karpenter: "karpenter" } as const;
+const AUTOSCALERS = [
+  ["clusterAutoscaler", "cluster-autoscaler"],
+  ["karpenter", "karpenter"],
+] as const;
 
 /** What a cluster needs for GPU workloads: device plugins, autoscaler, disks, metrics. */
 export class KubePlatform extends Construct {

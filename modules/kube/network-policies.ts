@@ -37,10 +37,7 @@ export const trafficSchema = z.strictObject({
   /** Further allowed connections, by name. */
   allow: z
     .record(
-      kubeLabelSchema.refine(
-        (name) => !OWN.includes(name),
-        `must not be one of ${OWN.join(", ")}, which are made here`,
-      ),
+      kubeLabelSchema.refine((name) => !OWN.includes(name), `must not be one of ${OWN.join(", ")}, which are built in`),
       openingSchema,
     )
     .default({}),

@@ -35,17 +35,13 @@ const schema = z
     for (const { name, settings } of served) {
       const { mps, mig } = settings.gpuSharing ?? {};
       if (mps !== undefined && !gfd) {
-        refuse(
-          ctx,
-          "gfd",
-          `must be true, as it tells the MPS daemon which nodes share by it, such as those of ${name}`,
-        );
+        refuse(ctx, "gfd", `must be true, as the MPS daemon needs it to find its nodes, such as those of ${name}`);
       }
       if (mig !== undefined && !migByImage) {
         refuse(
           ctx,
           "migByImage",
-          `must be true for ${name}, which has gpuSharing.mig (${mig}): the plugin divides no GPU; or use GpuOperator in its place`,
+          `must be true for ${name}, which has gpuSharing.mig (${mig}): the plugin does not partition GPUs; or use GpuOperator instead`,
         );
       }
     }

@@ -3,7 +3,7 @@ import { IamUser } from "@cdktf/provider-aws/lib/iam-user";
 import { IamUserPolicy } from "@cdktf/provider-aws/lib/iam-user-policy";
 import { Construct } from "constructs";
 import { z } from "zod";
-import { PodIdentityRole, serviceAccountSchema } from "../aws/eks/pod-identity-role";
+import { namespaceSchema, PodIdentityRole, serviceAccountSchema } from "../aws/eks/pod-identity-role";
 import { policy, type Statement } from "../common/iam/policy";
 
 /** How the module repository's pod gets access to the bucket. */
@@ -15,11 +15,7 @@ export const identitySchema = z.strictObject({
    */
   credentials: z.enum(["pod-identity", "static-key"]).default("pod-identity"),
   /** Namespace of the service account, for `pod-identity`. */
-  namespace: z
-    .string()
-    .max(63)
-    .regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, "must be lower-case letters, digits and hyphens, no hyphen at either end")
-    .default("default"),
+  namespace: namespaceSchema.default("default"),
   /** Service account of the pod, for `pod-identity`. */
   serviceAccount: serviceAccountSchema.default("exadeploy"),
 });

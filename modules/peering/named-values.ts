@@ -75,7 +75,7 @@ function read(
     if (!list && !KEY.test(key)) refuse(ctx, [at], `${KEY_RULE}, got the key ${key}`);
     if (list && Token.isUnresolved(value)) refuse(ctx, [at], NEEDS_NAME);
     if (pairs.findIndex(([, other]) => other === value) !== index) {
-      refuse(ctx, [at], `is there twice, got ${value} again`);
+      refuse(ctx, [at], `must be unique, got ${value} again`);
     }
     for (const issue of orToken(schema).safeParse(value, { reportInput: true }).error?.issues ?? []) {
       ctx.addIssue({ ...issue, path: [at, ...issue.path] });

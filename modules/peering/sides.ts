@@ -1,5 +1,6 @@
 import { TerraformProvider } from "cdktf";
 import { z } from "zod";
+import { EXADEPLOY_CLIENT_PORTS } from "../common/client-ports";
 import { areDistinct } from "../common/collections";
 import { orToken } from "../common/settings/props";
 import { regionSchema } from "../common/settings/region";
@@ -32,7 +33,7 @@ export const ourSide = {
     .array(z.int().min(1).max(65535))
     .min(1)
     .refine(areDistinct, "must not repeat a port")
-    .default([50050, 50051, 50100, 50101]),
+    .default(EXADEPLOY_CLIENT_PORTS),
 };
 /** What a peering needs of our network. */
 export type PeeringNetwork = z.input<typeof ourSide.network>;

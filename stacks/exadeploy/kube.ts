@@ -1,7 +1,11 @@
 import type { Construct } from "constructs";
 import type { Cluster } from "../../modules/cluster/cluster";
 import { InputError } from "../../modules/common/settings/props";
-import { Exadeploy, type ExadeploySettings as ReleaseSettings } from "../../modules/exadeploy/exadeploy";
+import {
+  EXADEPLOY_PODS,
+  Exadeploy,
+  type ExadeploySettings as ReleaseSettings,
+} from "../../modules/exadeploy/exadeploy";
 import { KubePlatform, type KubePlatformSettings } from "../../modules/kube/kube-platform";
 import { nodePools } from "../../modules/kube/pool-scheduling";
 import type { ModuleRepoBackend } from "../../modules/module-repo-backend/module-repo-backend";
@@ -9,9 +13,6 @@ import type { Network } from "../../modules/network/network";
 import type { BaseSettings } from "../base-settings";
 import { BaseStack } from "../base-stack";
 import type { ExadeploySettings } from "./settings";
-
-/** Default namespace of the release. */
-const NAMESPACE = "exadeploy";
 
 /** Kubernetes layer of one cluster; a separate stack, since its providers need an existing cluster. */
 export class ExadeployKubeStack extends BaseStack {
@@ -75,7 +76,7 @@ function withSecretsOf(
   const { externalSecrets } = platform;
   if (!externalSecrets || !release || !backend) return platform;
   const { secretArns = [], allowedNamespaces = [] } = externalSecrets;
-  const { namespace = NAMESPACE, s3AccessKeySecretArn } = release;
+  const { namespace = EXADEPLOY_PODS.namespace, s3AccessKeySecretArn } = release;
   const needed = [backend.masterUserSecretArn, ...(s3AccessKeySecretArn === undefined ? [] : [s3AccessKeySecretArn])];
   return {
     ...platform,
@@ -93,8 +94,11 @@ export function backendFor(
   { moduleRepoBackend: backend, kube }: ExadeploySettings,
 ): ExadeploySettings["moduleRepoBackend"] {
   if (!backend || !kube?.release) return backend;
-  const { namespace = NAMESPACE, serviceAccount = "exadeploy" } = kube.release;
-  const podIdentity = { namespace, serviceAccount };
+  const { namespace, serviceAccount } = kube.release;
+  const podIdentity = {
+    namespace: namespace ?? EXADEPLOY_PODS.namespace,
+    serviceAccount: serviceAccount ?? EXADEPLOY_PODS.serviceAccount,
+  };
   for (const key of ["namespace", "serviceAccount"] as const) {
     if (backend[key] === undefined || backend[key] === podIdentity[key]) continue;
     throw new InputError(

@@ -20,7 +20,7 @@ import {
 const TEMPLATE = "k8s.io/cluster-autoscaler/node-template";
 const resource = (name: string) => `${TEMPLATE}/resources/${name}`;
 
-it("tells the autoscaler labels, taints and GPUs of an empty GPU pool", () => {
+it("describe labels, taints and GPUs of an empty GPU pool", () => {
   const found = pool(GPU_POOL, {
     instanceTypes: ["g5.12xlarge"],
     acceleratorLabel: "nvidia-a10g",
@@ -43,7 +43,7 @@ it("tells the autoscaler labels, taints and GPUs of an empty GPU pool", () => {
     expect(tag.tag.value).not.toMatch(/NO_/);
   }
 });
-it("spells each effect as Kubernetes does, and of two effects tells the harder", () => {
+it("spell effects as Kubernetes does, and of two effects keep the stronger", () => {
   const taints = [
     { key: "a", value: "v", effect: "PREFER_NO_SCHEDULE" as const },
     { key: "b", value: "v", effect: "NO_EXECUTE" as const },
@@ -58,17 +58,17 @@ it.each([
   ["inf2.24xlarge", "6", "12"],
   ["trn1.32xlarge", "16", "32"],
   ["trn2.48xlarge", "16", undefined], // what counts as a core is configured on the node
-])("tells Neuron devices and cores of %s", (type, devices, cores) => {
+])("describe Neuron devices and cores of %s", (type, devices, cores) => {
   const tags = asgTags(pool(NEURON_POOL, { instanceTypes: [type] }));
   expect(tags[resource("aws.amazon.com/neuron")]).toBe(devices);
   expect(tags[resource("aws.amazon.com/neuroncore")]).toBe(cores);
   expect(tags).not.toHaveProperty([resource("nvidia.com/gpu")]);
 });
-it("tells the fewest GPUs where the instance types differ", () => {
+it("describe the fewest GPUs if the instance types differ", () => {
   const tags = asgTags(pool(GPU_POOL, { instanceTypes: ["g5.48xlarge", "g5.12xlarge"] }));
   expect(tags[resource("nvidia.com/gpu")]).toBe("4");
 });
-it("tells EFA interfaces only where EFA is on", () => {
+it("describe EFA interfaces only if EFA is on", () => {
   const settings = { instanceTypes: ["p5en.48xlarge"], ...ONE_SUBNET };
   expect(asgTags(pool(GPU_POOL, { ...settings, efa: true }))).toMatchObject({
     [resource("vpc.amazonaws.com/efa")]: "16",
@@ -76,19 +76,19 @@ it("tells EFA interfaces only where EFA is on", () => {
   });
   expect(JSON.stringify(asgTags(pool(GPU_POOL, settings)))).not.toContain("efa");
 });
-it("tells the room on the disk, unless local disks take its place", () => {
+it("describe the disk space, unless local disks replace it", () => {
   const storage = resource("ephemeral-storage");
   expect(asgTags(pool(GPU_POOL, { diskSize: 20 }))[storage]).toBe("16Gi");
   expect(asgTags(pool(GPU_POOL, { diskSize: 500, imageFamily: "bottlerocket" }))[storage]).toBe("448Gi");
   expect(asgTags(pool(GPU_POOL, { localStorage: "raid0" }))).not.toHaveProperty([storage]);
 });
-it("tells labels and taints of plain groups too, and nothing of what they lack", () => {
+it("describe labels and taints of plain groups, and nothing they lack", () => {
   expect(asgTags(group({ labels: { team: "a" } }))).toEqual({
     [`${TEMPLATE}/label/team`]: "a",
     [resource("ephemeral-storage")]: "88Gi",
   });
 });
-it.each(["karpenter", "none"] as const)("tells nothing to autoscaler %s", (autoscaler) => {
+it.each(["karpenter", "none"] as const)("are left out with autoscaler %s", (autoscaler) => {
   expect(pool(GPU_POOL, {}, { autoscaler }).all(AutoscalingGroupTagA)).toEqual([]);
   expect(asgTags(group({}, { autoscaler, autoscalingGroupTags: { owner: "x" } }))).toEqual({ owner: "x" });
 });

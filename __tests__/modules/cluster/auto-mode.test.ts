@@ -82,7 +82,7 @@ it("takes one pool, and either order of both", () => {
   expect(auto({ autoMode: { nodePools: ["system"] } }).one(EksCluster).compute_config.node_pools).toEqual(["system"]);
   expect(auto({ autoMode: { nodePools: ["system", "general-purpose"] } }).json).toBe(auto().json);
 });
-it("tells the name of its nodes' role, and says so where there is none", () => {
+it("exposes the name of its nodes' role, and throws without one", () => {
   let name = "";
   const use = (made: Cluster) => {
     name = made.autoNodeRoleName;

@@ -28,7 +28,7 @@ it("takes blocks right beside the reserved ones", () => {
   expect(endpoint(open(...beside)).public_access_cidrs).toHaveLength(6);
 });
 rejectsCluster(
-  ["publicAccessCidrs", { endpointPublicAccess: true }, "must name the blocks", "got none"],
+  ["publicAccessCidrs", { endpointPublicAccess: true }, "must name the CIDR blocks", "got none"],
   ["publicAccessCidrs", { endpointPublicAccess: true, allowPublicAccessFromAnywhere: true }, "got none"],
   ["publicAccessCidrs", { publicAccessCidrs: ["203.0.113.0/24"] }, "endpointPublicAccess is true", "203.0.113.0/24"],
   ["publicAccessCidrs.0", open("0.0.0.0/0"), "allowPublicAccessFromAnywhere", "got 0.0.0.0/0"],

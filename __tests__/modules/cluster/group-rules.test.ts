@@ -52,7 +52,7 @@ describe("rules across settings", () => {
     [
       "placementGroup",
       { placementGroup: true, placementGroupName: "theirs", ...ONE_SUBNET },
-      "beside placementGroupName",
+      "with placementGroupName",
     ],
   ]);
   it("are all told at once", () => {

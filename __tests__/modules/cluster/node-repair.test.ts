@@ -55,6 +55,6 @@ rejectsGroup([
   [
     "nodeRepair.maxParallelNodesRepairedPercentage",
     { nodeRepair: { maxParallelNodesRepairedCount: 2, maxParallelNodesRepairedPercentage: 5 } },
-    "beside maxParallelNodesRepairedCount (2)",
+    "with maxParallelNodesRepairedCount (2)",
   ],
 ]);

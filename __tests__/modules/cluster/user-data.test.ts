@@ -4,7 +4,7 @@ import type { RunnerPool } from "../../../modules/cluster/runner-pool";
 import { rejects } from "../../support/bad-input";
 import { CPU_POOL, GPU_POOL, NEURON_POOL, pool, Runners } from "./node-group.fixture";
 
-it("joins the local disks by a NodeConfig in MIME user data", async () => {
+it("combines the local disks by a NodeConfig in MIME user data", async () => {
   const userData = pool(GPU_POOL, { localStorage: "raid0" }).one(LaunchTemplate).user_data;
   const text = Buffer.from(userData, "base64").toString();
   expect(text).toMatch(/^MIME-Version: 1\.0\nContent-Type: multipart\/mixed; boundary="(.+)"\n\n--\1\n/);
@@ -12,7 +12,7 @@ it("joins the local disks by a NodeConfig in MIME user data", async () => {
   expect(text).toContain("strategy: RAID0");
   await expect(text).toMatchFileSnapshot("rendered/node-config-raid0.mime");
 });
-it("tells Bottlerocket's own device plugin how many pods share a GPU", async () => {
+it("configures how many pods share a GPU in Bottlerocket's device plugin", async () => {
   const gpuSharing = { timeSlicing: 4 };
   const userData = pool(GPU_POOL, { gpuSharing, imageFamily: "bottlerocket" }).one(LaunchTemplate).user_data;
   const text = Buffer.from(userData, "base64").toString();

@@ -188,7 +188,7 @@ function announced(map: Record<string, string>, { labels, settings }: NodePool):
   return replicas;
 }
 
-it("holds for every combination of pools: what the nodes have is what all else reckons with", {
+it("holds for every combination of pools: what the nodes have is what everything else expects", {
   timeout: 600_000,
 }, () => {
   fc.assert(
@@ -244,7 +244,7 @@ it("holds for every combination of pools: what the nodes have is what all else r
         }
         expect(labels["nvidia.com/gpu.deploy.device-plugin"]).toBe(gpus && !bare ? "false" : undefined);
 
-        // each GPU is announced as often as the autoscaler reckons with
+        // each GPU is announced as often as the autoscaler expects
         const map = plugin?.config?.map ?? operator?.devicePlugin.config?.data ?? {};
         const shares = bare ? announced(map, pool) : (settings.gpuSharing?.timeSlicing ?? 1);
         const counts = {

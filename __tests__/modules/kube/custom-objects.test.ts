@@ -65,7 +65,7 @@ rejects<Props>(
     ["objects.0.apiVersion", wrong({ objects: [{ ...object("x"), apiVersion: "" }] })],
     ["objects.0.metadata", wrong({ objects: [{ apiVersion: "v1", kind: "X" }] })],
     ["objects.0.metadata.name", { objects: [object("X_Y")] }, "lower-case", "X_Y"],
-    ["objects.1", { objects: [object("x"), object("x")] }, "must not stand twice", "Thing x"],
+    ["objects.1", { objects: [object("x"), object("x")] }, "must be unique", "Thing x"],
     ["timeoutSeconds", { timeoutSeconds: 59 }],
     ["dependsOn.0", wrong({ dependsOn: ["x"] })],
     ["values", wrong({ values: {} })],

@@ -34,7 +34,7 @@ it("is faster, of another key, and kept, where asked", () => {
   expect(parameters).toMatchObject({ encrypted: "true", kmsKeyId: KEY, iops: "16000", throughput: "1000" });
   expect(reclaim_policy).toBe("Retain");
 });
-it("tells its name and what to wait for", () => {
+it("exposes its name and what to wait for", () => {
   let made: Gp3StorageClass | undefined;
   synth((stack) => {
     made = make(stack, { name: "a" });

@@ -13,7 +13,7 @@ it("lets one kind of software look after the GPUs of a stack", () => {
   const error = errorOf(() => takeGpus(new Construct(here, "c"), "NvidiaDevicePlugin"));
   expect([error.name, error.message.slice(0, 60)]).toEqual([
     "InputError",
-    "test/c: props: must not stand beside GpuOperator (test/b), w",
+    "test/c: props: must not be used with GpuOperator (test/b), w",
   ]);
 });
 it("minds each stack by itself", () => {

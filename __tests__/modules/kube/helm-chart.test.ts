@@ -55,7 +55,7 @@ describe("a release", () => {
   it("never has a value that Terraform would hide instead of keeping it away", () => {
     expect(JSON.stringify(release({ values: { a: 1 } }))).not.toMatch(/set_sensitive|"set"/);
   });
-  it("tells its name, namespace and values", () => {
+  it("exposes its name, namespace and values", () => {
     let chart: HelmChart | undefined;
     synth((stack) => {
       chart = make(stack, { defaults: { a: 1 }, values: { b: 2 } });

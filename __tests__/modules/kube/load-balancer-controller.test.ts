@@ -73,7 +73,7 @@ it("takes a cluster of another stack", () => {
   expect(one(IamRole).name_prefix).toBe("aws-load-balancer-controller-");
   expect(JSON.parse(one(Release).values[0])).toMatchObject({ clusterName: "late", vpcId: "late" });
 });
-it("tells its role and what to wait for", () => {
+it("exposes its role and what to wait for", () => {
   let made: LoadBalancerController | undefined;
   synth((stack) => {
     made = make(stack);

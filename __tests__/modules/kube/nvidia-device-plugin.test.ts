@@ -138,11 +138,11 @@ describe("beside the GPU operator", () => {
       new NvidiaDevicePlugin(scope, "plugin", { pools: poolsOf() });
     const after = errorOf(() => synth((stack) => [operator(stack), plugin(stack)]));
     expect(after.name).toBe("InputError");
-    expect(after.message).toMatch(/^test\/plugin: props: must not stand beside GpuOperator \(test\/operator\)/);
+    expect(after.message).toMatch(/^test\/plugin: props: must not be used with GpuOperator \(test\/operator\)/);
     const first = errorOf(() =>
       synth((stack) => [make(stack), new GpuOperator(stack, "operator", { pools: poolsOf() })]),
     );
-    expect(first.message).toMatch(/^test\/operator: props: must not stand beside NvidiaDevicePlugin \(test\/plugin\)/);
+    expect(first.message).toMatch(/^test\/operator: props: must not be used with NvidiaDevicePlugin \(test\/plugin\)/);
   });
   it("is no matter in another stack, nor where neither makes anything", () => {
     expect(build().all(Release)).toHaveLength(1);

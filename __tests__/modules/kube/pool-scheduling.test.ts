@@ -133,7 +133,7 @@ describe("runners", () => {
     const error = errorOf(() => runners({ ...CPU, ...other }, GPU));
     expect(error.name).toBe("InputError");
     expect(error.message).toBe(
-      "test: runnerPools: must all have the same label role, by which runners find their nodes, got worker, runner; leave role out of additionalLabels",
+      "test: runnerPools: must all have the same label role, which runners are scheduled by, got worker, runner; leave role out of additionalLabels",
     );
   });
 });

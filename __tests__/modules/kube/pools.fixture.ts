@@ -16,7 +16,7 @@ export const GPU: RunnerPool = {
 export const NEURON: RunnerPool = { ...GPU, suffix: "inf", category: "neuron", instanceTypes: ["inf2.xlarge"] };
 export const EFA: RunnerPool = { ...GPU, suffix: "efa", instanceTypes: ["p5.48xlarge"], efa: true, subnetIndex: 0 };
 
-/** Pools as a stack tells them of a cluster's settings. */
+/** Pools of a cluster with these settings. */
 export const poolsOf = (settings: PoolSettings = {}): NodePool[] =>
   nodePools(new TerraformStack(Testing.app(), "pools"), settings);
 /** The runner pools alone. */
@@ -25,13 +25,13 @@ export const runnersOf = (...runnerPools: RunnerPool[]): NodePool[] => poolsOf({
 /** Valid pools of a cluster, over every option of a runner pool. */
 export const validPools: fc.Arbitrary<NodePool[]> = validRunnerPools.map((pools) => runnersOf(...pools));
 
-/** What everybody may say of a part that is a chart. */
+/** Valid inputs that all charts share. */
 export const validPart = {
   chart: fc.record({ version: fc.constantFrom("1.2.3", "v1.2.3-rc.1") }, { requiredKeys: [] }),
   values: fc.dictionary(fc.string(), fc.jsonValue() as fc.Arbitrary<string>, { maxKeys: 3 }),
   timeoutSeconds: fc.integer({ min: 60, max: 3600 }),
 };
-/** Ways to break that. */
+/** Ways to break those. */
 export const PART_BREAKS: readonly (readonly [key: string, settings: object])[] = [
   ["chart", { chart: "1.2.3" }],
   ["chart.version", { chart: { version: "newest" } }],

@@ -96,7 +96,7 @@ it("keeps every secret out of the values", () => {
   const stack = build({ remoteWrite: { kind: "basic-auth", url: "https://a.example", secretArn: SECRET } });
   expect(JSON.stringify(stack.one(Release))).not.toMatch(/ephemeral|secretsmanager|secret_string/);
 });
-it("tells where it answers, and what it made", () => {
+it("exposes its URL and what it created", () => {
   let made: PrometheusStack | undefined;
   synth((stack) => {
     made = make(stack, { namespace: "watch", remoteWrite: { kind: "amazon", region: "us-east-1" } });

@@ -87,7 +87,7 @@ it.each([
   expect(spec({ source, readOnly: true }).mount_options).toContain(option);
   expect(spec({ source }).mount_options).not.toContain(option);
 });
-it("waits for what it is told to, takes what is known later, and tells the claim", () => {
+it("waits for its dependencies, accepts tokens, and exposes the claim", () => {
   let made: SharedVolume | undefined;
   const late = Token.asString({ resolve: () => "late" });
   const { one } = synth((stack) => {

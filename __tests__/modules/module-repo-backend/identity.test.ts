@@ -98,7 +98,7 @@ rejects<unknown>(
     ["namespace", { namespace: "x".repeat(64) }, "at most 63 characters", "got 64"],
     ["namespace", { namespace: "Default" }, "lower-case", '"Default"'],
     ["namespace", { namespace: "a.b" }, "lower-case", '"a.b"'],
-    ["namespace", { namespace: "a-" }, "no hyphen at either end", '"a-"'],
+    ["namespace", { namespace: "a-" }, "a letter or digit at both ends", '"a-"'],
     ["serviceAccount", { serviceAccount: "" }, '""'],
     ["serviceAccount", { serviceAccount: "x".repeat(254) }, "at most 253 characters", "got 254"],
     ["serviceAccount", { serviceAccount: "exa_deploy" }, "lower-case", '"exa_deploy"'],

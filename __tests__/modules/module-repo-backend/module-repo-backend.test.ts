@@ -72,7 +72,7 @@ describe("bucket", () => {
   });
 });
 
-it("tells where everything is by reference", () => {
+it("exposes its resources by reference", () => {
   const fields = (stack: TerraformStack, props: Partial<ModuleRepoBackendSettings> = {}) => {
     const { credentials, ...backend } = new ModuleRepoBackend(stack, "repo", { ...given, ...props });
     const values = Object.entries({ ...backend, ...credentials }).filter(([, value]) => typeof value !== "object");

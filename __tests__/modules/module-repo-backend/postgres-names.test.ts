@@ -32,7 +32,7 @@ describe.each([
 it.each(["postgres", "template0", "template1", "rdsadmin"])(
   "a database may not be %s, which exists already",
   (name) => {
-    expect(faultsOf(databaseNameSchema, name)).toContain("which RDS makes itself");
+    expect(faultsOf(databaseNameSchema, name)).toContain("which RDS creates itself");
   },
 );
 it.each([

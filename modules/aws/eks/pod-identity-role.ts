@@ -26,7 +26,7 @@ export const serviceAccountSchema = z
   );
 
 /** Name of a namespace: a DNS label. Source: Kubernetes, "Object Names and IDs". */
-const namespaceSchema = z
+export const namespaceSchema = z
   .string()
   .max(63)
   .regex(
