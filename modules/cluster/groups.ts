@@ -90,7 +90,7 @@ function checkDefaultGroup({ systemGroups: { default: group }, autoMode }: Group
   if (group.minSize < 1) {
     refuse(ctx, [...path, "minSize"], `must be at least 1 for the add-ons, got ${group.minSize}`);
   }
-  if (!isOpen(group)) {
+  if (!isOpen(poolOf("system", "default", group))) {
     const message = "must have no NO_SCHEDULE or NO_EXECUTE, which would keep the add-ons off the group";
     refuse(ctx, [...path, "taints"], message);
   }
