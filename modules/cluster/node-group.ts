@@ -17,9 +17,11 @@ const schema = z
   .strictObject({
     /** Name of the group, unique in the cluster: 1 to 63 letters, digits, hyphens and underscores. */
     name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/), // EKS API reference, Nodegroup
+    /** What the group is for. */
     kind: z.enum(POOL_KINDS).default("additional"),
     /** Cluster that the nodes join. */
     cluster: nodeGroupClusterSchema,
+    /** Instance types, sizes, labels and all other options of the nodes. */
     settings: nodeGroupSchema,
   })
   .superRefine(({ cluster, ...group }, ctx) => {
@@ -57,7 +59,7 @@ export class NodeGroup extends Construct {
     const launchTemplate = makeLaunchTemplate(this, cluster, pool);
     this.resource = new EksNodeGroup(this, "group", {
       clusterName: cluster.clusterName,
-      // Most changes replace a group. With a prefix, the new group is created and takes the pods before the old one goes.
+      // Most changes replace a group. With a prefix, the new group is created and takes the pods before the old one is deleted.
       nodeGroupNamePrefix: `${boundedName(36, name)}-`, // 63 characters, of which the provider's suffix takes 26
       nodeRoleArn: cluster.nodeRoleArn,
       subnetIds: subnetsOf(cluster, settings),

@@ -9,14 +9,14 @@ export interface SchedulerRoleProps {
   serviceAccount: string;
   /** Secrets that the scheduler may read. */
   secretNames: string[];
-  /** Whether each runner gets an Ingress. */
+  /** Allow managing Ingresses, one per runner. */
   ingresses: boolean;
   dependsOn: ITerraformDependable[];
 }
 
 /**
- * What ExaDeploy's scheduler may do in its own namespace, and nowhere else: make and end runners, and their Services. As
- * the chart's own role, but that one reads every secret.
+ * Permissions of ExaDeploy's scheduler, in its own namespace only: create and delete runners and their Services. Like
+ * the chart's own role, except that that one can read every secret.
  */
 export class SchedulerRole extends Construct {
   readonly ready: ITerraformDependable[];

@@ -26,7 +26,7 @@ const schema = z
     namespace: kubeLabelSchema.default("kube-system"),
     /** Strategy to choose among groups that could grow: least waste, most pods, first in `priorities`, or random. */
     expander: z.enum(["least-waste", "most-pods", "priority", "random"]).default("least-waste"),
-    /** With expander priority: regular expressions of Auto Scaling groups' names by rank, 1 to 1000, of which the highest comes first. */
+    /** With expander priority: regular expressions of Auto Scaling groups' names by priority, 1 to 1000, the highest first. */
     priorities: z
       .record(
         z.string().regex(/^([1-9]\d{0,2}|1000)$/, "must be a rank of 1 to 1000"),

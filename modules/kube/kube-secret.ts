@@ -38,7 +38,7 @@ export function checkSource(
   ctx: z.RefinementCtx,
 ): void {
   if (whole === undefined && Object.keys(parts).length === 0) {
-    refuse(ctx, "whole", "or parts must say under which key the secret stands, got neither");
+    refuse(ctx, "whole", "or parts is required, or the Secret would have no keys; got neither");
   }
   if (whole !== undefined && Object.hasOwn(parts, whole))
     refuse(ctx, ["parts", whole], "must not repeat the key of whole");
