@@ -50,7 +50,7 @@ describe("README.md", () => {
   it("names only commands and files that exist", () => {
     const commands = [...readme.matchAll(/npm run ([a-z:]+)/g)].map((match) => match[1] ?? "");
     for (const command of commands) expect(Object.keys(scripts)).toContain(command);
-    const files = [...readme.matchAll(/`((?:modules|stacks|environments|tools|__tests__)\/[\w./-]*)`/g)].map(
+    const files = [...readme.matchAll(/`((?:modules|stacks|environments|tools|packages|__tests__)\/[\w./-]*)`/g)].map(
       (match) => match[1] ?? "",
     );
     expect(files.length).toBeGreaterThan(8);

@@ -28,6 +28,7 @@ const offences = (files: string[], pattern: RegExp) =>
 
 const below = code("modules", "stacks", "environments");
 const sources = [...below, ...code("tools", "assets", "packages"), "main.ts"];
+const packages = readdirSync(join(root, "packages")).map((name) => `packages/${name}`);
 const everything = [...sources, ...code("__tests__")];
 
 /**
@@ -105,6 +106,25 @@ describe("imports", () => {
   it("form no circle of files", () => {
     expect(circles(sources).map((files) => files.join(" -> "))).toEqual([]);
   });
+  it.each(packages)("of %s are its own files and its own dependencies", (folder) => {
+    const { dependencies, peerDependencies, devDependencies } = JSON.parse(text(`${folder}/package.json`));
+    const installed = Object.keys({ ...dependencies, ...peerDependencies });
+    const foreign = code(folder).flatMap((file) => {
+      const known = file.startsWith(`${folder}/src/`) ? installed : [...installed, ...Object.keys(devDependencies)];
+      return importsOf(file)
+        .filter((path) =>
+          path.startsWith(".")
+            ? !relative(root, resolve(root, file, "..", path)).startsWith(`${folder}/`)
+            : !path.startsWith("node:") && !known.some((name) => path === name || path.startsWith(`${name}/`)),
+        )
+        .map((path) => `${file}: ${path}`);
+    });
+    expect(foreign).toEqual([]);
+  });
+  it("of a package elsewhere go by its name", () => {
+    const outside = everything.filter((file) => !file.startsWith("packages/"));
+    expect(offences(outside, /from "[./]+packages\/.*"/g)).toEqual([]);
+  });
   it("never wire one stack's state into another by hand", () => {
     expect(offences(below, /DataTerraformRemoteState\w*/g)).toEqual([]);
   });
@@ -126,9 +146,14 @@ describe("files", () => {
     expect(wrong).toEqual([]);
   });
   it("each have a test at the same place under __tests__", () => {
-    const missing = code("modules", "stacks", "tools").filter(
-      (file) => !existsSync(join(root, "__tests__", file.replace(/\.ts$/, ".test.ts"))),
-    );
+    const testOf = (file: string) =>
+      (file.startsWith("packages/") ? file.replace("/src/", "/__tests__/") : `__tests__/${file}`).replace(
+        /\.ts$/,
+        ".test.ts",
+      );
+    const sources = [...code("modules", "stacks", "tools"), ...packages.flatMap((folder) => code(`${folder}/src`))];
+    const missing = sources.filter((file) => !existsSync(join(root, testOf(file))));
+    expect(sources.filter((file) => file.startsWith("packages/")).length).toBeGreaterThan(30);
     expect(missing).toEqual([]);
   });
 });
@@ -155,7 +180,13 @@ describe("synth", () => {
 
 it("names no folder beside the project", () => {
   const outside = offences(
-    [...everything, "README.md", ".ci/run", "package.json"],
+    [
+      ...everything,
+      ...packages.flatMap((folder) => [`${folder}/README.md`, `${folder}/package.json`]),
+      "README.md",
+      ".ci/run",
+      "package.json",
+    ],
     /\.\.\/shared|\/work\/|\/root\/|\/opt\/tf/g,
   );
   expect(outside.filter((line) => !line.startsWith("__tests__/sources.test.ts"))).toEqual([]);

@@ -1,6 +1,6 @@
+import { stateLocation, withLocalState, withoutProtection } from "@cdktf-ml-infra/rehearsal/local-state";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { dev } from "../../environments/dev";
-import { stateLocation, withLocalState, withoutProtection } from "../../tools/rehearsal/local-state";
 import { Moto } from "../support/moto";
 import { Workspace } from "../support/terraform";
 import { forMoto } from "../support/terraform-json";

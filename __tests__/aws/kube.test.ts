@@ -1,11 +1,11 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { withLocalState } from "@cdktf-ml-infra/rehearsal/local-state";
+import { type Providers, startProviders } from "@cdktf-ml-infra/rehearsal/server";
+import { rehearse } from "@cdktf-ml-infra/rehearsal/testing";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { buildApp } from "../../stacks/app";
 import type { Environment } from "../../stacks/environment";
-import { withLocalState } from "../../tools/rehearsal/local-state";
-import { type Providers, startProviders } from "../../tools/rehearsal/server";
-import { rehearse } from "../../tools/rehearsal/testing";
 import {
   kubeConfigurations,
   kubeEnvironment,

@@ -2,10 +2,10 @@ import { CloudWatchClient, DescribeAlarmsCommand } from "@aws-sdk/client-cloudwa
 import { DescribeInstancesCommand, DescribeNetworkInterfacesCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
+import { withLocalState, withoutProtection } from "@cdktf-ml-infra/rehearsal/local-state";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { dev } from "../../environments/dev";
 import { defineEnvironment } from "../../stacks/environment";
-import { withLocalState, withoutProtection } from "../../tools/rehearsal/local-state";
 import { Moto } from "../support/moto";
 import type { Json } from "../support/synth";
 import { Workspace } from "../support/terraform";

@@ -1,10 +1,10 @@
 import { cpSync } from "node:fs";
 import { join } from "node:path";
+import { withLocalState, withoutProtection } from "@cdktf-ml-infra/rehearsal/local-state";
+import { type Providers, startProviders } from "@cdktf-ml-infra/rehearsal/server";
+import { typesIn } from "@cdktf-ml-infra/rehearsal/stacks";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { dev } from "../../environments/dev";
-import { withLocalState, withoutProtection } from "../../tools/rehearsal/local-state";
-import { type Providers, startProviders } from "../../tools/rehearsal/server";
-import { typesIn } from "../../tools/rehearsal/stacks";
 import { Attached } from "../support/attached";
 import { mockApply } from "../support/mock-apply";
 import { Moto } from "../support/moto";

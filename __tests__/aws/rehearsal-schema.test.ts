@@ -1,15 +1,15 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import facts from "@cdktf-ml-infra/rehearsal/data/aws.json";
+import { type Bindings, readBindings, typeFolders } from "@cdktf-ml-infra/rehearsal/internal/bindings";
+import { DerivedSchemas } from "@cdktf-ml-infra/rehearsal/internal/cache";
+import { type Comparison, compare, type Difference } from "@cdktf-ml-infra/rehearsal/internal/compare";
+import { EPHEMERAL } from "@cdktf-ml-infra/rehearsal/internal/ephemeral";
+import { withFacts } from "@cdktf-ml-infra/rehearsal/internal/known";
+import { realSchemas } from "@cdktf-ml-infra/rehearsal/internal/real-schema";
+import { factsOf } from "@cdktf-ml-infra/rehearsal/internal/record-facts";
+import type { Block, Kind } from "@cdktf-ml-infra/rehearsal/internal/schema";
 import { beforeAll, describe, expect, inject, it } from "vitest";
-import { type Bindings, readBindings, typeFolders } from "../../tools/rehearsal/bindings";
-import { DerivedSchemas } from "../../tools/rehearsal/cache";
-import { type Comparison, compare, type Difference } from "../../tools/rehearsal/compare";
-import facts from "../../tools/rehearsal/data/aws.json";
-import { EPHEMERAL } from "../../tools/rehearsal/ephemeral";
-import { withFacts } from "../../tools/rehearsal/known";
-import { realSchemas } from "../../tools/rehearsal/real-schema";
-import { factsOf } from "../../tools/rehearsal/record-facts";
-import type { Block, Kind } from "../../tools/rehearsal/schema";
 import { run } from "../support/process";
 import type { Json } from "../support/synth";
 import { ENVIRONMENTS, onAws, stacksOf } from "./stacks.fixture";
@@ -107,7 +107,11 @@ onAws("the schemas derived from the bindings", () => {
 
   describe("cost", () => {
     it("seconds when derived anew, and next to nothing when kept", async () => {
-      const script = [resolve("__tests__/support/measure-schemas.ts"), resolve("node_modules"), join(scratch, "cold")];
+      const script = [
+        resolve("packages/rehearsal/__tests__/support/measure-schemas.ts"),
+        resolve("node_modules"),
+        join(scratch, "cold"),
+      ];
       const { stdout, stderr } = await run("node", ["-r", "./tools/typescript-loader.js", ...script], {
         env: process.env,
       });

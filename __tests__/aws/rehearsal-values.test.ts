@@ -1,19 +1,19 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import kept from "@cdktf-ml-infra/rehearsal/data/aws-values.json";
+import { isRecord, UNKNOWN, type Value } from "@cdktf-ml-infra/rehearsal/internal/msgpack-cty";
+import { realSchemas } from "@cdktf-ml-infra/rehearsal/internal/real-schema";
+import type { Block } from "@cdktf-ml-infra/rehearsal/internal/schema";
+import { limitsOf } from "@cdktf-ml-infra/rehearsal/internal/values/check";
+import { Models } from "@cdktf-ml-infra/rehearsal/internal/values/models";
+import { valuesOf } from "@cdktf-ml-infra/rehearsal/internal/values/record-values";
+import { ANY_CASE, ARGUMENTS, EXCEPTIONS } from "@cdktf-ml-infra/rehearsal/internal/values/table";
+import { type Providers, startProviders } from "@cdktf-ml-infra/rehearsal/server";
+import { configWith } from "@cdktf-ml-infra/rehearsal/test-support/config-with";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { dev } from "../../environments/dev";
 import { prod } from "../../environments/prod";
-import kept from "../../tools/rehearsal/data/aws-values.json";
-import { isRecord, UNKNOWN, type Value } from "../../tools/rehearsal/msgpack-cty";
-import { realSchemas } from "../../tools/rehearsal/real-schema";
-import type { Block } from "../../tools/rehearsal/schema";
-import { type Providers, startProviders } from "../../tools/rehearsal/server";
-import { limitsOf } from "../../tools/rehearsal/values/check";
-import { Models } from "../../tools/rehearsal/values/models";
-import { valuesOf } from "../../tools/rehearsal/values/record-values";
-import { ALSO, ANY_CASE, ARGUMENTS } from "../../tools/rehearsal/values/table";
 import { Attached } from "../support/attached";
-import { configWith } from "../support/config-with";
 import { RealProvider } from "../support/real-provider";
 import type { Json } from "../support/synth";
 import { AWS_PROVIDER, Workspace } from "../support/terraform";
@@ -89,7 +89,7 @@ onAws("the values that the rehearsal refuses", () => {
       for (const row of existing()) {
         const { oneOf, type } = limitsOf(row.reference);
         if (!oneOf) continue;
-        const also = ALSO[row.path]?.values ?? [];
+        const also = EXCEPTIONS[row.path]?.values ?? [];
         const ask = await asker(row);
         const nonsense = type === "number" ? 999_999 : "no-such-word";
         const [said = ""] = await ask(nonsense);
@@ -145,9 +145,9 @@ onAws("the values that the rehearsal refuses", () => {
     });
 
     it("takes what is listed as taken besides", async () => {
-      for (const row of existing().filter(({ path }) => path in ALSO)) {
+      for (const row of existing().filter(({ path }) => path in EXCEPTIONS)) {
         const ask = await asker(row);
-        for (const value of ALSO[row.path]?.values ?? []) expect(await ask(value), row.path).toEqual([]);
+        for (const value of EXCEPTIONS[row.path]?.values ?? []) expect(await ask(value), row.path).toEqual([]);
       }
     });
   });

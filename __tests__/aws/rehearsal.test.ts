@@ -1,12 +1,12 @@
 import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
+import { withLocalState } from "@cdktf-ml-infra/rehearsal/local-state";
+import { type Providers, startProviders } from "@cdktf-ml-infra/rehearsal/server";
+import { rehearse } from "@cdktf-ml-infra/rehearsal/testing";
 import { afterAll, beforeAll, expect, inject, it } from "vitest";
 import { dev } from "../../environments/dev";
 import { prod } from "../../environments/prod";
 import { buildApp } from "../../stacks/app";
-import { withLocalState } from "../../tools/rehearsal/local-state";
-import { type Providers, startProviders } from "../../tools/rehearsal/server";
-import { rehearse } from "../../tools/rehearsal/testing";
 import { Attached } from "../support/attached";
 import type { Json } from "../support/synth";
 import { Workspace } from "../support/terraform";

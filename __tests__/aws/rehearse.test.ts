@@ -1,14 +1,14 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import type { Report } from "@cdktf-ml-infra/rehearsal/internal/report";
+import { withTerraform } from "@cdktf-ml-infra/rehearsal/test-support/with-terraform";
 import { describe, expect, it } from "vitest";
-import type { Report } from "../../tools/rehearsal/report";
-import { withTerraform } from "../support/attached";
 import type { MISTAKES } from "../support/broken-app";
 import { run } from "../support/process";
 
 const LOADER = resolve("tools/typescript-loader.js");
-const COMMAND = ["-r", LOADER, resolve("tools/rehearsal/rehearse.ts")];
+const COMMAND = ["-r", LOADER, resolve("packages/rehearsal/src/rehearse.ts")];
 
 /** Credentials and settings that lead nowhere: whoever used them would fail. */
 const TRAPS = {

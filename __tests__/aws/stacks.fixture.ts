@@ -1,11 +1,11 @@
 import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
+import { type StackFolder, stacksIn } from "@cdktf-ml-infra/rehearsal/stacks";
 import { describe, inject } from "vitest";
 import { dev } from "../../environments/dev";
 import { prod } from "../../environments/prod";
 import { buildApp, synthesize } from "../../stacks/app";
 import type { Environment } from "../../stacks/environment";
-import { type StackFolder, stacksIn } from "../../tools/rehearsal/stacks";
 import { awsConfigurations } from "../stacks/configurations.fixture";
 
 /** A group of tests that need terraform and moto; the global setup reports when they are skipped. */

@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { stateLocation, withLocalState } from "@cdktf-ml-infra/rehearsal/local-state";
+import type { StackFolder } from "@cdktf-ml-infra/rehearsal/stacks";
 import { afterAll, beforeAll, expect, inject, it } from "vitest";
-import { stateLocation, withLocalState } from "../../tools/rehearsal/local-state";
-import type { StackFolder } from "../../tools/rehearsal/stacks";
 import { mockApply } from "../support/mock-apply";
 import { Moto } from "../support/moto";
 import type { Json } from "../support/synth";

@@ -1,22 +1,11 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe } from "vitest";
-import { checkTerraform } from "../../tools/preflight";
-import type { Providers } from "../../tools/rehearsal/server";
+import type { Providers } from "@cdktf-ml-infra/rehearsal/server";
 import { type Ended, run } from "./process";
 import type { Json } from "./synth";
 
 const program = process.env.TERRAFORM_BINARY_NAME || "terraform";
-const checked = checkTerraform(program);
-
-/** A group of tests that need a terraform, and nothing else. Where there is none it says so; in CI that is a failure. */
-export function withTerraform(name: string, tests: () => void) {
-  if (!("problem" in checked)) return describe(name, tests);
-  if (process.env.CI) throw new Error(checked.problem);
-  console.warn(`\n${checked.problem}\n"${name}" IS SKIPPED.\n`);
-  return describe.skip(name, tests);
-}
 
 /** A folder with a configuration in it, in which terraform runs with providers that are running already. */
 export class Attached {

@@ -1,4 +1,4 @@
-import { withoutProtection } from "../../tools/rehearsal/local-state";
+import { withoutProtection } from "@cdktf-ml-infra/rehearsal/local-state";
 import { madeUp } from "./made-up";
 import type { Json } from "./synth";
 import { AWS_PROVIDER, type Outputs, Workspace } from "./terraform";

@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { readdirSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { createInterface } from "node:readline";
+import { encode, type Value } from "@cdktf-ml-infra/rehearsal/internal/msgpack-cty";
+import { providerService } from "@cdktf-ml-infra/rehearsal/internal/protocol";
 import { Client, credentials } from "@grpc/grpc-js";
-import { encode, type Value } from "../../tools/rehearsal/msgpack-cty";
-import { providerService } from "../../tools/rehearsal/protocol";
 
 /** The calls of plugin protocol 5 that protocol 6 has under another name, with the same messages. */
 const CALLS = {

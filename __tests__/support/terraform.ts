@@ -1,8 +1,8 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import { checkTerraform } from "@cdktf-ml-infra/rehearsal/terraform-version";
 import { inject } from "vitest";
-import { checkTerraform } from "../../tools/preflight";
 import { type RunOptions, run } from "./process";
 import { cliConfig, findMirror, MIRROR_VARIABLE, thisMachine } from "./provider-mirror";
 import type { Json } from "./synth";

@@ -1,8 +1,9 @@
 import "../../main";
-import { checkNode, checkTerraform } from "../preflight";
+import { checkTerraform } from "@cdktf-ml-infra/rehearsal/terraform-version";
+import { checkNode } from "./node-version";
 import { nextCommands, readStacks, removeStale, renderTable } from "./summary";
 
-/** `npm start`: synthesizes what main.ts describes, then says what was made and what to type next. */
+/** `npm start`: synthesizes the app, then prints its stacks and the next commands. */
 const outdir = process.env.CDKTF_OUTDIR ?? "cdktf.out";
 const stacks = readStacks(outdir);
 removeStale(outdir, stacks);

@@ -1,0 +1,43 @@
+import { describe, expect, it } from "vitest";
+import type { CtyType } from "../../src/schema";
+import { simulated, text } from "./simulated.fixture";
+
+describe("values of other types", () => {
+  it.each<[CtyType, string, unknown]>([
+    ["bool", "enabled", false],
+    ["number", "port", 443],
+    ["number", "volume_size", 20],
+    ["number", "revision", 1],
+    [["map", "string"], "labels", {}],
+    [["list", "string"], "ids", [expect.any(String)]],
+    [["set", ["object", { name: "string", size: "number" }]], "parts", [{ name: expect.any(String), size: 20 }]],
+  ])("%j", (type, name, value) => expect(simulated("aws_anything", { [name]: type }).get(name)).toEqual(value));
+  it("a list that somebody could have filled stays empty, but for what AWS puts in", () => {
+    const none = simulated("aws_anything", {});
+    expect(none.make(["rules"], { type: ["set", "string"], optional: true, computed: true })).toEqual([]);
+    expect(none.make(["vpc_security_group_ids"], { type: ["set", "string"], optional: true, computed: true })).toEqual([
+      expect.stringMatching(/^sg-/),
+    ]);
+  });
+});
+
+describe("an argument that nobody gave", () => {
+  it("is one that AWS could have chosen", () => {
+    const group = simulated("aws_eks_node_group", { capacity_type: "string", version: "string" });
+    expect(group.get("capacity_type")).toBe("ON_DEMAND");
+    expect(simulated("aws_iam_role", { max_session_duration: "number" }).get("max_session_duration")).toBe(3600);
+  });
+});
+
+describe("made-up values", () => {
+  it("are the same for the same seed, and others for another", () => {
+    expect(text("aws_vpc", "id")).toBe(text("aws_vpc", "id"));
+    expect(text("aws_vpc", "id", {}, "other")).not.toBe(text("aws_vpc", "id"));
+  });
+  it("leave alone what has a value", () =>
+    expect(text("aws_vpc", "cidr_block", { cidr_block: "10.9.0.0/16" })).toBe("10.9.0.0/16"));
+  it("come to an end where two are made from one another", () => {
+    const looped = simulated("aws_sns_topic_policy", { id: "string", arn: "string" });
+    expect(looped.get("id")).toEqual(expect.any(String));
+  });
+});
