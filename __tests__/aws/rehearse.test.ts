@@ -1,6 +1,8 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { installedModules } from "@cdktf-ml-infra/rehearsal/internal/bindings";
+import { cacheFolder } from "@cdktf-ml-infra/rehearsal/internal/cache";
 import type { Report } from "@cdktf-ml-infra/rehearsal/internal/report";
 import { withTerraform } from "@cdktf-ml-infra/rehearsal/test-support/with-terraform";
 import { describe, expect, it } from "vitest";
@@ -106,7 +108,8 @@ withTerraform("npm run rehearse", () => {
 });
 
 withTerraform("the real cdktf, with the rehearsal's providers", () => {
-  it("deploys every stack and destroys it again, and knows nothing of the real state", async () => {
+  it("deploys and destroys every stack, on a cold schema cache and without touching real state", async () => {
+    rmSync(cacheFolder(installedModules()), { recursive: true, force: true });
     const before = filesIn("state");
     const notes = mkdtempSync(join(tmpdir(), "notes-"));
     const cdktf = (command: string) => `cdktf ${command} --skip-provider-lock --auto-approve '*'`;

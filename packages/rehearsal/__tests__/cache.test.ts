@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -69,6 +69,16 @@ describe("kept schemas", () => {
     const files = readdirSync(join(cache, folder)).sort();
     expect(files).toEqual(["resource.one_thing.json", "types.json"]); // and no half of one
     for (const file of files) expect(() => JSON.parse(readFileSync(join(cache, folder, file), "utf8"))).not.toThrow();
+  });
+  it("are derived again when a file is gone or damaged", () => {
+    const cache = cacheFolder();
+    new DerivedSchemas(bindings("size"), cache).block("resource", "one_thing");
+    const [folder = ""] = readdirSync(cache);
+    const again = () => new DerivedSchemas(bindings("size"), cache).block("resource", "one_thing");
+    writeFileSync(join(cache, folder, "resource.one_thing.json"), '{ "attributes": ');
+    expect(again()).toEqual(schema("size"));
+    rmSync(join(cache, folder), { recursive: true });
+    expect(again()).toEqual(schema("size"));
   });
   it("do without a place to be kept in", () => {
     const file = join(cacheFolder(), "file");

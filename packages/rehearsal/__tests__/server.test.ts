@@ -1,3 +1,5 @@
+import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { credentials, type GrpcObject, loadPackageDefinition, type ServiceClientConstructor } from "@grpc/grpc-js";
 import { loadSync } from "@grpc/proto-loader";
@@ -65,6 +67,30 @@ describe("running providers", () => {
     await call("GetMetadata");
     providers.close();
     await expect(call("GetMetadata")).rejects.toThrow();
+  });
+  it("have derived all schemas before Terraform can call them, even without a cache", async () => {
+    const cache = mkdtempSync(join(tmpdir(), "cache-"));
+    await start({ packages: ["@cdktf/provider-helm"], cache });
+    const [folder = ""] = readdirSync(cache);
+    expect(readdirSync(join(cache, folder)).sort()).toEqual([
+      "data.helm_template.json",
+      "provider.helm.json",
+      "resource.helm_release.json",
+      "types.json",
+    ]);
+  });
+  it("answer with a diagnostic where bindings have no schemas", async () => {
+    const modules = mkdtempSync(join(tmpdir(), "modules-"));
+    const folder = join(modules, "@cdktf", "provider-broken");
+    mkdirSync(join(folder, "lib", "thing"), { recursive: true });
+    const cdktf = { provider: { name: "registry.terraform.io/acme/broken", version: "1.0.0" } };
+    writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "provider-broken", version: "1.0.0", cdktf }));
+    const compiled = 'class Thing extends cdktf.TerraformResource {\n}\nThing.tfResourceType = "broken_thing";\n';
+    writeFileSync(join(folder, "lib", "thing", "index.js"), compiled);
+    const call = clientOf(await start({ modules }), cdktf.provider.name);
+    expect((await call("GetProviderSchema")).diagnostics).toMatchObject([
+      { severity: "ERROR", summary: "The rehearsal failed in GetProviderSchema" },
+    ]);
   });
   it("need bindings", async () => {
     await expect(startProviders({ packages: ["@cdktf/provider-none"] })).rejects.toThrow(/no bindings of a provider/);

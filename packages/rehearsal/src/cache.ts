@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Bindings, sourceOf, type TypeFolders, typeFolders } from "./bindings";
 import { derive } from "./derive";
@@ -51,7 +51,11 @@ export class DerivedSchemas {
 
   private cached<T>(key: string, make: () => T): T {
     const file = join(this.folder, `${key}.json`);
-    if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8"));
+    try {
+      return JSON.parse(readFileSync(file, "utf8"));
+    } catch {
+      // not cached yet, or removed or damaged in the meantime
+    }
     const value = make();
     this.write(file, value);
     return value;

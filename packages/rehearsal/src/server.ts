@@ -94,7 +94,8 @@ type Handlers = Record<string, Handler>;
 /** Handlers of Terraform's calls; an exception becomes a diagnostic. */
 function implementation(service: ServiceDefinition, provider: RehearsalProvider): Parameters<Server["addService"]> {
   const facts = new Map<string, Facts>(); // by connection, of which each configured provider has its own
-  const handlers: Handlers = { ...handlersOf(provider, facts), GetProviderSchema: schemaWriter(service, provider) };
+  const schema = schemaAnswer(service, provider);
+  const handlers: Handlers = { ...handlersOf(provider, facts), GetProviderSchema: () => schema };
   const calls = Object.entries(handlers).map(([name, handler]) => [
     name,
     (call: ServerUnaryCall<Message, Message>, done: (error: null, answer: object) => void) => {
@@ -125,14 +126,12 @@ function withReadySchema({ GetProviderSchema, ...others }: ServiceDefinition): S
   return { ...others, GetProviderSchema: { ...GetProviderSchema, responseSerialize: ready } };
 }
 
-/** Writes the schemas once: Terraform asks for them with every command, and they never change. */
-function schemaWriter({ GetProviderSchema }: ServiceDefinition, provider: RehearsalProvider): () => object {
-  let ready: Buffer | undefined;
-  return () => {
-    ready ??= GetProviderSchema?.responseSerialize(schemasOf(provider));
-    return ready as Buffer;
-  };
-}
+/**
+ * The answer to a request for the schemas, derived in advance: without a cache that blocks this process for seconds, in
+ * which waiting Terraforms would lose their connection.
+ */
+const schemaAnswer = ({ GetProviderSchema }: ServiceDefinition, provider: RehearsalProvider): object =>
+  answerOf(() => GetProviderSchema?.responseSerialize(schemasOf(provider)) as Buffer, "GetProviderSchema");
 
 const CAPABILITIES = { server_capabilities: { plan_destroy: false, get_provider_schema_optional: true } };
 
