@@ -4,15 +4,15 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import Table from "cli-table3";
 import { dependencies } from "../../package.json";
-import { type Command, inTurn, median, summarize } from "./measure";
+import { alternately, type Command, median, summarize } from "./measure";
 
 const root = resolve(__dirname, "../..");
 const rounds = Number(process.argv[2] ?? 5);
 const LOADER = ["-r", "./tools/typescript-loader.js"] as const;
-/** What the TypeScript template of `cdktf init` runs: `npx ts-node main.ts`, with these packages beside cdktf. */
+/** Packages of the TypeScript template of `cdktf init`, which runs `npx ts-node main.ts`. */
 const TEMPLATE_PACKAGES = ["ts-node@10.9.2", "typescript@5.9.3", "@types/node@20.19.43"];
 
-/** A folder with the same app, set up as `cdktf init` sets a TypeScript project up. */
+/** A project with the same app, set up as by `cdktf init`. */
 function templateProject(): string {
   const folder = mkdtempSync(join(tmpdir(), "bench-template-"));
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "template", private: true }));
@@ -38,7 +38,7 @@ function templateProject(): string {
   return folder;
 }
 
-/** Same app, four ways to synthesize it. */
+/** Four ways to synthesize the same app. */
 async function ways(scratch: string, template: string) {
   const env = (name: string) => ({ ENVIRONMENT: "dev", CDKTF_OUTDIR: join(scratch, name), CI: "true" });
   const commands: Command[] = [
@@ -52,7 +52,7 @@ async function ways(scratch: string, template: string) {
     },
     { name: "npx ts-node main.ts (dev)", argv: ["npx", "ts-node", "main.ts"], cwd: template, env: env("template") },
   ];
-  const runs = await inTurn(commands, rounds);
+  const runs = await alternately(commands, rounds);
   const summaries = commands.map(({ name }) => ({ name, ...summarize(runs.get(name) ?? []) }));
   const [floor, ours, , tsNode] = summaries.map(({ seconds }) => seconds);
   return {
@@ -64,7 +64,7 @@ async function ways(scratch: string, template: string) {
   };
 }
 
-/** Growth with the number of environments and of runner pools; each size in a process of its own. */
+/** Growth with the number of environments and of runner pools, one process per size. */
 function growth() {
   const rows = (kind: string, counts: number[]) => {
     const times = new Map<number, { stacks: number; seconds: number }[]>(counts.map((count) => [count, []]));
@@ -91,14 +91,14 @@ function growth() {
   };
 }
 
-/** Ratios to keep, each with its bound. */
+/** Bounds of ratios. */
 const TARGETS: Record<string, { most: number } | { least: number }> = {
   "synth / floor": { most: 3 },
   "ts-node / synth": { least: 5 },
   "per stack, 100 copies / 10 copies": { most: 1.2 },
 };
 
-/** Each measured ratio beside its target, and whether it is kept. */
+/** Each measured ratio, its target, and whether the target is met. */
 export const verdicts = (ratios: Record<string, number>) =>
   Object.entries(ratios).map(([name, value]) => {
     const target = TARGETS[name];

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
-/** A command to time, and where and how it runs. */
+/** A command to measure. */
 export interface Command {
   name: string;
   argv: [command: string, ...args: string[]];
@@ -13,13 +13,13 @@ export interface Command {
 
 /** One run of a command. */
 export interface Run {
-  /** Wall time in seconds, start of the process to its end. */
+  /** Wall time in seconds. */
   seconds: number;
-  /** Peak resident memory in MiB of the largest Node process among those that the command started. */
+  /** Peak resident memory in MiB of the largest Node.js process of the command. */
   peakMiB: number;
 }
 
-/** Runs `command` once; throws with its output when it fails. */
+/** Runs `command` once; a failure throws its output. */
 export async function run({ name, argv: [file, ...args], cwd, env = {} }: Command): Promise<Run> {
   const notes = mkdtempSync(join(tmpdir(), "bench-"));
   const meter = `--require=${resolve(__dirname, "memory-meter.js")}`;
@@ -43,8 +43,8 @@ export async function run({ name, argv: [file, ...args], cwd, env = {} }: Comman
   }
 }
 
-/** Runs the commands in turn, `rounds` times each, so that what else the machine does hits all of them alike. */
-export async function inTurn(commands: readonly Command[], rounds: number): Promise<Map<string, Run[]>> {
+/** Runs the commands alternately, `rounds` times each, so that other load affects them equally. */
+export async function alternately(commands: readonly Command[], rounds: number): Promise<Map<string, Run[]>> {
   const runs = new Map<string, Run[]>(commands.map(({ name }) => [name, []]));
   for (let round = 0; round < rounds; round++) {
     for (const command of commands) runs.get(command.name)?.push(await run(command));
@@ -52,7 +52,7 @@ export async function inTurn(commands: readonly Command[], rounds: number): Prom
   return runs;
 }
 
-/** Middle value; the mean of the two middle ones of an even number. */
+/** Median. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const upper = sorted[Math.floor(sorted.length / 2)];
@@ -61,7 +61,7 @@ export function median(values: readonly number[]): number {
   return (upper + lower) / 2;
 }
 
-/** Median time and memory of several runs, rounded to what the clock is good for. */
+/** Median time and memory of several runs, rounded. */
 export const summarize = (runs: readonly Run[]) => ({
   seconds: Number(median(runs.map(({ seconds }) => seconds)).toFixed(3)),
   peakMiB: Math.round(median(runs.map(({ peakMiB }) => peakMiB))),

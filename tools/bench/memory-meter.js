@@ -1,10 +1,10 @@
-// Loaded into every Node process of a measured command: notes its peak memory, in KiB, when it ends.
+// Preloaded into every Node.js process of a measured command: writes its peak memory in KiB on exit.
 const { existsSync, readFileSync, writeFileSync } = require("node:fs");
 const { join } = require("node:path");
 
-const STATUS = "/proc/self/status"; // of Linux
+const STATUS = "/proc/self/status"; // Linux
 
-/** Peak of this very program: what Linux counts as maxRSS begins with the memory of the process that started it. */
+/** Peak memory of this process; Linux's maxRSS includes that of the parent at the fork. */
 function peak() {
   const [, high] = (existsSync(STATUS) && /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(STATUS, "utf8"))) || [];
   return high ?? process.resourceUsage().maxRSS;

@@ -5,14 +5,14 @@ import { dev } from "../../environments/dev";
 import { buildApp, synthesize } from "../../stacks/app";
 import { defineEnvironment, type Environment, type EnvironmentSettings } from "../../stacks/environment";
 
-/** ExaDeploy of dev alone: a training box knows no environment but dev, staging and prod. */
+/** Dev with ExaDeploy alone, as the training box has a fixed list of environments. */
 const { mlEc2, fossa, ...settings } = dev as EnvironmentSettings;
 
-/** `count` environments that are ExaDeploy's dev but for their names. */
+/** `count` copies of dev's ExaDeploy under different names. */
 export const copies = (count: number): Environment[] =>
   Array.from({ length: count }, (_, index) => defineEnvironment({ ...settings, name: `dev${index}` }));
 
-/** ExaDeploy's dev with `count` GPU pools in its one cluster. */
+/** Dev's ExaDeploy with `count` GPU pools in its cluster. */
 export function pools(count: number): Environment[] {
   const runnerPools = Array.from({ length: count }, (_, index) => ({
     suffix: `gpu-${index}`,
@@ -27,7 +27,7 @@ export function pools(count: number): Environment[] {
   return [defineEnvironment({ ...settings, exadeploy: { ...exadeploy, cluster } })];
 }
 
-/** Builds and writes the environments into a folder of its own, and says how long that took. */
+/** Synthesizes the environments into a temporary folder; returns the number of stacks and the duration. */
 export function timeSynth(environments: Environment[]): { stacks: number; seconds: number } {
   const outdir = mkdtempSync(join(tmpdir(), "bench-"));
   try {
@@ -41,7 +41,7 @@ export function timeSynth(environments: Environment[]): { stacks: number; second
   }
 }
 
-/** Run as a program of its own (`scale.ts copies 10`), so that each size starts with a fresh heap. */
+/** `scale.ts copies 10`: a process per size, for a fresh heap. */
 if (require.main === module) {
   const [kind, count] = [process.argv[2], Number(process.argv[3])];
   console.log(JSON.stringify(timeSynth(kind === "pools" ? pools(count) : copies(count))));

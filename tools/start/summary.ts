@@ -6,22 +6,22 @@ import { estimateMonthlyCost } from "../../modules/cost/estimate";
 import { formatCost } from "../../modules/cost/format";
 import type { StackJson } from "../../modules/cost/stack-json";
 
-/** What one synthesized stack holds, read back from its Terraform JSON. */
+/** Contents of a synthesized stack, read from its Terraform JSON. */
 export interface StackSummary {
   id: string;
   environment: string;
   system: string;
   description: string;
   resources: number;
-  /** Resource types without their `aws_` prefix, and how many of each, most first. */
+  /** Resource types without the `aws_` prefix and their number, in descending order. */
   types: [type: string, count: number][];
-  /** Ids of the stacks that must be deployed before. */
+  /** Ids of the dependencies. */
   needs: string[];
-  /** What the resources cost a month as far as the settings tell, such as `$713.29`. */
+  /** Monthly cost of the resources before usage, such as `$713.29`. */
   cost: string;
   /** Folder or bucket prefix of the state file, which is `<stack id>.tfstate`. */
   state: string;
-  /** What the constructs want said, each with the construct's path. */
+  /** Warnings of constructs, each with the construct's path. */
   warnings: string[];
 }
 
@@ -31,7 +31,7 @@ interface SynthesizedStack extends StackJson {
   terraform: { backend: { local?: { path: string }; s3?: { bucket: string; key: string } } };
 }
 
-/** Reads every stack that the last synth wrote to `outdir`, each after those that it needs. */
+/** Reads the stacks that the last synth wrote to `outdir`, in dependency order. */
 export function readStacks(outdir: string): StackSummary[] {
   const { stacks } = JSON.parse(readFileSync(join(outdir, "manifest.json"), "utf8")) as Manifest;
   const ordered = new Set<string>();
@@ -68,7 +68,7 @@ export function readStacks(outdir: string): StackSummary[] {
   });
 }
 
-/** Removes the folders of stacks that an earlier synth wrote to `outdir` and the last one did not, as cdktf does. */
+/** Removes the folders of stacks that are no longer synthesized, as cdktf does. */
 export function removeStale(outdir: string, stacks: readonly StackSummary[]): void {
   const folder = join(outdir, "stacks");
   const ids = new Set(stacks.map(({ id }) => id));
@@ -77,9 +77,9 @@ export function removeStale(outdir: string, stacks: readonly StackSummary[]): vo
   }
 }
 
-/** Most types that the table lists of one stack. */
+/** Number of types that the table lists per stack. */
 const LISTED_TYPES = 3;
-const HEAD = ["stack, and what it is", "resources, and cost before use", "needs", "state in"];
+const HEAD = ["stack", "resources, cost before usage", "needs", "state in"];
 
 /** Renders the stacks as a table of about `width` columns. */
 export function renderTable(stacks: readonly StackSummary[], width: number): string {
@@ -87,14 +87,14 @@ export function renderTable(stacks: readonly StackSummary[], width: number): str
     const listed = types.slice(0, LISTED_TYPES).map(([type, count]) => `${count} ${type}`);
     const more = types.length > LISTED_TYPES ? [`${types.length - LISTED_TYPES} more types`] : [];
     const layers = needs.map((needed) => needed.replace(`${environment}-${system}-`, ""));
-    const place = state.replace(/(?<=^s3:\/\/.*)\//, "\n/"); // a bucket's name alone is long enough for a column
-    const what = [`${resources}, for ${cost} a month`, ...listed, ...more].join("\n");
+    const place = state.replace(/(?<=^s3:\/\/.*)\//, "\n/"); // the name of a bucket fills a column
+    const what = [`${resources}, ${cost} a month`, ...listed, ...more].join("\n");
     return [`${id}\n${description}`, what, layers.join("\n") || "-", place];
   });
   const longest = (column: number) =>
     2 + Math.max(...[HEAD, ...rows].flatMap((row) => (row[column] ?? "").split("\n").map((line) => line.length)));
   const ids = Math.max(...stacks.map(({ id }) => id.length), HEAD[0]?.length ?? 0) + 2;
-  const rest = width - ids - longest(2) - longest(3) - HEAD.length - 1; // ids stay whole, so that they can be copied
+  const rest = width - ids - longest(2) - longest(3) - HEAD.length - 1; // ids are not wrapped, so that they can be copied
   const table = new Table({
     head: HEAD,
     colWidths: [ids, Math.min(Math.max(rest, 30), longest(1)), longest(2), longest(3)],
@@ -105,10 +105,10 @@ export function renderTable(stacks: readonly StackSummary[], width: number): str
   return table.toString();
 }
 
-/** What to type next for the first environment that has a system. */
+/** The next commands for the first environment that has a system. */
 export function nextCommands(stacks: readonly StackSummary[], outdir: string): string[] {
   const first = stacks.find(({ system }) => system !== "state");
-  if (!first) return ["give an environment in environments/ a system, such as exadeploy: no stack was made"];
+  if (!first) return ["add a system such as exadeploy to an environment in environments/: there are no stacks"];
   const { environment, system } = first;
   const state = stacks.find((stack) => stack.environment === environment && stack.system === "state");
   return [

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { inTurn, median, run, summarize } from "../../../tools/bench/measure";
+import { alternately, median, run, summarize } from "../../../tools/bench/measure";
 
 const node = (name: string, script: string) => ({
   name,
@@ -35,7 +35,7 @@ it("fails with the output of a command that fails", async () => {
   );
 });
 it("runs commands in turn", async () => {
-  const runs = await inTurn([node("a", ""), node("b", "")], 2);
+  const runs = await alternately([node("a", ""), node("b", "")], 2);
   expect([...runs].map(([name, { length }]) => [name, length])).toEqual([
     ["a", 2],
     ["b", 2],

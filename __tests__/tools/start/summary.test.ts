@@ -60,7 +60,7 @@ describe("the table", () => {
   it("counts resources, the most frequent types first", () => {
     const network = find("dev-exadeploy-network");
     const row = lines.findIndex((line) => line.startsWith("│ dev-exadeploy-network "));
-    expect(lines[row]).toContain(`│ ${network.resources}, for ${network.cost} a month`);
+    expect(lines[row]).toContain(`│ ${network.resources}, ${network.cost} a month`);
     expect(lines[row + 1]).toContain(`│ ${network.types[0]?.[1]} ${network.types[0]?.[0]}`);
     expect(lines[row + 4]).toContain(`│ ${network.types.length - 3} more types`);
   });
@@ -85,6 +85,8 @@ describe("the next commands", () => {
     expect(plan?.startsWith(`cd ${folder} && terraform init && terraform plan `)).toBe(true);
   });
   it("say what to do when there is no stack", () => {
-    expect(nextCommands([], "out")).toEqual([expect.stringMatching(/^give an environment in environments\/ a system/)]);
+    expect(nextCommands([], "out")).toEqual([
+      expect.stringMatching(/^add a system such as exadeploy to an environment/),
+    ]);
   });
 });

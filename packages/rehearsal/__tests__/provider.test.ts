@@ -108,7 +108,7 @@ describe("what is read", () => {
       value: expect.stringMatching(/^value-/),
     });
   });
-  it("an ephemeral password is made up", () => {
+  it("simulates an ephemeral password", () => {
     const config = { password_length: 20, random_password: null };
     const { random_password } = provider().answer(
       "ephemeral",

@@ -12,7 +12,7 @@ describe("values of other types", () => {
     [["list", "string"], "ids", [expect.any(String)]],
     [["set", ["object", { name: "string", size: "number" }]], "parts", [{ name: expect.any(String), size: 20 }]],
   ])("%j", (type, name, value) => expect(simulated("aws_anything", { [name]: type }).get(name)).toEqual(value));
-  it("a list that somebody could have filled stays empty, but for what AWS puts in", () => {
+  it("an optional list is empty, except for those that AWS fills", () => {
     const none = simulated("aws_anything", {});
     expect(none.make(["rules"], { type: ["set", "string"], optional: true, computed: true })).toEqual([]);
     expect(none.make(["vpc_security_group_ids"], { type: ["set", "string"], optional: true, computed: true })).toEqual([
@@ -21,22 +21,22 @@ describe("values of other types", () => {
   });
 });
 
-describe("an argument that nobody gave", () => {
-  it("is one that AWS could have chosen", () => {
+describe("an argument that is not set", () => {
+  it("gets a value that AWS accepts", () => {
     const group = simulated("aws_eks_node_group", { capacity_type: "string", version: "string" });
     expect(group.get("capacity_type")).toBe("ON_DEMAND");
     expect(simulated("aws_iam_role", { max_session_duration: "number" }).get("max_session_duration")).toBe(3600);
   });
 });
 
-describe("made-up values", () => {
-  it("are the same for the same seed, and others for another", () => {
+describe("simulated values", () => {
+  it("depend on the seed alone", () => {
     expect(text("aws_vpc", "id")).toBe(text("aws_vpc", "id"));
     expect(text("aws_vpc", "id", {}, "other")).not.toBe(text("aws_vpc", "id"));
   });
-  it("leave alone what has a value", () =>
+  it("keep known values", () =>
     expect(text("aws_vpc", "cidr_block", { cidr_block: "10.9.0.0/16" })).toBe("10.9.0.0/16"));
-  it("come to an end where two are made from one another", () => {
+  it("end the recursion of attributes that refer to each other", () => {
     const looped = simulated("aws_sns_topic_policy", { id: "string", arn: "string" });
     expect(looped.get("id")).toEqual(expect.any(String));
   });

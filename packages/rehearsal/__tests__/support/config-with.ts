@@ -2,7 +2,8 @@ import { UNKNOWN, type Value } from "../../src/msgpack-cty";
 import type { Block } from "../../src/schema";
 
 /**
- * A configuration in which only one argument is known, in blocks as few as can be: nobody can complain about any other.
+ * A configuration in which one argument is known and required ones are unknown, with as few blocks as possible, so that
+ * an error can only be about that argument.
  */
 export function configWith(block: Block, [name = "", ...rest]: string[], value: Value): Record<string, Value> {
   const config: Record<string, Value> = {};

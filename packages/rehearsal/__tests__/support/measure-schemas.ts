@@ -6,9 +6,8 @@ import { DerivedSchemas } from "../../src/cache";
 import { startProviders } from "../../src/server";
 
 /**
- * Measures what schemas cost, in a process of its own: `measure-schemas.ts <node_modules> <empty folder>` prints how long
- * it takes to derive all of AWS, how much memory that needs at most, and how long it takes to serve 150 types afterwards:
- * the best of three, since what else the machine does is no matter of ours.
+ * Measures the cost of schemas: `measure-schemas.ts <node_modules> <empty folder>` prints duration and peak memory of the
+ * derivation of all AWS types, and the duration of serving 150 cached ones, the best of three.
  */
 async function measure(modules: string, cache: string) {
   const source = "registry.terraform.io/hashicorp/aws";

@@ -9,7 +9,7 @@ export const scratchFolder = (): string => mkdtempSync(join(root, "scratch-"));
 
 const VERSION = JSON.stringify({ terraform_version: "1.11.4", terraform_outdated: false });
 
-/** A program that is called as terraform is, and answers with what each command's lines of shell print. */
+/** A fake terraform that runs the given shell lines for each of its commands. */
 export function fakeTerraform(answers: Record<string, string> = {}) {
   const folder = scratchFolder();
   const [program, log] = [join(folder, "terraform"), join(folder, "log")];
@@ -26,17 +26,17 @@ export function fakeTerraform(answers: Record<string, string> = {}) {
   };
 }
 
-/** Lines of shell that print what terraform does with `-json`. */
+/** Shell lines that print messages as terraform does with `-json`. */
 export const printing = (...messages: object[]): string =>
   messages.map((message) => `echo '${JSON.stringify(message)}'`).join("\n");
 
-/** A fault, as terraform prints it. */
+/** An error as terraform prints it. */
 export const fault = (summary: string, more: object = {}) => ({
   type: "diagnostic",
   diagnostic: { severity: "error", summary, detail: "", ...more },
 });
 
-/** A stack in a folder of its own with local state; what it needs is never looked at. */
+/** A stack with local state in a new folder. */
 export function stackFolder(id: string, needs: string[] = [], json: Json = {}, root = scratchFolder()): StackFolder {
   const folder = join(root, "stacks", id);
   mkdirSync(folder, { recursive: true });
@@ -45,7 +45,7 @@ export function stackFolder(id: string, needs: string[] = [], json: Json = {}, r
   return { id, needs, folder, json: whole };
 }
 
-/** A project whose app makes stacks that all hold the same, each with what it needs; or does what `app` says. */
+/** A project whose app makes stacks with the same JSON and the given dependencies, or runs the command `app`. */
 export function projectOf(needs: Record<string, string[]>, json: Json = {}, app?: string): string {
   const project = scratchFolder();
   const stacks = Object.entries(needs).map(([name, dependencies]) => {
