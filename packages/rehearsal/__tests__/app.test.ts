@@ -20,15 +20,15 @@ describe("synthesizeInto", () => {
     expect(await synthesizeInto(outdir, folder, env)).toBe("done\n");
     expect(readFileSync(join(outdir, "said"), "utf8")).toBe(`${folder} dev {"a":1}\n`);
   });
-  it("has no context where the project has none", async () => {
+  it("has no context if the project has none", async () => {
     expect(await synthesizeInto("", project({ app: "env" }), env)).not.toContain("CDKTF_CONTEXT_JSON");
   });
-  it("fails with what the app said, or else with its status", async () => {
+  it("fails with the output of the app, or else its status", async () => {
     const failing = (app: string) => synthesizeInto("", project({ app }), env);
     await expect(failing("echo 'Error: no' >&2; exit 1")).rejects.toEqual(new SynthesisFailed("Error: no"));
     await expect(failing("exit 3")).rejects.toEqual(new SynthesisFailed('"exit 3" ended with status 3'));
   });
-  it("ends the app and what it runs when it is told to", async () => {
+  it("stops the app and its children on abort", async () => {
     const start = performance.now();
     const running = synthesizeInto("", project({ app: "sleep 60; true" }), env, AbortSignal.timeout(50));
     await expect(running).rejects.toThrow(/abort/);
@@ -40,7 +40,7 @@ describe("appConfig", () => {
   it("reads cdktf.json", () => {
     expect(appConfig(project({ app: "a", language: "typescript" }))).toEqual({ app: "a", language: "typescript" });
   });
-  it("says what is missing", () => {
+  it("reports a missing app", () => {
     expect(() => appConfig(project({}))).toThrow(/cdktf\.json: app must be the command/);
   });
 });

@@ -19,7 +19,7 @@ function packageWith(files: Record<string, string>): string {
 const bindings = (folder: string) => ({ name: "n", version: "1.0.0", folder, source: "s", providerVersion: "1" });
 
 describe("finding bindings", () => {
-  it("finds every installed provider, and what its package says of it", () => {
+  it("finds every installed provider with its versions", () => {
     const found = findBindings(modules);
     expect(
       found.map(({ name, version, source, providerVersion }) => ({ name, version, source, providerVersion })),
@@ -44,14 +44,14 @@ describe("finding bindings", () => {
       },
     ]);
   });
-  it("finds those asked for only, and names one that is not there", () => {
+  it("finds the requested ones, and names a missing one", () => {
     expect(findBindings(modules, ["@cdktf/provider-helm"]).map(({ name }) => name)).toEqual(["@cdktf/provider-helm"]);
     expect(() => findBindings(modules, ["@cdktf/provider-azurerm"])).toThrow(/^@cdktf\/provider-azurerm: no bindings/);
   });
-  it("finds nothing where nothing is installed", () => {
+  it("finds nothing in an empty folder", () => {
     expect(findBindings(packageWith({}))).toEqual([]);
   });
-  it("takes a package without a provider for none", () => {
+  it("ignores a package without a provider", () => {
     expect(
       readBindings(packageWith({ "package.json": '{"name":"@cdktf/hcl2json","version":"1.0.0"}' })),
     ).toBeUndefined();
@@ -59,7 +59,7 @@ describe("finding bindings", () => {
 });
 
 describe("reading bindings", () => {
-  it("tells resources from data sources and from the provider, without loading them", () => {
+  it("distinguishes resources, data sources and the provider without loading them", () => {
     const [helm] = findBindings(modules, ["@cdktf/provider-helm"]);
     expect(helm && typeFolders(helm)).toEqual({
       provider: { helm: "provider" },
@@ -67,13 +67,13 @@ describe("reading bindings", () => {
       data: { helm_template: "data-helm-template" },
     });
   });
-  it("reads the TypeScript of a resource whose structs are in files of their own", () => {
+  it("reads the source of a resource with structs in separate files", () => {
     const [kubernetes] = findBindings(modules, ["@cdktf/provider-kubernetes"]);
     const source = kubernetes ? sourceOf(kubernetes, "daemonset") : "";
     expect(source).toContain("export class Daemonset extends cdktf.TerraformResource");
     expect(source).toContain("export class DaemonsetSpecTemplateSpecContainerOutputReference");
   });
-  it("says which file has no TypeScript in it", () => {
+  it("names a file without source", () => {
     const folder = packageWith({ "lib/thing/index.js": "class Thing {}\n" });
     expect(() => sourceOf(bindings(folder), "thing")).toThrow(/lib\/thing\/index\.js: has no source map/);
   });

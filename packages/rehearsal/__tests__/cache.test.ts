@@ -40,8 +40,8 @@ function bindings(argument: string, version = "1.0.0") {
 const cacheFolder = () => mkdtempSync(join(tmpdir(), "cache-"));
 const schema = (argument: string) => ({ attributes: { [argument]: { type: "string", computed: true } }, blocks: {} });
 
-describe("kept schemas", () => {
-  it("are derived when they are asked for", () => {
+describe("cached schemas", () => {
+  it("are derived on first use", () => {
     const schemas = new DerivedSchemas(bindings("size"), cacheFolder());
     expect(schemas.types("resource")).toEqual(["one_thing"]);
     expect(schemas.types("data")).toEqual([]);
@@ -49,20 +49,20 @@ describe("kept schemas", () => {
     expect(schemas.block("resource", "one_other")).toBeUndefined();
     expect(schemas.block("data", "one_thing")).toBeUndefined();
   });
-  it("are read back afterwards, whatever has become of the bindings", () => {
+  it("are read from the cache afterwards", () => {
     const cache = cacheFolder();
     new DerivedSchemas(bindings("size"), cache).block("resource", "one_thing");
     const again = new DerivedSchemas(bindings("colour"), cache);
     expect(again.block("resource", "one_thing")).toEqual(schema("size"));
   });
-  it("are kept by version", () => {
+  it("are cached by version", () => {
     const cache = cacheFolder();
     new DerivedSchemas(bindings("size"), cache).block("resource", "one_thing");
     const newer = new DerivedSchemas(bindings("colour", "1.0.1"), cache);
     expect(newer.block("resource", "one_thing")).toEqual(schema("colour"));
     expect(readdirSync(cache)).toHaveLength(2);
   });
-  it("are written whole or not at all", () => {
+  it("are written atomically", () => {
     const cache = cacheFolder();
     new DerivedSchemas(bindings("size"), cache).block("resource", "one_thing");
     const [folder = ""] = readdirSync(cache);
@@ -80,7 +80,7 @@ describe("kept schemas", () => {
     rmSync(join(cache, folder), { recursive: true });
     expect(again()).toEqual(schema("size"));
   });
-  it("do without a place to be kept in", () => {
+  it("do not need a writable cache", () => {
     const file = join(cacheFolder(), "file");
     writeFileSync(file, "");
     expect(new DerivedSchemas(bindings("size"), file).block("resource", "one_thing")).toEqual(schema("size"));

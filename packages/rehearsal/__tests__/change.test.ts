@@ -59,7 +59,7 @@ const simulated = (values: Value) =>
   });
 
 describe("a plan", () => {
-  it("of something new leaves open what only AWS can fill", () => {
+  it("of a new resource has unknown values where AWS decides", () => {
     const proposed = {
       ...empty,
       secret_wo: "hush",
@@ -77,19 +77,19 @@ describe("a plan", () => {
       tag: [{ key: "k", tag_id: UNKNOWN }],
     });
   });
-  it("keeps what is given, known or not", () => {
+  it("keeps known and unknown values of the configuration", () => {
     const proposed = { ...empty, size: 7, note: UNKNOWN, disk: UNKNOWN };
     expect(planned(block, proposed, null)).toMatchObject({ size: 7, note: UNKNOWN, disk: UNKNOWN });
   });
-  it("of what is there already changes nothing by itself", () => {
+  it("of an existing resource changes nothing by itself", () => {
     const prior = { ...empty, id: "i", size: 1, disk: [{ gb: 5, volume_id: "v" }] };
     expect(planned(block, prior, prior)).toEqual(prior);
   });
-  it("leaves empty what stayed empty before", () => {
+  it("keeps attributes that AWS left empty", () => {
     const prior = { ...empty, id: "i", size: null, disk: [{ gb: 5, volume_id: null }] };
     expect(planned(block, { ...prior, note: "new" }, prior)).toEqual({ ...prior, note: "new" });
   });
-  it("opens a place in a block that has come in addition", () => {
+  it("has unknown values in an added block", () => {
     const prior = { ...empty, id: "i", size: 1, disk: [{ gb: 5, volume_id: "v" }] };
     const proposed = {
       ...prior,
@@ -117,7 +117,7 @@ describe("an apply", () => {
     ],
   };
   const state = applied(block, plan, simulated(plan)) as Record<string, Value>;
-  it("fills every open place and no other", () => {
+  it("fills in unknown values only", () => {
     expect(state).toMatchObject({
       id: expect.stringMatching(/^thing-/),
       name: "n",
@@ -128,16 +128,16 @@ describe("an apply", () => {
     });
     expect(state.rules).toEqual([{ port: 1, rule_id: expect.any(String) }]);
   });
-  it("gives each block values of its own", () => {
+  it("gives each block different values", () => {
     const [one, two] = state.disk as Record<string, Value>[];
     expect(one?.volume_id).toMatch(/^vol-[0-9a-f]{17}$/);
     expect(two?.volume_id).toMatch(/^vol-[0-9a-f]{17}$/);
     expect(one?.volume_id).not.toBe(two?.volume_id);
   });
-  it("gives the same values the next time", () => expect(applied(block, plan, simulated(plan))).toEqual(state));
+  it("is repeatable", () => expect(applied(block, plan, simulated(plan))).toEqual(state));
 });
 
-it("an answer of a data source has no open place", () => {
+it("the result of a data source has no unknown values", () => {
   expect(answered(block, empty, simulated(empty))).toMatchObject({
     id: expect.any(String),
     size: expect.any(Number),

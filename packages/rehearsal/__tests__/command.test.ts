@@ -44,7 +44,7 @@ const failing = {
 };
 
 describe("npm run rehearse", () => {
-  it("rehearses every stack, a line for each, and leaves nothing behind", async () => {
+  it("rehearses every stack, prints a line for each, and cleans up", async () => {
     const { status, stdout, stderr, left } = await rehearse();
     const lines = stdout.trim().split("\n");
     expect([status, stderr, left]).toEqual([0, "", []]);
@@ -58,19 +58,19 @@ describe("npm run rehearse", () => {
     );
     expect(lines).toHaveLength(4);
   });
-  it("takes patterns, and what they need", async () => {
+  it("takes patterns, and includes dependencies", async () => {
     const { status, stdout, calls } = await rehearse({ args: ["dev-c*"] });
     expect([status, stdout.trim().split("\n").length]).toEqual([0, 3]);
     expect(calls.join()).toMatch(/dev-network init.*dev-cluster init/);
     expect(calls.join()).not.toContain("prod-box");
   });
-  it("takes as many stacks at a time as it is told", async () => {
+  it("limits parallel stacks", async () => {
     const { calls } = await rehearse({ args: ["--jobs", "1"] });
     const stacks = calls.filter((call) => !call.endsWith("version")).map((call) => call.split(" ")[0]);
     const turns = stacks.filter((stack, index) => stack !== stacks[index - 1]);
     expect(turns).toEqual(["dev-network", "dev-cluster", "prod-box", "dev-cluster", "dev-network", "prod-box"]);
   });
-  it("reads what exists already, and says what is wrong with it", async () => {
+  it("reads existing secrets, and reports errors in them", async () => {
     const project = projectOf(NEEDS, json);
     const existing = join(project, "rehearsal.json");
     writeFileSync(existing, JSON.stringify({ secrets: { "arn:aws:secretsmanager:eu-west-1:1:secret:s": "text" } }));
@@ -80,7 +80,7 @@ describe("npm run rehearse", () => {
     expect([status, left]).toEqual([2, []]);
     expect(stderr).toMatch(/^rehearsal\.json: secrets\.s: must be the ARN of a secret/);
   });
-  it("fails where a stack fails, and shows why, where, and what it skipped", async () => {
+  it("fails if a stack fails, and shows the error, its construct, and skipped stacks", async () => {
     const { status, stdout } = await rehearse({ answers: failing });
     expect(status).toBe(1);
     expect(stdout).toMatch(/✗ dev-network .* failed in validate\n {2}╷\n {2}│ Error: Bad\n/);
@@ -88,13 +88,13 @@ describe("npm run rehearse", () => {
     expect(stdout).toContain("- dev-cluster  skipped: needs dev-network\n");
     expect(stdout).toMatch(/\n1 of 3 stacks .*, 1 failed, 1 skipped: /);
   });
-  it("keeps the scratch folder when asked to, and says where", async () => {
+  it("keeps the scratch folder on request and prints its path", async () => {
     const { stderr, tmp, left } = await rehearse({ args: ["--keep", "prod-box"] });
     expect(left).toHaveLength(1);
     expect(stderr).toBe(`kept: ${join(tmp, left[0] as string)}\n`);
     expect(readdirSync(join(tmp, left[0] as string))).toContain("states");
   });
-  it("shows terraform no settings and no credentials", async () => {
+  it("hides settings and credentials from terraform", async () => {
     const own = { AWS_PROFILE: "mine", KUBECONFIG: "mine", TF_VAR_mine: "1", HOME: "/home/mine", ENVIRONMENT: "dev" };
     const answers = { plan: `env | grep -q 'mine' && exit 1; test "$ENVIRONMENT" = dev` };
     expect((await rehearse({ env: own, answers, args: ["prod-box"] })).status).toBe(0);
@@ -102,7 +102,7 @@ describe("npm run rehearse", () => {
 });
 
 describe("--json", () => {
-  it("prints one report and nothing else", async () => {
+  it("prints only a report", async () => {
     const { status, stdout, stderr } = await rehearse({ args: ["--json"], answers: failing });
     const report = JSON.parse(stdout);
     expect([status, stderr]).toEqual([1, ""]);
@@ -118,7 +118,7 @@ describe("--json", () => {
       { id: "prod-box", verdict: "passed", resources: 1, steps: { destroy: expect.any(Number) } },
     ]);
   });
-  it("says in it where the folder is that was kept", async () => {
+  it("reports the path of the kept folder", async () => {
     const { stdout, tmp, left } = await rehearse({ args: ["--json", "--keep", "prod-box"] });
     expect(JSON.parse(stdout)).toMatchObject({ passed: true, kept: join(tmp, left[0] as string) });
   });
@@ -169,13 +169,13 @@ describe("what cannot be rehearsed", () => {
       1,
       /^a\/b: reads the state s3 theirs\/k, which belongs to no stack of this app; a rehearsal reads no real state\n$/,
     ],
-  ])("%s is said in words, without a stack trace", async (_, settings, expected, words) => {
+  ])("%s is reported without a stack trace", async (_, settings, expected, words) => {
     const { status, stdout, stderr, left, calls } = await rehearse(settings);
     expect(stderr).toMatch(words);
     expect([status, stdout, left]).toEqual([expected, "", []]);
     expect(calls.filter((call) => !call.endsWith(" version"))).toEqual([]);
   });
-  it("says how it is used", async () => {
+  it("prints the usage", async () => {
     expect(await rehearse({ args: ["--help"] })).toMatchObject({
       status: 0,
       stdout: expect.stringMatching(/^usage: /),
@@ -199,14 +199,14 @@ describe("exec", () => {
     });
     expect(JSON.parse(text("cdktf.json")).app).toContain(project);
   });
-  it("gives the status of the command, whose options are its own", async () => {
+  it("returns the status of the command and passes its options", async () => {
     expect((await inScratch("sh", "-c", "exit 5")).status).toBe(5);
     expect((await inScratch("test", "--json", "=", "--json")).status).toBe(0);
   });
-  it("keeps the folder when asked to", async () => {
+  it("keeps the folder on request", async () => {
     expect((await rehearse({ args: ["--keep", "exec", "true"] })).left).toHaveLength(1);
   });
-  it("needs a terraform too", async () => {
+  it("needs Terraform too", async () => {
     expect(await rehearse({ args: ["exec", "true"], env: { TERRAFORM_BINARY_NAME: "none" } })).toMatchObject({
       status: 2,
     });

@@ -10,7 +10,7 @@ const text: Attribute = { type: "string", optional: true };
 const part = (own: Partial<NestedBlock> = {}): NestedBlock => ({ nesting: "list", block: block({ a: text }), ...own });
 
 describe("two schemas", () => {
-  it("that are the same agree in everything", () => {
+  it("that are equal have no differences", () => {
     const schema = block({ name: text }, { part: part({ min: 1 }) });
     expect(compare("t", schema, schema)).toEqual({ compared: 3, same: 3, leftOut: 0, differences: [] });
   });
@@ -41,7 +41,7 @@ describe("two schemas", () => {
     const { compared, same, differences } = compare("t", block({}), block({}, { part: part() }));
     expect([compared, same, differences.map(({ path }) => path)]).toEqual([2, 0, ["t.part", "t.part.a"]]);
   });
-  it("count apart what the bindings leave out", () => {
+  it("count separately what the bindings leave out", () => {
     const derived = block({ part: { type: "dynamic", optional: true } });
     const real = block({}, { part: part({ block: block({ a: text, b: text }) }) });
     expect(compare("t", derived, real)).toMatchObject({

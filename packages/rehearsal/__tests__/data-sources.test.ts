@@ -8,7 +8,7 @@ const ask = (type: string, config: Record<string, Value> = {}, region = "us-west
   answerOf(type, { config, facts: factsOf({ region }), seed: new Seed("seed") });
 
 describe("data sources answer", () => {
-  it("the availability zones of the region, without those to leave out", () => {
+  it("the availability zones of the region without the excluded ones", () => {
     expect(ask("aws_availability_zones").names).toEqual(["us-west-2a", "us-west-2b", "us-west-2c", "us-west-2d"]);
     expect(
       ask("aws_availability_zones", { exclude_zone_ids: ["usw2-az2"], exclude_names: ["us-west-2d"] }),
@@ -17,7 +17,7 @@ describe("data sources answer", () => {
       zone_ids: ["usw2-az1", "usw2-az3"],
     });
   });
-  it("who the caller is, and the role behind it", () => {
+  it("the caller and its role", () => {
     const { account_id, arn } = ask("aws_caller_identity");
     expect(account_id).toBe("123456789012");
     expect(ask("aws_iam_session_context", { arn: arn as Value })).toMatchObject({
@@ -29,7 +29,7 @@ describe("data sources answer", () => {
       "arn:aws:iam::123456789012:user/me",
     );
   });
-  it("the one version that a secret has", () => {
+  it("the only version of a secret", () => {
     const { id, versions } = ask("aws_secretsmanager_secret_versions", { secret_id: "arn:s" });
     expect(id).toBe("arn:s");
     expect(versions).toEqual([
@@ -80,7 +80,7 @@ describe("data sources answer", () => {
     expect(new Set(ids).size).toBe(3);
     for (const id of ids) expect(id).toMatch(form);
   });
-  it("the image, the add-on and the endpoint service that were asked for", () => {
+  it("the requested image, add-on and endpoint service", () => {
     expect(ask("aws_ami")).toMatchObject({ id: expect.stringMatching(/^ami-/), virtualization_type: "hvm" });
     expect(ask("aws_eks_addon_version", { addon_name: "coredns", kubernetes_version: "1.33" })).toEqual({
       id: "coredns",
@@ -92,5 +92,5 @@ describe("data sources answer", () => {
     });
     expect(ask("aws_vpc_endpoint_service", { service: "s3" }).service_name).toBe("com.amazonaws.us-west-2.s3");
   });
-  it("nothing of their own when they are not known", () => expect(ask("aws_anything")).toEqual({}));
+  it("nothing for other types", () => expect(ask("aws_anything")).toEqual({}));
 });

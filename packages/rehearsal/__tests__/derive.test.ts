@@ -32,7 +32,7 @@ describe("the schema of aws_vpc", () => {
     });
     expect(blocks).toEqual({});
   });
-  it("marks nothing as what it is not", () => {
+  it("sets no flag that does not apply", () => {
     expect(attributes.arn).toEqual(computed("string"));
     expect(attributes.tags).toEqual(optional(["map", "string"]));
   });
@@ -40,7 +40,7 @@ describe("the schema of aws_vpc", () => {
 
 describe("the schema of aws_ecs_service", () => {
   const { attributes, blocks } = derived("aws", "ecs-service");
-  it("requires the name alone", () => {
+  it("requires only the name", () => {
     const required = Object.entries(attributes).filter(([, attribute]) => attribute.required);
     expect(required).toEqual([["name", { type: "string", required: true }]]);
   });
@@ -56,7 +56,7 @@ describe("the schema of aws_ecs_service", () => {
       subnets: { type: ["set", "string"], required: true },
     });
   });
-  it("goes as deep as the provider does", () => {
+  it("has all levels of the provider", () => {
     const tls = blocks.service_connect_configuration?.block.blocks.service?.block.blocks.tls?.block;
     expect(tls?.blocks.issuer_cert_authority).toEqual({
       nesting: "list",
@@ -69,13 +69,13 @@ describe("the schema of aws_ecs_service", () => {
 
 describe("the schema of aws_eks_cluster", () => {
   const { attributes, blocks } = derived("aws", "eks-cluster");
-  it("knows the objects that only AWS fills", () => {
+  it("has read-only objects", () => {
     expect(attributes.certificate_authority).toEqual(computed(["list", ["object", { data: "string" }]]));
     expect(attributes.identity).toEqual(
       computed(["list", ["object", { oidc: ["list", ["object", { issuer: "string" }]] }]]),
     );
   });
-  it("requires exactly one block of the network, with attributes of AWS's own within", () => {
+  it("requires exactly one network block, with read-only attributes", () => {
     expect(blocks.vpc_config).toMatchObject({ nesting: "list", min: 1, max: 1 });
     expect(blocks.vpc_config?.block.attributes).toMatchObject({
       cluster_security_group_id: computed("string"),
@@ -83,7 +83,7 @@ describe("the schema of aws_eks_cluster", () => {
       subnet_ids: { type: ["set", "string"], required: true },
     });
   });
-  it("has a type that values can be read by", () => {
+  it("has a type for its values", () => {
     expect(typeOfBlock({ attributes: {}, blocks: { timeouts: blocks.timeouts as never } })).toEqual([
       "object",
       { timeouts: ["object", { create: "string", delete: "string", update: "string" }] },
@@ -117,7 +117,7 @@ describe("other schemas of AWS", () => {
       },
     });
   });
-  it("aws_security_group: a list of objects is no list of blocks", () => {
+  it("aws_security_group: a list of objects is not a list of blocks", () => {
     const { attributes, blocks } = derived("aws", "security-group");
     expect(attributes.ingress).toMatchObject({
       optional: true,
@@ -126,23 +126,23 @@ describe("other schemas of AWS", () => {
     });
     expect(Object.keys(blocks)).toEqual(["timeouts"]);
   });
-  it("aws_secretsmanager_secret_version: an argument that no state shall hold", () => {
+  it("aws_secretsmanager_secret_version: a write-only argument", () => {
     const { attributes } = derived("aws", "secretsmanager-secret-version");
     expect(attributes.secret_string_wo).toEqual({ type: "string", optional: true, writeOnly: true });
     expect(attributes.secret_string_wo_version).toEqual(optional("number"));
     expect(attributes.has_secret_string_wo).toEqual(computed("bool"));
   });
-  it("aws_directory_service_directory: an attribute that is called as the provider's alias", () => {
+  it("aws_directory_service_directory: an attribute named alias", () => {
     expect(derived("aws", "directory-service-directory").attributes).toHaveProperty("alias");
     expect(derived("aws", "provider").attributes).not.toHaveProperty("alias");
     expect(derived("aws", "provider").blocks.assume_role).toMatchObject({ nesting: "list" });
   });
-  it("aws_wafv2_web_acl: what the bindings leave out is of any type, in a list as a set cannot hold that", () => {
+  it("aws_wafv2_web_acl: what the bindings leave out is of any type, in a list instead of a set", () => {
     const { rule } = derived("aws", "wafv2-web-acl").blocks;
     expect(rule?.block.attributes.statement).toEqual(optional("dynamic"));
     expect(rule?.nesting).toBe("list");
   });
-  it("aws_wafv2_web_acl_association: a struct may have taken the name of its arguments", () => {
+  it("aws_wafv2_web_acl_association: a struct has the usual name of the arguments", () => {
     expect(derived("aws", "wafv2-web-acl-association").blocks).toHaveProperty("timeouts");
   });
 });
@@ -163,7 +163,7 @@ describe("schemas of Kubernetes and Helm", () => {
     expect(attributes.manifest).toEqual({ type: "dynamic", required: true });
     expect(attributes.wait_for).toEqual(optional(["object", { fields: ["map", "string"] }]));
   });
-  it("helm_release: arguments with attributes of their own, and no blocks", () => {
+  it("helm_release: nested attributes and no blocks", () => {
     const { attributes, blocks } = derived("helm", "release");
     expect(blocks).toEqual({});
     expect(attributes.set).toEqual({
@@ -184,10 +184,10 @@ describe("schemas of Kubernetes and Helm", () => {
     expect(attributes.timeouts).toMatchObject({ optional: true, nested: { nesting: "single" } });
     expect(attributes.metadata).toMatchObject({ computed: true, type: ["object", { revision: "number" }] });
   });
-  it("helm_template: a data source has nothing write-only", () => {
+  it("helm_template: a data source has no write-only arguments", () => {
     expect(derived("helm", "data-helm-template").attributes.set_wo).not.toHaveProperty("writeOnly");
   });
-  it("the Helm provider: kubernetes is an argument, in which exec is another", () => {
+  it("the Helm provider: kubernetes and its exec are arguments", () => {
     const { kubernetes } = derived("helm", "provider").attributes;
     expect(kubernetes).toMatchObject({
       optional: true,

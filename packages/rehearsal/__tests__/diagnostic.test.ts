@@ -14,12 +14,12 @@ const error: Diagnostic = { severity: "error", summary: "Wrong", detail: "" };
 const made = (path: string, more: object = {}) => ({ "//": { metadata: { path, uniqueId: "x" } }, ...more });
 
 describe("messagesIn", () => {
-  it("reads one object, or one on each line that holds one", () => {
+  it("reads one object, or one per line", () => {
     expect(messagesIn('{\n  "valid": true\n}\n')).toEqual([{ valid: true }]);
     expect(messagesIn('{"a":1}\nnote\n{"b":2}\n{broken\n')).toEqual([{ a: 1 }, { b: 2 }]);
     expect(messagesIn("")).toEqual([]);
   });
-  it("gives diagnostics of either form, each once", () => {
+  it("reads distinct diagnostics of both forms", () => {
     const other = { ...error, summary: "Else" };
     expect(diagnosticsIn([{ diagnostic: error }, { type: "log" }, { diagnostics: [other, error] }])).toEqual([
       error,
@@ -28,7 +28,7 @@ describe("messagesIn", () => {
   });
 });
 
-it("plainDiagnostic takes the first line for the summary", () => {
+it("plainDiagnostic uses the first line as summary", () => {
   expect(plainDiagnostic("\nError: No provider\n\n  It was not\nfound.\n\n", "else")).toEqual({
     severity: "error",
     summary: "No provider",
@@ -37,7 +37,7 @@ it("plainDiagnostic takes the first line for the summary", () => {
   expect(plainDiagnostic("", "init ended with status 1")).toMatchObject({ summary: "init ended with status 1" });
 });
 
-describe("the construct behind a fault", () => {
+describe("the construct of a diagnostic", () => {
   const json = {
     "//": { metadata: { backend: "local" } },
     data: { aws_region: { here: made("s/here") } },
@@ -78,14 +78,14 @@ describe("the construct behind a fault", () => {
   ])("is found by the line of %s", (text, path) => {
     expect(on(text)).toEqual([path]);
   });
-  it("is nobody's of an output, of a provider, of another file and of what is not there", () => {
+  it("is missing for outputs, providers, other files and unknown addresses", () => {
     expect(on('"value": 1')).toBe(undefined);
     expect(on('"region": "x"')).toBe(undefined);
     expect(on('"domain"', "main.tf")).toBe(undefined);
     expect(constructs({ address: "aws_vpc.z" })).toBe(undefined);
     expect(constructs({})).toBe(undefined);
   });
-  it("is everybody's whom a fault without a place names, by the whole address", () => {
+  it("is every one whose address is in a diagnostic without location", () => {
     expect(constructs({ summary: "Cycle: aws_vpc.a, aws_eip.a" })).toEqual(["s/a/vpc", "s/a/eip"]);
     expect(constructs({ detail: "see data.aws_region.here and aws_vpc.a-b" })).toEqual(["s/a-b", "s/here"]);
     expect(constructs({ summary: "aws_vpc.abc" })).toBe(undefined);
@@ -93,7 +93,7 @@ describe("the construct behind a fault", () => {
 });
 
 describe("render", () => {
-  it("shows a fault as Terraform does, and its construct", () => {
+  it("shows a diagnostic as Terraform does, with its construct", () => {
     const diagnostic: Diagnostic = {
       ...error,
       summary: "Missing required argument",
@@ -121,7 +121,7 @@ describe("render", () => {
       ].join("\n"),
     );
   });
-  it("leaves out what is not said", () => {
+  it("omits missing parts", () => {
     expect(render(error)).toBe("╷\n│ Error: Wrong\n╵");
     expect(render({ ...error, severity: "warning", constructs: ["a", "b"] })).toBe(
       "╷\n│ Warning: Wrong\n│\n│ constructs: a, b\n╵",

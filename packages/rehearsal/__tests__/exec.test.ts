@@ -18,7 +18,7 @@ describe("the scratch project", () => {
     }),
   );
 
-  it("has the app of the real one, with local state, and writes where it is", () => {
+  it("has the app of the real project, with local state", () => {
     const scratch = scratchFolder();
     makeScratchProject(scratch, project, ["-r", "/hooks/typescript.js"]);
     const { app, ...config } = JSON.parse(readFileSync(join(scratch, "cdktf.json"), "utf8"));
@@ -26,12 +26,12 @@ describe("the scratch project", () => {
     expect(app).toMatch(/^node -r \/hooks\/typescript\.js \S+local-app\.ts /);
     expect(app.split(" ").slice(-2)).toEqual([project, join(scratch, "states")]);
   });
-  it("has its packages too", () => {
+  it("has its packages", () => {
     const scratch = scratchFolder();
     makeScratchProject(scratch, process.cwd(), []);
     expect(realpathSync(join(scratch, "node_modules"))).toBe(realpathSync("node_modules"));
   });
-  it("may have a blank in its path", () => {
+  it("may have a space in its path", () => {
     const scratch = join(scratchFolder(), "it's a");
     mkdirSync(scratch);
     makeScratchProject(scratch, project, ["-r", "/hooks/typescript.js"]);
@@ -49,7 +49,7 @@ it("absolute resolves the relative paths in options of Node.js", () => {
   ]);
 });
 
-it("withPrograms puts those of the project first", () => {
+it("withPrograms puts the project's programs first", () => {
   expect(withPrograms({ PATH: "/bin", A: "1" }, "/p")).toEqual({ PATH: "/p/node_modules/.bin:/bin", A: "1" });
 });
 
@@ -58,14 +58,14 @@ describe("runCommand", () => {
   const env = { PATH: process.env.PATH, SHELL: "false" };
   const status = (...words: string[]) => runCommand(words, { cwd, env });
 
-  it("gives the status", async () => {
+  it("returns the status", async () => {
     expect(await status("sh", "-c", "exit 3")).toBe(3);
     expect(await status("true")).toBe(0);
   });
-  it("gives what a shell would when a signal ended it", async () => {
+  it("returns the status of a shell after a signal", async () => {
     expect(await status("sh", "-c", "kill -9 $$")).toBe(137);
   });
-  it("takes one word for a line of the shell, several as they are", async () => {
+  it("takes one word as a shell command and several as they are", async () => {
     expect(await status("echo a > line && exit 4")).toBe(4);
     expect(existsSync(join(cwd, "line"))).toBe(true);
     expect(await status("touch", "two words")).toBe(0);
@@ -74,10 +74,10 @@ describe("runCommand", () => {
   it("starts the user's shell without a command", async () => {
     expect(await status()).toBe(1); // of `false`
   });
-  it("fails where there is no such program", async () => {
+  it("fails without the program", async () => {
     await expect(status("no-such-program", "x")).rejects.toThrow(/ENOENT/);
   });
-  it("ends the command when it is told to", async () => {
+  it("stops the command on abort", async () => {
     const signal = AbortSignal.timeout(50);
     expect(await runCommand(["sleep", "60"], { cwd, env, signal })).toBe(143);
   });

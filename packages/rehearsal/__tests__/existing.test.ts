@@ -12,11 +12,11 @@ function project(text?: string): string {
   return folder;
 }
 
-it("is nothing where a project does not say", () => {
+it("is empty by default", () => {
   expect(existingIn(project())).toEqual({ secrets: {} });
   expect(existingIn(project("{}"))).toEqual({ secrets: {} });
 });
-it("is the texts of secrets", () => {
+it("has the texts of secrets", () => {
   expect(existingIn(project(JSON.stringify({ secrets: { [ARN]: "open sesame" } })))).toEqual({
     secrets: { [ARN]: "open sesame" },
   });

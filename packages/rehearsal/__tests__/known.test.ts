@@ -6,14 +6,14 @@ const AWS = "registry.terraform.io/hashicorp/aws";
 const HELM = "registry.terraform.io/hashicorp/helm";
 const text = () => ({ type: "string" as const, optional: true as const });
 
-describe("what only the real provider says", () => {
-  it("marks a sensitive argument, and no other", () => {
+describe("facts about the real provider", () => {
+  it("mark sensitive arguments only", () => {
     const derived: Block = { attributes: { private_key: text(), domain_name: text() }, blocks: {} };
     const { attributes } = withFacts(AWS, "resource", "aws_acm_certificate", derived);
     expect(attributes).toEqual({ private_key: { ...text(), sensitive: true }, domain_name: text() });
     expect(derived.attributes.private_key).toEqual(text()); // which others may hold
   });
-  it("marks one inside an argument with attributes", () => {
+  it("mark nested attributes", () => {
     const derived: Block = {
       attributes: { set_sensitive: { optional: true, nested: { nesting: "list", attributes: { value: text() } } } },
       blocks: {},
@@ -21,19 +21,19 @@ describe("what only the real provider says", () => {
     const { attributes } = withFacts(HELM, "resource", "helm_release", derived);
     expect(attributes.set_sensitive?.nested?.attributes.value).toEqual({ ...text(), sensitive: true });
   });
-  it("bounds the blocks that may stand there", () => {
+  it("limit the number of blocks", () => {
     const derived: Block = {
       attributes: {},
       blocks: { stage: { nesting: "list", min: 1, block: { attributes: {}, blocks: {} } } },
     };
     expect(withFacts(AWS, "resource", "aws_codepipeline", derived).blocks.stage).toMatchObject({ min: 2 });
   });
-  it("passes over what this version does not have", () => {
+  it("are ignored for attributes that this version lacks", () => {
     const none: Block = { attributes: {}, blocks: {} };
     expect(withFacts(AWS, "resource", "aws_acm_certificate", none)).toEqual(none);
     expect(withFacts(AWS, "resource", "aws_codepipeline", none)).toEqual(none);
   });
-  it("knows nothing of other types and providers", () => {
+  it("do not affect other types and providers", () => {
     const derived: Block = { attributes: { private_key: text() }, blocks: {} };
     expect(withFacts(AWS, "resource", "aws_vpc", derived)).toBe(derived);
     expect(withFacts(AWS, "data", "aws_acm_certificate", derived)).toBe(derived);

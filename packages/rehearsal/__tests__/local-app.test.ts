@@ -12,14 +12,14 @@ const run = (project: string, cwd: string, env: NodeJS.ProcessEnv = {}) =>
     encoding: "utf8",
   });
 
-it("synthesizes the project's app to where cdktf wants it, with local state", () => {
+it("synthesizes the project's app for cdktf, with local state", () => {
   const cwd = scratchFolder();
   const project = projectOf({ a: [] }, { terraform: { backend: { s3: { bucket: "b", key: "k" } } } });
   expect(run(project, cwd, { CDKTF_OUTDIR: "out" })).toMatchObject({ status: 0, stderr: "" });
   const json = JSON.parse(readFileSync(join(cwd, "out", "stacks", "a", "cdk.tf.json"), "utf8"));
   expect(json.terraform.backend).toEqual({ local: { path: "/states/a.tfstate" } });
 });
-it("says why it cannot, and no more", () => {
+it("prints only the error on failure", () => {
   const { status, stderr } = run(projectOf({}, {}, "echo 'Error: no such environment' >&2; exit 1"), scratchFolder());
   expect([status, stderr]).toEqual([1, "Error: no such environment\n"]);
 });

@@ -24,12 +24,12 @@ describe("stateLocation", () => {
     expect(stateLocation({})).toBe("local terraform.tfstate");
     expect(stateLocation({ terraform: { backend: { local: {} } } })).toBe("local terraform.tfstate");
   });
-  it("is a file of the stack's own folder, unless the path is a whole one", () => {
+  it("is a file in the stack's folder, unless the path is absolute", () => {
     const path = (path: string) => stateLocation({ terraform: { backend: { local: { path } } } }, "/out/stacks/a");
     expect(path("../../states/a.tfstate")).toBe("local /out/states/a.tfstate");
     expect(path("/states/a.tfstate")).toBe("local /states/a.tfstate");
   });
-  it("of another backend is all that it says, in any order", () => {
+  it("of another backend is its whole configuration, in any order", () => {
     const [config, turned] = [
       { organization: "o", workspaces: { name: "w" } },
       { workspaces: { name: "w" }, organization: "o" },
@@ -47,7 +47,7 @@ describe("withLocalState", () => {
   it.each([
     ["s3", s3, "s3 states/dev/a.tfstate"],
     ["local", { path: "x/a.tfstate" }, "local x/a.tfstate"],
-  ])("keeps the state of a stack in %s beside it, and reads the others' from files", (backend, config, location) => {
+  ])("replaces state in %s by local state, and reads that of others from files", (backend, config, location) => {
     const asked: string[] = [];
     const local = withLocalState(reader(backend, config), (wanted) => {
       asked.push(wanted);
@@ -59,12 +59,12 @@ describe("withLocalState", () => {
       data: { terraform_remote_state: { a: { backend: "local", config: { path: "/scratch/a.tfstate" } } } },
     });
   });
-  it("leaves Terraform Cloud out", () => {
+  it("removes Terraform Cloud", () => {
     expect(withLocalState({ terraform: { cloud: { organization: "o" } } }, String)).toEqual({ terraform: {} });
   });
 });
 
-it("withoutProtection lets everything be deleted, and adds nothing where nothing protects", () => {
+it("withoutProtection allows every deletion, and adds nothing to other resources", () => {
   const protections = { deletion_protection: true, skip_final_snapshot: false, force_destroy: false };
   const json = (db: object, vpc: object) => ({ resource: { aws_db_instance: { db }, aws_vpc: { vpc } } });
   const lifecycle = { prevent_destroy: true, ignore_changes: ["tags"] };
@@ -81,7 +81,7 @@ it("withoutProtection lets everything be deleted, and adds nothing where nothing
   );
 });
 
-it("withoutProvisioners leaves nothing that would run a program", () => {
+it("withoutProvisioners removes provisioners", () => {
   const json = (more: object) => ({ resource: { terraform_data: { a: { input: 1, ...more } } } });
   expect(withoutProvisioners(json({ provisioner: [{ "local-exec": { command: "reboot" } }] }))).toEqual(json({}));
 });
@@ -97,7 +97,7 @@ describe("makeLocal", () => {
   };
   const local = (id: string) => ({ path: join(states, `${id}.tfstate`) });
 
-  it("puts each state into one folder, where the others find it", () => {
+  it("puts all states into one folder", () => {
     const [a, b] = makeLocal(stacks(), states);
     expect(a?.json).toEqual({
       terraform: { backend: { local: local("a") } },
@@ -108,16 +108,16 @@ describe("makeLocal", () => {
       data: { terraform_remote_state: { a: { backend: "local", config: local("a") } } },
     });
   });
-  it("writes what it gives, by lines", () => {
+  it("writes the returned JSON", () => {
     for (const { folder, json } of makeLocal(stacks(), states)) {
       expect(readFileSync(join(folder, "cdk.tf.json"), "utf8")).toBe(JSON.stringify(json, undefined, 2));
     }
   });
-  it("changes nothing the second time", () => {
+  it("is idempotent", () => {
     const once = makeLocal(stacks(), states);
     expect(makeLocal(once, states)).toEqual(once);
   });
-  it("opens no state that the app does not keep", () => {
+  it("rejects states that belong to no stack of the app", () => {
     const [a, b] = stacks();
     if (!a || !b) throw new Error("two stacks");
     b.json = reader("s3", { ...s3, key: "theirs.tfstate" });

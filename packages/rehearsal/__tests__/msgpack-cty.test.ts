@@ -44,8 +44,8 @@ const { pair: typed } = fc.letrec<{ pair: [CtyType, Value] }>((tie) => ({
   ) as fc.Arbitrary<[CtyType, Value]>,
 }));
 
-describe("values on the wire", () => {
-  it("come back as they went, of every type", () => {
+describe("encoded values", () => {
+  it("of every type decode to the same value", () => {
     fc.assert(
       fc.property(typed, ([type, value]) => {
         expect(decode(encode(value), type)).toEqual(value);
@@ -66,16 +66,16 @@ describe("values on the wire", () => {
     ["a value with its type", new Dynamic("bool", true), `92c406${Buffer.from('"bool"').toString("hex")}c3`],
     ["an unknown value inside", { a: [UNKNOWN] }, "81a16191d40000"],
   ])("%s", (_, value, bytes) => expect(hex(encode(value))).toBe(bytes));
-  it("are unknown, whatever Terraform knows of them besides", () => {
+  it("with refinements are unknown", () => {
     const refined = new Uint8Array([0xc7, 3, 12, 0x81, 1, 0xc2]); // "not null"
     expect(decode(refined, "string")).toBe(UNKNOWN);
     expect(decode(new Uint8Array([0xd4, 0, 0]), ["list", "string"])).toBe(UNKNOWN);
   });
-  it("keep a fraction that Terraform writes as text", () => {
+  it("keep a fraction that is encoded as text", () => {
     expect(decode(pack("0.1"), "number")).toEqual(new BigNumber("0.1"));
     expect(hex(encode(new BigNumber("0.1")))).toBe(hex(pack("0.1")));
   });
-  it("are whole numbers where JavaScript has them", () => {
+  it("are numbers if JavaScript has them", () => {
     expect(decode(pack(9007199254740991n, { useBigInt64: true }), "number")).toBe(2 ** 53 - 1);
     expect(decode(pack(9007199254740993n, { useBigInt64: true }), "number")).toEqual(new BigNumber("9007199254740993"));
   });
@@ -92,7 +92,7 @@ describe("values of a state file", () => {
     "object",
     { name: "string", tags: ["map", "string"], any: "dynamic", ports: ["set", "number"], late: "bool" },
   ];
-  it("are read by their type; a field that has come since is null", () => {
+  it("are read by their type; a newer field is null", () => {
     const json = { name: "a", tags: { b: "c" }, any: { type: "number", value: 1 }, ports: [80], gone: 1 };
     expect(fromJson(json, type)).toEqual({
       name: "a",

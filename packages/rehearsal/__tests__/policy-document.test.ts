@@ -6,7 +6,7 @@ const json = (config: Record<string, Value>) => policyDocument(config).json;
 const lines = (...text: string[]) => text.join("\n");
 
 describe("aws_iam_policy_document", () => {
-  it("is laid out as the provider does it", () => {
+  it("is formatted as by the provider", () => {
     expect(json({ statement: [{ actions: ["s3:GetObject"], resources: ["*"], effect: null }] })).toBe(
       lines(
         "{",
@@ -57,10 +57,10 @@ describe("aws_iam_policy_document", () => {
       JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", ...rendered }] }),
     );
   });
-  it("spells what HTML would take amiss", () => {
+  it("escapes characters of HTML", () => {
     expect(json({ statement: [{ sid: "a<b>&c" }] })).toContain('"Sid": "a\\u003cb\\u003e\\u0026c"');
   });
-  it("merges documents: a later statement takes the place of one with its Sid", () => {
+  it("merges documents: a later statement replaces one with the same Sid", () => {
     const document = (sid: string, action: string) =>
       JSON.stringify({
         Version: "2012-10-17",
@@ -83,11 +83,11 @@ describe("aws_iam_policy_document", () => {
       ["b", "override"],
     ]);
   });
-  it("is a version and nothing else when nothing is said", () => {
+  it("has only a version by default", () => {
     expect(policyDocument({}).minified_json).toBe('{"Version":"2012-10-17"}');
     expect(policyDocument({ version: "2008-10-17" }).minified_json).toBe('{"Version":"2008-10-17"}');
   });
-  it("refuses to merge what the provider refuses", () => {
+  it("rejects documents that the provider rejects", () => {
     expect(() => json({ source_policy_documents: ['{"Statement":{"Effect":"Allow"}}'] })).toThrow(
       /Statement must be a list/,
     );

@@ -50,7 +50,7 @@ describe("on a terminal", () => {
   });
 });
 
-it("writes plain lines elsewhere", () => {
+it("writes plain lines without a terminal", () => {
   const own = screen();
   const progress = new Progress(own, ["a"]);
   progress.enters("a", "deploying");

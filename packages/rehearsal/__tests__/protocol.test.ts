@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { pathOf, providerService, schemaMessage } from "../src/protocol";
 
-describe("what travels", () => {
-  it("is a schema: types as JSON, nesting by Terraform's names", () => {
+describe("a message", () => {
+  it("of a schema has types as JSON and nesting by Terraform's names", () => {
     const message = schemaMessage({
       attributes: {
         tags: { type: ["map", "string"], optional: true },
@@ -42,14 +42,14 @@ describe("what travels", () => {
       },
     });
   });
-  it("is a way to an argument", () => {
+  it("of a path leads to an argument", () => {
     expect(pathOf(["set", 1, "name"])).toEqual({
       steps: [{ attribute_name: "set" }, { element_key_int: 1 }, { attribute_name: "name" }],
     });
   });
 });
 
-it("the service is the one that Terraform calls, by the names of version 6", () => {
+it("the service has the calls of protocol version 6", () => {
   const service = providerService();
   expect(service.PlanResourceChange?.path).toBe("/tfplugin6.Provider/PlanResourceChange");
   expect(Object.keys(service)).toEqual(

@@ -30,7 +30,7 @@ describe("a plan", () => {
     const config = configOf("aws_vpc", settings);
     return provider().plan("aws_vpc", config, null, config, facts) as Record<string, Value>;
   };
-  it("foresees the region and all tags", () => {
+  it("knows the region and all tags", () => {
     expect(plan({ tags: { Name: "a" } })).toMatchObject({
       region: "us-west-2",
       tags_all: { Stack: "s", Name: "a" },
@@ -41,22 +41,22 @@ describe("a plan", () => {
       tags_all: { Stack: "own" },
     });
   });
-  it("does not when they are not known yet", () => {
+  it("does not know unknown tags", () => {
     expect(plan({ tags: UNKNOWN }).tags_all).toBe(UNKNOWN);
     expect(plan({ tags: { Name: UNKNOWN } }).tags_all).toEqual({ Stack: "s", Name: UNKNOWN });
   });
-  it("keeps all tags that somebody has set", () => {
+  it("keeps tags_all that is set", () => {
     expect(plan({ tags_all: { Only: "this" } }).tags_all).toEqual({ Only: "this" });
   });
 });
 
-describe("what is made", () => {
+describe("a resource", () => {
   it("has the same values in every run", () => {
     const once = create(provider(), "aws_vpc", { cidr_block: "10.0.0.0/16" });
     expect(create(provider(), "aws_vpc", { cidr_block: "10.0.0.0/16" })).toEqual(once);
     expect(create(provider(), "aws_vpc", { cidr_block: "10.1.0.0/16" })).not.toEqual(once);
   });
-  it("is told from another one with the same arguments, until that is gone", () => {
+  it("differs from an existing one with the same arguments", () => {
     const own = provider();
     const ids = [1, 2].map(() => create(own, "aws_eip", { domain: "vpc" }));
     expect(ids[0]?.seed).not.toBe(ids[1]?.seed);
@@ -64,13 +64,13 @@ describe("what is made", () => {
     expect(own.apply("aws_eip", null, null, ids[0]?.seed ?? "", facts)).toEqual({ state: null, seed: "" });
     expect(create(own, "aws_eip", { domain: "vpc" })).toEqual(ids[0]);
   });
-  it("is told from one that another process has made, once that was read", () => {
+  it("differs from one of another process after a refresh", () => {
     const before = create(provider(), "aws_eip", { domain: "vpc" });
     const own = provider();
     own.refresh("aws_eip", before.state, before.seed);
     expect(create(own, "aws_eip", { domain: "vpc" }).seed).not.toBe(before.seed);
   });
-  it("keeps its values through a change", () => {
+  it("keeps its values in a change", () => {
     const own = provider();
     const { state, seed } = create(own, "aws_vpc", { cidr_block: "10.0.0.0/16" });
     const proposed = { ...(state as Record<string, Value>), enable_dns_support: true };
@@ -80,7 +80,7 @@ describe("what is made", () => {
       seed,
     });
   });
-  it("forgets what is only written", () => {
+  it("has no write-only values", () => {
     const { state } = create(provider(), "aws_secretsmanager_secret_version", {
       secret_id: "s",
       secret_string_wo: "hush",
@@ -97,8 +97,8 @@ describe("what is made", () => {
   });
 });
 
-describe("what is read", () => {
-  it("answers the open places of a question, and leaves the others", () => {
+describe("a read", () => {
+  it("fills in unset attributes only", () => {
     const config = { region: null, name: "/a", id: null, arn: null, value: null, with_decryption: null };
     expect(provider().answer("data", "aws_ssm_parameter", config, facts)).toMatchObject({
       name: "/a",
@@ -123,7 +123,7 @@ describe("what is read", () => {
 describe("a secret", () => {
   const secret = { secret_id: "s", secret_string_wo: '{"a":"b"}', secret_string_wo_version: 1 };
   const question = { secret_id: "s", version_id: null, secret_string: null };
-  it("is read back as it was written", () => {
+  it("is read as it was written", () => {
     const own = provider();
     create(own, "aws_secretsmanager_secret_version", secret);
     expect(own.answer("ephemeral", "aws_secretsmanager_secret_version", question, facts)).toMatchObject({
@@ -133,7 +133,7 @@ describe("a secret", () => {
 });
 
 describe("a check", () => {
-  it("refuses what only AWS sets, and what the caller's own check finds", () => {
+  it("rejects read-only attributes and what the caller's check finds", () => {
     const finding = { path: ["cidr_block"], summary: "bad", detail: "worse" };
     const own = new RehearsalProvider(schemas, { checks: () => [finding] });
     const found = own.check("resource", "aws_vpc", configOf("aws_vpc", { arn: "a" }));
@@ -143,7 +143,7 @@ describe("a check", () => {
 });
 
 describe("types", () => {
-  it("are those in use when they were told, of every kind", () => {
+  it("are the given ones, of every kind", () => {
     const own = new RehearsalProvider(schemas, {
       types: new Set(["aws_vpc", "aws_secretsmanager_random_password", "nothing"]),
     });
@@ -153,11 +153,11 @@ describe("types", () => {
       ["aws_secretsmanager_random_password"],
     ]);
   });
-  it("are all of them otherwise", () => {
+  it("are all by default", () => {
     expect(provider().types("resource").length).toBeGreaterThan(1500);
     expect(provider().types("data").length).toBeGreaterThan(600);
   });
-  it("that are not there are named", () => {
+  it("that do not exist are named", () => {
     expect(() => provider().block("resource", "aws_nothing")).toThrow(
       'registry.terraform.io/hashicorp/aws has no resource "aws_nothing"',
     );

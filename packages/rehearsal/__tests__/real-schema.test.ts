@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { realSchemas } from "../src/real-schema";
 
-it("an answer of terraform's becomes schemas by kind and type", () => {
+it("the output of terraform becomes schemas by kind and type", () => {
   const schemas = realSchemas({
     provider: { block: { attributes: { region: { type: "string", optional: true } } } },
     resource_schemas: {

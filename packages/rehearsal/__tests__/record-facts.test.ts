@@ -12,7 +12,7 @@ const schema = (sensitive: boolean, min: number, max: number): Block => ({
   },
 });
 
-it("the facts are what the bindings lack, of the types that they have", () => {
+it("the facts are what the bindings lack, for the types that they have", () => {
   const real = {
     resource: { one: schema(true, 2, 5), two: schema(false, 1, 1), three: schema(true, 0, 0) },
     data: { four: schema(true, 1, 1) },

@@ -115,7 +115,7 @@ describe("a stack that fails", () => {
   });
 });
 
-it("runs nothing at all where terraform is not to be run", async () => {
+it("fails without terraform", async () => {
   const stack = stackFolder("a");
   const terraform = { program: "no-such-terraform", env: {} };
   await expect(rehearseStacks([stack], { terraform })).rejects.toThrow(/ENOENT/);

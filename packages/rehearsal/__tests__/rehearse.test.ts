@@ -32,7 +32,7 @@ async function rehearse(args: string[], plan: string, signal?: NodeJS.Signals) {
   return { status, ...said, calls: calls(), left: readdirSync(tmp) };
 }
 
-it("rehearses the app of the folder that it is called in, and ends with its status", async () => {
+it("rehearses the app of the working directory and exits with the status", async () => {
   const { status, stdout, stderr, left } = await rehearse([], "exit 1");
   expect([status, stderr, left]).toEqual([1, "", []]);
   expect(stdout).toMatch(/^✗ box .* failed in plan\n[\s\S]*\n0 of 1 stacks .*, 1 failed: .*\n$/);

@@ -66,7 +66,7 @@ describe("the generated source", () => {
   it("names the construct, its kind and its arguments", () => {
     expect(scanned).toMatchObject({ main: "Thing", base: "DataSource", config: "ThingConfig" });
   });
-  it("documents each argument under Terraform's name for it", () => {
+  it("documents each argument by Terraform's name", () => {
     expect(scanned.interfaces).toEqual({
       ThingConfig: {
         big_size: { description: "How big it is.", optional: true },
@@ -75,13 +75,13 @@ describe("the generated source", () => {
       ThingPart: {},
     });
   });
-  it("says how each argument is mapped", () => {
+  it("has the mapper of each argument", () => {
     expect(scanned.mappers).toEqual({
       Thing: { part: { mapper: "cdktf.listMapperHcl(thingPartToHclTerraform, true)", type: "set" } },
       ThingPart: { self: { mapper: "cdktf.booleanToHclTerraform", type: "simple" } }, // without its default
     });
   });
-  it("declares attributes with their flags and the code that goes with them", () => {
+  it("declares attributes with flags and code", () => {
     expect(scanned.classes.Thing).toEqual([
       {
         name: "arn",
@@ -93,7 +93,7 @@ describe("the generated source", () => {
     ]);
     expect(scanned.classes.ThingPartOutputReference).toMatchObject([{ name: "self", computed: false, optional: true }]);
   });
-  it("must declare something", () => expect(() => scan("export interface A {\n}\n")).toThrow(/declares no resource/));
+  it("must have a construct", () => expect(() => scan("export interface A {\n}\n")).toThrow(/declares no resource/));
 });
 
 it("a mapper names its struct", () =>

@@ -25,24 +25,24 @@ async function trace(after: Record<string, string[]>, limit: number, failing: st
   return { events, most, error };
 }
 
-it("begins a task when those that it waits for have ended", async () => {
+it("starts a task after its prerequisites", async () => {
   const { events } = await trace({ c: ["a", "b"], b: ["a"], a: [] }, 9);
   expect(events).toEqual(["a", "/a", "b", "/b", "c", "/c"]);
 });
-it("keeps to the limit, and else to the order of the list", async () => {
+it("respects the limit and the order of the list", async () => {
   const tasks = { a: [], b: [], c: [], d: [] };
   expect(await trace(tasks, 1)).toMatchObject({ events: ["a", "/a", "b", "/b", "c", "/c", "d", "/d"], most: 1 });
   expect((await trace(tasks, 3)).most).toBe(3);
   expect((await trace(tasks, 9)).most).toBe(4);
 });
-it("begins nothing more after a failure, and waits for what runs", async () => {
+it("starts nothing after a failure and awaits running tasks", async () => {
   const { events, error } = await trace({ a: [], b: [], c: [], d: ["a"] }, 2, ["a"]);
   expect(error).toBe("a failed");
   expect(events).toEqual(["a", "b", "/b"]);
 });
-it("says which tasks wait for one another", async () => {
+it("names circular dependencies", async () => {
   expect((await trace({ a: [], b: ["c"], c: ["b"] }, 2)).error).toBe("circular dependency: b, c");
 });
-it("is done at once with nothing", async () => {
+it("completes without tasks", async () => {
   expect((await trace({}, 2)).error).toBe(undefined);
 });

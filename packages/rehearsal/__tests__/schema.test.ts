@@ -22,14 +22,14 @@ describe("the type of a block's values", () => {
     ["set", ["set", ["object", { a: "string" }]]],
     ["map", ["map", ["object", { a: "string" }]]],
   ])("nested as %s", (nesting, type) => expect(typeOfBlock(block(nesting, "string"))).toEqual(["object", { b: type }]));
-  it("is open where the members of a list or map may differ", () => {
+  it("is dynamic if the elements of a list or map may differ in type", () => {
     expect(typeOfBlock(block("list", "dynamic"))).toEqual(["object", { b: "dynamic" }]);
     expect(typeOfBlock(block("map", ["map", "dynamic"]))).toEqual(["object", { b: "dynamic" }]);
     expect(typeOfBlock(block("single", "dynamic"))).toEqual(["object", { b: ["object", { a: "dynamic" }] }]);
   });
 });
 
-it("the type of an argument with attributes is that of its object", () => {
+it("the type of nested attributes is that of their object", () => {
   const nested: Attribute = { nested: { nesting: "list", attributes: { a: { type: "number" } } } };
   expect(typeOfAttribute(nested)).toEqual(["list", ["object", { a: "number" }]]);
   expect(typeOfAttribute({ type: "bool" })).toBe("bool");

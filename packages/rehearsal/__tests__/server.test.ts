@@ -44,7 +44,7 @@ const dynamic = (value: Value) => ({ msgpack: Buffer.from(encode(value)) });
 const release = { id: null, name: "n", chart: "c", set: null, set_wo: null, metadata: null };
 
 describe("running providers", () => {
-  it("are told to Terraform and to OpenTofu, on loopback only", async () => {
+  it("are announced to Terraform and OpenTofu, on loopback only", async () => {
     const { reattach, sources } = await start({ packages: ["@cdktf/provider-helm"] });
     expect(sources).toEqual([HELM]);
     const attached = JSON.parse(reattach);
@@ -57,11 +57,11 @@ describe("running providers", () => {
       Addr: { Network: "tcp", String: expect.stringMatching(/^127\.0\.0\.1:\d+$/) },
     });
   });
-  it("have a port each", async () => {
+  it("have separate ports", async () => {
     const { reattach } = await start({ packages: ["@cdktf/provider-helm", "@cdktf/provider-kubernetes"] });
     expect(new Set(Object.values(JSON.parse(reattach)).map((it) => JSON.stringify(it))).size).toBe(2);
   });
-  it("end when they are told to", async () => {
+  it("stop on close", async () => {
     const providers = await startProviders({ packages: ["@cdktf/provider-helm"] });
     const call = clientOf(providers, HELM);
     await call("GetMetadata");
@@ -138,7 +138,7 @@ describe("calls", () => {
     });
     expect(read).toMatchObject({ new_state: made.new_state, private: made.private });
   });
-  it("refuse what a check finds, at the argument", async () => {
+  it("reject what a check finds, with the path of the argument", async () => {
     const checks: ProvidersOptions["checks"] = (kind, type, config) =>
       kind === "resource" && type === "helm_release" && config.chart === "c"
         ? [{ path: ["set", 0, "name"], summary: "bad chart", detail: "c is no chart" }]
@@ -157,7 +157,7 @@ describe("calls", () => {
       },
     ]);
   });
-  it("refuse what AWS refuses, unless another check is given", async () => {
+  it("reject what AWS rejects, unless there is another check", async () => {
     const volume = { type_name: "aws_ebs_volume", config: dynamic({ type: "gp4" }) };
     const options = { packages: ["@cdktf/provider-aws"], types: ["aws_ebs_volume"] };
     const { diagnostics } = await clientOf(await start(options), AWS)("ValidateResourceConfig", volume);
@@ -170,7 +170,7 @@ describe("calls", () => {
     const call = clientOf(await start({ ...options, checks: () => [] }), AWS);
     expect(await call("ValidateResourceConfig", volume)).toEqual({ diagnostics: [] });
   });
-  it("answer with a diagnostic where they fail", async () => {
+  it("answer with a diagnostic on failure", async () => {
     const call = clientOf(await start({ packages: ["@cdktf/provider-helm"] }), HELM);
     const { diagnostics } = await call("ReadDataSource", { type_name: "helm_nothing", config: dynamic({}) });
     expect(diagnostics).toMatchObject([
@@ -181,7 +181,7 @@ describe("calls", () => {
       },
     ]);
   });
-  it("that no provider here has anything for are answered all the same", async () => {
+  it("without content are answered too", async () => {
     const call = clientOf(await start({ packages: ["@cdktf/provider-helm"] }), HELM);
     expect(await call("GetFunctions")).toEqual({ functions: {} });
     expect(await call("GetResourceIdentitySchemas")).toEqual({ identity_schemas: {} });

@@ -41,7 +41,7 @@ describe("a stack", () => {
     const last = step === "init" ? "validate" : step; // which tells more of what init finds
     expect([ok, failedIn, calls.at(-1)]).toEqual([false, step, `s ${last}`]);
   });
-  it("is to be destroyed from its apply on, even where that fails", async () => {
+  it("needs a destroy once its apply starts, even if that fails", async () => {
     const { own } = rehearsal({ apply: "exit 1" });
     await own.go("init", "plan");
     expect(own.applied).toBe(false);
@@ -50,30 +50,30 @@ describe("a stack", () => {
   });
 });
 
-describe("a fault", () => {
-  it("is told in terraform's words, with the construct", async () => {
+describe("an error", () => {
+  it("has Terraform's words and the construct", async () => {
     const lines = `${printing(fault("Bad value", { detail: "No.", address: "aws_vpc.v" }))}; exit 1`;
     expect(await gone({ plan: lines })).toMatchObject({
       failedIn: "plan",
       shown: "╷\n│ Error: Bad value\n│\n│   with aws_vpc.v,\n│\n│ No.\n│\n│ construct: s/vpc\n╵",
     });
   });
-  it("is found in what validate says, whatever its status", async () => {
+  it("is read from the output of validate, with any status", async () => {
     const { failedIn, shown } = await gone({
       validate: printing({ valid: false, diagnostics: [fault("Unsupported", { address: "aws_vpc.v" }).diagnostic] }),
     });
     expect(failedIn).toBe("validate");
     expect(shown).toContain("Error: Unsupported");
   });
-  it("that is a warning only is told once, and nothing ends", async () => {
+  it("that is only a warning is reported once and stops nothing", async () => {
     const { ok, shown } = await gone({ plan: printing(fault("Old", { severity: "warning" })) });
     expect([ok, shown]).toEqual([true, "╷\n│ Warning: Old\n╵"]); // of two plans
   });
-  it("without a word has the status", async () => {
+  it("without output has the status", async () => {
     expect((await gone({ plan: "exit 7" })).shown).toContain("Error: plan ended with status 7");
     expect((await gone({ init: "exit 7" })).shown).toContain("Error: init ended with status 7");
   });
-  it("of the configuration that init finds is told with its place", async () => {
+  it("of the configuration, found by init, has its location", async () => {
     const range = { filename: "cdk.tf.json", start: { line: 4 } };
     const { failedIn, shown } = await gone({
       init: "echo 'Error: Bad' >&2; exit 1",
@@ -88,13 +88,13 @@ describe("a fault", () => {
       "╷\n│ Error: Bad\n│\n│   on cdk.tf.json line 4:\n│\n│ construct: s/vpc\n╵",
     ]);
   });
-  it("of a provider that is not served is told with what to do", async () => {
+  it("about a missing provider has advice", async () => {
     const words = "provider registry.terraform.io/hashicorp/random was not\nfound in any of the search locations";
     const { shown } = await gone({ init: `echo 'Error: No package' >&2; echo '${words}' >&2; exit 1` });
     expect(shown).toContain("│ found in any of the search locations\n│\n│ A rehearsal serves the providers");
     expect(shown).toContain("npm install --save-dev @cdktf/provider-random\n");
   });
-  it("in plain text is told as it is", async () => {
+  it("in plain text is unchanged", async () => {
     const lines = "echo 'Error: No provider' >&2; echo >&2; echo 'Not found.' >&2; exit 1";
     for (const step of ["init", "apply"] as const) {
       expect((await gone({ [step]: lines })).shown).toBe("╷\n│ Error: No provider\n│\n│ Not found.\n╵");
@@ -109,7 +109,7 @@ describe("a second plan that is not empty", () => {
     return shown;
   };
 
-  it("is told with the values of each argument that differs, and with the construct", async () => {
+  it("lists the values of each changed argument, and the construct", async () => {
     const before = { a: 1, b: "x", same: [1], gone: "g" };
     const change = { actions: ["update"], before, after: { a: 2, same: [1] }, after_unknown: { b: true, new: true } };
     expect(await shownOf([{ address: "aws_vpc.v", change }])).toBe(
@@ -130,7 +130,7 @@ describe("a second plan that is not empty", () => {
       ].join("\n"),
     );
   });
-  it("keeps secrets", async () => {
+  it("hides secrets", async () => {
     const change = {
       actions: ["delete", "create"],
       before: { key: "one" },
@@ -141,7 +141,7 @@ describe("a second plan that is not empty", () => {
     const shown = await shownOf([{ address: "aws_vpc.v", change }]);
     expect(shown).toContain("would delete and create it again:\n│   key: (sensitive)\n");
   });
-  it("goes as deep as the difference is, but not into lists", async () => {
+  it("descends to the difference, but not into lists", async () => {
     const tags = { Name: "n", At: "1" };
     const change = {
       actions: ["update"],
@@ -167,19 +167,19 @@ describe("a second plan that is not empty", () => {
       "│   to.come: null -> (known after apply)",
     ]);
   });
-  it("leaves out what stays and what is only read", async () => {
+  it("omits unchanged resources and reads", async () => {
     const of = (address: string, action: string) => ({ address, change: { actions: [action], before: 1, after: 2 } });
     const shown = await shownOf([of("aws_vpc.a", "no-op"), of("data.x.b", "read"), of("aws_vpc.c", "create")]);
     expect(shown.match(/with .*/g)).toEqual(["with aws_vpc.c,"]);
   });
-  it("may be one of an output alone", async () => {
+  it("may have only a changed output", async () => {
     const output = { actions: ["update"], before: "a", after: null, after_unknown: true };
     const same = { actions: ["no-op"], before: "a", after: "a", after_unknown: false };
     expect(await shownOf([], { when: output, still: same })).toContain(
       'a plan would change the output when of s:\n│   "a" -> (known after apply)',
     );
   });
-  it("fails with what terraform says where it is no plan at all", async () => {
+  it("fails with Terraform's error without a plan", async () => {
     const lines = `case "$*" in *second*) ${printing(fault("Gone"))}; exit 1;; esac`;
     expect(await gone({ plan: lines })).toMatchObject({ failedIn: "second plan", shown: "╷\n│ Error: Gone\n╵" });
   });
@@ -189,7 +189,7 @@ describe("the state", () => {
   it("is empty before the apply", () => {
     expect(rehearsal().own.state()).toEqual({ outputs: {}, resources: [] });
   });
-  it("is empty after destroy, but for data", async () => {
+  it("is empty after destroy, except for data", async () => {
     const left = (mode: string) => {
       const { own, stack } = rehearsal();
       const state = { outputs: {}, resources: [{ mode, type: "aws_vpc", name: "v", instances: [{}] }] };

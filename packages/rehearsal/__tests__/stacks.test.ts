@@ -19,7 +19,7 @@ function outputFolder(needs: Record<string, string[]>): string {
 }
 
 describe("stacksIn", () => {
-  it("reads the stacks of an output folder, each after those that it needs", () => {
+  it("reads the stacks of an output folder in dependency order", () => {
     const outdir = outputFolder({ a: ["c"], b: [], c: ["b"] });
     expect(stacksIn(outdir).map(({ id }) => id)).toEqual(["b", "c", "a"]);
     expect(stacksIn(outdir)[1]).toEqual({
@@ -29,7 +29,7 @@ describe("stacksIn", () => {
       json: { output: { name: "c" } },
     });
   });
-  it("says which stack is needed and not there", () => {
+  it("names a missing dependency", () => {
     expect(() => stacksIn(outputFolder({ a: ["b"] }))).toThrow(/has no stack b$/);
   });
 });
@@ -49,15 +49,15 @@ describe("chooseStacks", () => {
       ["prod-*", "dev-cluster"],
       ["dev-network", "dev-cluster", "prod-network"],
     ],
-  ])("takes for %j what matches, and what that needs", (patterns, ids) => {
+  ])("selects for %j the matching stacks and their dependencies", (patterns, ids) => {
     expect(chosen(...patterns)).toEqual(ids);
   });
-  it("takes a pattern for the whole id, and letters for themselves", () => {
+  it("matches whole ids, and letters literally", () => {
     for (const pattern of ["dev", "network", "dev.network", "(dev-network)", "dev-?jobs"]) {
       expect(() => chosen(pattern), pattern).toThrow(NoSuchStack);
     }
   });
-  it("says what there is when nothing matches, and what was probably meant", () => {
+  it("lists the stacks and suggests one if nothing matches", () => {
     expect(() => chosen("dev-network", "dev-jops")).toThrow(
       "no stack is called dev-jops; did you mean dev-jobs?\nstacks: dev-network, dev-cluster, dev-jobs, prod-network",
     );
@@ -74,7 +74,7 @@ describe("typesIn", () => {
     const types = typesIn([used, other]);
     expect([...(types ?? [])].sort()).toEqual(["aws_eip", "aws_password", "aws_region", "aws_vpc"]);
   });
-  it("does not look into modules, which may use any", () => {
+  it("ignores modules, which may use any type", () => {
     expect(typesIn([used, stack({ module: { m: { source: "./m" } } })])).toBe(undefined);
   });
 });

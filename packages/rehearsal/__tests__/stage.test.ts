@@ -4,11 +4,11 @@ import { CannotRehearse, findTerraform, setStage } from "../src/stage";
 import { fakeTerraform, scratchFolder, stackFolder } from "./support/terraform";
 
 describe("findTerraform", () => {
-  it("takes the program that the environment names", () => {
+  it("uses the program from the environment", () => {
     const { program } = fakeTerraform();
     expect(findTerraform({ TERRAFORM_BINARY_NAME: program })).toEqual({ program, version: "Terraform 1.11.4" });
   });
-  it("says what to do where there is none", () => {
+  it("says what to do without Terraform", () => {
     const find = () => findTerraform({ TERRAFORM_BINARY_NAME: "no-such-terraform" });
     expect(find).toThrow(CannotRehearse);
     expect(find).toThrow(/no program "no-such-terraform": install Terraform/);
@@ -23,7 +23,7 @@ describe("setStage", () => {
     return { scratch, ...(await setStage([stack], scratch, { program: "terraform", env: own, providers })) };
   };
 
-  it("gives the stacks a state in the scratch folder, and terraform the providers and nothing else", async () => {
+  it("sets local state, and an environment with nothing but the providers", async () => {
     const { scratch, stacks, terraform, close } = await stage({ AWS_PROFILE: "mine", ENVIRONMENT: "dev" });
     close();
     expect(stacks[0]?.json.terraform.backend).toEqual({ local: { path: join(scratch, "states", "a.tfstate") } });

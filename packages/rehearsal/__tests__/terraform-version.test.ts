@@ -58,14 +58,14 @@ describe("checkTerraform", () => {
     });
   });
 
-  it("asks without the options that the user adds to every command", () => {
+  it("ignores the user's TF_CLI_ARGS", () => {
     vi.stubEnv("TF_CLI_ARGS", "-no-such-option");
     const own = standIn("args", `[ -z "$TF_CLI_ARGS" ] && echo '${JSON.stringify(terraform("1.11.4"))}'`);
     expect(checkTerraform(own)).toEqual({ found: "Terraform 1.11.4" });
     vi.unstubAllEnvs();
   });
 
-  it("says that it is missing", () => {
+  it("reports a missing program", () => {
     const binary = join(folder, "nowhere");
     expect(checkTerraform(binary)).toEqual({
       problem: `Terraform was not found, as there is no program "${binary}": ${INSTALL}`,
@@ -80,24 +80,24 @@ describe("checkTerraform", () => {
     ["no number", answers("number", { terraform_version: 1.11 })],
     ["half a version", answers("half", terraform("1.11"))],
     ["a version, but fails", standIn("fails", `echo '${JSON.stringify(terraform("1.11.4"))}'; exit 3`)],
-  ])("is not content with a program that says %s", (_, binary) => {
+  ])("rejects a program that prints %s", (_, binary) => {
     expect(checkTerraform(binary)).toEqual({
       problem: `"${binary} version -json" did not answer with a version, so it is not Terraform: ${INSTALL}`,
     });
   });
 
-  it("does not read what is written beside the answer", () => {
+  it("ignores stderr", () => {
     const answer = JSON.stringify(terraform("1.11.4"));
     const binary = standIn("noisy", `echo 'Warning: no CLI configuration' >&2; echo '${answer}'`);
     expect(checkTerraform(binary)).toEqual({ found: "Terraform 1.11.4" });
   });
 
-  it("says that it may not be run", () => {
+  it("reports missing permissions", () => {
     const binary = standIn("locked", "exit 0", 0o644);
     expect(checkTerraform(binary)).toEqual({ problem: `"${binary}" could not be run (EACCES): ${INSTALL}` });
   });
 
-  it("does not wait for a program that hangs", () => {
+  it("times out", () => {
     const binary = standIn("hangs", "sleep 5; echo '{}'");
     const start = Date.now();
     expect(checkTerraform(binary, 200)).toEqual({

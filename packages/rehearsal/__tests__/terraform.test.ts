@@ -9,7 +9,7 @@ describe("runTerraform", () => {
   const run = (lines: string, signal?: AbortSignal) =>
     runTerraform({ program: fakeTerraform({ plan: lines }).program, env, signal }, scratchFolder(), ["plan", "-x"]);
 
-  it("gives the status and all that was said, whatever the status", async () => {
+  it("returns the status and the output, with any status", async () => {
     expect(await run('echo "$WORD $2"; echo bad >&2; exit 3')).toEqual({
       status: 3,
       stdout: "hello -x\n",
@@ -21,13 +21,13 @@ describe("runTerraform", () => {
     const { program } = fakeTerraform({ plan: "pwd" });
     expect((await runTerraform({ program, env }, folder, ["plan"])).stdout.trim()).toBe(folder);
   });
-  it("has no status where a signal ended it", async () => {
+  it("has no status after a signal", async () => {
     expect(await run("kill -9 $$")).toEqual({ stdout: "", stderr: "" });
   });
-  it("fails where there is nothing to run", async () => {
+  it("fails without the program", async () => {
     await expect(runTerraform({ program: "no-such-terraform", env }, scratchFolder(), [])).rejects.toThrow(/ENOENT/);
   });
-  it("ends what runs when it is told to, and only then fails", async () => {
+  it("stops the command on abort, and fails after its end", async () => {
     const note = join(scratchFolder(), "note");
     const stop = new AbortController();
     const running = run(
@@ -38,7 +38,7 @@ describe("runTerraform", () => {
     await expect(running).rejects.toThrow(/abort/);
     expect(existsSync(note)).toBe(true);
   });
-  it("begins nothing once it is told to end", async () => {
+  it("starts nothing after an abort", async () => {
     const fake = fakeTerraform();
     await expect(
       runTerraform({ program: fake.program, env, signal: AbortSignal.abort() }, scratchFolder(), ["plan"]),
@@ -51,7 +51,7 @@ describe("closedEnvironment", () => {
   const scratch = scratchFolder();
   const closed = (own: NodeJS.ProcessEnv) => closedEnvironment(own, scratch, "{}");
 
-  it("keeps nothing that Terraform, AWS, Kubernetes or Helm would read", () => {
+  it("removes variables of Terraform, AWS, Kubernetes and Helm", () => {
     const foreign = {
       AWS_ACCESS_KEY_ID: "k",
       AWS_PROFILE: "p",
@@ -72,11 +72,11 @@ describe("closedEnvironment", () => {
     const left = Object.keys(closed(foreign)).filter((name) => name in foreign);
     expect(left).toEqual([]);
   });
-  it("keeps the rest, and Terraform's log", () => {
+  it("keeps other variables, and TF_LOG", () => {
     const own = { PATH: "/bin", ENVIRONMENT: "dev", TERRAFORM_BINARY_NAME: "tofu", TF_LOG: "debug", TF_LOG_PATH: "l" };
     expect(closed(own)).toMatchObject(own);
   });
-  it("has an empty home, no plugins to find, and no way out", () => {
+  it("has an empty home, no plugins and no network", () => {
     const env = closed({ HOME: "/home/me", HTTPS_PROXY: "http://proxy:3128" });
     expect(env).toMatchObject({
       HOME: join(scratch, "home"),
@@ -93,7 +93,7 @@ describe("closedEnvironment", () => {
       `provider_installation {\n  filesystem_mirror { path = "${join(scratch, "plugins")}" }\n}\n`,
     );
   });
-  it("leaves it to the user how Go tidies up", () => {
+  it("keeps the user's GOGC", () => {
     expect([closed({}).GOGC, closed({ GOGC: "50" }).GOGC]).toEqual(["400", "50"]);
   });
 });

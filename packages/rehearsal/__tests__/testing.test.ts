@@ -37,7 +37,7 @@ function apps(cidrBlock?: string) {
 const options = { providers: { packages: ["@cdktf/provider-aws"] } };
 
 withTerraform("rehearse", () => {
-  it("gives each stack's plan, outputs and resources, and cleans up", async () => {
+  it("returns the plan, outputs and resources of each stack, and cleans up", async () => {
     const { app } = apps();
     mkdirSync(join(app.outdir, "stacks", "network", ".terraform"), { recursive: true });
     writeFileSync(join(app.outdir, "stacks", "network", "terraform.tfstate"), "not a state");
@@ -58,12 +58,12 @@ withTerraform("rehearse", () => {
       "terraform.tfstate",
     ]);
   });
-  it("takes only the stacks that matter, and those that they need", async () => {
+  it("takes the given stacks and their dependencies", async () => {
     const { app } = apps();
     const steps = ["init", "plan", "apply"] as const;
     expect(Object.keys(await rehearse(app, { ...options, steps, stacks: ["net*"] }))).toEqual(["network"]);
   });
-  it("fails with what terraform says, and names the construct", async () => {
+  it("fails with Terraform's diagnostics and the construct", async () => {
     const { app, subnets } = apps();
     (subnets.node.findChild("subnet") as Subnet).addOverride("cidr", "10.1.2.0/24");
     const failure = rehearse(app, options);
@@ -75,7 +75,7 @@ withTerraform("rehearse", () => {
 });
 
 withTerraform("plan", () => {
-  it("gives the plan of one stack, for which those that it needs are applied", async () => {
+  it("returns the plan of one stack after applying its dependencies", async () => {
     const { subnets } = apps();
     const { resource_changes } = await plan(subnets, options);
     expect(resource_changes.map(({ address, change }) => [address, change.actions])).toEqual([
@@ -85,13 +85,13 @@ withTerraform("plan", () => {
     expect(resource_changes[0]?.change.after.vpc_id).toMatch(/^vpc-/);
     expect(resource_changes[0]?.change.after_unknown.arn).toBe(true);
   });
-  it("fails with what terraform says", async () => {
+  it("fails with Terraform's diagnostics", async () => {
     const { subnets } = apps("$" + "{aws_vpc.none.cidr_block}");
     await expect(plan(subnets, options)).rejects.toThrow(/^subnets failed in validate:[\s\S]*undeclared resource/);
   });
 });
 
-describe("without a terraform", () => {
+describe("without Terraform", () => {
   it("both say what to do", async () => {
     const { app, network } = apps();
     const before = process.env.TERRAFORM_BINARY_NAME;

@@ -37,7 +37,7 @@ it.each<[string, Value, (string | number)[][]]>([
   expect(unconfigurable(block, config).map(({ path }) => path)).toEqual(paths);
 });
 
-it("says what the matter is, as the real provider does", () => {
+it("has the words of the real provider", () => {
   expect(unconfigurable(block, { lists: [set] })).toEqual([
     {
       path: ["lists", 0, "id"],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { text } from "./simulated.fixture";
 
-describe("other texts", () => {
+describe("texts by name", () => {
   it.each([
     ["region", /^eu-west-1$/],
     ["availability_zone", /^eu-west-1a$/],
@@ -20,11 +20,11 @@ describe("other texts", () => {
     ["status", /^available$/],
     ["anything_else", /^anything-else-[0-9a-f]{8}$/],
   ])("%s", (name, form) => expect(text("aws_anything", name)).toMatch(form));
-  it("a policy is one", () => {
+  it("a policy is valid", () => {
     const { Version, Statement } = JSON.parse(text("aws_anything", "policy") as string);
     expect([Version, Statement]).toEqual(["2012-10-17", [expect.objectContaining({ Effect: "Allow" })]]);
   });
-  it("a name follows the prefix that it was given, and 26 more characters", () => {
+  it("a name is its prefix and 26 characters", () => {
     expect(text("aws_iam_role", "name", { name_prefix: "web-" })).toMatch(/^web-[0-9a-f]{26}$/);
     expect(text("aws_s3_bucket", "bucket", { bucket_prefix: "data-" })).toMatch(/^data-[0-9a-f]{26}$/);
     expect(text("aws_iam_role", "name")).toMatch(/^iam-role-[0-9a-f]{8}$/);

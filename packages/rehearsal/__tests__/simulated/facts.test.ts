@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { factsOf, zonesOf } from "../../src/simulated/facts";
 
 describe("the facts of a provider's configuration", () => {
-  it("are AWS's own examples by default", () => {
+  it("are those of AWS's documentation by default", () => {
     expect(factsOf(null)).toEqual({
       region: "us-east-1",
       account: "123456789012",
@@ -11,7 +11,7 @@ describe("the facts of a provider's configuration", () => {
       defaultTags: {},
     });
   });
-  it("name the region, the account and the tags", () => {
+  it("have the region, the account and the tags", () => {
     const config = {
       region: "us-west-2",
       allowed_account_ids: ["111122223333"],
@@ -23,7 +23,7 @@ describe("the facts of a provider's configuration", () => {
       defaultTags: { Stack: "a" },
     });
   });
-  it("take the account of a role that is assumed", () => {
+  it("use the account of an assumed role", () => {
     expect(factsOf({ assume_role: [{ role_arn: "arn:aws:iam::444455556666:role/deploy" }] }).account).toBe(
       "444455556666",
     );
@@ -32,7 +32,7 @@ describe("the facts of a provider's configuration", () => {
     ["cn-north-1", "aws-cn", "amazonaws.com.cn"],
     ["us-gov-west-1", "aws-us-gov", "amazonaws.com"],
     ["eu-central-1", "aws", "amazonaws.com"],
-  ])("know the partition of %s", (region, partition, dnsSuffix) => {
+  ])("have the partition of %s", (region, partition, dnsSuffix) => {
     expect(factsOf({ region })).toMatchObject({ partition, dnsSuffix });
   });
 });

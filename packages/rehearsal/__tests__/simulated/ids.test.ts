@@ -23,7 +23,7 @@ describe("ids", () => {
     ["aws_efs_access_point", "fsap"],
     ["aws_vpc_security_group_ingress_rule", "sgr"],
     ["aws_flow_log", "fl"],
-  ])("of %s begin with %s-", (type, prefix) =>
+  ])("of %s start with %s-", (type, prefix) =>
     expect(text(type, "id")).toMatch(new RegExp(`^${prefix}-[0-9a-f]{17}$`)),
   );
   it.each<[string, Record<string, Value>, string]>([

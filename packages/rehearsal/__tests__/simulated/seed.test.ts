@@ -4,7 +4,7 @@ import { Seed } from "../../src/simulated/seed";
 const seed = new Seed("words");
 
 describe("a seed", () => {
-  it("gives the same again, and something else for each part", () => {
+  it("is repeatable, and differs for each part", () => {
     expect(new Seed("words").hex(17)).toBe(seed.hex(17));
     expect(seed.at("part").hex(17)).toBe(new Seed("words").at("part").hex(17));
     expect(
@@ -18,7 +18,7 @@ describe("a seed", () => {
     expect(seed.uuid()).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-a[0-9a-f]{3}-[0-9a-f]{12}$/);
     expect(Buffer.from(seed.base64(32), "base64")).toHaveLength(32);
   });
-  it("gives numbers within their bounds, both included", () => {
+  it("gives numbers within their bounds, inclusively", () => {
     const numbers = new Set(Array.from({ length: 200 }, (_, index) => seed.at(String(index)).number(4, 6)));
     expect([...numbers].sort()).toEqual([4, 5, 6]);
   });

@@ -117,7 +117,7 @@ const rows = Object.entries(ARGUMENTS).flatMap(([name, own]) =>
 );
 
 describe("a value of every row of the table", () => {
-  it("has a text on both sides for every pattern", () => {
+  it("has an accepted and a rejected text for every pattern", () => {
     const patterns = new Set(rows.map(([, { reference }]) => limitsOf(reference).pattern).filter(Boolean));
     expect(new Set(texts.keys())).toEqual(patterns);
   });
@@ -143,7 +143,7 @@ describe("a value of every row of the table", () => {
   });
 });
 
-describe("a refusal", () => {
+describe("an error", () => {
   it.each<[string, string, string | number, string]>([
     [
       "aws_eks_node_group",
@@ -184,7 +184,7 @@ describe("a refusal", () => {
       "FTP",
       'expected protocol to be one of ["HTTP" "HTTPS" "TCP" "TLS" "UDP" "TCP_UDP" "GENEVE" "QUIC" "TCP_QUIC"], got FTP',
     ],
-  ])("of %s %s says what is expected", (name, argument, value, summary) => {
+  ])("about %s %s says what is expected", (name, argument, value, summary) => {
     expect(summaries(name, argument, value)).toEqual([summary]);
   });
   it("names the nearest of hundreds of words", () => {
@@ -194,11 +194,11 @@ describe("a refusal", () => {
     );
     expect(summary.match(/"/g)).toHaveLength(10);
   });
-  it("names the engine of a database that RDS has not", () => {
+  it("suggests the engine of a database", () => {
     expect(summaries("aws_db_instance", "engine", "postgres")).toEqual([]);
     expect(summaries("aws_db_instance", "engine", "postgresql")[0]).toContain('"postgres"');
   });
-  it("says where AWS says so", () => {
+  it("names its source", () => {
     const [found] = check("aws_eks_node_group", "capacity_type", "SPOTS");
     expect(found).toMatchObject({
       path: ["capacity_type"],
@@ -207,7 +207,7 @@ describe("a refusal", () => {
     const [days] = check("aws_cloudwatch_log_group", "retention_in_days", 4);
     expect(days?.detail).toMatch(/^AWS: cfn:AWS::Logs::LogGroup\.RetentionInDays, by cfn-lint \d+\.\d+\.\d+\.$/);
   });
-  it("leads to the argument in a list of blocks, and to the member of a list", () => {
+  it("has the path of the argument in a list of blocks, and of the list's element", () => {
     expect(check("aws_eks_node_group", "scaling_config.max_size", 0)[0]?.path).toEqual([
       "scaling_config",
       0,
@@ -215,7 +215,7 @@ describe("a refusal", () => {
     ]);
     expect(check("aws_codebuild_project", "cache.modes", "LOCAL")[0]?.path).toEqual(["cache", 0, "modes", 0]);
   });
-  it("ends at a set, in which nothing has a name", () => {
+  it("has a path that ends at a set", () => {
     expect(check("aws_eks_node_group", "taint.effect", "NoSchedule")[0]).toMatchObject({
       path: ["taint"],
       detail: expect.stringMatching(/^In aws_eks_node_group\.taint\.effect\. AWS: eks:/),
@@ -224,22 +224,22 @@ describe("a refusal", () => {
       "requires_compatibilities",
     ]);
   });
-  it("counts characters, however many words of 16 bits they take", () => {
+  it("counts code points, not UTF-16 units", () => {
     expect(check("aws_kms_key", "description", "\u{1F512}".repeat(8192))).toEqual([]);
     expect(check("aws_kms_key", "description", "\u{1F512}".repeat(8193))).toHaveLength(1);
   });
-  it("reads a number that JavaScript would round", () => {
+  it("handles numbers beyond a double", () => {
     expect(summaries("aws_lb_listener", "port", new BigNumber("443.00000000000000000001"))).toEqual([]);
     expect(summaries("aws_lb_listener", "port", new BigNumber("90071992547409931"))[0]).toContain("(1 - 65535)");
   });
-  it("comes once for each wrong value", () => {
+  it("is reported once per wrong value", () => {
     const { block } = subject("aws_eks_cluster");
     const config = { ...configWith(block, [], null), enabled_cluster_log_types: ["api", "apis", UNKNOWN, "audits"] };
     expect(
       awsValues("resource", "aws_eks_cluster", config, block).map(({ summary }) => summary.split("got ")[1]),
     ).toEqual(["apis", "audits"]);
   });
-  it("never comes for other kinds and types, nor while a block is not known yet", () => {
+  it("is not reported for other kinds and types, nor for an unknown block", () => {
     const { block } = subject("aws_eks_node_group");
     const config = configWith(block, ["capacity_type"], "SPOTS");
     expect(awsValues("resource", "aws_eks_nodes", config, block)).toEqual([]);
@@ -251,7 +251,7 @@ describe("a refusal", () => {
   });
 });
 
-describe("an argument that nobody set", () => {
+describe("an argument that is not set", () => {
   it.each<[string, string, string | number, string | number]>([
     ["aws_eks_node_group", "capacity_type", "capacity-type-1f", "ON_DEMAND"],
     ["aws_eks_node_group", "capacity_type", "SPOT", "SPOT"],
@@ -277,7 +277,7 @@ describe("a pattern", () => {
     ["\\p{Print}+", "a b", true],
     ["\\p{Print}+", "a\tb", false],
     ["[\\s\\S]+", "a\nb", true],
-  ])("%s is held against the whole of %s", (pattern, text, match) => {
+  ])("%s must match the whole of %s", (pattern, text, match) => {
     expect(matches(pattern, text)).toBe(match);
   });
 });

@@ -55,7 +55,7 @@ put("cfnlint/data/schemas/extensions/aws_rds/engine.json", {
 const models = new Models(packages);
 
 describe("the models", () => {
-  it("tell their versions", () => {
+  it("have versions", () => {
     expect(models.versions).toEqual({ botocore: "1.2.3", "cfn-lint": "4.5.6" });
   });
   it.each([
@@ -66,7 +66,7 @@ describe("the models", () => {
     ["a property of each of a list", "cfn:AWS::Logs::LogGroup.Rules.Days", { type: "number", min: 1 }],
     ["a length", "cfn:AWS::Logs::LogGroup.Rules.Key", { type: "string", max: 4 }],
     ["an addition", "cfn-lint:aws_rds/engine#/allOf/0/properties/Engine", { type: "string", oneOf: ["mysql"] }],
-  ])("tell %s", (_, reference, limits) => {
+  ])("have the limits of %s", (_, reference, limits) => {
     expect(models.limits(reference)).toEqual(limits);
   });
   it.each([
@@ -79,7 +79,7 @@ describe("the models", () => {
     ["cfn:AWS::Logs::Group.Name", "AWS::Logs::Group: is not in the models"],
     ["cfn:AWS::Logs::LogGroup.Rules.Month", "is not in the models"],
     ["cfn-lint:aws_rds/engine#/allOf/1/Engine", "is not in the models"],
-  ])("know nothing of %s", (reference, message) => {
+  ])("reject %s", (reference, message) => {
     expect(() => models.limits(reference)).toThrow(message);
   });
 });

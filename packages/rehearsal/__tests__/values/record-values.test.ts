@@ -6,8 +6,8 @@ const known = (limits: Record<string, Limits>) =>
   ({ versions: { botocore: "1" }, limits: (reference: string) => limits[reference] }) as unknown as Models;
 const many = Array.from({ length: 50 }, (_, index) => `word-${index}`);
 
-describe("what is written down", () => {
-  it("is what the models say of every reference of the table, words in one line", () => {
+describe("the stored limits", () => {
+  it("are those of every reference of the table, with words joined by spaces", () => {
     const limits: Record<string, Limits> = {
       "b:x": { type: "string", pattern: "[a-z]+", max: 4 },
       "a:x": { type: "number", oneOf: [1, 3] },
@@ -18,7 +18,7 @@ describe("what is written down", () => {
       limits: { "a:x": { type: "number", oneOf: "1 3" }, "b:x": { type: "string", pattern: "[a-z]+", max: 4 } },
     });
   });
-  it("says at length once only", () => {
+  it("are stored once if they are long", () => {
     const limits: Record<string, Limits> = {
       "a:x": { type: "string", oneOf: many },
       "b:x": { type: "string", oneOf: many },
@@ -33,7 +33,7 @@ describe("what is written down", () => {
       "d:x": { type: "string", oneOf: "a" },
     });
   });
-  it("cannot hold a word with a space", () => {
+  it("have no word with a space", () => {
     const limits: Record<string, Limits> = { "a:x": { type: "string", oneOf: ["one", "two words"] } };
     expect(() => valuesOf(known(limits), { one: { p: "a:x" } })).toThrow('"two words"');
   });

@@ -24,7 +24,7 @@ const rows = Object.entries(ARGUMENTS).flatMap(([name, own]) =>
   Object.entries(own).map(([argument, reference]) => ({ name, argument, reference })),
 );
 describe("the table", () => {
-  it("names arguments that are there, of the type that AWS has", () => {
+  it("has existing arguments, of the same type as the parameter", () => {
     const wrong = rows.filter(({ name, argument, reference }) => {
       const type = typeAt(blockOf(name), argument.split("."));
       return (Array.isArray(type) ? type[1] : type) !== limitsOf(reference).type;
@@ -32,11 +32,11 @@ describe("the table", () => {
     expect(wrong).toEqual([]);
     expect(rows.length).toBeGreaterThan(350);
   });
-  it("has something written down for every reference, and nothing else is", () => {
+  it("has stored limits for every reference, and no others", () => {
     expect(Object.keys(stored.limits)).toEqual([...new Set(rows.map(({ reference }) => reference))].sort());
     expect(stored.versions).toEqual({ botocore: expect.any(String), "cfn-lint": expect.any(String) });
   });
-  it("makes exceptions of its own rows only, and only where they are needed", () => {
+  it("has exceptions only for its own rows, and only necessary ones", () => {
     const names = rows.map(({ name, argument }) => `${name}.${argument}`);
     expect([...Object.keys(EXCEPTIONS), ...ANY_CASE].filter((exception) => !names.includes(exception))).toEqual([]);
     for (const { name, argument, reference } of rows) {
