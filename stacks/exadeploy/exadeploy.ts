@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
-import type { BaseSettings } from "../base-settings";
 import { InputError } from "../../modules/common/settings/props";
+import type { BaseSettings } from "../base-settings";
 import { ExadeployClientNetworkStack } from "./client-network";
 import { ExadeployClusterStack } from "./cluster";
 import { backendFor, ExadeployKubeStack } from "./kube";

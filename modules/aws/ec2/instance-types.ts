@@ -1,5 +1,5 @@
-import type { Ec2Architecture } from "./architecture";
 import type { Fault } from "../../common/settings/faults";
+import type { Ec2Architecture } from "./architecture";
 import { ACCELERATED, CPU_EFA } from "./instance-type-facts";
 
 /** Hardware of a group of instances; if its instance types differ, what they all have at least. */
