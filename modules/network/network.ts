@@ -25,7 +25,7 @@ export type { NetworkProps, NetworkSettings } from "./schema";
 
 type Settings = z.output<typeof schema>;
 
-/** Values of the tag `kubernetes.io/role/<role>`, by which Kubernetes and the VPC CNI find subnets. */
+/** Roles in the tags `kubernetes.io/role/<role>`, by which Kubernetes and the VPC CNI find subnets. */
 const KUBERNETES_ROLES: Partial<Record<Tier | "pod", string>> = { public: "elb", private: "internal-elb", pod: "cni" };
 
 /**

@@ -333,7 +333,7 @@ rejects<object>(
     ["scheduler.image", scheduler({ image: "r/x" }), "tag or a digest"],
     ["scheduler.image", scheduler({ image: "r/x:" }), "must be an image"],
     ["scheduler.image", scheduler({ image: "r/x@sha256:abc" }), "must be an image"],
-    ["scheduler.image", scheduler({ image: "r/x:latest" }), "not moved"],
+    ["scheduler.image", scheduler({ image: "r/x:latest" }), "since latest moves"],
     ["moduleRepository.image", { moduleRepository: {} }, "is required"],
     ["scheduler.cpu", scheduler({ cpu: 2.5 }), "string"],
     ["scheduler.memory", scheduler({ memory: "5G" }), "50Gi"],

@@ -168,7 +168,7 @@ const rows: [string, Workers, ...string[]][] = [
   ["workers.secrets.RABBITMQ_URL", { secrets: { RABBITMQ_URL: SECRET } }, "set by the construct"],
   ["workers.autoscaling.max", { autoscaling: { ...scaling, max: 1 } }, "at least min (2)", "got 1"],
   ["workers.autoscaling.min", { autoscaling: { ...scaling, min: 0 } }, "at least 1"],
-  ["workers.autoscaling.cpuPercent", { autoscaling: { min: 1, max: 8 } }, "or queue is required"],
+  ["workers.autoscaling.cpuPercent", { autoscaling: { min: 1, max: 8 } }, "something to aim at"],
   ["workers.autoscaling.cpuPercent", { autoscaling: { ...scaling, cpuPercent: 101 } }, "at most 100"],
   ["workers.desiredCount", { autoscaling: scaling, desiredCount: 9 }, "2 to 8 workers", "got 9"],
   ["workers.desiredCount", { autoscaling: scaling, desiredCount: 1 }, "2 to 8 workers", "got 1"],

@@ -140,7 +140,7 @@ rejectsSettings(
   ["schedule.stop", { schedule: {} }, "must be given, or start", "got neither"],
   ["schedule.stop", { schedule: { timezone: "UTC" } }, "must be given, or start"],
   ["schedule.stop", { schedule: { stop: "20:00" } }, "five fields", '"20:00"'],
-  ["schedule.stop", { schedule: { stop: "* 20 * * *" } }, "must say the minute"],
+  ["schedule.stop", { schedule: { stop: "* 20 * * *" } }, "must give the minute"],
   ["schedule.start", { schedule: { start: "0 25 * * *" } }, "hour of 0 to 23", '"0 25 * * *"'],
   ["schedule.start", { schedule: { start: "0 8 * * *", stop: "0 08 * * SUN-SAT" } }, "must differ from stop"],
   ["schedule.timezone", { schedule: { stop: "0 8 * * *", timezone: "Berlin" } }, "IANA time zone", '"Berlin"'],

@@ -23,7 +23,7 @@ it.each([
 it.each(["com.amazonaws.us-east-1.sts", "aws.sagemaker.us-east-1.notebook", "cn.com.amazonaws.cn-north-1.ecs"])(
   "wants no more than the last part of %s",
   (name) => {
-    expect(() => parseInput("here", serviceSchema, name)).toThrow("only what follows com.amazonaws.<region>.");
+    expect(() => parseInput("here", serviceSchema, name)).toThrow("only the part after com.amazonaws.<region>.");
   },
 );
 it("asks AWS for the full name in the region, by the kind of endpoint", () => {

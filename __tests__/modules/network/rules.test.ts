@@ -10,7 +10,7 @@ const alone = { name, public: false, database: false, nat: "none" } as const;
 const rows: BadInput<NetworkProps>[] = [
   ["azCount", { name, azs, azCount: 3 }, "number of azs (2)", "got 3"],
   ["azCount", { name, azs: [...azs, "us-east-1c"], azCount: 2 }, "number of azs (3)", "got 2"],
-  ["excludeZoneIds", { name, azs, excludeZoneIds: ["use1-az3"] }, "azs names them", "use1-az3"],
+  ["excludeZoneIds", { name, azs, excludeZoneIds: ["use1-az3"] }, "left out with azs", "use1-az3"],
   ["private", { ...alone, private: false }, "must be on"],
   ["nat", { name, private: false }, "private tier, which is off", "none", "got single"],
   ["nat", { name, private: false, nat: "regional" }, "private tier, which is off", "got regional"],
@@ -24,7 +24,7 @@ const rows: BadInput<NetworkProps>[] = [
   ["interfaceEndpoints", { name, private: false, nat: "none", interfaceEndpoints: ["sts"] }, "private tier", "sts"],
   ["name", { name: "1-net" }, "begin with a letter", "got 1-net"],
   ["name", { name: "-net" }, "begin with a letter", "got -net"],
-  ["name", { name: "Default" }, "RDS keeps", "got Default"],
+  ["name", { name: "Default" }, "RDS reserves", "got Default"],
   ["database.cidrs", { name, database: { cidrs: ["10.0.1.0/24"] } }, "at least 2 blocks", "got 1"],
   ["cidr", { name, cidr: "10.0.0.0/24", azCount: 6 }, "/29", "6 zones", "smallest AWS subnet is /28", "/23 or larger"],
   ["subnetNewbits", { name, subnetNewbits: 3 }, "at least 4", "3 zones", "got 3"],

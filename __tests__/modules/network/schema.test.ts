@@ -51,7 +51,7 @@ const rows: BadInput<Record<string, unknown>>[] = [
   ["podCidr", { name, podCidr: "100.64.0.0/29" }, "/16 to /28", "100.64.0.0/29"],
   ["podCidr", { name, podCidr: "pods" }, "must be an IPv4 CIDR", "pods"],
   ["s3Endpoint", { name, s3Endpoint: "yes" }, "of type boolean", "yes"],
-  ["interfaceEndpoints.0", { name, interfaceEndpoints: ["com.amazonaws.us-east-1.sts"] }, "only what follows"],
+  ["interfaceEndpoints.0", { name, interfaceEndpoints: ["com.amazonaws.us-east-1.sts"] }, "only the part after"],
   ["interfaceEndpoints.0", { name, interfaceEndpoints: ["s3"] }, "s3Endpoint", "free"],
   ["interfaceEndpoints.0", { name, interfaceEndpoints: ["dynamodb"] }, "dynamodbEndpoint"],
   ["interfaceEndpoints.0", { name, interfaceEndpoints: ["ecr-api"] }, "must be spelt ecr.api", "ecr-api"],

@@ -9,7 +9,7 @@ export const retentionPeriods = z.literal([
 ]);
 const retentionSchema = z.literal([0, ...retentionPeriods.values]);
 
-/** Settings of a log group, with the default retention of what writes to it, in days. */
+/** Settings of a log group, with a default retention in days. */
 export const logGroupShape = (retentionDays: z.output<typeof retentionSchema>) => ({
   /** Log retention, days: one of CloudWatch Logs' periods, or 0 to keep everything forever. */
   logRetentionDays: retentionSchema.default(retentionDays),

@@ -6,7 +6,7 @@ import { sortedEntries } from "../../common/collections";
 import { refuse } from "../../common/settings/faults";
 import { reference, requiredString } from "../../common/settings/props";
 
-/** Anything that wears a security group. */
+/** Construct with a security group. */
 export interface SecurityGroupOwner {
   readonly securityGroupId: string;
 }
@@ -38,7 +38,7 @@ export const securityGroupIdsOf = (allowedFrom: Record<string, SecurityGroupOwne
   Object.fromEntries(Object.entries(allowedFrom).map(([name, { securityGroupId }]) => [name, securityGroupId]));
 
 export interface IngressSecurityGroupProps {
-  /** Prefix of the group's name. EC2 refuses names that begin with "sg-", so begin with a word of your own. */
+  /** Prefix of the name. EC2 refuses names that begin with "sg-", so do not start with a name from the settings. */
   readonly namePrefix: string;
   readonly description: string;
   readonly vpcId: string;
@@ -46,11 +46,11 @@ export interface IngressSecurityGroupProps {
   readonly name: string;
 }
 
-/** Ports that clients reach, and how their rules are called. */
+/** Ports of the clients, and ids and descriptions of their rules. */
 export interface AdmitOptions {
   readonly fromPort: number;
   readonly toPort?: number;
-  /** Prefix of the rules' ids; `from` unless a client has several rules. */
+  /** Prefix of the rules' ids, `from` by default; distinguishes several rules of one client. */
   readonly idPrefix?: string;
   readonly description?: (client: string) => string;
 }
@@ -64,7 +64,7 @@ export class IngressSecurityGroup extends SecurityGroup {
     this.#scope = scope;
   }
 
-  /** Lets each client, a security group by its name, reach the TCP ports. The rules stand beside the group in the tree. */
+  /** Admits each client, a security group by its name, to the TCP ports. The rules are siblings of the group in the tree. */
   admit(clients: Record<string, string>, options: AdmitOptions): VpcSecurityGroupIngressRule[] {
     const { fromPort, toPort = fromPort, idPrefix = "from", description = (client) => client } = options;
     return sortedEntries(clients).map(

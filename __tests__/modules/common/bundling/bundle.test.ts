@@ -137,6 +137,8 @@ it("says what to mend", () => {
   expect(missing.name).toBe("InputError");
   expect(missing.message).toMatch(/main\.ts cannot be bundled: .*main\.ts:1: Could not resolve "\.\/missing"/);
   expect(errorOf(() => make(folder, "syntax.ts")).message).toMatch(/syntax\.ts:1: Expected identifier/);
-  expect(errorOf(() => make(folder, "none.ts")).message).toMatch(/^bundle: must begin with a file .*none\.ts"$/);
+  expect(errorOf(() => make(folder, "none.ts")).message).toMatch(
+    /^bundle: entry must be an existing file, got .*none\.ts"$/,
+  );
   expect(existsSync(join(folder, "cache", "none.ts"))).toBe(false);
 });

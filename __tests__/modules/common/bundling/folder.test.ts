@@ -131,39 +131,45 @@ describe("refuses, by the folder's path,", () => {
   };
 
   it("one that is missing", () => {
-    expect(message("/nowhere/at/all")).toMatch(/^h\/build: folder: must be a folder, but there is none, .*; name one/);
+    expect(message("/nowhere/at/all")).toMatch(
+      /^h\/build: folder: must be a folder, but it does not exist, .*; name an existing one/,
+    );
   });
   it("a file", () => {
-    expect(message(join(folderOf("a"), "a"))).toMatch(/^h\/build: folder: must be a folder, but it is none, /);
+    expect(message(join(folderOf("a"), "a"))).toMatch(/^h\/build: folder: must be a folder, but it is a file, /);
   });
   it("an empty one, and one of leftovers only", () => {
     for (const folder of [fresh(), folderOf("node_modules/a.js", ".DS_Store")]) {
-      expect(message(folder)).toMatch(/^h\/build: folder: must hold files, but it has none, .*; put some in/);
+      expect(message(folder)).toMatch(/^h\/build: folder: must contain files, but it is empty, .*; add some/);
     }
   });
   it("one with a link that leads out, to a file or to a folder", () => {
     for (const target of [join(folderOf("secret"), "secret"), tmpdir(), ".."]) {
-      expect(broken((folder) => symlinkSync(target, join(folder, "link")))).toContain("the link link, which leads out");
+      expect(broken((folder) => symlinkSync(target, join(folder, "link")))).toContain(
+        "the link link, which points outside",
+      );
     }
   });
   it("one with a link to a neighbour whose name begins alike", () => {
     const folder = folderOf("a");
     put(`${folder}-2`, "b");
     symlinkSync(join(`${folder}-2`, "b"), join(folder, "link"));
-    expect(message(folder)).toContain("leads out");
+    expect(message(folder)).toContain("points outside");
   });
   it("one with a link that leads nowhere", () => {
-    expect(broken((folder) => symlinkSync("gone", join(folder, "link")))).toContain("which leads nowhere");
+    expect(broken((folder) => symlinkSync("gone", join(folder, "link")))).toContain("the broken link");
   });
   it("one with a link to a folder of its own, which could go round in circles", () => {
     const circle = (folder: string) => {
       put(folder, "below/b");
       symlinkSync("../below", join(folder, "below", "again"));
     };
-    expect(broken(circle)).toContain("below/again, which is no file of its own");
+    expect(broken(circle)).toContain("below/again, which is not a regular file");
   });
   it("one with a pipe", () => {
-    expect(broken((folder) => execFileSync("mkfifo", [join(folder, "pipe")]))).toContain("pipe, which is no file");
+    expect(broken((folder) => execFileSync("mkfifo", [join(folder, "pipe")]))).toContain(
+      "pipe, which is not a regular file",
+    );
   });
   it("one with more than 64 MiB, but not one with as much", () => {
     const folder = fresh();
@@ -171,6 +177,6 @@ describe("refuses, by the folder's path,", () => {
     truncateSync(join(folder, "big"), 64 * 1024 * 1024);
     expect(folderDigest(folder)).toMatch(/^[0-9a-f]{16}$/);
     put(folder, "one", "x");
-    expect(message(folder)).toContain("must hold at most 64 MiB");
+    expect(message(folder)).toContain("must contain at most 64 MiB");
   });
 });

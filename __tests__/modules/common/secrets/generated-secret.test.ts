@@ -114,8 +114,8 @@ rejects<unknown>(
     ["kmsKeyArn", { kmsKeyArn: "alias/own" }, "ARN of a KMS key", '"alias/own"'],
     ["recoveryWindowInDays", { recoveryWindowInDays: 6 }, "at least 7", "got 6"],
     ["recoveryWindowInDays", { recoveryWindowInDays: 31 }, "at most 30", "got 31"],
-    ["document", { document: { user: "a" } }, "must be a function of the password"],
-    ["document", { document: "{}" }, "must be a function of the password", '"{}"'],
+    ["document", { document: { user: "a" } }, "must be a function from the password to an object"],
+    ["document", { document: "{}" }, "must be a function from the password to an object", '"{}"'],
     ["lenght", { lenght: 20 }, "did you mean length?"],
   ],
   (stack, wrong) =>
