@@ -121,7 +121,7 @@ rejects<object>(
       "1023Mi",
     ],
     ["traffic.deny", { traffic: { deny: "egress" } }, "ingress, all"],
-    ["traffic.allow.dns", { traffic: { allow: { dns: opening } } }, "made here"],
+    ["traffic.allow.dns", { traffic: { allow: { dns: opening } } }, "built in"],
     ["traffic.allow.A", { traffic: { allow: { A: opening } } }, "lower-case"],
     ["traffic.allow.web.direction", allow({ direction: "both" }), "ingress, egress"],
     ["traffic.allow.web.ports", allow({ ports: [] }), "at least 1"],

@@ -94,7 +94,7 @@ rejects<unknown>(
   [
     ["credentials", { credentials: "irsa" }, "pod-identity, static-key", '"irsa"'],
     ["credentials", { credentials: { kind: "pod-identity" } }, "pod-identity, static-key"],
-    ["namespace", { namespace: "" }, "must be lower-case", '""'],
+    ["namespace", { namespace: "" }, "must have lower-case", '""'],
     ["namespace", { namespace: "x".repeat(64) }, "at most 63 characters", "got 64"],
     ["namespace", { namespace: "Default" }, "lower-case", '"Default"'],
     ["namespace", { namespace: "a.b" }, "lower-case", '"a.b"'],
