@@ -1,12 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { scripts } from "../package.json";
 
 const root = resolve(__dirname, "..");
 const readme = readFileSync(join(root, "README.md"), "utf8");
+/** Every page for people, by its path. */
+const pages = ["README.md", ...readdirSync(join(root, "docs")).map((file) => join("docs", file))];
 const blocks = (language: string) =>
   [...readme.matchAll(new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``, "g"))].map((match) => match[1] ?? "");
 
@@ -47,13 +49,24 @@ describe("README.md", () => {
     expect([status, stderr]).toEqual([0, ""]);
     expect(readFileSync(join(outdir, "stacks/research/cdk.tf.json"), "utf8")).toContain("p4d.24xlarge");
   });
+});
+
+describe.each(pages)("%s", (page) => {
+  const text = readFileSync(join(root, page), "utf8");
+  const found = (pattern: RegExp) => [...text.matchAll(pattern)].map((match) => match[1] ?? "");
+
   it("names only commands and files that exist", () => {
-    const commands = [...readme.matchAll(/npm run ([a-z:]+)/g)].map((match) => match[1] ?? "");
-    for (const command of commands) expect(Object.keys(scripts)).toContain(command);
-    const files = [...readme.matchAll(/`((?:modules|stacks|environments|tools|packages|__tests__)\/[\w./-]*)`/g)].map(
-      (match) => match[1] ?? "",
-    );
-    expect(files.length).toBeGreaterThan(8);
-    for (const file of files) expect(existsSync(join(root, file)), file).toBe(true);
+    for (const command of found(/npm run ([a-z:]+)/g)) expect(Object.keys(scripts)).toContain(command);
+    for (const file of found(/`((?:modules|stacks|environments|tools|packages|assets|__tests__)\/[\w./-]*)`/g)) {
+      expect(existsSync(join(root, file)), file).toBe(true);
+    }
   });
+  it("links only to pages that exist", () => {
+    for (const link of found(/\]\(((?!https?:)[^)#]+)/g)) {
+      expect(existsSync(join(root, dirname(page), link)), link).toBe(true);
+    }
+  });
+});
+it("links every page from README.md", () => {
+  for (const page of pages.slice(1)) expect(readme).toContain(`(${page})`);
 });
