@@ -70,7 +70,9 @@ describe("the table", () => {
 });
 
 describe("the next commands", () => {
-  const of = (environment: string) => stacks.filter(({ id }) => id.startsWith(environment));
+  /** Stacks of ExaDeploy and the state bucket, as of an environment that has no other system. */
+  const of = (name: string) =>
+    stacks.filter(({ environment, system }) => environment === name && /^(state|exadeploy)$/.test(system));
 
   it("begin with the state bucket where there is one", () => {
     const commands = nextCommands(of("prod"), "cdktf.out");
