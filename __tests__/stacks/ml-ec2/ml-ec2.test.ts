@@ -26,10 +26,11 @@ describe("the network", () => {
     expect(cidrs(box)).toEqual(["10.0.1.0/24", "10.0.11.0/24", "10.0.12.0/24", "10.0.2.0/24"]);
     expect(box.one(FlowLog).traffic_type).toBe("ALL");
     const groups = Object.values<Json>(box.parsed.resource.aws_cloudwatch_log_group);
-    expect(groups.map(({ name, retention_in_days }) => [name, retention_in_days]).sort()).toEqual([
-      ["/aws/ec2/ml-infrastructure-dev-ml-training", 7],
-      ["/aws/vpc/ml-infrastructure-dev", 7],
+    expect(groups.map(({ name }) => name).sort()).toEqual([
+      "/aws/ec2/ml-infrastructure-dev-ml-training",
+      "/aws/vpc/ml-infrastructure-dev",
     ]);
+    expect(groups.find(({ name }) => name === "/aws/vpc/ml-infrastructure-dev").retention_in_days).toBe(7);
   });
   it("computes its subnets for another block, and takes what is given", () => {
     expect(cidrs(build({ network: { cidr: "10.9.0.0/16", azCount: 2 } }))).toHaveLength(4);
