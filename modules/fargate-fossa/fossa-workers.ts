@@ -129,6 +129,9 @@ const OWN_VARIABLES = [
 /** Queue of the sub-tasks. */
 export const QUEUE = "fossa_task_queue";
 
+/** Name of the workers in the namespace. */
+const HOST_NAME = "worker";
+
 /** Seconds that a worker has left to end its processes once its tasks are done or given up. */
 const LAST_SECONDS = 5;
 
@@ -166,7 +169,7 @@ export class FossaWorkers extends Construct {
       cluster,
       subnetIds: network.privateSubnetIds,
       securityGroup: props.securityGroup,
-      discovery: { namespace, name: "worker" },
+      discovery: { namespace, name: HOST_NAME },
       cpu: settings.cpu,
       memory: settings.memory,
       architecture: props.architecture,
@@ -199,7 +202,7 @@ export class FossaWorkers extends Construct {
       ephemeralStorageGib: settings.ephemeralStorageGib,
       alarms: props.alarms,
     });
-    this.dnsName = this.service.dnsName as string;
+    this.dnsName = `${HOST_NAME}.${namespace.namespaceName}`;
     this.port = port;
   }
 
