@@ -8,7 +8,7 @@ import { scripts } from "../package.json";
 const root = resolve(__dirname, "..");
 const readme = readFileSync(join(root, "README.md"), "utf8");
 /** Every page for people, by its path. */
-const pages = ["README.md", ...readdirSync(join(root, "docs")).map((file) => join("docs", file))];
+const pages = ["README.md", "CONTRIBUTING.md", ...readdirSync(join(root, "docs")).map((file) => join("docs", file))];
 const blocks = (language: string) =>
   [...readme.matchAll(new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``, "g"))].map((match) => match[1] ?? "");
 
