@@ -47,7 +47,11 @@ const OWN: [file: string, key: string, argument: string][] = [
   ["cluster/group-settings.ts", "capacityType", "aws_eks_node_group capacity_type"],
   ["cluster/labels.ts", "effect", "aws_eks_node_group taint.effect"],
   ["aws/cloudwatch/log-group.ts", "retentionPeriods", "aws_cloudwatch_log_group retention_in_days"],
-  ["aws/ec2/architecture.ts", "containerArchitectureSchema", "aws_ecs_task_definition runtime_platform.cpu_architecture"],
+  [
+    "aws/ec2/architecture.ts",
+    "containerArchitectureSchema",
+    "aws_ecs_task_definition runtime_platform.cpu_architecture",
+  ],
   ["aws/image-build/codebuild-build.ts", "computeType", "aws_codebuild_project environment.compute_type"],
   ["aws/load-balancer/https-load-balancer.ts", "targetType", "aws_lb_target_group target_type"],
   ["ml-ec2/alarms.ts", "alarmPeriodSeconds", "aws_cloudwatch_metric_alarm period"],

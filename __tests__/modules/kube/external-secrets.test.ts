@@ -134,7 +134,11 @@ rejects<object>(
     ["secretArns", { secretArns: [SECRET, SECRET] }, "each secret once"],
     ["secretArns", { secretArns: Array.from({ length: 101 }, (_, i) => `${SECRET.slice(0, -1)}${i}`) }, "at most 100"],
     ["secretArns.0", { secretArns: ["*"] }, "ARN of a secret"],
-    ["secretArns.0", { secretArns: ["arn:aws:secretsmanager:us-east-1:111122223333:secret:*"] }, "a prefix followed by *"],
+    [
+      "secretArns.0",
+      { secretArns: ["arn:aws:secretsmanager:us-east-1:111122223333:secret:*"] },
+      "a prefix followed by *",
+    ],
     ["secretArns.0", { secretArns: ["arn:aws:secretsmanager:*:111122223333:secret:a"] }, "ARN of a secret"],
     ["kmsKeyArns.0", { kmsKeyArns: ["alias/a"] }, "ARN of a KMS key"],
     ["kmsKeyArns", { kmsKeyArns: Array(21).fill(KEY) }, "at most 20"],

@@ -454,7 +454,12 @@ describe("bounds", () => {
       ["network.routeTables.private", wrongNetwork({ routeTables: { private: "igw-1" } }), "rtb-", "igw-1"],
       ["network.routeTables.a b", wrongNetwork({ routeTables: { "a b": table(0) } }), "1 to 63 letters", "a b"],
       ["network.routeTables.1", wrongNetwork({ routeTables: [table(0), table(0)] }), "must be unique", table(0)],
-      ["network.routeTables.b", wrongNetwork({ routeTables: { a: table(0), b: table(0) } }), "must be unique", table(0)],
+      [
+        "network.routeTables.b",
+        wrongNetwork({ routeTables: { a: table(0), b: table(0) } }),
+        "must be unique",
+        table(0),
+      ],
       ["network.routeTables.0", wrongNetwork({ routeTables: [late] }), "known only at apply time", "give a record"],
       ["securityGroupId", wrong({ securityGroupId: "default" }), "a security group id such as sg-", "default"],
       ["clientPorts", wrong({ clientPorts: [] }), "at least 1 items", "got 0"],
