@@ -17,7 +17,7 @@ export function instanceTypes(sitePackages: string) {
   });
   const record = versionOf(sitePackages, "moto");
   return {
-    source: `EC2 DescribeInstanceTypes as ${record} records it; dl1 and g4ad as moto 5.2.1 did, p3 from the EC2 user guide, "Previous generation instances"`,
+    source: `EC2 DescribeInstanceTypes as ${record} records it; dl1 and g4ad as moto 5.2.1 did, i3.metal and p3 from the EC2 user guide`,
     types: byName({ ...RETIRED, ...Object.fromEntries(known) }),
   };
 }

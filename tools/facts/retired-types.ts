@@ -1,6 +1,6 @@
 import type { InstanceTypeFacts } from "./instance-type";
 
-/** Types that the newest record no longer lists: dl1 and g4ad as moto 5.2.1 had them, p3 as the EC2 user guide has it. */
+/** Types that the newest record does not list: dl1 and g4ad as moto 5.2.1 had them, the others as the EC2 user guide has them. */
 export const RETIRED: Readonly<Record<string, InstanceTypeFacts>> = {
   "dl1.24xlarge": {
     architecture: "x86_64",
@@ -57,6 +57,15 @@ export const RETIRED: Readonly<Record<string, InstanceTypeFacts>> = {
     interfaces: 2,
     addresses: 4,
     nvmeGb: 150,
+  },
+  "i3.metal": {
+    architecture: "x86_64",
+    vcpus: 72,
+    memoryMib: 524288,
+    interfaces: 15,
+    addresses: 50,
+    nvmeGb: 15200,
+    bareMetal: true,
   },
   "p3.2xlarge": {
     architecture: "x86_64",

@@ -11,14 +11,14 @@ describe("EFA", () => {
     ],
     ["efa", { ...EFA, instanceTypes: ["m5.large"] }, "m5.large 0", "got true"],
     ["instanceTypes", { ...EFA, instanceTypes: ["p4d.24xlarge", "p5.48xlarge"] }, "p4d.24xlarge 4, p5.48xlarge 32"],
-    ["efaNetworkCards", { ...EFA, instanceTypes: ["m99.large"] }, "is required with efa", "m99.large", "got nothing"],
+    ["efaNetworkCards", { ...EFA, instanceTypes: ["m10i.large"] }, "is required with efa", "m10i.large", "got nothing"],
     ["efaNetworkCards", { ...EFA, efaNetworkCards: 2 }, "must be 4", "got 2"],
-    ["efaNetworkCards", { instanceTypes: ["m99.large"], efaNetworkCards: 2 }, "unless efa is true", "got 2"],
+    ["efaNetworkCards", { instanceTypes: ["m10i.large"], efaNetworkCards: 2 }, "unless efa is true", "got 2"],
   ]);
   it.each<Partial<Settings>>([
     { ...EFA, instanceTypes: ["p4d.24xlarge", "p4de.24xlarge"] },
     { ...EFA, efaNetworkCards: 4 },
-    { ...EFA, instanceTypes: ["m99.large"], efaNetworkCards: 32 },
+    { ...EFA, instanceTypes: ["m10i.large"], efaNetworkCards: 32 },
   ])("accepts %o", (settings) => {
     group(settings);
   });

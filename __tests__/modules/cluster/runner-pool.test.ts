@@ -206,7 +206,11 @@ it.each<Partial<RunnerPool>>([
   { minSize: 0, maxSize: 1 },
   { minSize: 5000, maxSize: 5000 },
   { acceleratorLabel: "a".repeat(63) },
-  { instanceTypes: Array.from({ length: 20 }, (_, i) => `m5.${i + 2}xlarge`) },
+  {
+    instanceTypes: ["m5", "m6i", "r5", "r6i", "c5", "c6i"]
+      .flatMap((family) => ["xlarge", "2xlarge", "4xlarge"].map((size) => `${family}.${size}`))
+      .concat("m5a.xlarge", "m6a.xlarge"),
+  },
   {
     additionalLabels: {
       [`a.b/${"c".repeat(59)}`]: "x".repeat(63),

@@ -1,6 +1,8 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Fault } from "../../common/settings/faults";
+import { nearest } from "../../common/settings/props";
 import type { Ec2Architecture } from "./architecture";
-import { ACCELERATED, CPU_EFA } from "./instance-type-facts";
 
 /** Hardware of a group of instances; if its instance types differ, what they all have at least. */
 export interface Hardware {
@@ -30,44 +32,94 @@ export interface GivenHardware {
 
 type Facts = Partial<Hardware>;
 
+/** Row of the data file: what DescribeInstanceTypes says of a type; what is zero or false is left out. */
+interface Row {
+  readonly architecture: Ec2Architecture;
+  readonly gpus?: number;
+  readonly neuronDevices?: number;
+  readonly neuronCores?: number;
+  readonly efaInterfaces?: number;
+  readonly firstEfaCard?: number;
+  readonly nvmeGb?: number;
+}
+
+let table: ReadonlyMap<string, Row> | undefined;
+/** Every type in the data file, which names its source. It is read when first asked for, as a plain network needs none. */
+function rows(): ReadonlyMap<string, Row> {
+  table ??= new Map(Object.entries<Row>(JSON.parse(readFileSync(FILE, "utf8")).types));
+  return table;
+}
+const FILE = join(__dirname, "data", "instance-types.json");
+
 /** Family prefixes of general, compute, memory and storage types, which have no accelerator. */
 const CPU_PREFIXES = new Set(["a", "c", "d", "h", "hpc", "i", "im", "is", "m", "r", "t", "u", "x", "z"]);
-/** Of those, the families whose local disks are not NVMe. */
-const OLD_STORAGE = new Set(["d2", "h1", "i2"]);
+/** Generations ahead of the newest in the data file that a family's name may claim before it looks like a slip. */
+const AHEAD = 2;
 
-/** Latest generation for which the table lists all families with EFA; newer ones are still being extended. */
-const COMPLETE = 7;
+const familyOf = (instanceType: string) => instanceType.split(".")[0] ?? "";
+// EC2 Instance Types guide, "Naming conventions": prefix, generation, then letters, of which g is Graviton and d a local disk.
+const partsOf = (family: string) => {
+  const [, prefix = "", generation = "", letters = ""] = /^([a-z]+)-?(\d+)([a-z]*)/.exec(family) ?? [];
+  return { prefix, generation: Number(generation), letters };
+};
 
-/** Facts of an instance type, from the table or, for CPU families, from EC2's naming convention; empty when unknown. */
+/** Facts of an instance type, from the data file or, for new CPU families, from EC2's naming convention; empty when unknown. */
 export function factsOf(instanceType: string): Facts {
-  const [family = "", size = ""] = instanceType.split(".");
-  const known = ACCELERATED[family];
-  if (known) {
-    const row = known.sizes[size];
-    if (row === undefined) return { architecture: known.architecture };
-    const [devices, efaInterfaces] = typeof row === "number" ? [row, 0] : row;
-    const isNeuron = known.device === "neuron";
+  const row = rows().get(instanceType);
+  if (row) {
+    const { architecture, gpus = 0, neuronDevices = 0, efaInterfaces = 0, firstEfaCard = 0 } = row;
     return {
-      architecture: known.architecture,
-      gpus: known.device === "nvidia" ? devices : 0,
-      neuronDevices: isNeuron ? devices : 0,
-      neuronCores: known.coresPerDevice && devices * known.coresPerDevice,
+      architecture,
+      // the driver of the EKS images serves whole GPUs only, so that it is for the user to say what g6f and gr6f have
+      gpus: Number.isInteger(gpus) ? gpus : undefined,
+      neuronDevices: Number.isInteger(gpus) ? neuronDevices : undefined,
+      neuronCores: familyOf(instanceType) === "trn2" ? undefined : row.neuronCores, // set on the node
       efaInterfaces,
-      firstEfaCard: known.firstEfaCard ?? 0,
-      instanceStore: known.instanceStore,
+      firstEfaCard,
+      instanceStore: row.nvmeGb !== undefined,
     };
   }
-  // EC2 Instance Types guide, "Naming conventions": prefix, generation, then letters, of which g is Graviton and d a local disk.
-  const [, prefix = "", generation = "", letters = ""] = /^([a-z]+)-?(\d+)([a-z]*)/.exec(family) ?? [];
-  if (!CPU_PREFIXES.has(prefix)) return {};
+  const family = familyOf(instanceType);
+  const sibling = [...rows()].find(([type]) => familyOf(type) === family)?.[1];
+  if (sibling) return { architecture: sibling.architecture };
+  const { prefix, letters } = partsOf(family);
+  if (!CPU_PREFIXES.has(prefix) || isFarAhead(family)) return {};
   return {
     architecture: prefix === "a" || letters.includes("g") ? "arm64" : "x86_64",
     gpus: 0,
     neuronDevices: 0,
-    efaInterfaces: CPU_EFA[family] ? (CPU_EFA[family][size] ?? 0) : Number(generation) <= COMPLETE ? 0 : undefined,
     firstEfaCard: 0,
-    instanceStore: !OLD_STORAGE.has(family) && (letters.includes("d") || ["d", "i", "im", "is"].includes(prefix)),
+    instanceStore: letters.includes("d") || ["d", "i", "im", "is"].includes(prefix),
   };
+}
+
+/** Whether the name claims a generation far ahead of the data file's; that of u-6tb1 and its like is a size in TB. */
+const isFarAhead = (family: string): boolean => {
+  const { prefix, generation } = partsOf(family);
+  return CPU_PREFIXES.has(prefix) && !family.startsWith("u-") && generation > newestOf(prefix) + AHEAD;
+};
+
+const newestOf = (prefix: string): number =>
+  Math.max(
+    0,
+    ...[...rows().keys()]
+      .map((type) => partsOf(familyOf(type)))
+      .filter((parts) => parts.prefix === prefix)
+      .map(({ generation }) => generation),
+  );
+
+/** Says that a type is not in the data file, and which one may have been meant. */
+function unknownType(instanceType: string): string {
+  const near = nearest(instanceType, [...rows().keys()]);
+  return `${instanceType} is not a known type${near ? `, did you mean ${near}` : ""}`;
+}
+
+/** What is wrong with a type that no instance can have: of a size that its family lacks, or of a generation far ahead. */
+export function impossibleType(instanceType: string): string | undefined {
+  const family = familyOf(instanceType);
+  const isKnownFamily = [...rows().keys()].some((type) => familyOf(type) === family);
+  if (rows().has(instanceType) || !(isKnownFamily || isFarAhead(family))) return undefined;
+  return `must be an instance type that exists: ${unknownType(instanceType)}, got ${instanceType}`;
 }
 
 /** Combines the facts of all instance types with the caller's; reports what is missing, contradictory or unequal. */
@@ -91,17 +143,13 @@ export function hardwareOf(given: GivenHardware): { hardware: Hardware; faults: 
   const neuronDevices = valuesOf("neuronDevices", "neuronDeviceCount", given.neuronDeviceCount);
   const efa = valuesOf("efaInterfaces", "efaNetworkCards", given.efaNetworkCards);
 
-  const unknownType = types.find((_, i) => architectures[i] === undefined)?.type;
-  if (unknownType)
-    fault("architecture", `is required (x86_64 or arm64) since ${unknownType} is not a known type, got nothing`);
+  const nameless = types.find((_, i) => architectures[i] === undefined)?.type;
+  if (nameless) fault("architecture", `is required (x86_64 or arm64) since ${unknownType(nameless)}, got nothing`);
   const uncounted = types.find((_, i) => gpus[i] === undefined && neuronDevices[i] === undefined)?.type;
   if (uncounted) {
-    fault(
-      "gpuCount",
-      `or neuronDeviceCount is required (0 if none) since ${uncounted} is not a known type, got nothing`,
-    );
+    fault("gpuCount", `or neuronDeviceCount is required (0 if none) since ${unknownType(uncounted)}, got nothing`);
   }
-  if (!unknownType && new Set(architectures).size > 1) {
+  if (!nameless && new Set(architectures).size > 1) {
     const list = types.map(({ type }, i) => `${type} ${architectures[i]}`).join(", ");
     fault("instanceTypes", `must all have the same architecture, got ${list}`);
   }

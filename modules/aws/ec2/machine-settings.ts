@@ -1,13 +1,19 @@
 import { z } from "zod";
+import { refuse } from "../../common/settings/faults";
 import { orToken } from "../../common/settings/props";
+import { impossibleType } from "./instance-types";
 
 /** Source: EC2 Instance Types guide, "Naming conventions": family, then a size such as medium, 2xlarge, metal-24xl. */
 export const instanceTypeSchema = z
   .string()
-  .regex(
-    /^[a-z][a-z0-9-]*\.([a-z]+|[0-9]+xlarge|metal-[0-9]+xl)$/,
-    "must be an instance type such as t3.medium or g4dn.xlarge",
-  );
+  .regex(/^[a-z][a-z0-9-]*\.([a-z]+|[0-9]+xlarge|metal-[0-9]+xl)$/, {
+    abort: true,
+    error: "must be an instance type such as t3.medium or g4dn.xlarge",
+  })
+  .superRefine((type, ctx) => {
+    const fault = impossibleType(type);
+    if (fault) refuse(ctx, [], fault);
+  });
 
 /** Settings that any machine with a login shell has. */
 export const loginShape = {

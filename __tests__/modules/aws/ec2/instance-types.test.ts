@@ -1,9 +1,76 @@
 import { EksNodeGroup } from "@cdktf/provider-aws/lib/eks-node-group";
 import { describe, expect, it } from "vitest";
-import { factsOf } from "../../../../modules/aws/ec2/instance-types";
+import { types } from "../../../../modules/aws/ec2/data/instance-types.json";
+import { factsOf, impossibleType } from "../../../../modules/aws/ec2/instance-types";
 import type { RunnerPool } from "../../../../modules/cluster/runner-pool";
 import { rejects } from "../../../support/bad-input";
 import { asgTags, CPU_POOL, GPU_POOL, ONE_SUBNET, pool, Runners } from "../../cluster/node-group.fixture";
+
+describe("the data file", () => {
+  it.each([
+    // type, GPUs, EFA interfaces, local NVMe disks
+    ["g4dn.xlarge", 1, 0, true],
+    ["g4dn.12xlarge", 4, 1, true],
+    ["g4dn.metal", 8, 1, true],
+    ["g5.16xlarge", 1, 1, true],
+    ["g5.24xlarge", 4, 1, true],
+    ["g5.48xlarge", 8, 1, true],
+    ["g5g.16xlarge", 2, 0, false],
+    ["g6.xlarge", 1, 0, true],
+    ["g6.48xlarge", 8, 1, true],
+    ["g6e.24xlarge", 4, 2, true],
+    ["g6e.48xlarge", 8, 4, true],
+    ["gr6.8xlarge", 1, 1, true],
+    ["p3.8xlarge", 4, 0, false],
+    ["p3dn.24xlarge", 8, 1, true],
+    ["p4d.24xlarge", 8, 4, true],
+    ["p4de.24xlarge", 8, 4, true],
+    ["p5.4xlarge", 1, 1, true],
+    ["p5.48xlarge", 8, 32, true],
+    ["p5e.48xlarge", 8, 32, true],
+    ["p5en.48xlarge", 8, 16, true],
+    ["p6-b200.48xlarge", 8, 8, true],
+    ["p6-b300.48xlarge", 8, 16, true],
+  ])("knows the NVIDIA GPUs of %s", (type, gpus, efaInterfaces, instanceStore) => {
+    expect(factsOf(type)).toMatchObject({ gpus, neuronDevices: 0, efaInterfaces, instanceStore });
+  });
+  it.each([
+    ["inf1.24xlarge", 16, 64, 1, false],
+    ["inf2.xlarge", 1, 2, 0, false],
+    ["inf2.24xlarge", 6, 12, 0, false],
+    ["inf2.48xlarge", 12, 24, 0, false],
+    ["trn1.2xlarge", 1, 2, 0, true],
+    ["trn1.32xlarge", 16, 32, 8, true],
+    ["trn1n.32xlarge", 16, 32, 16, true],
+    ["trn2.48xlarge", 16, undefined, 16, true],
+  ])("knows the Neuron devices of %s", (type, neuronDevices, neuronCores, efaInterfaces, instanceStore) => {
+    expect(factsOf(type)).toMatchObject({ gpus: 0, neuronDevices, neuronCores, efaInterfaces, instanceStore });
+  });
+  it("holds more than a thousand types, each with an architecture", () => {
+    const rows: { architecture: string }[] = Object.values(types);
+    expect(rows.length).toBeGreaterThan(1000);
+    expect(new Set(rows.map(({ architecture }) => architecture))).toEqual(new Set(["x86_64", "arm64"]));
+  });
+});
+
+describe("impossible types", () => {
+  it.each([
+    ["m5.3xlarge", "m5.2xlarge"],
+    ["g5.32xlarge", "g5.12xlarge"],
+    ["m55.xlarge", "m5.xlarge"],
+    ["t33.small", "t3.small"],
+  ])("%s are refused with what may have been meant", (type, near) => {
+    expect(impossibleType(type)).toBe(
+      `must be an instance type that exists: ${type} is not a known type, did you mean ${near}, got ${type}`,
+    );
+  });
+  it.each(["m5.xlarge", "m10g.xlarge", "g99.xlarge", "u-12tb1.112xlarge", "c7g-flex.large"])(
+    "%s may be one of them, or be newer than the data",
+    (type) => {
+      expect(impossibleType(type)).toBeUndefined();
+    },
+  );
+});
 
 describe("CPU families, by their names", () => {
   it.each([
@@ -59,7 +126,11 @@ describe("unknown types", () => {
     [
       ["pools.0.architecture", { ...unknown, architecture: undefined }, "required", "g99.8xlarge"],
       ["pools.0.gpuCount", { ...unknown, gpuCount: undefined }, "or neuronDeviceCount is required", "g99.8xlarge"],
-      ["pools.0.gpuCount", { ...unknown, instanceTypes: ["g6f.large"], gpuCount: undefined }, "required"],
+      [
+        "pools.0.gpuCount",
+        { ...unknown, instanceTypes: ["g6f.large"], architecture: undefined, gpuCount: undefined },
+        "required",
+      ],
       [
         "pools.0.gpuCount",
         { ...unknown, instanceTypes: ["p6-b200.24xlarge"], architecture: undefined, gpuCount: undefined },
