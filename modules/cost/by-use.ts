@@ -12,7 +12,7 @@ export interface TotalUse {
   readonly unit: string;
   readonly price: (prices: RegionPrices) => number | undefined;
   /** Free amount per month. */
-  readonly free?: (prices: RegionPrices) => number;
+  readonly free?: (prices: RegionPrices) => number | undefined;
   /** Set if a stack can have this usage without any of these resources; then it is not reported as missing. */
   readonly anywhere?: true;
 }

@@ -94,17 +94,18 @@ function billTasks(task: Block, bill: Bill, what: string, count: number, factor:
   const memory = task.number("memory");
   if (cpu === undefined || memory === undefined) return;
   const kind = arm ? `${what} ARM` : what;
+  const discounted = (price: number | undefined) => price && price * factor;
   bill.add(
     `${kind} vCPU`,
     (cpu / CPU_UNITS) * count * bill.hours,
     "vCPU-hour",
-    (arm ? fargate.armVcpuHour : fargate.vcpuHour) * factor,
+    discounted(arm ? fargate.armVcpuHour : fargate.vcpuHour),
   );
   bill.add(
     `${kind} memory`,
     (memory / MIB_PER_GB) * count * bill.hours,
     "GB-hour",
-    (arm ? fargate.armGbHour : fargate.gbHour) * factor,
+    discounted(arm ? fargate.armGbHour : fargate.gbHour),
   );
   const disk = (task.block("ephemeral_storage")?.number("size_in_gib") ?? FREE_DISK_GB) - FREE_DISK_GB;
   if (disk > 0)

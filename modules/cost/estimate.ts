@@ -9,7 +9,7 @@ import { isFree } from "./free-types";
 import { machineRules } from "./machines";
 import { networkRules } from "./network";
 import { observabilityRules } from "./observability";
-import { listPrices, type Prices, pricesSchema } from "./prices";
+import { listPrices, type Prices, pricedRegions, pricesIn, pricesSchema } from "./prices";
 import { Block, Stack, type StackJson } from "./stack-json";
 import { usageSchema } from "./usage";
 
@@ -45,6 +45,8 @@ export interface CostEstimate {
   items: CostItem[];
   /** Sum of the items. */
   total: number;
+  /** Addresses of the resources of which something has no price; usage aside. */
+  unpriced: string[];
   /** What the total does not include, and why; safe in a Terraform string. */
   notPriced: string[];
 }
@@ -83,7 +85,7 @@ export function estimateMonthlyCost(stackJson: StackJson, options: CostOptions =
       continue;
     }
     const own = stack.ownRegion(body) ?? region;
-    const table = lookUp(prices.regions, own);
+    const table = pricesIn(prices, own);
     if (!table) {
       note(noRegion(own, prices));
       continue;
@@ -103,7 +105,7 @@ export function estimateMonthlyCost(stackJson: StackJson, options: CostOptions =
     for (const size of bill.sizesUsed) usedSizes.add(size);
   }
 
-  const table = lookUp(prices.regions, region);
+  const table = pricesIn(prices, region);
   for (const use of TOTAL_USES) {
     const anywhere = use.anywhere && table && new Bill(table, context, "usage", region, (reason) => notes.add(reason));
     const bill = users.get(use) ?? anywhere;
@@ -124,12 +126,13 @@ export function estimateMonthlyCost(stackJson: StackJson, options: CostOptions =
     currency: prices.currency,
     items,
     total: cents(items.reduce((sum, { monthly }) => sum + monthly, 0)),
+    unpriced: notes.unpriced(),
     notPriced: notes.lines(),
   };
 }
 
 function noRegion(region: string, prices: Prices): string {
-  const known = Object.keys(prices.regions).sort().join(", ");
+  const known = pricedRegions(prices).join(", ");
   return region === ""
     ? "the region is not known at synth; give options.region"
     : `no price list for region ${region.replace(/[^\w-]/g, "?")} (there are: ${known})`;
@@ -144,6 +147,9 @@ function copiesOf(body: Readonly<Record<string, unknown>>): number | undefined {
   return typeof each === "object" ? Object.keys(each).length : undefined;
 }
 
+/** Notes on usage, and on small items that other stacks decide: the resource itself has its price. */
+const ASIDE = /\bby use\b|^data read from|^public IPv4 addresses depend/;
+
 /** Reasons for missing prices, each once with the resources concerned. */
 class Notes {
   private readonly addresses = new Map<string, Set<string>>();
@@ -157,6 +163,12 @@ class Notes {
   /** Notes once that a usage was not given. */
   miss({ key, item }: TotalUse): void {
     this.missed.push(`${item} (usage.${key})`);
+  }
+
+  /** Resources of which something has no price, whatever is used of them. */
+  unpriced(): string[] {
+    const reasons = [...this.addresses].filter(([reason]) => !ASIDE.test(reason));
+    return [...new Set(reasons.flatMap(([, addresses]) => [...addresses]))].sort();
   }
 
   lines(): string[] {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ec2Prices, ec2Regions } from "./ec2-prices";
 import data from "./price-list.json";
 
 /** US dollars. */
@@ -6,8 +7,8 @@ const price = z.number().min(0);
 const table = z.record(z.string(), price);
 
 const regionSchema = z.strictObject({
-  /** Linux, on demand, shared hardware, per hour. */
-  instances: table,
+  /** Linux, on demand, shared hardware, per hour; the project's own prices if empty. */
+  instances: table.default({}),
   /** Per GB-month, IOPS-month and MiB/s-month; snapshots by stored data. */
   ebs: z.strictObject({
     gp2Gb: price,
@@ -97,7 +98,41 @@ export const pricesSchema = z.strictObject({
   regions: z.record(z.string(), regionSchema),
 });
 export type Prices = z.output<typeof pricesSchema>;
-export type RegionPrices = z.output<typeof regionSchema>;
 
-/** The project's price lists, from price-list.json. */
-export const listPrices: Prices = { ...data, currency: "USD" };
+/** Prices of a region; those that no list has are undefined. */
+export type RegionPrices = Known<z.output<typeof regionSchema>>;
+type Known<T> = {
+  readonly [Key in keyof T]: T[Key] extends number | undefined
+    ? number | undefined
+    : T[Key] extends Record<string, number> | undefined
+      ? string extends keyof NonNullable<T[Key]>
+        ? T[Key] | undefined
+        : Known<T[Key]>
+      : Known<T[Key]>;
+};
+
+/** The project's own price lists, from price-list.json; those of EC2 are a file for each region, see {@link ec2Prices}. */
+export const listPrices: Prices = {
+  ...data,
+  currency: "USD",
+  regions: Object.fromEntries(
+    Object.entries(data.regions).map(([region, prices]) => [region, { instances: {}, ...prices }]),
+  ),
+};
+
+/** A region of which nothing is known. */
+const UNKNOWN = Object.fromEntries(
+  Object.entries(regionSchema.shape).map(([key, schema]) => [key, schema instanceof z.ZodObject ? {} : undefined]),
+) as unknown as RegionPrices;
+
+/** Prices of a region as far as the lists know them, EC2's from its own files if the list has none; undefined if nothing is known. */
+export function pricesIn(prices: Prices, region: string): RegionPrices | undefined {
+  const listed = Object.hasOwn(prices.regions, region) ? prices.regions[region] : undefined;
+  if (listed && Object.keys(listed.instances).length > 0) return listed;
+  const instances = listed || prices === listPrices ? ec2Prices(region) : undefined;
+  return listed || instances ? { ...UNKNOWN, ...listed, instances: instances ?? {} } : undefined;
+}
+
+/** Regions with a price list. */
+export const pricedRegions = (prices: Prices): string[] =>
+  [...new Set([...Object.keys(prices.regions), ...(prices === listPrices ? ec2Regions() : [])])].sort();

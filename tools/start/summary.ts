@@ -2,8 +2,8 @@ import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import type { Manifest } from "cdktf";
 import Table from "cli-table3";
-import { estimateMonthlyCost } from "../../modules/cost/estimate";
-import { formatCost } from "../../modules/cost/format";
+import { type CostEstimate, estimateMonthlyCost } from "../../modules/cost/estimate";
+import { formatCost, totalOf } from "../../modules/cost/format";
 import type { StackJson } from "../../modules/cost/stack-json";
 
 /** Contents of a synthesized stack, read from its Terraform JSON. */
@@ -17,8 +17,8 @@ export interface StackSummary {
   types: [type: string, count: number][];
   /** Ids of the dependencies. */
   needs: string[];
-  /** Monthly cost of the resources before usage, such as `$713.29`. */
-  cost: string;
+  /** Monthly cost of the resources before usage. */
+  cost: Pick<CostEstimate, "total" | "currency" | "unpriced">;
   /** Folder or bucket prefix of the state file, which is `<stack id>.tfstate`. */
   state: string;
   /** Warnings of constructs, each with the construct's path. */
@@ -59,7 +59,7 @@ export function readStacks(outdir: string): StackSummary[] {
       resources: types.reduce((sum, [, count]) => sum + count, 0),
       types,
       needs: dependencies,
-      cost: formatCost(estimateMonthlyCost(stack)),
+      cost: estimateMonthlyCost(stack),
       state: s3
         ? `s3://${s3.bucket}/${dirname(s3.key)}`
         : relative("", dirname(resolve(outdir, workingDirectory, local?.path ?? ""))),
@@ -88,7 +88,7 @@ export function renderTable(stacks: readonly StackSummary[], width: number): str
     const more = types.length > LISTED_TYPES ? [`${types.length - LISTED_TYPES} more types`] : [];
     const layers = needs.map((needed) => needed.replace(`${environment}-${system}-`, ""));
     const place = state.replace(/(?<=^s3:\/\/.*)\//, "\n/"); // the name of a bucket fills a column
-    const what = [`${resources}, ${cost} a month`, ...listed, ...more].join("\n");
+    const what = [`${resources}, ${formatCost(cost)} a month`, ...listed, ...more].join("\n");
     return [`${id}\n${description}`, what, layers.join("\n") || "-", place];
   });
   const longest = (column: number) =>
@@ -117,4 +117,15 @@ export function nextCommands(stacks: readonly StackSummary[], outdir: string): s
     `npx cdktf deploy '${environment}-${system}-*'   # all of the system, in order`,
     `cd ${join(outdir, "stacks", first.id)} && terraform init && terraform plan   # without the cdktf command`,
   ];
+}
+
+/** Monthly cost of each environment before usage, and the resources that have no price. */
+export function costLines(stacks: readonly StackSummary[]): string[] {
+  const environments = [...new Set(stacks.map(({ environment }) => environment))];
+  return environments.map((environment) => {
+    const costs = stacks.filter((stack) => stack.environment === environment).map(({ cost }) => cost);
+    const total = totalOf(costs);
+    const names = total.unpriced.length > 0 ? `: ${total.unpriced.join(", ")}` : "";
+    return `${environment}: ${formatCost(total)} a month${names}`;
+  });
 }

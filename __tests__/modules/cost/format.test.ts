@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { costOutput, formatCost } from "../../../modules/cost/format";
+import { costOutput, formatCost, totalOf } from "../../../modules/cost/format";
 import { estimateOf } from "./cost.fixture";
 
 describe("formatCost", () => {
@@ -8,7 +8,21 @@ describe("formatCost", () => {
     [0, "$0.00"],
     [1070.9, "$1,070.90"],
     [12_345_678, "$12,345,678.00"],
-  ])("writes %d as %s", (total, text) => expect(formatCost({ total, currency: "USD" })).toBe(text));
+  ])("writes %d as %s", (total, text) => expect(formatCost({ total, currency: "USD", unpriced: [] })).toBe(text));
+  it.each([
+    [70.92, "$70.92 + 2 unpriced"],
+    [0, "unknown (2 unpriced)"],
+  ])("does not pass %d off as the whole", (total, text) =>
+    expect(formatCost({ total, currency: "USD", unpriced: ["aws_a.b", "aws_c.d"] })).toBe(text),
+  );
+  it("sums estimates", () => {
+    const one = { total: 1.5, currency: "USD" as const, unpriced: ["aws_a.b"] };
+    expect(totalOf([one, { ...one, total: 2 }])).toEqual({
+      total: 3.5,
+      currency: "USD",
+      unpriced: ["aws_a.b", "aws_a.b"],
+    });
+  });
 });
 
 describe("costOutput", () => {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { listPrices, pricesSchema } from "../../../modules/cost/prices";
+import { listPrices, pricedRegions, pricesIn, pricesSchema } from "../../../modules/cost/prices";
 
 const region = (name: string) => {
-  const table = listPrices.regions[name];
+  const table = pricesIn(listPrices, name);
   if (!table) throw new Error(`no prices of ${name}`);
-  return table;
+  return { ...table, instances: table.instances ?? {} };
 };
 
 describe("the price list", () => {
@@ -13,7 +13,7 @@ describe("the price list", () => {
   });
   it("says its day and where each figure comes from", () => {
     expect(listPrices.date).toMatch(/^20\d\d-[01]\d-[0-3]\d$/);
-    expect(listPrices.source.join()).toMatch(/EC2.*EBS.*RDS.*Spot/);
+    expect(listPrices.source.join()).toMatch(/NAT.*EBS.*RDS.*Spot/);
   });
   it("has the document's figures, corrected, for us-east-1", () => {
     const { instances, ebs, nat, publicIpv4Hour, cloudwatch, s3, egress } = region("us-east-1");
@@ -42,7 +42,7 @@ describe("the price list", () => {
     expect(wanted.filter((type) => !known.includes(type))).toEqual([]);
   });
   it("has prices that grow with the size within a family", () => {
-    for (const name of Object.keys(listPrices.regions)) {
+    for (const name of ["us-east-1", "us-west-2", "eu-west-1", "eu-central-1", "ap-northeast-1"]) {
       const { instances } = region(name);
       for (const family of ["t3", "m5", "m6i", "c5", "c7g", "r5", "g5"]) {
         const [large = 0, xlarge = 0, double = 0] = ["large", "xlarge", "2xlarge"].map(
@@ -52,5 +52,33 @@ describe("the price list", () => {
         if (large) expect(xlarge / large, `${family} in ${name}`).toBeCloseTo(2, 1);
       }
     }
+  });
+});
+
+describe("the prices of a region", () => {
+  it("are those of EC2 alone where no list has the region", () => {
+    const { instances, nat, publicIpv4Hour, eks } = region("eu-central-1");
+    expect(instances["m5.large"]).toBe(0.115);
+    expect([nat.hour, publicIpv4Hour, eks.hour]).toEqual([undefined, undefined, undefined]);
+  });
+  it("are not known outside AWS, nor in another currency", () => {
+    expect(["mars-1", "../x", "cn-north-1", ""].map((name) => pricesIn(listPrices, name))).toEqual(
+      Array(4).fill(undefined),
+    );
+  });
+  it("are the caller's where a list of theirs has instances, and no other region's", () => {
+    const us = listPrices.regions["us-east-1"];
+    if (!us) throw new Error("no prices of us-east-1");
+    const own = { ...listPrices, regions: { "us-east-1": { ...us, instances: { "m5.large": 1 } }, "eu-west-1": us } };
+    expect(pricesIn(own, "us-east-1")?.instances).toEqual({ "m5.large": 1 });
+    expect(pricesIn(own, "eu-west-1")?.instances?.["m5.large"]).toBe(0.107);
+    expect(pricesIn(own, "eu-central-1")).toBeUndefined();
+    expect(pricedRegions(own)).toEqual(["eu-west-1", "us-east-1"]);
+  });
+  it("are known of every region of AWS and GovCloud", () => {
+    expect(pricedRegions(listPrices)).toEqual(
+      expect.arrayContaining(["eu-central-1", "ap-south-2", "mx-central-1", "us-gov-east-1"]),
+    );
+    expect(pricedRegions(listPrices).length).toBeGreaterThan(34);
   });
 });

@@ -4,7 +4,14 @@ import { describe, expect, it } from "vitest";
 import { dev } from "../../../environments/dev";
 import { prod } from "../../../environments/prod";
 import { defineEnvironment } from "../../../stacks/environment";
-import { nextCommands, readStacks, removeStale, renderTable, type StackSummary } from "../../../tools/start/summary";
+import {
+  costLines,
+  nextCommands,
+  readStacks,
+  removeStale,
+  renderTable,
+  type StackSummary,
+} from "../../../tools/start/summary";
 import { synthApp } from "../../support/synth";
 
 const { outdir, ids } = synthApp(dev, prod);
@@ -23,8 +30,8 @@ it("reads back what each stack is, holds, needs, and where its state lives", () 
     "dev-exadeploy-cluster",
     "dev-exadeploy-network",
   ]);
-  expect(find("dev-exadeploy-network").cost).toBe("$36.50"); // one NAT gateway and its address
-  expect(peering.cost).toBe("$0.00");
+  expect(find("dev-exadeploy-network").cost).toMatchObject({ total: 36.5, unpriced: [] }); // one NAT gateway and its address
+  expect(peering.cost).toMatchObject({ total: 0, unpriced: [] });
   expect(peering.state).toBe("state/dev");
   expect(find("prod-exadeploy-network").state).toBe("s3://ml-infra-state-111122223333/prod");
   expect(find("prod-state").state).toBe("state/prod");
@@ -91,4 +98,27 @@ describe("the next commands", () => {
       expect.stringMatching(/^add a system such as exadeploy to an environment/),
     ]);
   });
+});
+
+it("says what an environment costs, and names what has no price", () => {
+  const of = (environment: string, total: number, unpriced: string[]) => ({
+    ...(stacks[0] as (typeof stacks)[number]),
+    environment,
+    cost: { total, currency: "USD" as const, unpriced },
+  });
+  expect(
+    costLines([of("a", 1.5, []), of("b", 0, ["aws_mq_broker.x"]), of("a", 2, []), of("c", 2, ["aws_x.y"])]),
+  ).toEqual([
+    "a: $3.50 a month",
+    "b: unknown (1 unpriced) a month: aws_mq_broker.x",
+    "c: $2.00 + 1 unpriced a month: aws_x.y",
+  ]);
+});
+it("knows a price for most of a stack in any region, and none where none is known", () => {
+  const settings = { name: "dev", region: "eu-central-1", exadeploy: {} } as const;
+  const abroad = readStacks(synthApp(defineEnvironment(settings)).outdir);
+  const cluster = abroad.find(({ id }) => id === "dev-exadeploy-cluster")?.cost;
+  expect(cluster?.total).toBeGreaterThan(500);
+  expect(cluster?.unpriced).toContainEqual(expect.stringMatching(/^aws_eks_cluster\./));
+  expect(costLines(abroad)[0]).toMatch(/^dev: \$[\d,.]+ \+ \d+ unpriced a month: /);
 });
