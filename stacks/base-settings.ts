@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { refuse } from "../modules/common/settings/faults";
 import { orToken } from "../modules/common/settings/props";
-import { regionSchema } from "../modules/common/settings/region";
+import { commercialRegionSchema } from "../modules/common/settings/region";
 import { tagsSchema } from "../modules/common/settings/tags";
 
 const localStateSchema = z.strictObject({
@@ -20,7 +20,7 @@ const s3StateSchema = z.strictObject({
     // S3 User Guide, "General purpose bucket naming rules"; no dots, which break TLS on virtual-hosted addresses
     .regex(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/, "must have 3 to 63 lower-case letters, digits and hyphens"),
   /** Region of the bucket; the environment's own when absent. */
-  region: regionSchema.optional(),
+  region: commercialRegionSchema.optional(),
   /** KMS key that encrypts the state, as ARN or `alias/...`; when absent `alias/<bucket>`, which the state stack creates. */
   kmsKeyId: orToken(
     z.string().regex(/^(arn:[^:]+:kms:|alias\/)/, "must be a KMS key ARN or an alias such as alias/ml-infra-state"),
@@ -37,7 +37,7 @@ export const baseShape = {
     .string()
     .regex(/^[a-z](-?[a-z0-9]){1,15}$/, "must have 2 to 16 lower-case letters, digits and hyphens, a letter first"),
   /** AWS region of every stack. */
-  region: regionSchema,
+  region: commercialRegionSchema,
   /** AWS account of the stacks; the provider refuses credentials of any other. */
   account: z
     .string()

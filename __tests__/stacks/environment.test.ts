@@ -16,7 +16,7 @@ it.each([
   { name: "ab" },
   { name: "a".repeat(16) },
   { name: "eu-prod-2" },
-  { region: "us-gov-west-1" },
+  { region: "ap-southeast-5" },
   { account: "123456789012" },
   { state: { kind: "s3", bucket: "a2c" } },
   { state: { kind: "s3", bucket: `a${"b".repeat(62)}`, region: "eu-west-1", kmsKeyId: "alias/x" } },

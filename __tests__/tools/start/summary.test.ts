@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { dev } from "../../../environments/dev";
 import { prod } from "../../../environments/prod";
+import { formatCost } from "../../../modules/cost/format";
 import { defineEnvironment } from "../../../stacks/environment";
 import {
   costLines,
@@ -67,7 +68,7 @@ describe("the table", () => {
   it("counts resources, the most frequent types first", () => {
     const network = find("dev-exadeploy-network");
     const row = lines.findIndex((line) => line.startsWith("│ dev-exadeploy-network "));
-    expect(lines[row]).toContain(`│ ${network.resources}, ${network.cost} a month`);
+    expect(lines[row]).toContain(`│ ${network.resources}, ${formatCost(network.cost)} a month`);
     expect(lines[row + 1]).toContain(`│ ${network.types[0]?.[1]} ${network.types[0]?.[0]}`);
     expect(lines[row + 4]).toContain(`│ ${network.types.length - 3} more types`);
   });
