@@ -42,7 +42,7 @@ const LAYERS = [
   ["modules/cluster/"],
   ["modules/kube/", "modules/peering/", "modules/module-repo-backend/"],
   ["modules/*/"],
-  ["stacks/base-", "stacks/checked-by."],
+  ["stacks/base-"],
   ["stacks/*/"],
   ["stacks/"],
   ["environments/"],
@@ -172,6 +172,11 @@ describe("synth", () => {
   it("makes log groups by LogGroup only, so that each has a retention and can have a key", () => {
     const imports = offences(code("modules", "stacks"), /lib\/cloudwatch-log-group"/g);
     expect(imports).toEqual(['modules/aws/cloudwatch/log-group.ts: lib/cloudwatch-log-group"']);
+  });
+  it("reads the provider's region by currentRegion only", () => {
+    expect(offences(below, /lib\/data-aws-region"/g)).toEqual([
+      'modules/common/current-region.ts: lib/data-aws-region"',
+    ]);
   });
   it("has no inline security-group rules and no rule resource that mixes them", () => {
     expect(offences(code("modules", "stacks"), /lib\/security-group-rule"|^\s+(ingress|egress): \[/gm)).toEqual([]);

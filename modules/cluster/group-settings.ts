@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ec2ArchitectureSchema } from "../aws/ec2/architecture";
 import { refuse } from "../common/settings/faults";
 import { orToken } from "../common/settings/props";
 import { gpuSharingSchema } from "./gpu-sharing";
@@ -87,7 +88,7 @@ export const groupShape = {
   gpuSharing: gpuSharingSchema.optional(),
 
   /** Architecture of instance types that this project does not know. */
-  architecture: z.enum(["x86_64", "arm64"]).optional(),
+  architecture: ec2ArchitectureSchema.optional(),
   /** NVIDIA GPUs of instance types that this project does not know, 0 to 64. */
   gpuCount: z.int().min(0).max(64).optional(),
   /** Neuron devices of instance types that this project does not know, 0 to 64. */

@@ -8,9 +8,10 @@ import { EXADEPLOY_CLIENT_PORTS } from "../common/client-ports";
 import { idFrom } from "../common/names";
 import { cidrSchema } from "../common/settings/cidr";
 import { refuse } from "../common/settings/faults";
+import { portSchema } from "../common/settings/port";
 import { orToken } from "../common/settings/props";
 
-const portsSchema = z.array(z.int().min(1).max(65535)).superRefine((ports, ctx) => {
+const portsSchema = z.array(portSchema).superRefine((ports, ctx) => {
   const twice = ports.find((port, index) => ports.indexOf(port) !== index);
   if (twice !== undefined) refuse(ctx, [], `must name each port once, got ${twice} twice`);
 });

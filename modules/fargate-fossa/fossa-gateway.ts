@@ -11,6 +11,7 @@ import { boundedName } from "../common/names";
 import { GeneratedSecret, secretVersionSchema } from "../common/secrets/generated-secret";
 import { secretArnSchema } from "../common/settings/arns";
 import { refuse } from "../common/settings/faults";
+import { portSchema } from "../common/settings/port";
 import { parseProps } from "../common/settings/props";
 import { farmShape } from "./farm";
 import { namesOf } from "./fossa-names";
@@ -46,7 +47,7 @@ const schema = z
   .strictObject({
     ...farmShape,
     /** Port of the workers' HTTP API, 1 to 65535; the default is Fossa's own. */
-    workerPort: z.int().min(1).max(65535).default(2345),
+    workerPort: portSchema.default(2345),
     /** Pull the broker's image through a cache in the account's own registry. */
     brokerImage: z.boolean().default(true),
     ...gatewayShape,

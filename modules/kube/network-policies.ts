@@ -3,6 +3,7 @@ import { z } from "zod";
 import { areDistinct, sortedEntries } from "../common/collections";
 import { cidrSchema } from "../common/settings/cidr";
 import { refuse } from "../common/settings/faults";
+import { portSchema } from "../common/settings/port";
 import { orToken } from "../common/settings/props";
 import { kubeLabelSchema } from "./kube-names";
 
@@ -14,7 +15,7 @@ const openingSchema = z
     /** Connections to the pods of the namespace, or from them. */
     direction: z.enum(["ingress", "egress"]),
     /** TCP ports, 1 to 20, unique: of the pods for ingress, of the other side for egress. */
-    ports: z.array(z.int().min(1).max(65535)).min(1).max(20).refine(areDistinct, "must name each port once"),
+    ports: z.array(portSchema).min(1).max(20).refine(areDistinct, "must name each port once"),
     /** IPv4 blocks of the other side, /0 to /32. */
     cidrs: z
       .array(orToken(cidrSchema(0, 32)))

@@ -2,6 +2,7 @@ import { TerraformProvider } from "cdktf";
 import { z } from "zod";
 import { EXADEPLOY_CLIENT_PORTS } from "../common/client-ports";
 import { areDistinct } from "../common/collections";
+import { portSchema } from "../common/settings/port";
 import { orToken } from "../common/settings/props";
 import { regionSchema } from "../common/settings/region";
 import { cidrs, idSchema, nameSchema, tables, tablesOrAll } from "./named-values";
@@ -29,11 +30,7 @@ export const ourSide = {
    * TCP ports on the nodes, 1 to 65535, that clients in the peer may reach. Defaults to those of the scheduler, module
    * repository, runner and value store. Add 443 for an ingress controller.
    */
-  clientPorts: z
-    .array(z.int().min(1).max(65535))
-    .min(1)
-    .refine(areDistinct, "must not repeat a port")
-    .default(EXADEPLOY_CLIENT_PORTS),
+  clientPorts: z.array(portSchema).min(1).refine(areDistinct, "must not repeat a port").default(EXADEPLOY_CLIENT_PORTS),
 };
 /** What a peering needs of our network. */
 export type PeeringNetwork = z.input<typeof ourSide.network>;

@@ -1,11 +1,11 @@
 import { z } from "zod";
+import { checkedBy } from "../../modules/common/settings/checked-by";
 import { refuse } from "../../modules/common/settings/faults";
 import { farmShape } from "../../modules/fargate-fossa/farm";
 import type { FossaClusterSettings } from "../../modules/fargate-fossa/fossa-cluster";
 import type { FossaGatewaySettings } from "../../modules/fargate-fossa/fossa-gateway";
 import { existingNetworkSchema } from "../../modules/fargate-fossa/fossa-network";
 import type { NetworkSettings } from "../../modules/network/network";
-import { checkedBy } from "../checked-by";
 
 /** Network settings of a user; `egress` of the system decides on NAT. */
 export type FossaNetworkSettings = Omit<NetworkSettings, "nat" | "natInstanceType">;

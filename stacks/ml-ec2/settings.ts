@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { checkedBy } from "../../modules/common/settings/checked-by";
 import type { MlEc2Props } from "../../modules/ml-ec2/ml-ec2";
 import type { NetworkSettings } from "../../modules/network/network";
-import { checkedBy } from "../checked-by";
 
 /** Settings of the machines; the stack adds the rest. */
 export type MachineSettings = Omit<MlEc2Props, "environment" | "region" | "network" | "replicaProvider">;
