@@ -110,7 +110,9 @@ describe.skipIf(skipped)("the gateway's scripts", () => {
   });
 
   it("pass shellcheck", async () => {
-    const scripts = readdirSync(RENDERED).map((file) => join(RENDERED, file));
+    const scripts = readdirSync(RENDERED)
+      .filter((file) => file.endsWith(".sh"))
+      .map((file) => join(RENDERED, file));
     expect(scripts).toHaveLength(3);
     const programs = ["nat/nat.sh", "gateway-host/gateway-update.sh", "gateway-host/image-build.sh"];
     const files = [
