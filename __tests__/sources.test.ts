@@ -13,14 +13,16 @@ const filesIn = (folder: string): string[] =>
 const code = (...folders: string[]) => folders.flatMap(filesIn).filter((file) => /\.[mc]?tsx?$/.test(file));
 const text = (file: string) => readFileSync(join(root, file), "utf8");
 const importsOf = (file: string) =>
-  [...text(file).matchAll(/(?:from|import|require\()\s*["']([^"']+)["']/g)].map((match) => match[1] ?? "");
+  [...text(file).matchAll(/(?:from|import|import\(|require\()\s*["']([^"']+)["']/g)].map((match) => match[1] ?? "");
 /** Source files that a file imports, types included, by their path from the root. */
 const targetsOf = (file: string) =>
   importsOf(file)
     .filter((path) => path.startsWith("."))
     .map((path) => relative(root, resolve(root, file, "..", path)))
     .flatMap((path) =>
-      [`${path}.ts`, path].filter((candidate) => /\.ts$/.test(candidate) && existsSync(join(root, candidate))),
+      [`${path}.ts`, path, path.replace(/\.js$/, ".ts")].filter(
+        (candidate) => /\.ts$/.test(candidate) && existsSync(join(root, candidate)),
+      ),
     );
 /** Files, with what they should not hold: one line each, so that a failure names the place. */
 const offences = (files: string[], pattern: RegExp) =>
@@ -172,6 +174,8 @@ describe("synth", () => {
   it("makes log groups by LogGroup only, so that each has a retention and can have a key", () => {
     const imports = offences(code("modules", "stacks"), /lib\/cloudwatch-log-group"/g);
     expect(imports).toEqual(['modules/aws/cloudwatch/log-group.ts: lib/cloudwatch-log-group"']);
+    const byName = offences(code("modules", "stacks"), /terraformResourceType: "aws_\w+"/g);
+    expect(byName).toEqual([]); // a resource without its class
   });
   it("reads the provider's region by currentRegion only", () => {
     expect(offences(below, /lib\/data-aws-region"/g)).toEqual([

@@ -62,7 +62,8 @@ const schema = z
       refuse(ctx, ["page"], "must be left out where the gateway does not leave the page to the cluster");
     if (egress === "vpc-endpoints" && broker.kind === "service" && !broker.image && !gateway.images.hasBrokerImage) {
       // Source: Amazon ECR User Guide, "Amazon ECR interface VPC endpoints", considerations
-      const advice = "ECR caches no new image for a network without internet access; name a copy in a repository of yours";
+      const advice =
+        "ECR caches no new image for a network without internet access; name a copy in a repository of yours";
       refuse(
         ctx,
         ["broker", "image"],

@@ -5,8 +5,9 @@ import { dev } from "../../environments/dev";
 import { buildApp, synthesize } from "../../stacks/app";
 import { defineEnvironment, type Environment, type EnvironmentSettings } from "../../stacks/environment";
 
-/** Dev with ExaDeploy alone, as the training box has a fixed list of environments. */
-const { mlEc2, fossa, ...settings } = dev as EnvironmentSettings;
+/** Dev's ExaDeploy alone, whatever other systems dev has. */
+const { name, region, exadeploy } = dev as EnvironmentSettings;
+const settings: EnvironmentSettings = { name, region, exadeploy };
 
 /** `count` copies of dev's ExaDeploy under different names. */
 export const copies = (count: number): Environment[] =>
@@ -22,7 +23,6 @@ export function pools(count: number): Environment[] {
     minSize: 0,
     maxSize: 4,
   }));
-  const { exadeploy } = settings;
   const cluster = { ...exadeploy?.cluster, runnerPools };
   return [defineEnvironment({ ...settings, exadeploy: { ...exadeploy, cluster } })];
 }

@@ -24,12 +24,12 @@ const ingress = ({ parsed }: ReturnType<typeof build>, port: number): Rule[] =>
 
 describe("by default", () => {
   const made = build();
-  it("is a cluster with one group of logs, kept for seven days, and no Container Insights", () => {
+  it("is a cluster with one log group and no Container Insights", () => {
     expect(made.one(EcsCluster)).toMatchObject({
       name: "dev-fossa",
       setting: [{ name: "containerInsights", value: "disabled" }],
     });
-    expect(made.one(CloudwatchLogGroup)).toMatchObject({ name: "/ecs/dev-fossa", retention_in_days: 7 });
+    expect(made.one(CloudwatchLogGroup)).toMatchObject({ name: "/ecs/dev-fossa" });
   });
   it("runs workers and broker, each by a task definition of Fargate", () => {
     const tasks = made.all(EcsTaskDefinition);

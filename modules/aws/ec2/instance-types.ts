@@ -143,10 +143,15 @@ export function hardwareOf(given: GivenHardware): { hardware: Hardware; faults: 
   const neuronDevices = valuesOf("neuronDevices", "neuronDeviceCount", given.neuronDeviceCount);
   const efa = valuesOf("efaInterfaces", "efaNetworkCards", given.efaNetworkCards);
 
+  const isCounted = (i: number) => gpus[i] !== undefined || neuronDevices[i] !== undefined;
+  const impossible = types.flatMap(({ type }, i) => (isCounted(i) ? [] : (impossibleType(type) ?? [])))[0];
+  if (impossible) fault("instanceTypes", `${impossible}; for a newer type set architecture and gpuCount too`);
   const nameless = types.find((_, i) => architectures[i] === undefined)?.type;
-  if (nameless) fault("architecture", `is required (x86_64 or arm64) since ${unknownType(nameless)}, got nothing`);
-  const uncounted = types.find((_, i) => gpus[i] === undefined && neuronDevices[i] === undefined)?.type;
-  if (uncounted) {
+  if (nameless && !impossible) {
+    fault("architecture", `is required (x86_64 or arm64) since ${unknownType(nameless)}, got nothing`);
+  }
+  const uncounted = types.find((_, i) => !isCounted(i))?.type;
+  if (uncounted && !impossible) {
     fault("gpuCount", `or neuronDeviceCount is required (0 if none) since ${unknownType(uncounted)}, got nothing`);
   }
   if (!nameless && new Set(architectures).size > 1) {

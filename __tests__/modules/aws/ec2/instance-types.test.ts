@@ -132,9 +132,16 @@ describe("unknown types", () => {
         "required",
       ],
       [
-        "pools.0.gpuCount",
+        "pools.0.instanceTypes",
         { ...unknown, instanceTypes: ["p6-b200.24xlarge"], architecture: undefined, gpuCount: undefined },
+        "did you mean p6-b200.48xlarge",
+        "set architecture and gpuCount too",
+      ],
+      [
+        "pools.0.architecture",
+        { ...CPU_POOL, instanceTypes: ["m55.xlarge"], gpuCount: 0 },
         "required",
+        "did you mean m5.xlarge",
       ],
       ["pools.0.category", { ...unknown, gpuCount: 0 }, "must be cpu", "got gpu"],
       ["pools.0.gpuCount", { ...GPU_POOL, gpuCount: 2 }, "must be 1, as g4dn.xlarge has", "got 2"],
