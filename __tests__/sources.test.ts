@@ -13,7 +13,9 @@ const filesIn = (folder: string): string[] =>
 const code = (...folders: string[]) => folders.flatMap(filesIn).filter((file) => /\.[mc]?tsx?$/.test(file));
 const text = (file: string) => readFileSync(join(root, file), "utf8");
 const importsOf = (file: string) =>
-  [...text(file).matchAll(/(?:from|import|import\(|require\()\s*["']([^"']+)["']/g)].map((match) => match[1] ?? "");
+  [...text(file).matchAll(/(?:from|import|(?<![.\w])import\(|require\()\s*["']([^"']+)["']/g)].map(
+    (match) => match[1] ?? "",
+  );
 /** Source files that a file imports, types included, by their path from the root. */
 const targetsOf = (file: string) =>
   importsOf(file)
