@@ -44,6 +44,12 @@ const KINDS: Kind[] = [
   { category: "inferentia", types: ["inf1.xlarge"], bottlerocket: false },
   {
     category: "neuron",
+    types: ["trn99.48xlarge"],
+    given: { architecture: "x86_64", neuronDeviceCount: 16 },
+    bottlerocket: false,
+  },
+  {
+    category: "neuron",
     types: ["trn1.2xlarge"],
     efa: ["trn1.32xlarge"],
     raid0: ["trn2.48xlarge"],

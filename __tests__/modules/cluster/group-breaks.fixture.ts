@@ -53,6 +53,8 @@ const SHARED_BREAKS: Break[] = [
   ["diskSizes", 100],
   ["desiredSize", 1],
 ];
+/** Options that the breaks of every pool concern. */
+export const brokenKeys = SHARED_BREAKS.map(([key]) => key);
 
 const taintBreaks = (key: string): Break[] => [
   [key, [{ key: "a", effect: "NoSchedule" }], `${key}.0.effect`],

@@ -1,4 +1,8 @@
-import { describe, it } from "vitest";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { groupShape } from "../../../modules/cluster/group-settings";
+import { validNodeGroup } from "./group-arbitraries.fixture";
+import { brokenKeys } from "./group-breaks.fixture";
 import { group, ONE_SUBNET, rejectsGroup, type Settings } from "./node-group.fixture";
 
 describe("bounds", () => {
@@ -38,4 +42,19 @@ describe("bounds", () => {
     ["subnetIds.0", { subnetIds: ["vpc-0123456789abcdef0"] }, "vpc-0123456789abcdef0"],
     ["subnetIndex", { subnetIndex: -1 }, "at least 0", "-1"],
   ]);
+});
+
+describe("the fuzz tests", () => {
+  it("draw a valid value of every option", () => {
+    const samples = fc.sample(validNodeGroup, { numRuns: 3000, seed: 1 });
+    const drawn = new Set(
+      samples.flatMap((settings) =>
+        Object.entries(settings).flatMap(([key, value]) => (value === undefined ? [] : key)),
+      ),
+    );
+    expect(Object.keys(groupShape).filter((key) => !drawn.has(key))).toEqual([]);
+  });
+  it("break every option", () => {
+    expect(Object.keys(groupShape).filter((key) => !brokenKeys.includes(key))).toEqual([]);
+  });
 });
