@@ -5,9 +5,10 @@ import { type Json, synthApp } from "../support/synth";
 import { ref } from "../support/terraform-json";
 import { addressConfigurations } from "./configurations.fixture";
 
+const { ids, stack } = synthApp(dev, prod, ...addressConfigurations);
+
 /** Address of every resource of the stacks, without the hash, which is of the same ids. */
-function addresses(...environments: Parameters<typeof synthApp>): string {
-  const { ids, stack } = synthApp(...environments);
+function addresses(): string {
   const lines = ids.flatMap((id) =>
     Object.entries<Json>(stack(id).parsed.resource ?? {}).flatMap(([type, named]) =>
       Object.values<Json>(named).map((resource) => `${resource["//"].metadata.path} ${type}`),
@@ -17,7 +18,7 @@ function addresses(...environments: Parameters<typeof synthApp>): string {
 }
 
 it("keeps the address of every resource: one that moves is replaced", async () => {
-  await expect(addresses(dev, prod, ...addressConfigurations)).toMatchFileSnapshot("rendered/addresses.txt");
+  await expect(addresses()).toMatchFileSnapshot("rendered/addresses.txt");
 });
 
 /** Texts in quotes inside the expressions of a text. */
@@ -26,7 +27,6 @@ const quotedIn = (text: string) =>
 
 it("quotes no reference inside an expression: cdktf takes its braces away, and a constant is left", () => {
   expect(quotedIn(`${ref('upper("x-aws_vpc.a.id")')} and "plain"`)).toEqual(['"x-aws_vpc.a.id"']);
-  const { ids, stack } = synthApp(dev, prod, ...addressConfigurations);
   const texts = (value: Json): string[] =>
     typeof value === "string" ? [value] : typeof value === "object" && value ? Object.values(value).flatMap(texts) : [];
   const quoted = ids.flatMap((id) =>

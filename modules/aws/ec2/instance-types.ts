@@ -80,7 +80,7 @@ export function factsOf(instanceType: string): Facts {
     };
   }
   const family = familyOf(instanceType);
-  const sibling = [...rows()].find(([type]) => familyOf(type) === family)?.[1];
+  const sibling = siblingOf(family);
   if (sibling) return { architecture: sibling.architecture };
   const { prefix, letters } = partsOf(family);
   if (!CPU_PREFIXES.has(prefix) || isFarAhead(family)) return {};
@@ -92,6 +92,9 @@ export function factsOf(instanceType: string): Facts {
     instanceStore: letters.includes("d") || ["d", "i", "im", "is"].includes(prefix),
   };
 }
+
+/** Any type of a family; undefined if the data file has none. */
+const siblingOf = (family: string): Row | undefined => [...rows()].find(([type]) => familyOf(type) === family)?.[1];
 
 /** Whether the name claims a generation far ahead of the data file's; that of u-6tb1 and its like is a size in TB. */
 const isFarAhead = (family: string): boolean => {
@@ -117,8 +120,7 @@ function unknownType(instanceType: string): string {
 /** What is wrong with a type that no instance can have: of a size that its family lacks, or of a generation far ahead. */
 export function impossibleType(instanceType: string): string | undefined {
   const family = familyOf(instanceType);
-  const isKnownFamily = [...rows().keys()].some((type) => familyOf(type) === family);
-  if (rows().has(instanceType) || !(isKnownFamily || isFarAhead(family))) return undefined;
+  if (rows().has(instanceType) || !(siblingOf(family) || isFarAhead(family))) return undefined;
   return `must be an instance type that exists: ${unknownType(instanceType)}, got ${instanceType}`;
 }
 
