@@ -33,10 +33,11 @@ export class PythonTools implements Programs {
 /** Settings and keys of the scanners', of AWS's and of Python's own. */
 const FOREIGN = /^(AWS_|BC_|CKV_|CHECKOV_|PRISMA_|PYTHON|LOG_LEVEL)/i;
 
-/** The environment for scanners: `home` is the only place in which they find settings. */
+/** The environment for scanners: `home` is the only place in which they find settings, and checkov asks PyPI for no newer one. */
 export const scannerEnv = (own: NodeJS.ProcessEnv, home: string): NodeJS.ProcessEnv => ({
   ...Object.fromEntries(Object.entries(own).filter(([name]) => !FOREIGN.test(name))),
   HOME: home,
+  CKV_SKIP_PACKAGE_UPDATE_CHECK: "true",
 });
 
 /** Makes a virtual environment of what a requirements file pins, and anew when that file has changed. */

@@ -79,5 +79,9 @@ it("shows the scanners no settings, keys or home of whoever runs them", () => {
     PYTHONPATH: "x",
     LOG_LEVEL: "DEBUG",
   };
-  expect(scannerEnv(own, "/scratch")).toEqual({ PATH: "/bin", HOME: "/scratch" });
+  expect(scannerEnv(own, "/scratch")).toEqual({
+    PATH: "/bin",
+    HOME: "/scratch",
+    CKV_SKIP_PACKAGE_UPDATE_CHECK: "true",
+  });
 });
