@@ -1,5 +1,6 @@
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
+import type { StackFolder } from "@cdktf-ml-infra/rehearsal/stacks";
 import { beforeAll, describe, expect, inject, it } from "vitest";
 import { FOLDER, REQUIREMENTS } from "../../tools/policy/command";
 import { type Judgement, judge } from "../../tools/policy/judge";
@@ -7,7 +8,6 @@ import { installPython, PythonTools, scannerEnv } from "../../tools/policy/pytho
 import { REASONS } from "../../tools/policy/reasons";
 import { renderFinding } from "../../tools/policy/report";
 import { type StackResult, scan } from "../../tools/policy/scan";
-import type { StackFolder } from "../../tools/rehearsal/stacks";
 import { POLICY_ENVIRONMENTS } from "../stacks/policies.fixture";
 import type { Json } from "../support/synth";
 import { onAws, stacksOf } from "./stacks.fixture";

@@ -1,9 +1,8 @@
 import { dev } from "../../environments/dev";
 import { prod } from "../../environments/prod";
 import { defineEnvironment, type Environment } from "../../stacks/environment";
-import { configurations } from "./exadeploy/configurations.fixture";
+import { awsConfigurations } from "./configurations.fixture";
 import { kubeConfigurations } from "./exadeploy/kube-configurations.fixture";
-import { fossaConfigurations } from "./fossa/configurations.fixture";
 
 const ACCOUNT = "123456789012";
 const CERTIFICATE = `arn:aws:acm:us-west-2:${ACCOUNT}:certificate/01234567-89ab-cdef-0123-456789abcdef`;
@@ -49,7 +48,6 @@ export const POLICY_ENVIRONMENTS: readonly Environment[] = [
   dev,
   prod,
   staging,
-  ...Object.values(configurations),
+  ...awsConfigurations,
   ...Object.values(kubeConfigurations),
-  ...Object.values(fossaConfigurations),
 ];

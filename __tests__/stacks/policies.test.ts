@@ -1,8 +1,8 @@
+import { stacksIn } from "@cdktf-ml-infra/rehearsal/stacks";
 import { expect, it } from "vitest";
 import { documentsIn } from "../../tools/policy/documents";
 import { Plausible } from "../../tools/policy/plausible";
 import { resourcesOf } from "../../tools/policy/resources";
-import { stacksIn } from "../../tools/rehearsal/stacks";
 import { synthApp } from "../support/synth";
 import { POLICY_ENVIRONMENTS } from "./policies.fixture";
 

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Json, STACK_FILE, type StackFolder } from "../rehearsal/stacks";
+import { type Json, STACK_FILE, type StackFolder } from "@cdktf-ml-infra/rehearsal/stacks";
 import type { Finding } from "./judge";
 import type { Programs } from "./python-tools";
 import { resourcesOf } from "./resources";

@@ -1,4 +1,4 @@
-import type { Json, StackFolder } from "../rehearsal/stacks";
+import type { Json, StackFolder } from "@cdktf-ml-infra/rehearsal/stacks";
 import type { Plausible } from "./plausible";
 import { resourcesOf } from "./resources";
 

@@ -1,9 +1,9 @@
-import { answerOf } from "../rehearsal/data-sources";
-import { type Facts, factsOf } from "../rehearsal/made-up/facts";
-import { MadeUp } from "../rehearsal/made-up/made-up";
-import { Seed } from "../rehearsal/made-up/seed";
-import type { Value } from "../rehearsal/msgpack-cty";
-import type { Json, StackFolder } from "../rehearsal/stacks";
+import { answerOf } from "@cdktf-ml-infra/rehearsal/internal/data-sources";
+import type { Value } from "@cdktf-ml-infra/rehearsal/internal/msgpack-cty";
+import { type Facts, factsOf } from "@cdktf-ml-infra/rehearsal/internal/simulated/facts";
+import { Seed } from "@cdktf-ml-infra/rehearsal/internal/simulated/seed";
+import { SimulatedValues } from "@cdktf-ml-infra/rehearsal/internal/simulated/simulated-values";
+import type { Json, StackFolder } from "@cdktf-ml-infra/rehearsal/stacks";
 import { fill, NotRead } from "./template";
 
 const REMOTE = /^data\.terraform_remote_state\.cross-stack-reference-input-(.+?)\.outputs\.(.+)$/;
@@ -39,7 +39,7 @@ export class Plausible {
     const facts = factsFor(json, body);
     const seed = `${stack}.${name}`;
     if (data) Object.assign(values, answerOf(type, { config: values, facts, seed: new Seed(seed) }));
-    const made = new MadeUp({ type, block: { attributes: {}, blocks: {} }, facts, seed, values });
+    const made = new SimulatedValues({ type, block: { attributes: {}, blocks: {} }, facts, seed, values });
     const names = rest.replace(/\[[^\]]*\]/g, "").split(".");
     const [attribute = ""] = names;
     const value = names.length === 1 ? made.get(attribute) : made.make(names, { type: "string" });

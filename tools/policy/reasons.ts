@@ -212,7 +212,8 @@ const SECRETS: Reason[] = [
   {
     checks: ["CKV_AWS_273", "CKV_AWS_40"],
     where: ["staging-exadeploy-module-repo-backend/module-repo/identity/*"],
-    reason: "`credentials: static-key` is for charts that take nothing but an access key; Pod Identity is the default.",
+    reason:
+      "The setting `credentials: static-key` is for charts that take nothing but an access key; Pod Identity is the default.",
   },
 ];
 
@@ -296,7 +297,7 @@ const KUBE: Reason[] = [
     checks: ["parliament:UNKNOWN_CONDITION_FOR_ACTION"],
     where: ["*/platform/load-balancer-controller/role/role/permissions-policy"],
     reason:
-      "elasticloadbalancing:CreateAction came later than parliament's table: see AWS's own policy of the controller.",
+      "The key elasticloadbalancing:CreateAction came later than parliament's table: see AWS's own policy of the controller.",
   },
 ];
 

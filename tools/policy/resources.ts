@@ -1,4 +1,4 @@
-import type { Json } from "../rehearsal/stacks";
+import type { Json } from "@cdktf-ml-infra/rehearsal/stacks";
 
 /** A resource or data source of a stack. */
 export interface Described {

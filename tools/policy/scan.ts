@@ -1,4 +1,4 @@
-import type { StackFolder } from "../rehearsal/stacks";
+import type { StackFolder } from "@cdktf-ml-infra/rehearsal/stacks";
 import { auditPolicies } from "./audit";
 import { runCheckov } from "./checkov";
 import { documentsIn } from "./documents";

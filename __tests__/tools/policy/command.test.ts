@@ -1,9 +1,9 @@
 import { copyFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { projectOf } from "@cdktf-ml-infra/rehearsal/test-support/terraform";
 import { describe, expect, it, vi } from "vitest";
 import { command, FOLDER, REQUIREMENTS, USAGE } from "../../../tools/policy/command";
 import type { Reason } from "../../../tools/policy/reasons";
-import { projectOf } from "../rehearsal/terraform.fixture";
 import { BOX, fakeBin, record, reportOf, scratchFolder } from "./policy.fixture";
 
 const ACCESS_LOGS: Reason = { checks: ["CKV_AWS_18"], where: ["dev-box/data/*"], reason: "Nobody reads them." };

@@ -1,7 +1,7 @@
+import type { Json } from "@cdktf-ml-infra/rehearsal/stacks";
 import { expect, it } from "vitest";
 import { documentsIn } from "../../../tools/policy/documents";
 import { Plausible } from "../../../tools/policy/plausible";
-import type { Json } from "../../../tools/rehearsal/stacks";
 
 const at = (path: string) => ({ "//": { metadata: { path: `dev-box/${path}` } } });
 const statement = (more: Json) => JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", ...more }] });

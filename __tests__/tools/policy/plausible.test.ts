@@ -1,6 +1,6 @@
+import type { Json, StackFolder } from "@cdktf-ml-infra/rehearsal/stacks";
 import { expect, it } from "vitest";
 import { Plausible } from "../../../tools/policy/plausible";
-import type { Json, StackFolder } from "../../../tools/rehearsal/stacks";
 
 const stackOf = (id: string, json: Json): StackFolder => ({ id, needs: [], folder: "", json });
 const network = stackOf("dev-network", {

@@ -1,11 +1,11 @@
 import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Json, StackFolder } from "@cdktf-ml-infra/rehearsal/stacks";
 import type { PolicyDocument } from "../../../tools/policy/documents";
 import type { Finding } from "../../../tools/policy/judge";
 import type { Programs } from "../../../tools/policy/python-tools";
 import type { StackResult } from "../../../tools/policy/scan";
-import type { Json, StackFolder } from "../../../tools/rehearsal/stacks";
 
 const root = mkdtempSync(join(tmpdir(), "policy-test-"));
 
