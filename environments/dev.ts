@@ -41,6 +41,7 @@ export const dev = defineEnvironment({
       s3Versioning: false,
       s3LifecycleDays: 30,
       s3ForceDestroy: true,
+      s3Events: true,
       alarms: false,
       cpuAlarmThreshold: 90,
     },

@@ -13,10 +13,12 @@ export const prod = defineEnvironment({
       nat: "perAz",
       dynamodbEndpoint: true,
       interfaceEndpoints: ["ecr.api", "ecr.dkr", "ec2", "sts", "logs"],
-      flowLogs: { logRetentionDays: 90 },
+      flowLogs: { logRetentionDays: 365 },
     },
     cluster: {
       administrators: { platform: "arn:aws:iam::111122223333:role/platform-admin" },
+      logTypes: ["api", "audit", "authenticator", "controllerManager", "scheduler"],
+      logRetentionDays: 365,
       runnerPools: [
         {
           suffix: "cpu",
@@ -54,6 +56,7 @@ export const prod = defineEnvironment({
       dbStorage: 100,
       dbMultiAz: true,
       backupRetentionDays: 30,
+      logRetentionDays: 365,
     },
   },
   mlEc2: {
@@ -63,6 +66,7 @@ export const prod = defineEnvironment({
       public: { cidrs: ["10.100.1.0/24", "10.100.2.0/24", "10.100.3.0/24"] },
       private: { cidrs: ["10.100.11.0/24", "10.100.12.0/24", "10.100.13.0/24"] },
       nat: "perAz",
+      flowLogs: { logRetentionDays: 365 },
     },
     machines: {
       projectName: "ml-prod",
@@ -74,6 +78,7 @@ export const prod = defineEnvironment({
       diskAlarmThreshold: 85,
       alertEmails: ["ml-team@example.com"],
       dashboard: true,
+      logRetentionDays: 365,
     },
     owner: "ml-team",
     costCenter: "ml-production",
@@ -82,16 +87,23 @@ export const prod = defineEnvironment({
     egress: "nat-gateway",
     highAvailability: true,
     architecture: "ARM64",
+    network: { flowLogs: { logRetentionDays: 365 } },
     gateway: {
       page: "container",
-      tls: { domainName: "fossa.example.com", hostedZoneId: "Z0123456789EXAMPLE", internal: false },
+      tls: {
+        domainName: "fossa.example.com",
+        hostedZoneId: "Z0123456789EXAMPLE",
+        internal: false,
+        accessLogs: {},
+        deletionProtection: true,
+      },
       allowedCidrs: ["203.0.113.0/24"],
       alarms: true,
       alertEmails: ["ml-team@example.com"],
     },
     cluster: {
       containerInsights: "enabled",
-      logRetentionDays: 90,
+      logRetentionDays: 365,
       workers: { cpu: 1024, memory: 2048, autoscaling: { min: 4, max: 32, waitingPerWorker: 8 } },
       broker: { kind: "amazonMq", hostInstanceType: "mq.m7g.large", deploymentMode: "CLUSTER_MULTI_AZ" },
       dashboard: true,

@@ -1,16 +1,20 @@
 import { AppautoscalingTarget } from "@cdktf/provider-aws/lib/appautoscaling-target";
 import { CloudwatchDashboard } from "@cdktf/provider-aws/lib/cloudwatch-dashboard";
+import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { DbInstance } from "@cdktf/provider-aws/lib/db-instance";
 import { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
 import { EcsTaskDefinition } from "@cdktf/provider-aws/lib/ecs-task-definition";
+import { EksCluster } from "@cdktf/provider-aws/lib/eks-cluster";
 import { EksNodeGroup } from "@cdktf/provider-aws/lib/eks-node-group";
 import { FlowLog } from "@cdktf/provider-aws/lib/flow-log";
 import { Instance } from "@cdktf/provider-aws/lib/instance";
+import { Lb } from "@cdktf/provider-aws/lib/lb";
 import { LbListener } from "@cdktf/provider-aws/lib/lb-listener";
 import { NatGateway } from "@cdktf/provider-aws/lib/nat-gateway";
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
 import { Subnet } from "@cdktf/provider-aws/lib/subnet";
+import { Vpc } from "@cdktf/provider-aws/lib/vpc";
 import { expect, it } from "vitest";
 import { prod } from "../../environments/prod";
 import { synthApp } from "../support/synth";
@@ -33,6 +37,22 @@ it("has a NAT gateway in each zone, and flow logs", () => {
   const { all, one } = stack("prod-exadeploy-network");
   expect(all(NatGateway)).toHaveLength(3);
   expect(one(FlowLog).traffic_type).toBe("ALL");
+});
+it("has what an inquiry after an incident needs: flow logs of every network, and each log for a year", () => {
+  const stacks = ids.map(stack);
+  expect(stacks.flatMap(({ all }) => all(FlowLog))).toHaveLength(stacks.flatMap(({ all }) => all(Vpc)).length);
+  const groups = stacks.flatMap(({ all }) => all(CloudwatchLogGroup));
+  const short = groups.filter(({ retention_in_days }) => retention_in_days < 365).map(({ name }) => name);
+  expect(short.sort()).toEqual(["/aws/codebuild/prod-fossa-page", "/aws/codebuild/prod-fossa-worker"]); // of builds
+  const { enabled_cluster_log_types } = stack("prod-exadeploy-cluster").one(EksCluster);
+  expect(enabled_cluster_log_types).toEqual(["api", "audit", "authenticator", "controllerManager", "scheduler"]);
+});
+it("has a load balancer that is protected and logs who came", () => {
+  expect(stack("prod-fossa-cluster").one(Lb)).toMatchObject({
+    internal: false,
+    enable_deletion_protection: true,
+    access_logs: { enabled: true },
+  });
 });
 it("has a protected database in two zones that keeps a last snapshot", () => {
   const expected = { multi_az: true, deletion_protection: true, skip_final_snapshot: false, storage_encrypted: true };

@@ -26,6 +26,8 @@ const loadBalancerSchema = z
     sticky: z.boolean().default(true),
     /** Bucket for access logs, whose policy admits Elastic Load Balancing. */
     accessLogsBucket: balancerShape.accessLogsBucket,
+    accessLogs: balancerShape.accessLogs,
+    deletionProtection: balancerShape.deletionProtection,
   })
   .superRefine(checkHttps);
 

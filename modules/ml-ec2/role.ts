@@ -79,6 +79,6 @@ const mount = ({ fileSystemArn, accessPointArn }: NonNullable<RoleProps["sharedF
   Resource: fileSystemArn,
   Condition: {
     Bool: { "elasticfilesystem:AccessedViaMountTarget": "true" },
-    ...(accessPointArn && { StringEquals: { "elasticfilesystem:AccessPointArn": accessPointArn } }),
+    ...(accessPointArn && { ArnEquals: { "elasticfilesystem:AccessPointArn": accessPointArn } }),
   },
 });

@@ -1,8 +1,9 @@
 import { S3Object } from "@cdktf/provider-aws/lib/s3-object";
 import { Construct } from "constructs";
 import { z } from "zod";
-import { bucketNamePart, bucketPrefix, PrivateBucket } from "../aws/storage/private-bucket";
+import { bucketNamePart, bucketNameSchema, bucketPrefix, PrivateBucket } from "../aws/storage/private-bucket";
 import { refuse } from "../common/settings/faults";
+import { orToken } from "../common/settings/props";
 import { DataKey } from "./data-key";
 
 /** Settings of the two buckets. */
@@ -18,6 +19,10 @@ export const storageShape = {
   s3LifecycleDays: z.int().min(30).max(3650).default(90),
   /** Age at which datasets are deleted, days, 31 to 3650 and more than `s3LifecycleDays`; never when absent. */
   s3ExpireDays: z.int().min(31).max(3650).optional(),
+  /** Events of the buckets' objects in EventBridge, by which new data can start a training; free of charge. */
+  s3Events: z.boolean().default(false),
+  /** Bucket of the region for the server access logs of both, whose policy lets logging.s3.amazonaws.com write; none when absent. */
+  s3AccessLogsBucket: orToken(bucketNameSchema).optional(),
   /** Let Terraform delete the buckets with their objects. */
   s3ForceDestroy: z.boolean().default(false),
 };
@@ -66,6 +71,8 @@ export class Storage extends Construct {
       versioning: settings.s3Versioning || ("suspended" as const),
       kmsKeyArn: this.kmsKeyArn,
       noncurrentVersionDays: NONCURRENT_DAYS,
+      eventBridge: settings.s3Events,
+      accessLogsBucket: settings.s3AccessLogsBucket,
     };
 
     this.datasets = new PrivateBucket(this, "datasets", {

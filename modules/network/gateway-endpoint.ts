@@ -7,17 +7,20 @@ export interface GatewayEndpointProps {
   name: string;
   vpcId: string;
   routeTableIds: string[];
+  /** Policy document; the default of AWS when absent. */
+  policy?: string;
 }
 
 /** Gateway endpoint: a free route to S3 or DynamoDB, bypassing the NAT, in every route table. */
 export class GatewayEndpoint extends Construct {
-  constructor(scope: Construct, id: string, { service, name, vpcId, routeTableIds }: GatewayEndpointProps) {
+  constructor(scope: Construct, id: string, { service, name, vpcId, routeTableIds, policy }: GatewayEndpointProps) {
     super(scope, id);
     new VpcEndpoint(this, "endpoint", {
       vpcId,
       vpcEndpointType: "Gateway",
       serviceName: serviceName(this, service, "Gateway"),
       routeTableIds,
+      policy,
       tags: { Name: `${name}-${service}` },
     });
   }

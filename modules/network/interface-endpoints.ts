@@ -2,10 +2,12 @@ import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Construct } from "constructs";
+import { type EndpointPolicies, endpointPolicy } from "./endpoint-policies";
 import { serviceName } from "./endpoint-service";
 
 export interface InterfaceEndpointsProps {
   services: string[];
+  policies: EndpointPolicies;
   name: string;
   vpcId: string;
   /** At most one subnet per zone. */
@@ -16,8 +18,9 @@ export interface InterfaceEndpointsProps {
 
 /** Interface endpoints with private DNS, reachable from the VPC only. */
 export class InterfaceEndpoints extends Construct {
-  constructor(scope: Construct, id: string, { services, name, vpcId, subnetIds, callers }: InterfaceEndpointsProps) {
+  constructor(scope: Construct, id: string, props: InterfaceEndpointsProps) {
     super(scope, id);
+    const { services, policies, name, vpcId, subnetIds, callers } = props;
     const Name = `${name}-interface-endpoints`;
     const group = new SecurityGroup(this, "security-group", {
       name: "interface-endpoints", // must be unique per VPC only; a name derived from the network's could begin with sg-, which EC2 refuses
@@ -43,6 +46,7 @@ export class InterfaceEndpoints extends Construct {
         privateDnsEnabled: true,
         subnetIds,
         securityGroupIds: [group.id],
+        policy: endpointPolicy(policies, service),
         tags: { Name: `${name}-${service}` },
       });
     }

@@ -11,6 +11,7 @@ import type { z } from "zod";
 import { INTERNET } from "../common/settings/allowed-cidrs";
 import { present } from "../common/settings/present";
 import { parseProps } from "../common/settings/props";
+import { endpointPolicy } from "./endpoint-policies";
 import { FlowLogs } from "./flow-logs";
 import { GatewayEndpoint } from "./gateway-endpoint";
 import { InterfaceEndpoints } from "./interface-endpoints";
@@ -225,15 +226,18 @@ export class Network extends Construct {
   private makeEndpoints(settings: Settings): void {
     const { name, vpcId } = this;
     const routeTableIds = [...Object.values(this.routeTables), ...this.databaseRouteTableIds];
+    const { endpointPolicies: policies } = settings;
     for (const service of ["s3", "dynamodb"] as const) {
       if (settings[`${service}Endpoint`]) {
-        new GatewayEndpoint(this, `${service}-endpoint`, { service, name, vpcId, routeTableIds });
+        const policy = endpointPolicy(policies, service);
+        new GatewayEndpoint(this, `${service}-endpoint`, { service, name, vpcId, routeTableIds, policy });
       }
     }
     const { cidr, podCidr, interfaceEndpoints } = settings;
     if (interfaceEndpoints.length === 0) return;
     new InterfaceEndpoints(this, "interface-endpoints", {
       services: interfaceEndpoints,
+      policies,
       name,
       vpcId,
       subnetIds: this.privateSubnetIds.slice(0, this.azs.length), // an endpoint accepts one subnet per zone

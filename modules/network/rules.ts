@@ -1,5 +1,6 @@
 import { contains, overlaps } from "../common/settings/cidr";
 import type { Fault } from "../common/settings/faults";
+import { type EndpointPolicies, policyFaults } from "./endpoint-policies";
 import {
   type Block,
   isComputed,
@@ -22,7 +23,10 @@ export interface RuleInput extends PlanInput {
   excludeZoneIds?: string[] | undefined;
   nat: "none" | "single" | "perAz" | "regional" | "instance";
   natInstanceType?: string | undefined;
+  s3Endpoint: boolean;
+  dynamodbEndpoint: boolean;
   interfaceEndpoints: string[];
+  endpointPolicies: EndpointPolicies;
 }
 
 /** Rules across keys, for settings that are valid key by key. */
@@ -32,10 +36,18 @@ export function faultsOf(input: RuleInput): Fault[] {
     ...zoneFaults(input),
     ...tierFaults(input),
     ...podFaults(input),
+    ...policyFaults(input.endpointPolicies, endpointsOf(input)),
     ...sizes,
     ...(sizes[0] ? [] : blockFaults(input)),
   ];
 }
+
+/** Services with an endpoint. */
+const endpointsOf = ({ s3Endpoint, dynamodbEndpoint, interfaceEndpoints }: RuleInput): string[] => [
+  ...(s3Endpoint ? ["s3"] : []),
+  ...(dynamodbEndpoint ? ["dynamodb"] : []),
+  ...interfaceEndpoints,
+];
 
 function zoneFaults({ azs, azCount, excludeZoneIds }: RuleInput): Fault[] {
   if (!azs) return [];

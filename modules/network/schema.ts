@@ -3,6 +3,7 @@ import { areDistinct } from "../common/collections";
 import { cidrSchema } from "../common/settings/cidr";
 import { refuse } from "../common/settings/faults";
 import { tagsSchema } from "../common/settings/tags";
+import { endpointPoliciesSchema } from "./endpoint-policies";
 import { serviceSchema } from "./endpoint-service";
 import { flowLogsSchema } from "./flow-logs";
 import { NAT_INSTANCE_TYPES } from "./nat-instance";
@@ -95,6 +96,13 @@ const shape = z.strictObject({
     .max(50) // Amazon VPC quotas: interface and Gateway Load Balancer endpoints per VPC
     .refine(areDistinct, "must name each service once")
     .default([]),
+  /**
+   * Endpoint policies by service (`s3`, `dynamodb`, or one of `interfaceEndpoints`), as statements in IAM's spelling; the
+   * default of AWS, which allows everything, when absent. They restrict what machines reach through the endpoint: pulls
+   * from ECR and updates of Amazon Linux need buckets of AWS's too. To take one back write `Action: "*"`, as an endpoint
+   * keeps its policy when none is written.
+   */
+  endpointPolicies: endpointPoliciesSchema,
   /** VPC flow logs in CloudWatch Logs; none when absent. */
   flowLogs: flowLogsSchema.optional(),
   /** Tag subnets for Kubernetes, for load balancers and pod addresses. */

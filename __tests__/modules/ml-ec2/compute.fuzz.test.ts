@@ -80,9 +80,10 @@ const balancer = fc
     targetPort: fc.constantFrom(undefined, 8888, 6006, 1024, 65535),
     healthCheckPath: option(fc.constant("/health?deep=1")),
     sticky: fc.boolean(),
-    accessLogsBucket: option(fc.constant("my-logs")),
+    deletionProtection: fc.boolean(),
+    logs: fc.constantFrom({}, { accessLogsBucket: "my-logs" }, { accessLogs: { retentionDays: 30 } }),
   })
-  .map(({ certificate, ...rest }) => ({ ...certificate, ...rest }));
+  .map(({ certificate, logs, ...rest }) => ({ ...certificate, ...logs, ...rest }));
 
 const valid: fc.Arbitrary<ComputeSettings> = fc
   .record({

@@ -23,6 +23,8 @@ const options = fc.record(
     projectName,
     s3Encryption: fc.constantFrom("AES256", "aws:kms"),
     s3ForceDestroy: bool,
+    s3Events: bool,
+    s3AccessLogsBucket: fc.constant("my-logs"),
     audit: fc.record(
       { retentionDays: fc.integer({ min: 30, max: 3650 }), events: fc.constantFrom("All", "ReadOnly", "WriteOnly") },
       { requiredKeys: [] },

@@ -126,7 +126,7 @@ it("mounts the shared files as a client that is not root, by a mount target, whe
       ...statement,
       Condition: {
         ...statement.Condition,
-        StringEquals: { "elasticfilesystem:AccessPointArn": accessPointArn },
+        ArnEquals: { "elasticfilesystem:AccessPointArn": accessPointArn },
       },
     },
   ]);

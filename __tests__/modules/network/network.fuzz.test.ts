@@ -85,6 +85,7 @@ const valid: fc.Arbitrary<NetworkProps> = fc
       flowLogs: fc.option(flowLogs, { nil: undefined }),
       kubernetesTags: fc.boolean(),
     };
+    const statements = [{ Action: "*", Condition: { StringEquals: { "aws:PrincipalAccount": "111122223333" } } }];
     const inPrivate = {
       podCidr: fc.constantFrom(undefined, "100.80.0.0/16", "100.96.64.0/18", "100.127.0.0/25"),
       interfaceEndpoints: fc.shuffledSubarray(["sts", "ecr.api", "ecr.dkr", "eks-auth", "rds", "logs"]),
@@ -102,6 +103,7 @@ const valid: fc.Arbitrary<NetworkProps> = fc
           nat,
           ...(nat === "instance" && seed % 2 === 0 ? { natInstanceType: "t4g.micro" } : {}),
           ...rest,
+          ...(seed % 3 === 0 && rest.s3Endpoint ? { endpointPolicies: { s3: statements } } : {}),
         }) as NetworkProps,
     );
   });
@@ -153,6 +155,9 @@ const breaks = fc.oneof(
     "interfaceEndpoints.0",
     fc.constantFrom(["s3"], ["dynamodb"], ["ecr-api"], ["STS"], ["a b"], [""], [1], ["com.amazonaws.x.sts"]),
   ),
+  wrong("endpointPolicies", fc.constantFrom("*", null, [], 1)),
+  wrong("endpointPolicies.sqs", fc.constant({ sqs: [{ Action: "*" }] })),
+  wrong("endpointPolicies.s3", fc.constantFrom({ s3: [] }, { s3: {} })),
   wrong("flowLogs", fc.constantFrom(true, false, null, "ALL", [])),
   wrong(
     "flowLogs.logRetentionDays",

@@ -4,40 +4,18 @@ import { Construct } from "constructs";
 import { z } from "zod";
 import { awsPolicyArn, ManagedRole } from "../../common/iam/managed-role";
 import { policy, type Statement } from "../../common/iam/policy";
+import { checkSids, statementShape } from "../../common/iam/statement-schema";
 import { kmsKeyArnSchema } from "../../common/settings/arns";
 import { refuse } from "../../common/settings/faults";
 import { throughAccessPoint } from "../storage/shared-files";
 import { type ContainerSettings, secretArns } from "./container";
 import type { TaskVolume } from "./task-definition";
 
-const words = (what: string) =>
-  z.union([z.string().min(1), z.array(z.string().min(1)).min(1)], { error: `must be ${what}, or a list of them` });
+const statementSchema = z.strictObject(statementShape).superRefine(({ Resource }, ctx) => {
+  if (Resource === undefined) refuse(ctx, "Resource", "is required, got nothing");
+});
 
-const statementSchema = z
-  .strictObject({
-    Sid: z
-      .string()
-      .regex(/^[A-Za-z0-9]*$/, "must have letters and digits only")
-      .optional(),
-    Effect: z.enum(["Allow", "Deny"]).optional(),
-    Action: words("an action, such as s3:GetObject"),
-    Resource: words("an ARN").optional(),
-    Condition: z.record(z.string(), z.record(z.string(), words("a value"))).optional(),
-  })
-  .superRefine(({ Resource }, ctx) => {
-    if (Resource === undefined) refuse(ctx, "Resource", "is required, got nothing");
-  });
-
-const statementsSchema = z
-  .array(statementSchema)
-  .superRefine((statements, ctx) => {
-    for (const [i, { Sid }] of statements.entries()) {
-      if (Sid === undefined || statements.findIndex((other) => other.Sid === Sid) === i) continue;
-      // Source: IAM User Guide, "IAM JSON policy elements: Sid"
-      refuse(ctx, [i, "Sid"], `must be unique, got ${Sid} again`);
-    }
-  })
-  .default([]);
+const statementsSchema = z.array(statementSchema).superRefine(checkSids).default([]);
 
 /** Permissions of a service's tasks, and of ECS to start them. */
 export const serviceRolesShape = {

@@ -10,9 +10,11 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
 import { boundedName, idFrom } from "../../common/names";
+import { refuse } from "../../common/settings/faults";
 import { portSchema } from "../../common/settings/port";
 import { InputError, orToken, parseProps, reference, requiredString } from "../../common/settings/props";
-import { bucketNameSchema } from "../storage/private-bucket";
+import { AccessLogBucket, accessLogsSchema } from "../storage/access-log-bucket";
+import { bucketNameSchema, bucketPrefix } from "../storage/private-bucket";
 import { callersOf, callersShape, checkCallers, checkNetwork, type LoadBalancerNetwork } from "./callers";
 import { certificateFor, certificateShape, checkCertificate } from "./certificate";
 
@@ -30,20 +32,34 @@ export const balancerShape = {
   sticky: z.boolean().default(false),
   /** Bucket for access logs, whose policy lets Elastic Load Balancing write; none when absent. */
   accessLogsBucket: orToken(bucketNameSchema).optional(),
+  /** Access logs in a bucket that is created for them, with all its settings optional; none when absent. */
+  accessLogs: accessLogsSchema.optional(),
   /** Deletion protection. */
   deletionProtection: z.boolean().default(false),
 };
+
+/** Rule on the two ways to keep access logs. */
+export function checkAccessLogs(
+  { accessLogs, accessLogsBucket }: { accessLogs?: unknown; accessLogsBucket?: string },
+  ctx: z.RefinementCtx,
+): void {
+  if (!accessLogs || accessLogsBucket === undefined) return;
+  refuse(ctx, "accessLogsBucket", "must be left out with accessLogs, which creates a bucket");
+}
 
 /** All settings; a construct that embeds them puts them under one key, with `checkHttps`. */
 export const httpsShape = { ...certificateShape, ...callersShape, ...balancerShape };
 
 /** Rules across the inputs of {@link httpsShape}. */
 export function checkHttps(
-  settings: Parameters<typeof checkCertificate>[0] & Parameters<typeof checkCallers>[0],
+  settings: Parameters<typeof checkCertificate>[0] &
+    Parameters<typeof checkCallers>[0] &
+    Parameters<typeof checkAccessLogs>[0],
   ctx: z.RefinementCtx,
 ): void {
   checkCertificate(settings, ctx);
   checkCallers(settings, ctx);
+  checkAccessLogs(settings, ctx);
 }
 
 const schema = z
@@ -106,10 +122,11 @@ export class HttpsLoadBalancer extends Construct {
   constructor(scope: Construct, id: string, props: HttpsLoadBalancerProps) {
     super(scope, id);
     const settings = parseProps(this, schema, props);
-    const { name, service, network, internal, domainName, hostedZoneId, accessLogsBucket } = settings;
+    const { name, service, network, internal, domainName, hostedZoneId } = settings;
     this.#settings = settings;
     this.securityGroupId = this.securityGroup();
 
+    const logs = this.accessLogs();
     const balancer = new Lb(this, "load-balancer", {
       name: boundedName(32, service, name), // begins with neither a hyphen nor "internal-", which AWS reserves
       loadBalancerType: "application",
@@ -118,8 +135,9 @@ export class HttpsLoadBalancer extends Construct {
       securityGroups: [this.securityGroupId],
       dropInvalidHeaderFields: true,
       ...(settings.deletionProtection && { enableDeletionProtection: true }),
-      ...(accessLogsBucket && { accessLogs: { enabled: true, bucket: accessLogsBucket } }),
+      ...(logs.bucket && { accessLogs: { enabled: true, bucket: logs.bucket } }),
       tags: { Name: `${name}-${service}` },
+      dependsOn: logs.ready,
     });
     const targetGroup = this.targetGroup();
     const listener = new LbListener(this, "https", {
@@ -168,6 +186,18 @@ export class HttpsLoadBalancer extends Construct {
         port: targetPort,
       });
     }
+  }
+
+  /** Where access logs go, and what must exist before: Elastic Load Balancing tries to write when it is told so. */
+  private accessLogs(): { bucket?: string; ready?: ITerraformDependable[] } {
+    const { name, service, accessLogs, accessLogsBucket } = this.#settings;
+    if (!accessLogs) return { bucket: accessLogsBucket };
+    const { bucketName, ready } = new AccessLogBucket(this, "access-logs", {
+      ...accessLogs,
+      bucketPrefix: bucketPrefix(name.toLowerCase(), `${service}-access-logs`),
+      writer: "elastic-load-balancing",
+    });
+    return { bucket: bucketName, ready };
   }
 
   private securityGroup(): string {

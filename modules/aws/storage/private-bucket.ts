@@ -1,5 +1,7 @@
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
 import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration";
+import { S3BucketLoggingA } from "@cdktf/provider-aws/lib/s3-bucket-logging";
+import { S3BucketNotification } from "@cdktf/provider-aws/lib/s3-bucket-notification";
 import { S3BucketOwnershipControls } from "@cdktf/provider-aws/lib/s3-bucket-ownership-controls";
 import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy";
 import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block";
@@ -103,6 +105,13 @@ const schema = z
         exceptEmpty: z.boolean().default(false),
       })
       .optional(),
+    /**
+     * Bucket of the same region and account for server access logs, under `<name of this bucket>/`; none when absent. Its
+     * policy must let logging.s3.amazonaws.com write: `AccessLogBucket` is one.
+     */
+    accessLogsBucket: orToken(bucketNameSchema).optional(),
+    /** Send an event to EventBridge for each object created, deleted or restored; free of charge. */
+    eventBridge: z.boolean().default(false),
     /** Further statements of the bucket policy, as a function of the bucket's ARN. */
     statements: z
       .custom<(bucketArn: string) => Statement[]>((value) => typeof value === "function", {
@@ -211,6 +220,11 @@ export class PrivateBucket extends Construct {
       rule: lifecycleRules(props),
       dependsOn: versions && [versions],
     });
+    if (props.accessLogsBucket) {
+      const target = { targetBucket: props.accessLogsBucket, targetPrefix: `${created.bucket}/` };
+      new S3BucketLoggingA(this, "access-logs", { bucket, provider, ...target });
+    }
+    if (props.eventBridge) new S3BucketNotification(this, "events", { bucket, provider, eventbridge: true });
 
     this.bucketName = created.bucket;
     this.bucketId = created.id;

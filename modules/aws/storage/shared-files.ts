@@ -133,7 +133,7 @@ export class SharedFiles extends Construct {
 /** Condition of statements on a file system: through a mount target and the access point. */
 export const throughAccessPoint = (accessPointArn: string) => ({
   Bool: { "elasticfilesystem:AccessedViaMountTarget": "true" },
-  StringEquals: { "elasticfilesystem:AccessPointArn": accessPointArn },
+  ArnEquals: { "elasticfilesystem:AccessPointArn": accessPointArn },
 });
 
 /** Replaces the default policy of EFS, which admits everybody: clients must authenticate with IAM. */

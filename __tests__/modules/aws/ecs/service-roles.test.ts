@@ -140,7 +140,7 @@ it.each([
         Resource: files.fileSystemArn,
         Condition: {
           Bool: { "elasticfilesystem:AccessedViaMountTarget": "true" },
-          StringEquals: { "elasticfilesystem:AccessPointArn": files.accessPointArn },
+          ArnEquals: { "elasticfilesystem:AccessPointArn": files.accessPointArn },
         },
       },
     ],

@@ -235,7 +235,7 @@ describe("the files", () => {
         Resource: refTo(EfsFileSystem, "arn"),
         Condition: {
           Bool: { "elasticfilesystem:AccessedViaMountTarget": "true" },
-          StringEquals: { "elasticfilesystem:AccessPointArn": refTo(EfsAccessPoint, "arn") },
+          ArnEquals: { "elasticfilesystem:AccessPointArn": refTo(EfsAccessPoint, "arn") },
         },
       },
     ]);

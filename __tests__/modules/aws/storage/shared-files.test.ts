@@ -140,7 +140,7 @@ describe("policy", () => {
         Resource: refTo(EfsFileSystem, "arn"),
         Condition: {
           Bool: { "elasticfilesystem:AccessedViaMountTarget": "true" },
-          StringEquals: { "elasticfilesystem:AccessPointArn": refTo(EfsAccessPoint, "arn") },
+          ArnEquals: { "elasticfilesystem:AccessPointArn": refTo(EfsAccessPoint, "arn") },
         },
       },
       deny,
