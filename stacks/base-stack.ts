@@ -57,7 +57,8 @@ const TERRAFORM_VERSIONS = ">= 1.10.0";
 
 /** Unit of state and deployment: the only place that creates providers, state backends and default tags. */
 export class BaseStack extends TerraformStack {
-  private readonly tags: Record<string, string>;
+  /** Tags on all that the stack creates; what is created later from its descriptions has to be told them. */
+  protected readonly tags: Readonly<Record<string, string>>;
 
   constructor(
     scope: Construct,
@@ -146,7 +147,7 @@ export class BaseStack extends TerraformStack {
       region,
       allowedAccountIds: account ? [account] : undefined,
       assumeRole: roleArn ? [{ roleArn }] : undefined,
-      defaultTags: [{ tags: this.tags }],
+      defaultTags: [{ tags: { ...this.tags } }],
     });
   }
 

@@ -5,7 +5,7 @@ import { Construct } from "constructs";
 import { z } from "zod";
 import { areDistinct } from "../common/collections";
 import { awsPolicyArn, ManagedRole } from "../common/iam/managed-role";
-import { trust } from "../common/iam/policy";
+import { type Statement, trust } from "../common/iam/policy";
 
 /** Inputs of EKS Auto Mode. */
 export const autoModeSchema = z.strictObject({
@@ -22,6 +22,19 @@ export const AUTO_MODE_POLICIES = {
   "block-storage": awsPolicyArn("AmazonEKSBlockStoragePolicy"),
   "load-balancing": awsPolicyArn("AmazonEKSLoadBalancingPolicy"),
   networking: awsPolicyArn("AmazonEKSNetworkingPolicy"),
+};
+
+/**
+ * Lets Auto Mode create volumes and snapshots with tags of one's own. `$${` is how Terraform spells IAM's variables. Source:
+ * EKS User Guide, "Amazon EKS Auto Mode cluster IAM role", custom AWS tags.
+ */
+export const TAGGED_VOLUMES: Statement = {
+  Sid: "TaggedVolumes",
+  Action: ["ec2:CreateVolume", "ec2:CreateSnapshot"],
+  Resource: ["arn:aws:ec2:*:*:volume/*", "arn:aws:ec2:*:*:snapshot/*"],
+  Condition: {
+    StringEquals: { "aws:RequestTag/eks:eks-cluster-name": "$${aws:PrincipalTag/eks:eks-cluster-name}" },
+  },
 };
 
 /** Role of the nodes of EKS Auto Mode, with their access to the cluster. */

@@ -74,6 +74,10 @@ export class Cluster extends Construct {
   /** Role of the nodes of all node groups. */
   readonly nodeRoleArn: string;
   readonly nodeRoleName: string;
+  /** Role that creates the volumes of claims: the EBS CSI driver's, or the cluster's own with Auto Mode; undefined without both. */
+  readonly volumeRoleArn: string | undefined;
+  /** Name of that driver, for storage classes. */
+  readonly volumeDriver: "ebs.csi.aws.com" | "ebs.csi.eks.amazonaws.com";
   /** Node groups by name. */
   readonly nodeGroups: Record<string, NodeGroup>;
   /** What workloads in the same stack must wait for: nodes, add-ons and access. */
@@ -93,7 +97,7 @@ export class Cluster extends Construct {
       nodeTags: settings.autoscaler === "karpenter" ? { "karpenter.sh/discovery": name } : {},
     });
     this.#auto = settings.autoMode && new AutoMode(this, "auto-mode", { name, ...settings.autoMode });
-    const { cluster } = new ControlPlane(this, "control-plane", {
+    const { cluster, roleArn } = new ControlPlane(this, "control-plane", {
       ...settings,
       subnetIds: settings.controlPlaneSubnetIds ?? network.privateSubnetIds,
       securityGroupId: security.clusterSecurityGroupId,
@@ -158,6 +162,8 @@ export class Cluster extends Construct {
     this.oidcProvider = Fn.trimprefix(issuer(cluster), "https://");
     this.nodeRoleArn = nodeRole.arn;
     this.nodeRoleName = nodeRole.name;
+    this.volumeDriver = settings.autoMode ? "ebs.csi.eks.amazonaws.com" : "ebs.csi.aws.com";
+    this.volumeRoleArn = settings.autoMode ? roleArn : addons.ebsDriverRoleArn;
     this.nodeGroups = nodeGroups;
     const nodes = Object.values(nodeGroups).map(({ resource }) => resource);
     this.ready = [cluster, ...beforeNodes, ...nodes, ...afterNodes, ...access.grants];

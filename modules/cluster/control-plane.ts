@@ -5,7 +5,7 @@ import { LogGroup, logGroupShape } from "../aws/cloudwatch/log-group";
 import { areDistinct } from "../common/collections";
 import { awsPolicyArn, ManagedRole } from "../common/iam/managed-role";
 import { policy, trust } from "../common/iam/policy";
-import { AUTO_MODE_POLICIES, type AutoMode } from "./auto-mode";
+import { AUTO_MODE_POLICIES, type AutoMode, TAGGED_VOLUMES } from "./auto-mode";
 import { EncryptionKey } from "./encryption-key";
 
 /** Inputs of the cluster about its control plane. */
@@ -50,11 +50,14 @@ type ControlPlaneProps = z.output<typeof settingsSchema> & {
   kmsKeyArn?: string;
   kmsKeyAdministrators: string[];
   autoMode?: AutoMode;
+  volumeTags: Record<string, string>;
 };
 
 /** EKS control plane, with its role, its log group and the key of its secrets. */
 export class ControlPlane extends Construct {
   readonly cluster: EksCluster;
+  /** Role of the cluster. */
+  readonly roleArn: string;
 
   constructor(scope: Construct, id: string, props: ControlPlaneProps) {
     super(scope, id);
@@ -68,6 +71,7 @@ export class ControlPlane extends Construct {
       assumeRolePolicy: trust("eks.amazonaws.com", autoMode ? ["sts:AssumeRole", "sts:TagSession"] : undefined),
       policyArns: { cluster: awsPolicyArn("AmazonEKSClusterPolicy"), ...(autoMode ? AUTO_MODE_POLICIES : {}) },
       policies: {
+        ...(autoMode && Object.keys(props.volumeTags).length > 0 && { "volume-tags": policy(TAGGED_VOLUMES) }),
         "secrets-key": policy({
           Action: ["kms:Encrypt", "kms:Decrypt", "kms:ListGrants", "kms:DescribeKey"],
           Resource: keyArn,
@@ -78,6 +82,7 @@ export class ControlPlane extends Construct {
         }),
       },
     });
+    this.roleArn = role.arn;
     this.cluster = new EksCluster(this, "cluster", {
       name,
       version: props.version,

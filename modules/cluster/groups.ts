@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { refuse } from "../common/settings/faults";
-import { tagsSchema } from "../common/settings/tags";
+import { MAX_TAGS, tagsSchema } from "../common/settings/tags";
 import { checkGroup, nodeGroupSchema } from "./group-rules";
 import { type NodeGroupSettings, nodeGroupShape } from "./group-settings";
 import { isOpen, type NodePool, nodePool, type PoolKind } from "./node-pool";
@@ -27,6 +27,9 @@ const SYSTEM = {
 type SystemGroup = keyof typeof SYSTEM;
 const SYSTEM_GROUPS = Object.keys(SYSTEM) as SystemGroup[];
 
+/** Tags of an instance, less its name and those that EKS sets. Source: EKS User Guide, "Organize resources with tags". */
+const MAX_INSTANCE_TAGS = MAX_TAGS - 6;
+
 const orOff = <S extends z.ZodType>(schema: S) =>
   z.union([z.literal(false), schema], { error: "must be false or an object of settings" }).optional();
 
@@ -51,8 +54,16 @@ export const groupsShape = {
   additionalNodeGroups: z.record(z.string(), nodeGroupSchema).default({}),
   /** Node autoscaler. With cluster-autoscaler, tags on the Auto Scaling groups describe their nodes to it; with karpenter, the nodes' security group is tagged for discovery and Karpenter runs the runner pools. */
   autoscaler: z.enum(["cluster-autoscaler", "karpenter", "none"]).default("cluster-autoscaler"),
-  /** Tags on the instances of all groups, their volumes and network interfaces. */
-  instanceTags: tagsSchema.default({}),
+  /** Tags on the instances of all groups, their volumes and network interfaces: at most 44 with those of the stack. */
+  instanceTags: tagsSchema
+    .superRefine((tags, ctx) => {
+      const count = Object.keys(tags).length;
+      const advice = `since a name and five tags of EKS are among the ${MAX_TAGS} of an instance`;
+      if (count > MAX_INSTANCE_TAGS) {
+        refuse(ctx, [], `must be at most ${MAX_INSTANCE_TAGS} with those of the stack, ${advice}, got ${count}`);
+      }
+    })
+    .default({}),
   /** Tags on the Auto Scaling groups alone, for scripts and cost reports. */
   autoscalingGroupTags: tagsSchema.default({}),
 };

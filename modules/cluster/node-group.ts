@@ -2,6 +2,7 @@ import { EksNodeGroup } from "@cdktf/provider-aws/lib/eks-node-group";
 import { Fn, Token } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
+import { VolumeKeyGrant } from "../aws/kms/volume-key-grant";
 import { boundedName } from "../common/names";
 import { refuse } from "../common/settings/faults";
 import { parseProps } from "../common/settings/props";
@@ -54,8 +55,10 @@ export class NodeGroup extends Construct {
     const { cluster, ...group } = parseProps(this, schema, props);
     const pool = nodePool(group);
     const { name, settings, hardware, accelerator, labels, taints } = pool;
-    const { capacityType, minSize, maxSize, nodeRepair } = settings;
+    const { capacityType, minSize, maxSize, nodeRepair, diskKmsKeyArn: keyArn } = settings;
 
+    const grants = keyArn === undefined ? [] : new VolumeKeyGrant(this, "disk-key-grant", { keyArn }).ready;
+    const dependsOn = [...cluster.dependsOn, ...grants];
     const launchTemplate = makeLaunchTemplate(this, cluster, pool);
     this.resource = new EksNodeGroup(this, "group", {
       clusterName: cluster.clusterName,
@@ -77,7 +80,7 @@ export class NodeGroup extends Construct {
         taint: taints.map(({ key, value, effect }) => ({ key, value: value || undefined, effect })),
       }),
       ...(nodeRepair && { nodeRepairConfig: { enabled: true, ...(nodeRepair === true ? {} : nodeRepair) } }),
-      ...(cluster.dependsOn.length > 0 && { dependsOn: cluster.dependsOn }),
+      ...(dependsOn.length > 0 && { dependsOn }),
       lifecycle: {
         // While the old nodes fill a reservation, new ones cannot start.
         ...(!hasReservation(settings) && { createBeforeDestroy: true }),

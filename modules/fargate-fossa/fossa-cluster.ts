@@ -100,7 +100,7 @@ export class FossaCluster extends Construct {
   constructor(scope: Construct, id: string, props: FossaClusterProps) {
     super(scope, id);
     const settings = parseProps(this, schema, props);
-    const { name, network, gateway, containerInsights, logRetentionDays, logKmsKeyArn, logSessions } = settings;
+    const { name, network, gateway, containerInsights, logRetentionDays, logKmsKeyArn } = settings;
     const names = namesOf(name);
     const { vpcId } = network;
 
@@ -109,7 +109,8 @@ export class FossaCluster extends Construct {
       containerInsights,
       logRetentionDays,
       logKmsKeyArn,
-      logSessions,
+      diskKmsKeyArn: settings.diskKmsKeyArn,
+      logSessions: settings.logSessions,
     });
     this.namespace = new PrivateNamespace(this, "namespace", {
       name: settings.namespaceName ?? `${name}.internal`,
@@ -141,7 +142,7 @@ export class FossaCluster extends Construct {
 
   private makePage({ name, region, network, architecture, gateway, workers, page }: Settings): PageService | undefined {
     if (!gateway.page) return undefined;
-    const { image, passwordSecretArn, tls } = gateway.page;
+    const { image, passwordSecretArn, kmsKeyArn, tls } = gateway.page;
     const names = namesOf(name);
     return new PageService(this, "page", {
       name: names.page,
@@ -150,6 +151,7 @@ export class FossaCluster extends Construct {
       architecture,
       image,
       passwordSecretArn,
+      kmsKeyArn,
       tls,
       cluster: this.cluster,
       workerPort: workers.port,

@@ -9,7 +9,7 @@ import { HttpsLoadBalancer } from "../aws/load-balancer/https-load-balancer";
 import { PrivateBucket } from "../aws/storage/private-bucket";
 import { boundedName } from "../common/names";
 import { GeneratedSecret, secretVersionSchema } from "../common/secrets/generated-secret";
-import { secretArnSchema } from "../common/settings/arns";
+import { kmsKeyArnSchema, secretArnSchema } from "../common/settings/arns";
 import { refuse } from "../common/settings/faults";
 import { portSchema } from "../common/settings/port";
 import { parseProps } from "../common/settings/props";
@@ -34,6 +34,11 @@ export const gatewayShape = {
   tls: tlsSchema.optional(),
   /** Existing secret with the page's password of at least 12 characters; one is created when absent. */
   passwordSecretArn: secretArnSchema.optional(),
+  /**
+   * KMS key that encrypts the page's password, also that of `passwordSecretArn`, its program, and the folders that images are
+   * built from; AWS's own keys when absent.
+   */
+  kmsKeyArn: kmsKeyArnSchema.optional(),
   /** Version of the generated password, from 1; raise it to rotate the password. */
   passwordVersion: secretVersionSchema.default(1),
   /** Client VPN into the VPC for OpenVPN clients, billed hourly. */
@@ -75,6 +80,8 @@ type Settings = z.output<typeof schema>;
 export interface PageToRun {
   readonly image: string;
   readonly passwordSecretArn: string;
+  /** Customer managed key of that secret, if any. */
+  readonly kmsKeyArn: string | undefined;
   readonly tls: TlsSettings;
 }
 
@@ -124,7 +131,7 @@ export class FossaGateway extends Construct {
     this.vpn = vpn && new ClientVpn(this, "vpn", { name, network, subnetIds: network.privateSubnetIds, ...vpn });
   }
 
-  private password({ name, page, passwordSecretArn, passwordVersion }: Settings): string | undefined {
+  private password({ name, page, passwordSecretArn, passwordVersion, kmsKeyArn }: Settings): string | undefined {
     if (page === "none") return undefined;
     if (passwordSecretArn !== undefined) return passwordSecretArn;
     return new GeneratedSecret(this, "password", {
@@ -132,6 +139,7 @@ export class FossaGateway extends Construct {
       description: `Password of user fossa of the page of ${name}`,
       length: 24,
       version: passwordVersion,
+      kmsKeyArn,
     }).secretArn;
   }
 
@@ -139,7 +147,8 @@ export class FossaGateway extends Construct {
     const { name, network, egress, page, tls, imageBuild } = settings;
     const nat = egress === "nat-instance";
     if (!nat && page !== "host" && imageBuild !== "gateway") return undefined;
-    const { instanceType, keyName, rootVolumeSize, detailedMonitoring, egressPorts, ssh, autoRecovery } = settings;
+    const { instanceType, keyName, rootVolumeSize, diskKmsKeyArn, detailedMonitoring, egressPorts } = settings;
+    const { ssh, autoRecovery } = settings;
     const [subnetId = ""] = network.publicSubnetIds;
     return new GatewayHost(this, "host", {
       name,
@@ -159,6 +168,7 @@ export class FossaGateway extends Construct {
       instanceType,
       keyName,
       rootVolumeSize,
+      diskKmsKeyArn,
       detailedMonitoring,
       egressPorts,
       ssh,
@@ -172,7 +182,7 @@ export class FossaGateway extends Construct {
   }
 
   /** The page's program in a bucket, and its settings on the host; false if the page runs elsewhere. */
-  private program({ name, region, page, tls, workerPort }: Settings) {
+  private program({ name, region, page, tls, workerPort, kmsKeyArn }: Settings) {
     const { passwordSecretArn } = this;
     if (page !== "host" || passwordSecretArn === undefined) return false;
     const { accountId } = new DataAwsCallerIdentity(this, "account");
@@ -181,6 +191,7 @@ export class FossaGateway extends Construct {
       bucketPrefix: `${name}-gateway-`,
       versioning: false,
       forceDestroy: true, // its content is part of the project
+      kmsKeyArn,
     });
     const { bucketName, bucketArn, key } = new GatewayApp(this, "app", { bucket });
     return {
@@ -190,6 +201,7 @@ export class FossaGateway extends Construct {
       workerPort,
       workerGroup,
       passwordSecretArn,
+      kmsKeyArn,
       clusterArns: [`arn:aws:ecs:${region}:${accountId}:cluster/${cluster}`],
       postEnabled: tls !== undefined,
     };
@@ -213,13 +225,14 @@ export class FossaGateway extends Construct {
     return balancer;
   }
 
-  private pageToRun({ tls, allowedCidrs, allowInternet }: Settings): PageToRun | undefined {
+  private pageToRun({ tls, allowedCidrs, allowInternet, kmsKeyArn }: Settings): PageToRun | undefined {
     const { pageImageUri: image } = this.images;
     const { passwordSecretArn } = this;
     if (!tls || image === undefined || passwordSecretArn === undefined) return undefined;
     return {
       image,
       passwordSecretArn,
+      kmsKeyArn,
       tls: { ...tls, allowedCidrs, allowInternet },
     };
   }

@@ -76,6 +76,8 @@ export const workersShape = {
   environment: z.record(z.string(), z.string()).default({}),
   /** Environment variables from Secrets Manager, each the ARN of a secret, optionally with `:key::`. */
   secrets: z.record(z.string(), z.string()).default({}),
+  /** Customer managed keys that encrypt these secrets, at most 20; that of the broker needs no mention. */
+  secretsKmsKeyArns: serviceRolesShape.secretsKmsKeyArns,
   /** IAM statements for your models, such as reading their data. */
   permissions: serviceRolesShape.taskRoleStatements,
   /** Ephemeral storage for image and models, GiB, 21 to 200; Fargate's 20 when absent. */
@@ -189,6 +191,7 @@ export class FossaWorkers extends Construct {
         healthCheck: { command: ["CMD", "python", "-c", healthCheck(port)], startPeriod: 60, timeout: 10 },
         stopTimeout,
       },
+      secretsKmsKeyArns: keysOf(props.broker, settings),
       desiredCount: settings.desiredCount,
       spot: spot && { base: spot.base },
       autoscaling: autoscaling && this.autoscaling(autoscaling, props.broker),
@@ -212,6 +215,11 @@ export class FossaWorkers extends Construct {
     return { ...rest, queue: metric && waitingPerWorker ? { ...metric, perTask: waitingPerWorker } : undefined };
   }
 }
+
+/** Keys of all secrets of a worker. */
+const keysOf = ({ kmsKeyArn }: Broker, { secretsKmsKeyArns }: WorkersSettings): string[] => [
+  ...new Set([...secretsKmsKeyArns, ...(kmsKeyArn === undefined ? [] : [kmsKeyArn])]),
+];
 
 /** Program that fails unless the worker's API answers; the image has no curl. */
 const healthCheck = (port: number) =>

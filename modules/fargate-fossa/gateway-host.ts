@@ -74,6 +74,7 @@ export class GatewayHost extends Construct {
         volumeType: "gp3",
         volumeSize: settings.rootVolumeSize,
         encrypted: true,
+        kmsKeyId: settings.diskKmsKeyArn,
         deleteOnTermination: true,
         tags,
       },

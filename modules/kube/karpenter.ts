@@ -3,12 +3,15 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
 import { PodIdentityRole } from "../aws/eks/pod-identity-role";
+import { VolumeKeyGrant } from "../aws/kms/volume-key-grant";
+import type { NodePool } from "../cluster/node-pool";
 import { currentRegion } from "../common/current-region";
 import { awsPolicyArn, ManagedRole } from "../common/iam/managed-role";
 import { trust } from "../common/iam/policy";
+import { idFrom } from "../common/names";
 import { refuse } from "../common/settings/faults";
 import { orToken, parseProps, reference } from "../common/settings/props";
-import { tagsSchema } from "../common/settings/tags";
+import { MAX_TAGS, tagsSchema } from "../common/settings/tags";
 import { CustomObjects } from "./custom-objects";
 import { HelmChart, type HelmValues, partShape } from "./helm-chart";
 import { InterruptionQueue } from "./interruption-queue";
@@ -24,6 +27,9 @@ export interface KarpenterCluster {
   readonly clusterEndpoint: string;
   readonly nodeSecurityGroupId: string;
 }
+
+/** Tags of an instance, less its name and those that Karpenter sets. Source: karpenter.sh, "NodeClasses", spec.tags. */
+const MAX_INSTANCE_TAGS = MAX_TAGS - 8;
 
 const schema = z
   .strictObject({
@@ -52,7 +58,17 @@ const schema = z
     /** Allow Session Manager sessions on the nodes. */
     sessionManager: z.boolean().default(false),
     /** Tags on the instances and their volumes, such as the cluster's `instanceTags`. */
-    instanceTags: tagsSchema.default({}),
+    instanceTags: tagsSchema
+      .superRefine((tags, ctx) => {
+        const count = Object.keys(tags).length;
+        if (count <= MAX_INSTANCE_TAGS) return;
+        refuse(
+          ctx,
+          [],
+          `must be at most ${MAX_INSTANCE_TAGS}, as Karpenter sets the others of ${MAX_TAGS}, got ${count}`,
+        );
+      })
+      .default({}),
     ...partShape,
   })
   .superRefine(({ pools, subnetIds }, ctx) => {
@@ -122,16 +138,28 @@ export class Karpenter extends Construct {
       dependsOn: [...kinds.ready, ...role.ready, ...queue.ready, ...nodeRole.policies, access],
     });
     const nodes = { ...settings, ...cluster, nodeRoleName: nodeRole.name, tags: settings.instanceTags };
-    const objects = runnerPoolsOf(settings.pools).flatMap((pool) => karpenterObjects(pool, nodes));
+    const runners = runnerPoolsOf(settings.pools);
+    const objects = runners.flatMap((pool) => karpenterObjects(pool, nodes));
     if (objects.length > 0) {
       const name = "karpenter-nodes";
-      this.nodePools = new CustomObjects(this, "nodes", { name, namespace, objects, dependsOn: this.chart.ready });
+      const ready = [...this.chart.ready, ...this.keyGrants(runners, role.roleArn)];
+      this.nodePools = new CustomObjects(this, "nodes", { name, namespace, objects, dependsOn: ready });
     }
 
     this.controllerRoleArn = role.roleArn;
     this.nodeRoleArn = nodeRole.arn;
     this.queueName = queue.name;
     this.ready = this.nodePools?.ready ?? this.chart.ready;
+  }
+
+  /**
+   * Grants on the keys of the nodes' volumes, which EC2 uses as the controller's role. Source:
+   * github.com/aws/karpenter-provider-aws, issue 4935.
+   */
+  private keyGrants(pools: readonly NodePool[], roleArn: string): ITerraformDependable[] {
+    return pools.flatMap(({ name, settings: { diskKmsKeyArn: keyArn } }) =>
+      keyArn === undefined ? [] : new VolumeKeyGrant(this, idFrom(`${name}-key-grant`), { keyArn, roleArn }).ready,
+    );
   }
 
   /** Role of the nodes, separate from that of node groups, whose access entry EKS manages. */

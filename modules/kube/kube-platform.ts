@@ -63,10 +63,16 @@ export const platformShape = {
   volumes: z.record(z.string(), part<Omit<SharedVolumeProps, "name">>()).default({}),
 };
 
+/** What creates the volumes of a cluster; the add-on aws-ebs-csi-driver, without a role to grant, when absent. */
+interface VolumeCluster {
+  readonly volumeDriver?: Gp3StorageClassProps["provisioner"];
+  readonly volumeRoleArn?: string;
+}
+
 const schema = z
   .strictObject({
     /** Cluster that the platform is for. */
-    cluster: reference<AutoscaledCluster & KarpenterCluster>(
+    cluster: reference<AutoscaledCluster & KarpenterCluster & VolumeCluster>(
       "a Cluster",
       "clusterName",
       "clusterVersion",
@@ -83,6 +89,8 @@ const schema = z
     subnetIds: z.array(orToken(z.string().min(1))).optional(),
     /** Tags on Karpenter's instances: the cluster's `instanceTags`. */
     instanceTags: tagsSchema.default({}),
+    /** Tags on load balancers and volumes that controllers in the cluster create. */
+    tags: tagsSchema.default({}),
     /** Region of the cluster. */
     region: regionSchema,
     ...platformShape,
@@ -119,9 +127,9 @@ export class KubePlatform extends Construct {
   constructor(scope: Construct, id: string, props: KubePlatformProps) {
     super(scope, id);
     const settings = parseProps(this, schema, props);
-    const { cluster, pools, storageClass, loadBalancerController, externalSecrets, dcgmExporter } = settings;
+    const { cluster, pools, loadBalancerController, externalSecrets, dcgmExporter } = settings;
 
-    const disks = storageClass ? new Gp3StorageClass(this, "storage-class", storageClass).ready : [];
+    const disks = this.storageClass(settings);
     const devices = [...this.gpuSoftware(settings), ...this.otherDevices(settings)];
     this.karpenter = this.scaling(settings);
     const balancers = loadBalancerController
@@ -130,6 +138,7 @@ export class KubePlatform extends Construct {
           cluster,
           vpcId: settings.vpcId,
           region: settings.region,
+          tags: { ...settings.tags, ...loadBalancerController.tags },
         }).ready
       : [];
     this.externalSecrets =
@@ -162,6 +171,18 @@ export class KubePlatform extends Construct {
       if (chosen) new WorkloadOperator(this, operator, { ...chosen, operator });
     }
     this.ready = [...devices, ...balancers, ...disks];
+  }
+
+  private storageClass({ cluster, storageClass, tags }: Settings): ITerraformDependable[] {
+    if (!storageClass) return [];
+    const { volumeDriver: provisioner, volumeRoleArn } = cluster;
+    return new Gp3StorageClass(this, "storage-class", {
+      provisioner,
+      ...(storageClass.kmsKeyArn !== undefined && { volumeRoleArn }),
+      ...storageClass,
+      // those of the add-on are a setting of the cluster
+      tags: { ...(provisioner === "ebs.csi.eks.amazonaws.com" && tags), ...storageClass.tags },
+    }).ready;
   }
 
   private gpuSoftware({ pools, gpuOperator, nvidiaDevicePlugin = {} }: Settings): ITerraformDependable[] {

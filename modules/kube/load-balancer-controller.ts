@@ -5,6 +5,7 @@ import { PodIdentityRole } from "../aws/eks/pod-identity-role";
 import { policy } from "../common/iam/policy";
 import { orToken, parseProps, reference } from "../common/settings/props";
 import { regionSchema } from "../common/settings/region";
+import { tagsSchema } from "../common/settings/tags";
 import { HelmChart, partShape } from "./helm-chart";
 import { kubeLabelSchema } from "./kube-names";
 import { loadBalancerStatements } from "./load-balancer-policy";
@@ -26,6 +27,8 @@ const schema = z.strictObject({
   waf: z.boolean().default(false),
   /** Allow Ingresses to use Shield Advanced. */
   shield: z.boolean().default(false),
+  /** Tags on the load balancers, their target groups and security groups. Keys of an Ingress's or a Service's own win. */
+  tags: tagsSchema.default({}),
   ...partShape,
 });
 export type LoadBalancerControllerProps = z.input<typeof schema>;
@@ -40,11 +43,8 @@ export class LoadBalancerController extends Construct {
 
   constructor(scope: Construct, id: string, props: LoadBalancerControllerProps) {
     super(scope, id);
-    const { cluster, vpcId, region, namespace, replicas, cognito, waf, shield, dependsOn, ...release } = parseProps(
-      this,
-      schema,
-      props,
-    );
+    const { cluster, vpcId, region, namespace, replicas, cognito, waf, shield, tags, dependsOn, ...release } =
+      parseProps(this, schema, props);
     const { clusterName } = cluster;
     const role = new PodIdentityRole(this, "role", {
       name: Token.isUnresolved(clusterName) ? NAME : `${clusterName}-load-balancers`,
@@ -66,6 +66,7 @@ export class LoadBalancerController extends Construct {
         defaultTargetType: "ip",
         defaultLoadBalancerScheme: "internal",
         enableServiceMutatorWebhook: false, // Services without a class keep using Kubernetes' own load balancers
+        ...(Object.keys(tags).length > 0 && { defaultTags: tags }),
         enableShield: shield,
         enableWaf: false, // WAF Classic
         enableWafv2: waf,

@@ -121,6 +121,7 @@ export class PrometheusStack extends Construct {
       new GeneratedSecret(this, "grafana-password", {
         namePrefix: "grafana-admin-",
         description: "Password of Grafana's user admin",
+        kmsKeyArn: grafana.kmsKeyArn,
       }).secretArn;
     const { ready } = new KubeSecret(this, "grafana-admin", {
       name: ADMIN_SECRET.name,

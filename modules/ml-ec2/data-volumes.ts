@@ -25,7 +25,10 @@ const volumeSchema = z
     iops: z.int().min(3000).max(16000).optional(),
     /** Throughput, MiB/s, 125 to 1000 and at most a quarter of `iops`; 125, which are free of charge, when absent. */
     throughput: z.int().min(125).max(1000).optional(),
-    /** KMS key of the volume, which EC2 and the machines' role may use; EBS's own key when absent. Changing it replaces the volume. */
+    /**
+     * KMS key of the volume; EBS's own key when absent. Changing it replaces the volume. As for `diskKmsKeyArn`, who deploys
+     * must be allowed to use it, and a fleet gives EC2 Auto Scaling a grant on it.
+     */
     kmsKeyArn: kmsKeyArnSchema.optional(),
     /** Mount point. */
     mountPoint: mountPointSchema,

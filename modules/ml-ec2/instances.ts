@@ -51,7 +51,7 @@ export class Instances extends Construct {
           volumeType: "gp3",
           volumeSize: rootVolumeGib(settings),
           encrypted: true,
-          kmsKeyId: settings.rootVolumeKmsKeyArn,
+          kmsKeyId: settings.diskKmsKeyArn,
           deleteOnTermination: true,
           tags, // not volumeTags, which would also manage the volumes that are attached later
         },

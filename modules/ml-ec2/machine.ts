@@ -20,8 +20,12 @@ export const machineShape = {
    * NVIDIA GPUs.
    */
   rootVolumeSize: z.int().min(20).max(1000).optional(),
-  /** KMS key of the root volume, which EC2 may use; EBS's own key when absent. Changing it replaces the machine. */
-  rootVolumeKmsKeyArn: kmsKeyArnSchema.optional(),
+  /**
+   * KMS key of the root volume; EBS's own key when absent. Changing it replaces the machine. For a single machine,
+   * who deploys must be allowed to use it. A fleet gives EC2 Auto Scaling a grant on it, for which who deploys must be allowed
+   * kms:CreateGrant, and Auto Scaling's service-linked role must exist: the first Auto Scaling group of an account creates it.
+   */
+  diskKmsKeyArn: kmsKeyArnSchema.optional(),
   /**
    * Fixed image, an Amazon Linux 2023 for the type's architecture. When absent, a machine keeps the newest of the time when
    * it is created: a newer image never replaces a machine.

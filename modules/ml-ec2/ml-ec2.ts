@@ -4,10 +4,12 @@ import { z } from "zod";
 import { HttpsLoadBalancer } from "../aws/load-balancer/https-load-balancer";
 import { SharedFiles } from "../aws/storage/shared-files";
 import { policy } from "../common/iam/policy";
+import { refuse } from "../common/settings/faults";
 import { orToken, parseProps, reference } from "../common/settings/props";
 import { regionSchema } from "../common/settings/region";
+import { isHiddenFromMetadata, tagsSchema } from "../common/settings/tags";
 import { checkAlarms } from "./alarms";
-import { Audit, auditShape } from "./audit";
+import { Audit, auditShape, trailNameOf } from "./audit";
 import { bucketAccess } from "./bucket-access";
 import { CiRole, ciRoleShape } from "./ci-role";
 import { DataVolumes, dataMounts, dataVolumesShape } from "./data-volumes";
@@ -58,6 +60,14 @@ const schema = z
     region: orToken(regionSchema),
     /** Network of the machines. */
     network: reference<MlNetwork>("a Network", "vpcId", "vpcCidrBlocks", "publicSubnetIds", "privateSubnetIds"),
+    /** Tags of the stack, for what a fleet starts and for snapshots that take none of their volume. The machines read them: no blanks and slashes in keys. */
+    tags: tagsSchema
+      .superRefine((tags, ctx) => {
+        for (const key of Object.keys(tags).filter(isHiddenFromMetadata)) {
+          refuse(ctx, [key], "must have no blanks and slashes, since machines read their own tags");
+        }
+      })
+      .default({}),
     /** Run JupyterLab on port 8888, with a token that is kept in Secrets Manager only. */
     jupyter: z.boolean().default(true),
     ...softwareShape,
@@ -131,6 +141,7 @@ export class MlEc2 extends Construct {
         prefix,
         logGroups: { instance: logs },
         forceDestroy: settings.s3ForceDestroy,
+        kmsKeyArn: this.storage.kmsKeyArn,
         settings: settings.logArchive,
       });
     }
@@ -143,7 +154,7 @@ export class MlEc2 extends Construct {
       storage: this.storage,
       logGroupArn: logs.logGroupArn,
       metricNamespace: this.metricsNamespace,
-      jupyterTokenArn: this.jupyterToken?.secretArn,
+      jupyterToken: this.jupyterToken,
       sharedFiles: this.sharedFiles,
     });
     this.loadBalancer = settings.loadBalancer
@@ -213,7 +224,8 @@ export class MlEc2 extends Construct {
     const { prefix } = this;
     const settings = this.#settings;
     const { replication, replicaProvider, audit } = settings;
-    const storage = new Storage(this, "storage", { prefix, settings });
+    const trailName = audit && trailNameOf(prefix);
+    const storage = new Storage(this, "storage", { prefix, trailName, settings });
     if (replication && replicaProvider) {
       new Replication(this, "replication", {
         prefix,
@@ -275,6 +287,7 @@ export class MlEc2 extends Construct {
     return new Fleet(this, "fleet", {
       ...machine,
       dataVolumes,
+      stackTags: settings.tags,
       scheduled: schedule !== undefined,
       targetGroupArns: this.loadBalancer ? [this.loadBalancer.targetGroupArn] : [],
       settings: { ...settings, fleet },
@@ -301,12 +314,12 @@ export class MlEc2 extends Construct {
   /** Operation of the machines: snapshots, schedule, patching and EC2 Instance Connect, each if it is set. */
   private operate(targets: Fleet | Instances): void {
     const { prefix, securityGroupId: machineSecurityGroupId } = this;
-    const { snapshots, schedule, patching, instanceConnect, network, rootVolumeKmsKeyArn, dataVolumes } =
-      this.#settings;
-    if (snapshots) new Snapshots(this, "snapshots", { prefix, settings: snapshots });
+    const { snapshots, schedule, patching, instanceConnect, network, tags } = this.#settings;
+    const { diskKmsKeyArn, dataVolumes } = this.#settings;
+    const keys = [diskKmsKeyArn, ...dataVolumes.map(({ kmsKeyArn }) => kmsKeyArn)];
+    const volumeKmsKeyArns = [...new Set(keys.filter((key) => key !== undefined))];
+    if (snapshots) new Snapshots(this, "snapshots", { prefix, volumeKmsKeyArns, stackTags: tags, settings: snapshots });
     if (schedule) {
-      const keys = [rootVolumeKmsKeyArn, ...dataVolumes.map(({ kmsKeyArn }) => kmsKeyArn)];
-      const volumeKmsKeyArns = [...new Set(keys.filter((key) => key !== undefined))];
       new Schedule(this, "schedule", { prefix, targets, volumeKmsKeyArns, settings: schedule });
     }
     if (patching) new Patching(this, "patching", { prefix, settings: patching });

@@ -1,6 +1,6 @@
-import { S3Object } from "@cdktf/provider-aws/lib/s3-object";
 import { Construct } from "constructs";
 import { z } from "zod";
+import { BucketObject } from "../aws/storage/bucket-object";
 import { bucketNamePart, bucketNameSchema, bucketPrefix, PrivateBucket } from "../aws/storage/private-bucket";
 import { refuse } from "../common/settings/faults";
 import { orToken } from "../common/settings/props";
@@ -51,6 +51,8 @@ const NONCURRENT_DAYS = 90;
 export interface StorageProps {
   /** `<project>-<environment>`. */
   readonly prefix: string;
+  /** Trail whose records lie under the buckets' key too; none when absent. */
+  readonly trailName?: string;
   readonly settings: StorageSettings;
 }
 
@@ -61,10 +63,12 @@ export class Storage extends Construct {
   /** KMS key of both; undefined with AES256. */
   readonly kmsKeyArn: string | undefined;
 
-  constructor(scope: Construct, id: string, { prefix, settings }: StorageProps) {
+  constructor(scope: Construct, id: string, { prefix, trailName, settings }: StorageProps) {
     super(scope, id);
     this.kmsKeyArn =
-      settings.s3Encryption === "aws:kms" ? new DataKey(this, "key", { name: `${prefix}-data` }).keyArn : undefined;
+      settings.s3Encryption === "aws:kms"
+        ? new DataKey(this, "key", { name: `${prefix}-data`, trailName }).keyArn
+        : undefined;
     const { s3ExpireDays: expire } = settings;
     const common = {
       forceDestroy: settings.s3ForceDestroy,
@@ -95,12 +99,10 @@ export class Storage extends Construct {
 
   private folders(bucket: PrivateBucket, names: string[]): void {
     for (const name of names) {
-      new S3Object(this, `${name}-folder`, {
+      new BucketObject(this, `${name}-folder`, {
         bucket: bucket.bucketId,
         key: `${name}/`,
         contentType: "application/x-directory",
-        // an object can have ten tags at most, fewer than the stack's default tags may be
-        overrideProvider: { defaultTags: { tags: {} } },
         dependsOn: bucket.ready,
       });
     }

@@ -52,6 +52,8 @@ export class ModuleRepoBackend extends Construct {
   readonly rdsDatabase: string;
   /** Secret created by RDS, with keys `username` and `password`. */
   readonly masterUserSecretArn: string;
+  /** Customer managed key of that secret, of the database and the bucket, if any. */
+  readonly kmsKeyArn: string | undefined;
   readonly databaseSecurityGroupId: string;
   readonly s3BucketId: string;
   readonly s3BucketArn: string;
@@ -88,6 +90,7 @@ export class ModuleRepoBackend extends Construct {
     this.rdsUsername = instance.username;
     this.rdsDatabase = instance.dbName;
     this.masterUserSecretArn = instance.masterUserSecret.get(0).secretArn;
+    this.kmsKeyArn = kmsKeyArn;
     this.databaseSecurityGroupId = securityGroupId;
     this.s3BucketId = bucket.bucketId;
     this.s3BucketArn = bucket.bucketArn;

@@ -194,7 +194,10 @@ export class Network extends Construct {
     return [new Route(this, "public-route", { routeTableId, destinationCidrBlock: INTERNET, gatewayId })];
   }
 
-  private makeNat({ nat, natInstanceType }: Settings, publicRoutes: Route[]): Nat | NatInstance | undefined {
+  private makeNat(
+    { nat, natInstanceType, diskKmsKeyArn }: Settings,
+    publicRoutes: Route[],
+  ): Nat | NatInstance | undefined {
     const { name, vpcId, azs, publicSubnetIds, privateRouteTableIds } = this;
     const [subnetId = ""] = publicSubnetIds;
     switch (nat) {
@@ -204,6 +207,7 @@ export class Network extends Construct {
         return new NatInstance(this, "nat-instance", {
           name,
           instanceType: natInstanceType,
+          diskKmsKeyArn,
           vpcId,
           vpcCidrBlocks: this.vpcCidrBlocks,
           subnetId,

@@ -25,6 +25,7 @@ export interface RuleInput extends PlanInput {
   natInstanceType?: string | undefined;
   s3Endpoint: boolean;
   dynamodbEndpoint: boolean;
+  diskKmsKeyArn?: string | undefined;
   interfaceEndpoints: string[];
   endpointPolicies: EndpointPolicies;
 }
@@ -76,6 +77,9 @@ function tierFaults(input: RuleInput): Fault[] {
   if (["single", "perAz", "instance"].includes(nat) && !input.public) {
     const advice = "turn public on, or set nat to none, or to regional (AWS provider 6.24 or later)";
     fault("nat", `needs the public tier, which is off; ${advice}, got ${nat}`);
+  }
+  if (input.diskKmsKeyArn !== undefined && nat !== "instance") {
+    fault("diskKmsKeyArn", `must be left out unless nat is instance, got ${input.diskKmsKeyArn}`);
   }
   if (input.natInstanceType !== undefined && nat !== "instance") {
     fault("natInstanceType", `must be left out unless nat is instance, got ${input.natInstanceType}`);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { areDistinct } from "../common/collections";
+import { kmsKeyArnSchema } from "../common/settings/arns";
 import { cidrSchema } from "../common/settings/cidr";
 import { refuse } from "../common/settings/faults";
 import { tagsSchema } from "../common/settings/tags";
@@ -84,6 +85,8 @@ const shape = z.strictObject({
   nat: z.enum(["none", "single", "perAz", "regional", "instance"]).default("single"),
   /** Graviton type of the NAT instance, if `nat` is `instance`; `t4g.nano` when absent. */
   natInstanceType: z.enum(NAT_INSTANCE_TYPES).optional(),
+  /** KMS key of its disk, which who deploys must be allowed to use; EBS's own key when absent. Changing it replaces the instance. */
+  diskKmsKeyArn: kmsKeyArnSchema.optional(),
   /** Secondary block for pods, /16 to /28, with one subnet per zone on the private route tables; usually of 100.64.0.0/10. */
   podCidr: cidrSchema(16, 28).optional(),
   /** Gateway endpoint for S3, free, instead of NAT. */

@@ -26,7 +26,14 @@ export class ExadeployClusterStack extends BaseStack {
       ? { administrators: { deployer: this.deployer(), ...settings.administrators } }
       : {};
     const name = `${environment.name}-exadeploy`;
-    const cluster = new Cluster(this, "cluster", { name, network, ...settings, ...administrators });
+    const cluster = new Cluster(this, "cluster", {
+      name,
+      network,
+      ...settings,
+      ...administrators,
+      instanceTags: { ...this.tags, ...settings.instanceTags },
+      volumeTags: { ...this.tags, ...settings.volumeTags },
+    });
     this.cluster = cluster;
     this.publish({
       cluster_name: cluster.clusterName,

@@ -37,7 +37,8 @@ export class ExadeployKubeStack extends BaseStack {
       cluster,
       pools,
       autoscaler,
-      instanceTags,
+      instanceTags: { ...this.tags, ...instanceTags },
+      tags: this.tags,
       region,
       vpcId,
       subnetIds,
@@ -75,7 +76,7 @@ function withSecretsOf(
 ): KubePlatformSettings {
   const { externalSecrets } = platform;
   if (!externalSecrets || !release || !backend) return platform;
-  const { secretArns = [], allowedNamespaces = [] } = externalSecrets;
+  const { secretArns = [], kmsKeyArns = [], allowedNamespaces = [] } = externalSecrets;
   const { namespace = EXADEPLOY_PODS.namespace, s3AccessKeySecretArn } = release;
   const needed = [backend.masterUserSecretArn, ...(s3AccessKeySecretArn === undefined ? [] : [s3AccessKeySecretArn])];
   return {
@@ -83,6 +84,7 @@ function withSecretsOf(
     externalSecrets: {
       ...externalSecrets,
       secretArns: [...new Set([...secretArns, ...needed])],
+      kmsKeyArns: [...new Set([...kmsKeyArns, ...(backend.kmsKeyArn === undefined ? [] : [backend.kmsKeyArn])])],
       allowedNamespaces: [...new Set([...allowedNamespaces, namespace])],
     },
   };

@@ -8,7 +8,7 @@ import { existingNetworkSchema } from "../../modules/fargate-fossa/fossa-network
 import type { NetworkSettings } from "../../modules/network/network";
 
 /** Network settings of a user; `egress` of the system decides on NAT. */
-export type FossaNetworkSettings = Omit<NetworkSettings, "nat" | "natInstanceType">;
+export type FossaNetworkSettings = Omit<NetworkSettings, "nat" | "natInstanceType" | "diskKmsKeyArn">;
 
 /** Fossa: a worker farm on Fargate with its gateway. */
 export const fossaSchema = z

@@ -41,6 +41,7 @@ export class MlEc2Stack extends BaseStack {
       environment: environment.name,
       region: environment.region,
       network: this.network,
+      tags: this.tags,
       replicaProvider: replication
         ? this.otherProvider("replica", { region: replication.region, account: environment.account })
         : undefined,

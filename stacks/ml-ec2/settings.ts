@@ -1,13 +1,14 @@
 import { z } from "zod";
 import { checkedBy } from "../../modules/common/settings/checked-by";
+import { tagValueSchema } from "../../modules/common/settings/tags";
 import type { MlEc2Props } from "../../modules/ml-ec2/ml-ec2";
 import type { NetworkSettings } from "../../modules/network/network";
 
 /** Settings of the machines; the stack adds the rest. */
-export type MachineSettings = Omit<MlEc2Props, "environment" | "region" | "network" | "replicaProvider">;
+export type MachineSettings = Omit<MlEc2Props, "environment" | "region" | "network" | "replicaProvider" | "tags">;
 
-/** Value of a tag. */
-const tagSchema = z.string().min(1).max(256);
+/** Value of a tag that is there. */
+const tagSchema = tagValueSchema.min(1);
 
 /** ML EC2: training machines. */
 export const mlEc2Schema = z.strictObject({

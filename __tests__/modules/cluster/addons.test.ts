@@ -29,6 +29,12 @@ const cniOnNodes = (settings: Partial<ClusterProps> = {}) =>
     .all(IamRolePolicyAttachment)
     .filter(({ policy_arn, role }) => policy_arn.endsWith("/AmazonEKS_CNI_Policy") && role.includes("node-role"));
 
+const manyTags = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`key${i}`, "x"]));
+
+it("take as many tags as there is room for", () => {
+  expect(() => lean({ volumeTags: manyTags(42), instanceTags: manyTags(44) })).not.toThrow();
+});
+
 describe("by default", () => {
   it("there are the five that every cluster of node groups needs", () => {
     expect(names()).toEqual(["aws-ebs-csi-driver", "coredns", "eks-pod-identity-agent", "kube-proxy", "vpc-cni"]);
@@ -159,6 +165,19 @@ describe("settings", () => {
     });
     expect(lean({ prefixDelegation: true }).json.match(/configuration_values/g)).toHaveLength(1);
   });
+  it("puts tags on volumes, under those that the driver's own configuration has", () => {
+    const controller = { extraVolumeTags: { Team: "own" }, replicaCount: 1 };
+    const configured = addons({ "aws-ebs-csi-driver": { configuration: { controller, node: {} } } });
+    const values = (settings: Partial<ClusterProps>) =>
+      JSON.parse(addon("aws-ebs-csi-driver", settings).configuration_values);
+    const volumeTags = { Team: "ml", Cost: "1" };
+    expect(values({ volumeTags })).toEqual({ controller: { extraVolumeTags: volumeTags } });
+    expect(values({ volumeTags, ...configured })).toEqual({
+      controller: { extraVolumeTags: { Team: "own", Cost: "1" }, replicaCount: 1 },
+      node: {},
+    });
+    expect(addon("aws-ebs-csi-driver")).not.toHaveProperty("configuration_values");
+  });
 });
 
 describe("nodes that are repaired", () => {
@@ -232,5 +251,8 @@ rejectsCluster(
     }),
     "while s3 gets",
   ],
+  ["volumeTags", { volumeTags: manyTags(43) }, "at most 42", "got 43"],
+  ["volumeTags.a=b", { volumeTags: { "a=b": "c" } }, "no equals sign"],
+  ["instanceTags", { instanceTags: manyTags(45) }, "at most 44", "got 45"],
   ["prefixDelegation", wrong({ prefixDelegation: "true" }), "boolean"],
 );

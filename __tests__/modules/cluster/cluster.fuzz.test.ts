@@ -23,7 +23,7 @@ const key = fc.stringMatching(/^[A-Za-z][A-Za-z0-9_-]{0,20}$/);
 const role = fc.stringMatching(/^[A-Za-z0-9+=,.@_/-]{1,30}$/).map((name) => `arn:aws:iam::123456789012:role/${name}`);
 const tags = fc.dictionary(
   fc.stringMatching(/^[A-Za-z][\w.:/=+@ -]{0,30}$/).filter((name) => !/^aws:/i.test(name)),
-  fc.string({ maxLength: 40 }),
+  fc.stringMatching(/^[\w.:/=+@ -]{0,40}$/),
   { maxKeys: 3, noNullPrototype: true },
 );
 const name = fc.stringMatching(/^[0-9A-Za-z][0-9A-Za-z_-]{0,99}$/);
@@ -149,6 +149,7 @@ const groups = some<Props>({
   }),
   autoscaler: fc.constantFrom("cluster-autoscaler" as const, "karpenter" as const, "none" as const),
   instanceTags: tags,
+  volumeTags: fc.dictionary(fc.stringMatching(/^[A-Z][a-z]{0,10}$/), fc.stringMatching(/^[\w=]{0,9}$/), { maxKeys: 3 }),
   autoscalingGroupTags: tags,
 });
 const rest = fc.record({ addons }, { requiredKeys: [] });

@@ -58,6 +58,7 @@ const workers = (amazonMq: boolean) =>
         stopTimeout: fc.integer({ min: 10, max: 120 }),
         executeCommand: fc.boolean(),
         environment: one({}, { DATASET: "s3://data" }),
+        secretsKmsKeyArns: one([], ["arn:aws:kms:us-east-1:123456789012:key/0f1e2d3c"]),
         secrets: one({}, { API_TOKEN: SECRET, KEY: `${SECRET}:key::` }),
         ephemeralStorageGib: fc.integer({ min: 21, max: 200 }),
         externalLog: fc.boolean(),

@@ -74,6 +74,7 @@ const rows: BadInput<Record<string, unknown>>[] = [
   ["autoRecovery", { instanceType: "c7g.metal" }, "must be off for c7g.metal", "got true"],
   ["architecture", { architecture: "arm64" }, "X86_64, ARM64", "arm64"],
   ["keyName", { keyName: "" }, "name of a key pair"],
+  ["diskKmsKeyArn", { diskKmsKeyArn: "alias/mine" }, "ARN of a KMS key"],
   ["rootVolumeSize", { rootVolumeSize: 7 }, "at least 8", "7"],
   ["rootVolumeSize", { rootVolumeSize: 1001 }, "at most 1000"],
   ["alarmTopicArns.0", { alarmTopicArns: ["alerts"] }, "ARN of an SNS topic", "alerts"],

@@ -146,6 +146,7 @@ rejects<object>(
     ["cpu", { cpu: "0" }, "more than 0"],
     ["memory", { memory: "4G" }, "50Gi"],
     ["grafana", { grafana: true }, "must be false or an object"],
+    ["grafana.kmsKeyArn", { grafana: { kmsKeyArn: "alias/mine" } }, "ARN of a KMS key"],
     ["grafana.adminSecretArn", { grafana: { adminSecretArn: "hunter2" } }, "ARN of a secret"],
     ["grafana.password", { grafana: { password: "x" } }, "unknown key"],
     ["grafana.public.certificateArn", { grafana: { public: { ...open, certificateArn: undefined } } }, "certificate"],

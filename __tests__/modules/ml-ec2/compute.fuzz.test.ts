@@ -34,7 +34,7 @@ const machine = fc
   }));
 const common = {
   keyName: option(fc.constantFrom("me", "my key")),
-  rootVolumeKmsKeyArn: option(fc.constant(kmsKeyArn)),
+  diskKmsKeyArn: option(fc.constant(kmsKeyArn)),
   placement: fc.constantFrom("private" as const, "public" as const, undefined),
   allowedCidrs: cidrs(),
   jupyter: fc.boolean(),
@@ -117,7 +117,7 @@ const breaks = fc.oneof(
   text.map((value) => ({ key: "instanceType", value })),
   wrong("instanceCount", 0, 21, -1, 1.5, "2", null, Number.NaN),
   wrong("rootVolumeSize", 19, 1001, 0, 50.5, "50", null),
-  wrong("rootVolumeKmsKeyArn", "alias/x", "", 1, null),
+  wrong("diskKmsKeyArn", "alias/x", "", 1, null),
   wrong("amiId", "ami-", "ami-xyz", "resolve:ssm:x", "", 1, null),
   wrong("keyName", "", " x", "x ", "é", "x".repeat(256), 1, null),
   wrong("spot", "yes", 0.05, null, []),

@@ -44,8 +44,8 @@ it("encrypts the root volume and deletes it with the machine", () => {
     delete_on_termination: true,
     tags: { Name: "ml-dev-ml-training-1" },
   });
-  const rootVolumeKmsKeyArn = "arn:aws:kms:us-east-1:111122223333:key/0a1b2c3d-0000-4000-8000-0a1b2c3d4e5f";
-  expect(build({ rootVolumeKmsKeyArn }).one(Instance).root_block_device.kms_key_id).toBe(rootVolumeKmsKeyArn);
+  const diskKmsKeyArn = "arn:aws:kms:us-east-1:111122223333:key/0a1b2c3d-0000-4000-8000-0a1b2c3d4e5f";
+  expect(build({ diskKmsKeyArn }).one(Instance).root_block_device.kms_key_id).toBe(diskKmsKeyArn);
 });
 it("leaves no trace of what is off", () => {
   const instance = build().one(Instance);

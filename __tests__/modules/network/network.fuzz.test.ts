@@ -102,6 +102,9 @@ const valid: fc.Arbitrary<NetworkProps> = fc
           ...Object.fromEntries(TIERS.map((tier) => [tier, shape[kinds[tier] as keyof typeof shape](tier)])),
           nat,
           ...(nat === "instance" && seed % 2 === 0 ? { natInstanceType: "t4g.micro" } : {}),
+          ...(nat === "instance" && seed % 3 === 0
+            ? { diskKmsKeyArn: "arn:aws:kms:us-east-1:123456789012:key/0f1e2d3c" }
+            : {}),
           ...rest,
           ...(seed % 3 === 0 && rest.s3Endpoint ? { endpointPolicies: { s3: statements } } : {}),
         }) as NetworkProps,
@@ -142,6 +145,7 @@ const breaks = fc.oneof(
   wrong("excludeZoneIds.0", fc.constantFrom(["us-east-1a"], [3], [""])),
   wrong("subnetNewbits", fc.oneof(fc.constantFrom(0, 1, 13, 2.5, "4", null), fc.integer({ min: 13 }))),
   wrong("nat", fc.oneof(text, fc.constantFrom(true, null, 1, []))),
+  wrong("diskKmsKeyArn", fc.constantFrom(null, 1, "", "alias/mine")),
   wrong("natInstanceType", fc.oneof(text, fc.constantFrom(null, 1, "t3.nano", "t4g.large"))),
   wrong(
     "podCidr",

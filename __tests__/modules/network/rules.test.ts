@@ -17,6 +17,11 @@ const rows: BadInput<NetworkProps>[] = [
   ["nat", { name, public: false }, "public tier, which is off", "regional (AWS provider 6.24 or later)", "got single"],
   ["nat", { name, private: false, nat: "instance" }, "private tier, which is off", "got instance"],
   ["nat", { name, public: false, nat: "instance" }, "public tier, which is off", "got instance"],
+  [
+    "diskKmsKeyArn",
+    { name, diskKmsKeyArn: "arn:aws:kms:us-east-1:123456789012:key/0f1e2d3c" },
+    "unless nat is instance",
+  ],
   ["natInstanceType", { name, natInstanceType: "t4g.micro" }, "unless nat is instance", "got t4g.micro"],
   ["nat", { name, public: false, nat: "perAz" }, "public tier, which is off", "got perAz"],
   ["public.cidrs", { name, nat: "perAz", public: { cidrs: ["10.0.0.0/24", "10.0.1.0/24"] } }, "3 zones", "got 2"],

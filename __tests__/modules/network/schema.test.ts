@@ -46,6 +46,7 @@ const rows: BadInput<Record<string, unknown>>[] = [
   ["public.cidrs.0", { name, public: { cidrs: ["10.0.1.1/24"] } }, "host bits", "10.0.1.0/24"],
   ["database.tags", { name, database: { tags: tags(41) } }, "at most 40", "41"],
   ["nat", { name, nat: "dual" }, "none, single, perAz, regional, instance", "dual"],
+  ["diskKmsKeyArn", { name, nat: "instance", diskKmsKeyArn: "alias/mine" }, "ARN of a KMS key"],
   ["natInstanceType", { name, nat: "instance", natInstanceType: "t3.nano" }, "one of t4g.nano", "t3.nano"],
   ["podCidr", { name, podCidr: "100.64.0.0/15" }, "/16 to /28", "100.64.0.0/15"],
   ["podCidr", { name, podCidr: "100.64.0.0/29" }, "/16 to /28", "100.64.0.0/29"],

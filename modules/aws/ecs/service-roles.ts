@@ -2,6 +2,7 @@ import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-i
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
+import { areDistinct } from "../../common/collections";
 import { awsPolicyArn, ManagedRole } from "../../common/iam/managed-role";
 import { policy, type Statement } from "../../common/iam/policy";
 import { checkSids, statementShape } from "../../common/iam/statement-schema";
@@ -23,8 +24,8 @@ export const serviceRolesShape = {
   taskRoleStatements: statementsSchema,
   /** IAM statements of the execution role to pull the image, beyond reading the account's repositories; for a pull-through cache. */
   imagePullStatements: statementsSchema,
-  /** KMS key of the secrets; Secrets Manager's own when absent. */
-  secretsKmsKeyArn: kmsKeyArnSchema.optional(),
+  /** Customer managed keys that encrypt the secrets, at most 20; none for secrets under Secrets Manager's own key. */
+  secretsKmsKeyArns: z.array(kmsKeyArnSchema).max(20).refine(areDistinct, "must name each key once").default([]),
 };
 type Settings = z.output<z.ZodObject<typeof serviceRolesShape>>;
 
@@ -95,18 +96,19 @@ const taskTrust = (accountId: string, region: string) =>
 const named = (name: string, statements: Statement[]): Record<string, string> =>
   statements.length > 0 ? { [name]: policy(...statements) } : {};
 
-function readSecrets({ container, secretsKmsKeyArn }: ServiceRolesProps["settings"], region: string): Statement[] {
+function readSecrets({ container, secretsKmsKeyArns }: ServiceRolesProps["settings"], region: string): Statement[] {
   const arns = secretArns(container);
   if (arns.length === 0) return [];
-  const decrypt: Statement[] = secretsKmsKeyArn
-    ? [
-        {
-          Action: "kms:Decrypt",
-          Resource: secretsKmsKeyArn,
-          Condition: { StringEquals: { "kms:ViaService": `secretsmanager.${region}.amazonaws.com` } },
-        },
-      ]
-    : [];
+  const decrypt: Statement[] =
+    secretsKmsKeyArns.length > 0
+      ? [
+          {
+            Action: "kms:Decrypt",
+            Resource: [...secretsKmsKeyArns].sort(),
+            Condition: { StringEquals: { "kms:ViaService": `secretsmanager.${region}.amazonaws.com` } },
+          },
+        ]
+      : [];
   return [{ Action: "secretsmanager:GetSecretValue", Resource: arns }, ...decrypt];
 }
 

@@ -107,6 +107,7 @@ const AMQPS = 5671;
  */
 export class AmazonMqBroker extends Construct implements Broker {
   readonly urlSecretArn: string;
+  readonly kmsKeyArn: string | undefined;
   readonly urlValueFrom: string;
   readonly securityGroupId: string;
   readonly port = AMQPS;
@@ -155,6 +156,7 @@ export class AmazonMqBroker extends Construct implements Broker {
       document: (password) => ({ username, password, url: `amqps://${username}:${password}@${this.host}:${AMQPS}` }),
     });
     this.urlSecretArn = url.secretArn;
+    this.kmsKeyArn = kmsKeyArn;
     this.urlValueFrom = `${url.secretArn}:url::${url.versionId}`;
     const { alarm } = settings;
     if (alarm) new QueueAlarm(this, "alarm", { name, metric: this.queueMetric(alarm.queue), settings: alarm });

@@ -103,6 +103,7 @@ const DATA = "/var/lib/rabbitmq";
  */
 export class RabbitMqService extends Construct implements Broker {
   readonly urlSecretArn: string;
+  readonly kmsKeyArn: string | undefined;
   readonly urlValueFrom: string;
   readonly securityGroupId: string;
   readonly port = AMQP;
@@ -183,7 +184,7 @@ export class RabbitMqService extends Construct implements Broker {
       },
       volumes: files ? [{ name: "data", containerPath: DATA, files }] : [],
       imagePullStatements: settings.image === undefined && imageCache ? imageCache.pullStatements : [],
-      secretsKmsKeyArn: kmsKeyArn,
+      secretsKmsKeyArns: kmsKeyArn === undefined ? [] : [kmsKeyArn],
       executeCommand: settings.executeCommand,
       // one broker at a time: a second one must never open the first one's files
       desiredCount: 1,
@@ -193,6 +194,7 @@ export class RabbitMqService extends Construct implements Broker {
     });
 
     this.urlSecretArn = secretArn;
+    this.kmsKeyArn = kmsKeyArn;
     this.urlValueFrom = valueFrom("url");
     this.securityGroupId = securityGroupId;
     this.serviceName = service.serviceName;

@@ -146,7 +146,7 @@ const valid: fc.Arbitrary<FargateServiceProps> = fc
       }),
       taskRoleStatements: fc.array(statement, { maxLength: 2 }),
       imagePullStatements: fc.array(statement, { maxLength: 2 }),
-      secretsKmsKeyArn: kmsKeyArn,
+      secretsKmsKeyArns: fc.uniqueArray(kmsKeyArn, { maxLength: 20 }),
       alarms: fc.record(
         {
           topicArns: fc.constant<string[]>([TOPIC]),
@@ -211,7 +211,7 @@ const breaks = fc.oneof(
   bad("zoneRebalancing", "ENABLED", 1, null),
   bad("taskRoleStatements", {}, "s3:*", null),
   bad("imagePullStatements", {}, "ecr:*", null),
-  bad("secretsKmsKeyArn", "", "alias/a", 5, null),
+  bad("secretsKmsKeyArns", "", [""], ["alias/a"], 5, null),
   bad("dependsOn", {}, "x", null),
   bad("assignPublicIp", true, false),
   badContainer("image", undefined, null, "", "rabbitmq", "a:latest", "A:1", "a b:1", 5),

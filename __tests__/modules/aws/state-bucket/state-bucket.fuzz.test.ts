@@ -12,7 +12,9 @@ const valid: fc.Arbitrary<StateBucketProps> = fc.record(
     noncurrentVersionsKept: fc.integer({ min: 1, max: 100 }),
     preventDestroy: fc.boolean(),
     accessLogs: fc.record({ retentionDays: fc.integer({ min: 1, max: 3650 }) }, { requiredKeys: [] }),
-    tags: fc.dictionary(fc.stringMatching(/^[A-Za-z]{1,20}$/), fc.string({ maxLength: 20 }), { maxKeys: 5 }),
+    tags: fc.dictionary(fc.stringMatching(/^[A-Za-z]{1,20}$/), fc.stringMatching(/^[\w.:/=+@ -]{0,20}$/), {
+      maxKeys: 5,
+    }),
   },
   { requiredKeys: ["bucket"] },
 );

@@ -33,7 +33,9 @@ const options = fc.record(
     accessLogsBucket: fc.constant("my-logs"),
     eventBridge: fc.boolean(),
     statements: fc.constant((arn: string) => [{ Principal: "*" as const, Action: "s3:GetObject", Resource: arn }]),
-    tags: fc.dictionary(fc.stringMatching(/^[A-Za-z]{1,20}$/), fc.string({ maxLength: 20 }), { maxKeys: 5 }),
+    tags: fc.dictionary(fc.stringMatching(/^[A-Za-z]{1,20}$/), fc.stringMatching(/^[\w.:/=+@ -]{0,20}$/), {
+      maxKeys: 5,
+    }),
   },
   { requiredKeys: [] },
 );
