@@ -33,6 +33,7 @@ export const dev = defineEnvironment({
     clientNetwork: { cidr: "10.0.0.0/16" },
   },
   mlEc2: {
+    network: { azs: ["us-west-2a", "us-west-2b"] },
     machines: {
       projectName: "ml-dev",
       instanceType: "t3.small",

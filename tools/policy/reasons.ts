@@ -71,7 +71,7 @@ const LOGS: Reason[] = [
 const BUCKETS: Reason[] = [
   {
     checks: ["CKV_AWS_18"],
-    where: ["*/access-logs/bucket/bucket", "*/state/access-logs/bucket"],
+    where: ["*/access-logs/bucket/bucket"],
     reason: "A bucket of access logs that recorded its own use would never stop to write.",
   },
   {
@@ -153,7 +153,7 @@ const MACHINES: Reason[] = [
   },
   {
     checks: ["parliament:CREDENTIALS_EXPOSURE"],
-    where: ["*/role", "*-role"],
+    where: ["*/role"],
     about: ["sts:assumerole", "sts:assumerolewithwebidentity"],
     reason: "To hand out credentials is what a trust policy is for.",
   },
