@@ -35,6 +35,14 @@ export class Reachability {
     return [...new Set(ways.map(inWords))].sort().join(" | ");
   }
 
+  /** Whether one can reach another on a TCP port, wherever the two stand. */
+  reaches(from: End, to: End, port: number): boolean {
+    const wanted = { protocol: "tcp", from: port, to: port };
+    return from.places.every((ours) =>
+      to.places.every((theirs) => common([wanted], this.open(from, ours, to, theirs)).length > 0),
+    );
+  }
+
   /** Whether nothing leads from any of the end's places to the internet. */
   isClosed(from: End): boolean {
     const [internet] = this.of("internet");
