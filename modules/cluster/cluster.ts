@@ -6,12 +6,13 @@ import { z } from "zod";
 import { awsPolicyArn, ManagedRole } from "../common/iam/managed-role";
 import { trust } from "../common/iam/policy";
 import { idFrom } from "../common/names";
+import type { Openings } from "../common/openings";
 import { present } from "../common/settings/present";
 import { parseProps } from "../common/settings/props";
 import { Access, accessEntries, accessShape, checkAccess } from "./access";
 import { Addons, addonNames, addonsShape, checkAddons } from "./addons";
 import { AutoMode, autoModeSchema } from "./auto-mode";
-import { checkNetwork, networkShape } from "./cluster-network";
+import { checkNetwork, checkReach, networkShape } from "./cluster-network";
 import { ControlPlane, controlPlaneShape } from "./control-plane";
 import { checkEncryption, encryptionShape } from "./encryption-key";
 import { checkEndpoint, endpointShape } from "./endpoint";
@@ -19,7 +20,7 @@ import { checkGroups, groupsShape, isManaged, resolvePools } from "./groups";
 import { NodeGroup } from "./node-group";
 import type { NodeGroupCluster } from "./node-group-cluster";
 import { isOpen, type NodePool } from "./node-pool";
-import { SecurityGroups, securityShape } from "./security-groups";
+import { checkOpenings, openingsOf, SecurityGroups, securityShape } from "./security-groups";
 
 const schema = z
   .strictObject({
@@ -40,7 +41,9 @@ const schema = z
   })
   .superRefine((settings, ctx) => {
     checkNetwork(settings, ctx);
+    checkReach(settings, ctx);
     checkEndpoint(settings, ctx);
+    checkOpenings(settings, ctx);
     checkAccess(settings, ctx);
     checkEncryption(settings, ctx);
     checkGroups(settings, ctx);
@@ -65,8 +68,15 @@ export class Cluster extends Construct {
   readonly clusterSecurityGroupId: string;
   /** Security group of the nodes of all node groups. */
   readonly nodeSecurityGroupId: string;
+  /**
+   * Security groups of the pods, which are those of their nodes, by a name each: `nodes`, and `auto-nodes` with Auto Mode,
+   * whose nodes use the group that EKS creates. What pods are to reach, such as a database or files, must let in each.
+   */
+  readonly podSecurityGroupIds: Record<string, string>;
   /** TCP ports on the nodes that are open to clients. */
   readonly clientPorts: number[];
+  /** What the security groups let in already. */
+  readonly openings: Openings;
   /** Issuer of the service accounts' tokens, with https://. */
   readonly clusterOidcIssuerUrl: string;
   /** The same without https://, for conditions of IAM policies. */
@@ -119,7 +129,9 @@ export class Cluster extends Construct {
     });
     const pools = resolvePools(settings);
     const managed = pools.filter((pool) => isManaged(pool, settings.autoscaler));
-    if (this.#auto && managed.length > 0) security.joinAutoNodes(cluster.vpcConfig.clusterSecurityGroupId);
+    const primaryGroupId = cluster.vpcConfig.clusterSecurityGroupId;
+    if (this.#auto) security.admitAutoNodeClients(primaryGroupId);
+    if (this.#auto && managed.length > 0) security.joinAutoNodes(primaryGroupId);
     const addons = new Addons(this, "addons", { ...settings, clusterName: cluster.name, clusterVersion: version });
     const { before, after } = addonNames(settings, {
       groups: managed.length > 0,
@@ -150,10 +162,15 @@ export class Cluster extends Construct {
     this.clusterVersion = version;
     this.clusterEndpoint = cluster.endpoint;
     this.clusterCertificateAuthorityData = cluster.certificateAuthority.get(0).data;
-    this.clusterPrimarySecurityGroupId = cluster.vpcConfig.clusterSecurityGroupId;
+    this.clusterPrimarySecurityGroupId = primaryGroupId;
     this.clusterSecurityGroupId = security.clusterSecurityGroupId;
     this.nodeSecurityGroupId = security.nodeSecurityGroupId;
+    this.podSecurityGroupIds = {
+      nodes: security.nodeSecurityGroupId,
+      ...(this.#auto && { "auto-nodes": primaryGroupId }),
+    };
     this.clientPorts = settings.clientPorts;
+    this.openings = openingsOf({ ...settings, vpcCidrBlocks: network.vpcCidrBlocks });
     this.clusterOidcIssuerUrl = issuer(cluster);
     this.oidcProvider = Fn.trimprefix(issuer(cluster), "https://");
     this.nodeRoleArn = nodeRole.arn;
