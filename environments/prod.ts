@@ -17,6 +17,8 @@ export const prod = defineEnvironment({
     },
     cluster: {
       administrators: { platform: "arn:aws:iam::111122223333:role/platform-admin" },
+      // hosts of the VPC reach the Kubernetes API; name a VPN's block here, and set kubernetesApi of a peer that may
+      apiCidrs: [],
       runnerPools: [
         {
           suffix: "cpu",

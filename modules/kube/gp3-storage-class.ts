@@ -19,6 +19,8 @@ const schema = z
     iops: z.int().min(3000).max(80_000).optional(), // EBS user guide, "General Purpose SSD volumes"
     /** Throughput of each volume, MiB/s, 125 to 2000 and at most a quarter of its IOPS; gp3's baseline of 125 when absent. */
     throughput: z.int().min(125).max(2000).optional(),
+    /** CSI driver: that of the add-on aws-ebs-csi-driver, or that of EKS Auto Mode, whose nodes mount no other's volumes. It cannot be changed later. */
+    provisioner: z.enum(["ebs.csi.aws.com", "ebs.csi.eks.amazonaws.com"]).default("ebs.csi.aws.com"),
     /** Delete the volume with its claim, or retain it. */
     reclaimPolicy: z.enum(["Delete", "Retain"]).default("Delete"),
     /** Resources to create first, such as the EBS CSI driver. */
@@ -39,14 +41,15 @@ export class Gp3StorageClass extends Construct {
 
   constructor(scope: Construct, id: string, props: Gp3StorageClassProps = {}) {
     super(scope, id);
-    const { name, isDefault, kmsKeyArn, iops, throughput, reclaimPolicy, dependsOn } = parseProps(this, schema, props);
+    const settings = parseProps(this, schema, props);
+    const { name, isDefault, kmsKeyArn, iops, throughput, provisioner, reclaimPolicy, dependsOn } = settings;
     const storageClass = new StorageClassV1(this, "class", {
       metadata: {
         name,
         ...(isDefault && { annotations: { "storageclass.kubernetes.io/is-default-class": "true" } }),
       },
-      storageProvisioner: "ebs.csi.aws.com",
-      // Source: github.com/kubernetes-sigs/aws-ebs-csi-driver, docs/parameters.md
+      storageProvisioner: provisioner,
+      // Sources: github.com/kubernetes-sigs/aws-ebs-csi-driver, docs/parameters.md; EKS user guide, "Create a storage class"
       parameters: {
         type: "gp3",
         encrypted: "true",

@@ -3,6 +3,8 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
 import { PodIdentityRole } from "../aws/eks/pod-identity-role";
+import { isManaged } from "../cluster/groups";
+import type { NodePool } from "../cluster/node-pool";
 import { currentRegion } from "../common/current-region";
 import { awsPolicyArn, ManagedRole } from "../common/iam/managed-role";
 import { trust } from "../common/iam/policy";
@@ -16,7 +18,7 @@ import { karpenterName, karpenterObjects } from "./karpenter-nodes";
 import { karpenterFaults } from "./karpenter-options";
 import { karpenterPolicy } from "./karpenter-policy";
 import { kubeLabelSchema } from "./kube-names";
-import { poolsSchema, runnerPoolsOf } from "./pool-scheduling";
+import { poolsSchema } from "./pool-scheduling";
 
 /** What Karpenter needs of the cluster, such as a `Cluster`. */
 export interface KarpenterCluster {
@@ -57,7 +59,7 @@ const schema = z
   })
   .superRefine(({ pools, subnetIds }, ctx) => {
     const names = new Map<string, string>();
-    for (const pool of runnerPoolsOf(pools)) {
+    for (const pool of karpenterPools(pools)) {
       const at = ["pools", pool.name];
       for (const { path, message } of karpenterFaults(pool, subnetIds)) refuse(ctx, [...at, ...path], message);
       const name = karpenterName(pool);
@@ -68,6 +70,8 @@ const schema = z
       names.set(name, pool.name);
     }
   });
+/** The pools that Karpenter makes nodes of: runner pools, apart from those that stay node groups. */
+const karpenterPools = (pools: readonly NodePool[]) => pools.filter((pool) => !isManaged(pool, "karpenter"));
 export type KarpenterProps = z.input<typeof schema>;
 type Settings = z.output<typeof schema>;
 
@@ -122,7 +126,7 @@ export class Karpenter extends Construct {
       dependsOn: [...kinds.ready, ...role.ready, ...queue.ready, ...nodeRole.policies, access],
     });
     const nodes = { ...settings, ...cluster, nodeRoleName: nodeRole.name, tags: settings.instanceTags };
-    const objects = runnerPoolsOf(settings.pools).flatMap((pool) => karpenterObjects(pool, nodes));
+    const objects = karpenterPools(settings.pools).flatMap((pool) => karpenterObjects(pool, nodes));
     if (objects.length > 0) {
       const name = "karpenter-nodes";
       this.nodePools = new CustomObjects(this, "nodes", { name, namespace, objects, dependsOn: this.chart.ready });
@@ -153,7 +157,7 @@ export class Karpenter extends Construct {
 
 function valuesOf({ cluster, pools, replicas }: Settings, interruptionQueue: string, region: string): HelmValues {
   const { clusterName, clusterEndpoint } = cluster;
-  const nodeRepair = runnerPoolsOf(pools).some(({ settings }) => settings.nodeRepair !== false);
+  const nodeRepair = karpenterPools(pools).some(({ settings }) => settings.nodeRepair !== false);
   return {
     serviceAccount: { create: true, name: NAME },
     replicas,

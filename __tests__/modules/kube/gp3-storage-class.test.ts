@@ -34,6 +34,9 @@ it("is faster, of another key, and kept, where asked", () => {
   expect(parameters).toMatchObject({ encrypted: "true", kmsKeyId: KEY, iops: "16000", throughput: "1000" });
   expect(reclaim_policy).toBe("Retain");
 });
+it("is of Auto Mode's driver where asked", () => {
+  expect(build({ provisioner: "ebs.csi.eks.amazonaws.com" }).storage_provisioner).toBe("ebs.csi.eks.amazonaws.com");
+});
 it("exposes its name and what to wait for", () => {
   let made: Gp3StorageClass | undefined;
   synth((stack) => {
