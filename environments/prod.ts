@@ -19,6 +19,8 @@ export const prod = defineEnvironment({
       administrators: { platform: "arn:aws:iam::111122223333:role/platform-admin" },
       logTypes: ["api", "audit", "authenticator", "controllerManager", "scheduler"],
       logRetentionDays: 365,
+      // hosts of the VPC reach the Kubernetes API; name a VPN's block here, and set kubernetesApi of a peer that may
+      apiCidrs: [],
       runnerPools: [
         {
           suffix: "cpu",

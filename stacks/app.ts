@@ -3,7 +3,7 @@ import { z } from "zod";
 import { InputError, nearest } from "../modules/common/settings/props";
 import type { Environment } from "./environment";
 import { StateStack } from "./state-stack";
-import { addSystems } from "./systems";
+import { addSystems, systemKeys } from "./systems";
 
 // every schema parses few values, which does not pay for compiling it
 z.config({ jitless: true });
@@ -16,6 +16,10 @@ export function buildApp(environments: readonly Environment[], config: AppConfig
 
   const app = new App(config);
   for (const environment of environments) {
+    if (environment.state.kind === "local" && systemKeys.every((key) => environment[key] === undefined)) {
+      const known = systemKeys.join(", ");
+      throw new InputError(`environment ${environment.name}: must have at least one of ${known}, got none of them`);
+    }
     if (environment.state.kind === "s3") new StateStack(app, environment, environment.state);
     addSystems(app, environment);
   }

@@ -13,8 +13,11 @@ if (!one || !two) throw new Error("two environments are defined above");
 const outdir = () => mkdtempSync(join(tmpdir(), "cdktf-test-"));
 
 describe("buildApp", () => {
-  it("makes no stack for an environment without systems", () => {
-    expect(buildApp([one, two], { outdir: outdir() }).node.children).toEqual([]);
+  it("refuses an environment without systems, of which nothing would be made", () => {
+    expect(errorOf(() => buildApp([one, two], { outdir: outdir() }))).toMatchObject({
+      name: "InputError",
+      message: "environment one: must have at least one of exadeploy, mlEc2, fossa, got none of them",
+    });
   });
   it("makes a state stack with local state where the state of the others is in S3", () => {
     const inS3 = { kind: "s3", bucket: "our-state", region: "eu-west-1" } as const;

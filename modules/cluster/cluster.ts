@@ -6,12 +6,13 @@ import { z } from "zod";
 import { awsPolicyArn, ManagedRole } from "../common/iam/managed-role";
 import { trust } from "../common/iam/policy";
 import { idFrom } from "../common/names";
+import type { Openings } from "../common/openings";
 import { present } from "../common/settings/present";
 import { parseProps } from "../common/settings/props";
 import { Access, accessEntries, accessShape, checkAccess } from "./access";
 import { Addons, addonNames, addonsShape, checkAddons } from "./addons";
 import { AutoMode, autoModeSchema } from "./auto-mode";
-import { checkNetwork, networkShape } from "./cluster-network";
+import { checkNetwork, checkReach, networkShape } from "./cluster-network";
 import { ControlPlane, controlPlaneShape } from "./control-plane";
 import { checkEncryption, encryptionShape } from "./encryption-key";
 import { checkEndpoint, endpointShape } from "./endpoint";
@@ -19,7 +20,7 @@ import { checkGroups, groupsShape, isManaged, resolvePools } from "./groups";
 import { NodeGroup } from "./node-group";
 import type { NodeGroupCluster } from "./node-group-cluster";
 import { isOpen, type NodePool } from "./node-pool";
-import { SecurityGroups, securityShape } from "./security-groups";
+import { checkOpenings, openingsOf, SecurityGroups, securityShape } from "./security-groups";
 
 const schema = z
   .strictObject({
@@ -40,7 +41,9 @@ const schema = z
   })
   .superRefine((settings, ctx) => {
     checkNetwork(settings, ctx);
+    checkReach(settings, ctx);
     checkEndpoint(settings, ctx);
+    checkOpenings(settings, ctx);
     checkAccess(settings, ctx);
     checkEncryption(settings, ctx);
     checkGroups(settings, ctx);
@@ -65,8 +68,15 @@ export class Cluster extends Construct {
   readonly clusterSecurityGroupId: string;
   /** Security group of the nodes of all node groups. */
   readonly nodeSecurityGroupId: string;
+  /**
+   * Security groups of the pods, which are those of their nodes, by a name each: `nodes`, and `auto-nodes` with Auto Mode,
+   * whose nodes use the group that EKS creates. What pods are to reach, such as a database or files, must let in each.
+   */
+  readonly podSecurityGroupIds: Record<string, string>;
   /** TCP ports on the nodes that are open to clients. */
   readonly clientPorts: number[];
+  /** What the security groups let in already. */
+  readonly openings: Openings;
   /** Issuer of the service accounts' tokens, with https://. */
   readonly clusterOidcIssuerUrl: string;
   /** The same without https://, for conditions of IAM policies. */
@@ -74,7 +84,7 @@ export class Cluster extends Construct {
   /** Role of the nodes of all node groups. */
   readonly nodeRoleArn: string;
   readonly nodeRoleName: string;
-  /** Role that creates the volumes of claims: the EBS CSI driver's, or the cluster's own with Auto Mode; undefined without both. */
+  /** Role that creates the volumes of claims: the EBS CSI driver's, or the cluster's own where Auto Mode runs all nodes; undefined without both. */
   readonly volumeRoleArn: string | undefined;
   /** Name of that driver, for storage classes. */
   readonly volumeDriver: "ebs.csi.aws.com" | "ebs.csi.eks.amazonaws.com";
@@ -123,7 +133,9 @@ export class Cluster extends Construct {
     });
     const pools = resolvePools(settings);
     const managed = pools.filter((pool) => isManaged(pool, settings.autoscaler));
-    if (this.#auto && managed.length > 0) security.joinAutoNodes(cluster.vpcConfig.clusterSecurityGroupId);
+    const primaryGroupId = cluster.vpcConfig.clusterSecurityGroupId;
+    if (this.#auto) security.admitAutoNodeClients(primaryGroupId);
+    if (this.#auto && managed.length > 0) security.joinAutoNodes(primaryGroupId);
     const addons = new Addons(this, "addons", { ...settings, clusterName: cluster.name, clusterVersion: version });
     const { before, after } = addonNames(settings, {
       groups: managed.length > 0,
@@ -154,16 +166,22 @@ export class Cluster extends Construct {
     this.clusterVersion = version;
     this.clusterEndpoint = cluster.endpoint;
     this.clusterCertificateAuthorityData = cluster.certificateAuthority.get(0).data;
-    this.clusterPrimarySecurityGroupId = cluster.vpcConfig.clusterSecurityGroupId;
+    this.clusterPrimarySecurityGroupId = primaryGroupId;
     this.clusterSecurityGroupId = security.clusterSecurityGroupId;
     this.nodeSecurityGroupId = security.nodeSecurityGroupId;
+    this.podSecurityGroupIds = {
+      nodes: security.nodeSecurityGroupId,
+      ...(this.#auto && { "auto-nodes": primaryGroupId }),
+    };
     this.clientPorts = settings.clientPorts;
+    this.openings = openingsOf({ ...settings, vpcCidrBlocks: network.vpcCidrBlocks });
     this.clusterOidcIssuerUrl = issuer(cluster);
     this.oidcProvider = Fn.trimprefix(issuer(cluster), "https://");
     this.nodeRoleArn = nodeRole.arn;
     this.nodeRoleName = nodeRole.name;
-    this.volumeDriver = settings.autoMode ? "ebs.csi.eks.amazonaws.com" : "ebs.csi.aws.com";
-    this.volumeRoleArn = settings.autoMode ? roleArn : addons.ebsDriverRoleArn;
+    const allAuto = this.#auto !== undefined && pools.length === 0;
+    this.volumeDriver = allAuto ? "ebs.csi.eks.amazonaws.com" : "ebs.csi.aws.com";
+    this.volumeRoleArn = allAuto ? roleArn : addons.ebsDriverRoleArn;
     this.nodeGroups = nodeGroups;
     const nodes = Object.values(nodeGroups).map(({ resource }) => resource);
     this.ready = [cluster, ...beforeNodes, ...nodes, ...afterNodes, ...access.grants];

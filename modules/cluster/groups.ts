@@ -48,7 +48,7 @@ export const groupsShape = {
       prometheus: orOff(SYSTEM.prometheus),
     })
     .default({}),
-  /** Runner pools, each a node group `runner-<suffix>`, or a NodePool of that name with Karpenter. When absent, one of 0 to 3 g4dn.xlarge; none with Auto Mode. */
+  /** Runner pools, each a node group `runner-<suffix>`, or a NodePool of that name with Karpenter, which leaves those with EFA node groups of `minSize` nodes. When absent, one of 0 to 3 g4dn.xlarge; none with Auto Mode. */
   runnerPools: z.array(runnerPoolSchema).optional(),
   /** Additional node groups, by name. */
   additionalNodeGroups: z.record(z.string(), nodeGroupSchema).default({}),
@@ -73,6 +73,7 @@ interface GroupsSettings {
   runnerPools?: z.output<typeof runnerPoolSchema>[];
   additionalNodeGroups: Record<string, NodeGroupSettings>;
   autoMode?: object;
+  autoscaler?: string;
 }
 
 const DEFAULT_POOL = runnerPoolSchema.parse({
@@ -87,9 +88,20 @@ const DEFAULT_POOL = runnerPoolSchema.parse({
 /** Rules across the groups of a cluster. */
 export function checkGroups(settings: GroupsSettings, ctx: z.RefinementCtx) {
   checkRunnerPools(runnerPools(settings), ctx, ["runnerPools"]);
+  checkEfaPools(settings, ctx);
   checkDefaultGroup(settings, ctx);
   checkDedicatedGroups(settings, ctx);
   checkNames(settings, ctx);
+}
+
+/** With Karpenter nothing scales a pool that stays a node group. */
+function checkEfaPools(settings: GroupsSettings, ctx: z.RefinementCtx) {
+  if (settings.autoscaler !== "karpenter") return;
+  for (const [index, { efa, minSize }] of runnerPools(settings).entries()) {
+    if (!efa || minSize > 0) continue;
+    const why = "with efa it stays a node group also where autoscaler is karpenter, and nothing adds nodes to that";
+    refuse(ctx, ["runnerPools", index, "minSize"], `must be the number of nodes, at least 1: ${why}, got ${minSize}`);
+  }
 }
 
 function checkDefaultGroup({ systemGroups: { default: group }, autoMode }: GroupsSettings, ctx: z.RefinementCtx) {
@@ -152,8 +164,9 @@ export function resolvePools(settings: GroupsSettings): NodePool[] {
   return [...system, ...runners, ...additional].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** Whether EKS runs the pool as a managed node group, rather than Karpenter. */
-export const isManaged = ({ kind }: NodePool, autoscaler: string) => kind !== "runner" || autoscaler !== "karpenter";
+/** Whether EKS runs the pool as a managed node group, rather than Karpenter, which leaves pools with EFA to EKS. */
+export const isManaged = ({ kind, settings }: Pick<NodePool, "kind" | "settings">, autoscaler: string) =>
+  kind !== "runner" || settings.efa || autoscaler !== "karpenter";
 
 const runnerPools = ({ runnerPools, autoMode }: GroupsSettings) => runnerPools ?? (autoMode ? [] : [DEFAULT_POOL]);
 

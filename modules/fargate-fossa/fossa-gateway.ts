@@ -4,6 +4,7 @@ import { Construct } from "constructs";
 import { z } from "zod";
 import { ClientVpn, checkClientCidr, checkClientVpn, clientVpnShape } from "../aws/client-vpn/client-vpn";
 import { AlertTopic, alertTopicShape } from "../aws/cloudwatch/alert-topic";
+import type { SecurityGroupOwner } from "../aws/ec2/ingress-security-group";
 import { PullThroughCache } from "../aws/ecr/pull-through-cache";
 import { HttpsLoadBalancer } from "../aws/load-balancer/https-load-balancer";
 import { PrivateBucket } from "../aws/storage/private-bucket";
@@ -105,6 +106,8 @@ export class FossaGateway extends Construct {
   readonly cache: PullThroughCache | undefined;
   /** SNS topic of the alarms; undefined without `alarms`. */
   readonly alertTopicArn: string | undefined;
+  /** Who reaches the workers, by name: the host, and the VPN where there is no page to go through. */
+  readonly workerClients: Readonly<Record<string, SecurityGroupOwner>>;
 
   constructor(scope: Construct, id: string, props: FossaGatewayProps) {
     super(scope, id);
@@ -124,11 +127,15 @@ export class FossaGateway extends Construct {
       withPage: settings.page === "container",
       settings,
     });
+    this.vpn = vpn && new ClientVpn(this, "vpn", { name, network, subnetIds: network.privateSubnetIds, ...vpn });
     this.host = this.makeHost(settings);
     this.loadBalancer = this.makeLoadBalancer(settings);
     this.url = this.loadBalancer?.url ?? (settings.page === "host" ? `http://${this.host?.publicIp}` : undefined);
     this.page = this.pageToRun(settings);
-    this.vpn = vpn && new ClientVpn(this, "vpn", { name, network, subnetIds: network.privateSubnetIds, ...vpn });
+    this.workerClients = {
+      ...(this.host && { gateway: this.host }),
+      ...(this.vpn && settings.page === "none" && { vpn: this.vpn }),
+    };
   }
 
   private password({ name, page, passwordSecretArn, passwordVersion, kmsKeyArn }: Settings): string | undefined {
@@ -163,6 +170,7 @@ export class FossaGateway extends Construct {
       build: this.images.hostBuild,
       allowedCidrs: page === "host" ? settings.allowedCidrs : [],
       allowInternet: page === "host" && settings.allowInternet,
+      clientSecurityGroupIds: page === "host" && this.vpn ? { vpn: this.vpn.securityGroupId } : {},
       alarmTopicArns: this.alertTopicArn ? [this.alertTopicArn] : [],
       dependsOn: (network.defaultRoutes ?? []).filter((route) => this.isOfThisStack(route)),
       instanceType,

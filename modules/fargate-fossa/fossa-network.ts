@@ -42,7 +42,7 @@ export const existingNetworkSchema = z.strictObject({
   /** VPC with DNS support and DNS hostnames enabled. */
   vpcId: z.string().regex(/^vpc-[0-9a-f]{8,17}$/, "must be the id of a VPC"),
   /** All IPv4 blocks of the VPC. */
-  vpcCidrBlocks: z.array(cidrSchema(16, 28)).min(1),
+  vpcCidrBlocks: z.array(cidrSchema(16, 28)).min(1).refine(areDistinct, "must name each block once"),
   /** Subnets with a route to an internet gateway, for gateway host and load balancer; at least one. */
   publicSubnetIds: ids("subnet", "a subnet").min(1),
   /** Subnets of the workers, one per zone. */

@@ -14,6 +14,7 @@ import { serviceRolesShape } from "../aws/ecs/service-roles";
 import { taskCountSchema } from "../aws/ecs/service-scaling";
 import { taskDefinitionShape } from "../aws/ecs/task-definition";
 import type { Broker } from "../aws/rabbitmq/broker";
+import { namedCallersSchema } from "../common/settings/allowed-cidrs";
 import { refuse } from "../common/settings/faults";
 import type { FossaNetwork } from "./fossa-network";
 
@@ -72,6 +73,11 @@ export const workersShape = {
   stopTimeout: z.int().min(10).max(120).default(120),
   /** Allow ECS Exec: a shell in a worker. */
   executeCommand: z.boolean().default(false),
+  /**
+   * IPv4 blocks, /8 to /32 and at most 15, of those who post tasks to the workers past the page. The API asks for no
+   * password and runs code: for trusted networks only.
+   */
+  allowedCidrs: namedCallersSchema("name the network of those who post tasks"),
   /** Environment variables for your models. Not for secrets. */
   environment: z.record(z.string(), z.string()).default({}),
   /** Environment variables from Secrets Manager, each the ARN of a secret, optionally with `:key::`. */

@@ -117,6 +117,10 @@ export const gatewayContextShape = {
   privateCidrBlocks: z.array(cidrSchema(16, 28)).max(20).default([]),
   /** Route tables that get a default route to the NAT. */
   privateRouteTableIds: z.array(resourceId("rtb", "a route table")).max(20).default([]),
+  /** Security groups, by name, that reach the page where no load balancer is in front of it, such as a VPN's. */
+  clientSecurityGroupIds: z
+    .record(z.string().regex(/^[a-z][a-z0-9-]*$/), resourceId("sg", "a security group"))
+    .default({}),
   /** Whether a load balancer terminates TLS for the page. */
   tls: z.boolean().default(false),
   /** Architecture of the images that it builds, and of its default instance type. */
@@ -184,7 +188,8 @@ function checkCallers(given: GatewaySettings, ctx: Issues) {
   }
   if (allowInternet && !tls) refuse(ctx, "allowInternet", "must be off without TLS, got true");
   const out = nat ? privateCidrBlocks.length * egressPorts.length : 0;
-  const rules = out + ssh.length + (tls ? 0 : allowedCidrs.length);
+  const page = tls ? 0 : allowedCidrs.length + Object.keys(given.clientSecurityGroupIds).length;
+  const rules = out + ssh.length + page;
   if (rules > MAX_RULES) {
     const what = `must be fewer, or the blocks: they make ${rules} ingress rules`;
     refuse(ctx, "egressPorts", `${what}, and AWS allows ${MAX_RULES}, got ${egressPorts.join(", ")}`);

@@ -19,7 +19,7 @@ const schema = z
     name: kubeNameSchema.default("gp3"),
     /** Make it the default class. EKS has had none since Kubernetes 1.30. */
     isDefault: z.boolean().default(true),
-    /** Driver that creates the volumes: the add-on aws-ebs-csi-driver, or the one built into EKS Auto Mode. */
+    /** Driver that creates the volumes: the add-on aws-ebs-csi-driver, or the one built into EKS Auto Mode, whose nodes mount no other's volumes. It cannot be changed later. */
     provisioner: z.enum(VOLUME_DRIVERS).default("ebs.csi.aws.com"),
     /** KMS key of the volumes; the account's default EBS key when absent. `volumeRoleArn` gets a grant on it. */
     kmsKeyArn: kmsKeyArnSchema.optional(),
@@ -68,7 +68,7 @@ export class Gp3StorageClass extends Construct {
         ...(isDefault && { annotations: { "storageclass.kubernetes.io/is-default-class": "true" } }),
       },
       storageProvisioner: provisioner,
-      // Source: github.com/kubernetes-sigs/aws-ebs-csi-driver, docs/parameters.md
+      // Sources: github.com/kubernetes-sigs/aws-ebs-csi-driver, docs/parameters.md; EKS user guide, "Create a storage class"
       parameters: {
         type: "gp3",
         encrypted: "true",

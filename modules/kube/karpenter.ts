@@ -3,6 +3,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
 import { PodIdentityRole } from "../aws/eks/pod-identity-role";
+import { isManaged } from "../cluster/groups";
 import { VolumeKeyGrant } from "../aws/kms/volume-key-grant";
 import type { NodePool } from "../cluster/node-pool";
 import { currentRegion } from "../common/current-region";
@@ -19,7 +20,7 @@ import { karpenterName, karpenterObjects } from "./karpenter-nodes";
 import { karpenterFaults } from "./karpenter-options";
 import { karpenterPolicy } from "./karpenter-policy";
 import { kubeLabelSchema } from "./kube-names";
-import { poolsSchema, runnerPoolsOf } from "./pool-scheduling";
+import { poolsSchema } from "./pool-scheduling";
 
 /** What Karpenter needs of the cluster, such as a `Cluster`. */
 export interface KarpenterCluster {
@@ -73,7 +74,7 @@ const schema = z
   })
   .superRefine(({ pools, subnetIds }, ctx) => {
     const names = new Map<string, string>();
-    for (const pool of runnerPoolsOf(pools)) {
+    for (const pool of karpenterPools(pools)) {
       const at = ["pools", pool.name];
       for (const { path, message } of karpenterFaults(pool, subnetIds)) refuse(ctx, [...at, ...path], message);
       const name = karpenterName(pool);
@@ -84,6 +85,8 @@ const schema = z
       names.set(name, pool.name);
     }
   });
+/** The pools that Karpenter makes nodes of: runner pools, apart from those that stay node groups. */
+const karpenterPools = (pools: readonly NodePool[]) => pools.filter((pool) => !isManaged(pool, "karpenter"));
 export type KarpenterProps = z.input<typeof schema>;
 type Settings = z.output<typeof schema>;
 
@@ -138,7 +141,7 @@ export class Karpenter extends Construct {
       dependsOn: [...kinds.ready, ...role.ready, ...queue.ready, ...nodeRole.policies, access],
     });
     const nodes = { ...settings, ...cluster, nodeRoleName: nodeRole.name, tags: settings.instanceTags };
-    const runners = runnerPoolsOf(settings.pools);
+    const runners = karpenterPools(settings.pools);
     const objects = runners.flatMap((pool) => karpenterObjects(pool, nodes));
     if (objects.length > 0) {
       const name = "karpenter-nodes";
@@ -181,7 +184,7 @@ export class Karpenter extends Construct {
 
 function valuesOf({ cluster, pools, replicas }: Settings, interruptionQueue: string, region: string): HelmValues {
   const { clusterName, clusterEndpoint } = cluster;
-  const nodeRepair = runnerPoolsOf(pools).some(({ settings }) => settings.nodeRepair !== false);
+  const nodeRepair = karpenterPools(pools).some(({ settings }) => settings.nodeRepair !== false);
   return {
     serviceAccount: { create: true, name: NAME },
     replicas,

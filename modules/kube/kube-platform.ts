@@ -43,16 +43,16 @@ export const platformShape = {
   efaDevicePlugin: partUnlessFalse<EfaDevicePluginProps>().default({}),
   /** GPU metrics, with a dashboard. Without `prometheus` it has no ServiceMonitor. */
   dcgmExporter: part<DcgmExporterProps>().optional(),
-  /** Cluster autoscaler, if the cluster's `autoscaler` is cluster-autoscaler; false leaves it out. */
+  /** Cluster autoscaler, if the cluster's `autoscaler` is cluster-autoscaler and it has node groups; false leaves it out. */
   clusterAutoscaler: partUnlessFalse<ClusterAutoscalerProps>().optional(),
   /** Karpenter, if the cluster's `autoscaler` is karpenter; false leaves it out. */
   karpenter: partUnlessFalse<KarpenterProps>().optional(),
-  /** Default storage class of encrypted gp3 volumes; false leaves it out. */
+  /** Default storage class of encrypted gp3 volumes, of Auto Mode's driver where it runs all nodes; false leaves it out. */
   storageClass: partUnlessFalse<Gp3StorageClassProps>().default({}),
   /** Prometheus, alerts and Grafana. */
   prometheus: part<PrometheusStackProps>().optional(),
-  /** Network load balancers for Services, application load balancers for Ingresses. */
-  loadBalancerController: part<LoadBalancerControllerProps>().optional(),
+  /** Network load balancers for Services, application load balancers for Ingresses; false if the cluster has one already. */
+  loadBalancerController: partUnlessFalse<LoadBalancerControllerProps>().optional(),
   /** Syncs Secrets Manager secrets to Kubernetes Secrets. */
   externalSecrets: part<ExternalSecretsProps>().optional(),
   /** Operators for workloads, by name: Ray, queues, event-driven scaling. */
@@ -102,6 +102,14 @@ const schema = z
         refuse(ctx, key, `must be left out where the cluster's autoscaler is ${autoscaler}, got settings`);
       }
     }
+    const { clusterAutoscaler, pools, prometheus, loadBalancerController } = settings;
+    if (clusterAutoscaler && autoscaler === "cluster-autoscaler" && pools.length === 0) {
+      refuse(ctx, "clusterAutoscaler", "must be left out where there are no node groups to scale, got settings");
+    }
+    if ((prometheus?.grafana || undefined)?.public && loadBalancerController === undefined) {
+      const path = ["prometheus", "grafana", "public"];
+      refuse(ctx, path, `must be left out without loadBalancerController, ${CONTROLLER_ADVICE}, got settings`);
+    }
     if (gpuOperator && nvidiaDevicePlugin) {
       refuse(ctx, "nvidiaDevicePlugin", "must be left out with gpuOperator, which installs the plugin, got settings");
     }
@@ -110,6 +118,10 @@ export type KubePlatformProps = z.input<typeof schema>;
 /** The settings without the wiring. */
 export type KubePlatformSettings = z.input<z.ZodObject<typeof platformShape>>;
 type Settings = z.output<typeof schema>;
+
+/** What a Service of type LoadBalancer lacks without the controller, and what to do. */
+export const CONTROLLER_ADVICE =
+  "without which Helm waits for a load balancer in vain and takes the release back; set it to {}, or to false if the cluster has one already";
 
 const AUTOSCALERS = [
   ["clusterAutoscaler", "cluster-autoscaler"],
@@ -200,7 +212,7 @@ export class KubePlatform extends Construct {
 
   private scaling({ autoscaler, cluster, pools, clusterAutoscaler = {}, karpenter = {}, ...settings }: Settings) {
     const { subnetIds, instanceTags } = settings;
-    if (autoscaler === "cluster-autoscaler" && clusterAutoscaler) {
+    if (autoscaler === "cluster-autoscaler" && clusterAutoscaler && pools.length > 0) {
       new ClusterAutoscaler(this, "cluster-autoscaler", { ...clusterAutoscaler, cluster });
     }
     return autoscaler === "karpenter" && karpenter

@@ -1,6 +1,7 @@
 import type { ITerraformDependable } from "cdktf";
 import { z } from "zod";
 import { instanceTypeSchema, loginShape, METADATA_OPTIONS } from "../aws/ec2/machine-settings";
+import type { PrivateReach } from "../common/private-reach";
 import { kmsKeyArnSchema } from "../common/settings/arns";
 import { refuse } from "../common/settings/faults";
 import { orToken, show } from "../common/settings/props";
@@ -69,6 +70,8 @@ export interface MachineNetwork {
   readonly vpcCidrBlocks: string[];
   readonly publicSubnetIds: string[];
   readonly privateSubnetIds: string[];
+  /** What the private subnets reach outside the VPC; nothing is known of it when absent. */
+  readonly privateReach?: PrivateReach;
 }
 
 /** Inputs of the machines in addition to their settings. */
@@ -106,6 +109,11 @@ export function checkMachine(
   }
   if (network?.[`${placement}SubnetIds`]?.length === 0) {
     refuse(ctx, "placement", `must be a tier of which the network has subnets, got ${placement}`);
+  }
+  const { privateReach = "everything" } = network ?? {};
+  if (placement === "private" && privateReach !== "everything") {
+    const why = "the first boot installs libraries by pip from the internet, which no endpoint leads to";
+    refuse(ctx, "placement", `must be public where the network has no NAT, or give it NAT: ${why}, got private`);
   }
 }
 

@@ -5,7 +5,7 @@ import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-securit
 import { Construct } from "constructs";
 import { z } from "zod";
 import { LogGroup, logGroupShape } from "../aws/cloudwatch/log-group";
-import { areDistinct } from "../common/collections";
+import { areDistinct, sortedEntries } from "../common/collections";
 import { refuse } from "../common/settings/faults";
 import { databaseNameSchema, usernameSchema } from "./postgres-names";
 
@@ -90,12 +90,12 @@ export interface DatabaseProps extends DatabaseSettings {
   readonly identifier: string;
   readonly vpcId: string;
   readonly subnetGroupName: string;
-  /** Security group of the clients. */
-  readonly clientSecurityGroupId: string;
+  /** Security groups of the clients, by name. */
+  readonly clientSecurityGroupIds: Readonly<Record<string, string>>;
   readonly kmsKeyArn?: string;
 }
 
-/** PostgreSQL on RDS, reachable by TLS from one security group only. */
+/** PostgreSQL on RDS, reachable by TLS from certain security groups only. */
 export class Database extends Construct {
   readonly instance: DbInstance;
   readonly securityGroupId: string;
@@ -150,7 +150,7 @@ export class Database extends Construct {
   }
 
   /** Security group of the instance, without egress. */
-  private securityGroup({ identifier, vpcId, dbPort, clientSecurityGroupId }: DatabaseProps): string {
+  private securityGroup({ identifier, vpcId, dbPort, clientSecurityGroupIds }: DatabaseProps): string {
     const { id } = new SecurityGroup(this, "security-group", {
       namePrefix: `${identifier}-`,
       description: `PostgreSQL of ${identifier}`,
@@ -158,14 +158,16 @@ export class Database extends Construct {
       tags: { Name: identifier },
       lifecycle: { createBeforeDestroy: true },
     });
-    new VpcSecurityGroupIngressRule(this, "nodes-ingress", {
-      securityGroupId: id,
-      referencedSecurityGroupId: clientSecurityGroupId,
-      ipProtocol: "tcp",
-      fromPort: dbPort,
-      toPort: dbPort,
-      description: "PostgreSQL from the cluster's nodes",
-    });
+    for (const [name, referencedSecurityGroupId] of sortedEntries(clientSecurityGroupIds)) {
+      new VpcSecurityGroupIngressRule(this, `${name}-ingress`, {
+        securityGroupId: id,
+        referencedSecurityGroupId,
+        ipProtocol: "tcp",
+        fromPort: dbPort,
+        toPort: dbPort,
+        description: "PostgreSQL from the cluster's nodes",
+      });
+    }
     return id;
   }
 

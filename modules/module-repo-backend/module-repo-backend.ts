@@ -7,6 +7,14 @@ import { parseProps, reference } from "../common/settings/props";
 import { checkDatabase, Database, databaseSchema } from "./database";
 import { Identity, identitySchema, type ModuleRepoCredentials } from "./identity";
 
+/** Cluster of a backend; `Cluster` is one. */
+interface BackendCluster {
+  readonly clusterName: string;
+  readonly nodeSecurityGroupId: string;
+  /** Security groups of the pods by name, where it is not that of the nodes alone. */
+  readonly podSecurityGroupIds?: Readonly<Record<string, string>>;
+}
+
 const schema = z
   .strictObject({
     /**
@@ -27,11 +35,7 @@ const schema = z
       "databaseSubnetGroupName",
     ),
     /** Cluster whose nodes connect to the database and whose pods access the bucket. */
-    cluster: reference<{ clusterName: string; nodeSecurityGroupId: string }>(
-      "a Cluster",
-      "clusterName",
-      "nodeSecurityGroupId",
-    ),
+    cluster: reference<BackendCluster>("a Cluster", "clusterName", "nodeSecurityGroupId"),
     ...databaseSchema.shape,
     ...identitySchema.shape,
     /** KMS key of the database, its password and the bucket; AWS managed keys when absent. */
@@ -69,7 +73,7 @@ export class ModuleRepoBackend extends Construct {
       identifier: `${exadeployId}-rds`,
       vpcId: network.vpcId,
       subnetGroupName: network.databaseSubnetGroupName,
-      clientSecurityGroupId: cluster.nodeSecurityGroupId,
+      clientSecurityGroupIds: cluster.podSecurityGroupIds ?? { nodes: cluster.nodeSecurityGroupId },
       kmsKeyArn,
     });
     const bucket = new PrivateBucket(this, "bucket", {

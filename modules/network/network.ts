@@ -8,6 +8,7 @@ import { VpcIpv4CidrBlockAssociation } from "@cdktf/provider-aws/lib/vpc-ipv4-ci
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { z } from "zod";
+import type { PrivateReach } from "../common/private-reach";
 import { INTERNET } from "../common/settings/allowed-cidrs";
 import { present } from "../common/settings/present";
 import { parseProps } from "../common/settings/props";
@@ -62,6 +63,8 @@ export class Network extends Construct {
   readonly natGatewayIds: string[];
   /** Public addresses of the private tier's egress; empty for a regional gateway, whose addresses change. */
   readonly natPublicIps: string[];
+  /** What the private subnets reach outside the VPC. */
+  readonly privateReach: PrivateReach;
   /** Routes to the internet, for the `dependsOn` of machines that need it at boot. */
   readonly defaultRoutes: ITerraformDependable[];
   readonly #internetGateway: InternetGateway | undefined;
@@ -119,6 +122,7 @@ export class Network extends Construct {
     this.natPublicIps = nat?.publicIps ?? [];
     this.defaultRoutes = [...publicRoutes, ...(nat?.routes ?? [])];
 
+    this.privateReach = nat ? "everything" : reachedServices(settings);
     this.makeEndpoints(settings);
     if (settings.flowLogs) new FlowLogs(this, "flow-logs", { name, vpc, settings: settings.flowLogs });
   }
@@ -253,3 +257,10 @@ export class Network extends Construct {
     return present(this, tier, resource, `must be on for ${what}; remove "${tier}: false"`);
   }
 }
+
+/** Services that have endpoints here. */
+const reachedServices = ({ interfaceEndpoints, s3Endpoint, dynamodbEndpoint }: Settings): string[] => [
+  ...interfaceEndpoints,
+  ...(s3Endpoint ? ["s3"] : []),
+  ...(dynamodbEndpoint ? ["dynamodb"] : []),
+];

@@ -1,3 +1,4 @@
+import { Annotations } from "cdktf";
 import type { Construct } from "constructs";
 import type { Cluster } from "../../modules/cluster/cluster";
 import { InputError } from "../../modules/common/settings/props";
@@ -30,6 +31,11 @@ export class ExadeployKubeStack extends BaseStack {
     const { platform: chosen, release } = settings.kube ?? { platform: {} };
     const { region } = environment;
     this.clusterProviders(cluster);
+    if (network.privateReach !== "everything") {
+      Annotations.of(this).addWarning(
+        "The network has no way to the internet, where the images of the charts come from: name copies of yours in the values of each, and add the endpoints that the parts call, such as autoscaling, elasticloadbalancing and secretsmanager, to interfaceEndpoints.",
+      );
+    }
     const pools = nodePools(this, settings.cluster);
     const { autoscaler, instanceTags } = settings.cluster;
     const { vpcId, privateSubnetIds: subnetIds } = network;

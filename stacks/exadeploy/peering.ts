@@ -24,11 +24,16 @@ export class ExadeployPeeringStack extends BaseStack {
       description: "VPC peerings with the networks of the clients",
     });
     const peers = Object.entries(settings).map(([name, settings]): [string, Peer] => [name, this.peer(name, settings)]);
+    const { nodes: securityGroupId = cluster.nodeSecurityGroupId, ...otherSecurityGroupIds } =
+      cluster.podSecurityGroupIds;
     this.peerings = new Peerings(this, "peerings", {
       name: `${environment.name}-exadeploy`,
       network,
-      securityGroupId: cluster.nodeSecurityGroupId,
+      securityGroupId,
+      otherSecurityGroupIds,
+      apiSecurityGroupId: cluster.clusterSecurityGroupId,
       clientPorts: cluster.clientPorts,
+      openings: cluster.openings,
       peers: Object.fromEntries(peers),
     });
     for (const [name, peering] of Object.entries(this.peerings.peerings)) {

@@ -6,6 +6,7 @@ import type { KubePlatformSettings } from "../../modules/kube/kube-platform";
 import type { ModuleRepoBackendSettings } from "../../modules/module-repo-backend/module-repo-backend";
 import type { NetworkSettings } from "../../modules/network/network";
 import type { PeeringsProps } from "../../modules/peering/peerings";
+import { checkParts } from "./rules";
 
 /** A key that becomes part of ids: 1 to 32 lower-case letters, digits and hyphens, a letter first. */
 const keySchema = z
@@ -29,8 +30,7 @@ const kubeSchema = z.strictObject({
   release: checkedBy<ReleaseSettings>().optional(),
 });
 
-/** ExaDeploy: the optional keys choose the configuration. */
-export const exadeploySchema = z.strictObject({
+const exadeployShape = z.strictObject({
   /** VPC of the cluster and the database. */
   network: checkedBy<NetworkSettings>().default({}),
   /** EKS cluster with its system groups and runner pools. */
@@ -50,4 +50,6 @@ export const exadeploySchema = z.strictObject({
   kube: kubeSchema.optional(),
 });
 
-export type ExadeploySettings = z.output<typeof exadeploySchema>;
+/** ExaDeploy: the optional keys choose the configuration. */
+export const exadeploySchema = exadeployShape.superRefine(checkParts);
+export type ExadeploySettings = z.output<typeof exadeployShape>;

@@ -31,7 +31,11 @@ export const fossaSchema = z
     /** Workers and broker. */
     cluster: checkedBy<FossaClusterSettings>().default({}),
   })
-  .superRefine(({ existingNetwork, network, highAvailability }, ctx) => {
+  .superRefine(({ existingNetwork, network, highAvailability, egress }, ctx) => {
+    if (egress === "vpc-endpoints" && network.s3Endpoint === false) {
+      // Source: Amazon ECR User Guide, "Amazon ECR interface VPC endpoints"
+      refuse(ctx, ["network", "s3Endpoint"], "must be on where egress is vpc-endpoints: images lie in S3, got false");
+    }
     if (!existingNetwork) return;
     if (Object.keys(network).length > 0) refuse(ctx, "network", "must be left out with existingNetwork, got settings");
     if (highAvailability) refuse(ctx, "highAvailability", "must be left out with existingNetwork, got true");

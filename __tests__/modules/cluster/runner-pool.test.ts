@@ -32,8 +32,10 @@ describe("taints and labels", () => {
       "nvidia.com/gpu.present": "true",
     });
   });
-  it.each([{}, { acceleratorLabel: "" }])("has no accelerator label with %o", (settings) => {
-    expect(pool(GPU_POOL, settings).json).not.toContain("k8s.amazonaws.com/accelerator");
+  it("has an accelerator label that the cluster autoscaler knows GPUs by, unless it is empty", () => {
+    const label = "k8s.amazonaws.com/accelerator";
+    expect(pool(GPU_POOL).one(EksNodeGroup).labels).toMatchObject({ [label]: "nvidia-gpu" });
+    expect(pool(GPU_POOL, { acceleratorLabel: "" }).json).not.toContain(label);
   });
   it("keeps CPU nodes free of GPU taint and label", () => {
     const { taint, labels } = pool(CPU_POOL).one(EksNodeGroup);
@@ -53,6 +55,7 @@ describe("taints and labels", () => {
   it("lets the pool's own labels win", () => {
     const additionalLabels = { role: "other", "nvidia.com/gpu.present": "false", team: "a" };
     expect(pool(GPU_POOL, { additionalLabels }).one(EksNodeGroup).labels).toEqual({
+      "k8s.amazonaws.com/accelerator": "nvidia-gpu",
       "nvidia.com/gpu": "present",
       ...additionalLabels,
     });

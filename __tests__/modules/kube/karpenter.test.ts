@@ -14,7 +14,7 @@ import { rejects } from "../../support/bad-input";
 import { inCluster } from "../../support/in-cluster";
 import { type Json, refTo, synth } from "../../support/synth";
 import { matchesGolden } from "./golden.fixture";
-import { CPU, EFA, GPU, poolsOf, runnersOf } from "./pools.fixture";
+import { CPU, GPU, poolsOf, runnersOf } from "./pools.fixture";
 
 const manyTags = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`key${i}`, "x"]));
 
@@ -179,11 +179,6 @@ rejects<Props>(
     ["pools", wrong({ pools: undefined })],
     ["pools.0", wrong({ pools: [GPU] }), "nodePools()"],
     ["pools.runner-cpu.minSize", { pools: runnersOf(CPU) }, "must be 0", "got 1"],
-    [
-      "pools.runner-efa.efa",
-      { pools: runnersOf(EFA), subnetIds: ["subnet-0000000000000000a"] },
-      "additionalNodeGroups",
-    ],
     ["pools.runner-gpu.subnetIndex", { pools: runnersOf({ ...GPU, subnetIndex: 0 }) }, "subnetIds", "got 0"],
     [
       "pools.runner-a.suffix",

@@ -158,6 +158,12 @@ rejects(
     row("karpenter", { karpenter: {} }, "autoscaler is cluster-autoscaler"),
     row("clusterAutoscaler", { autoscaler: "none", clusterAutoscaler: {} }, "autoscaler is none"),
     row("clusterAutoscaler", { autoscaler: "karpenter", clusterAutoscaler: {} }, "autoscaler is karpenter"),
+    row("clusterAutoscaler", { pools: [], clusterAutoscaler: {} }, "no node groups"),
+    row(
+      "prometheus.grafana.public",
+      { prometheus: { grafana: { public: { certificateArn: "a", sourceRanges: [] } } } },
+      "without loadBalancerController",
+    ),
     row("nvidiaDevicePlugin", { gpuOperator: {}, nvidiaDevicePlugin: {} }, "left out with gpuOperator"),
     row("nvidiaDevicePlugin", { nvidiaDevicePlugin: true }, "false or an object"),
     row("gpuOperator", { gpuOperator: true }, "an object of settings"),

@@ -78,15 +78,22 @@ export const network = (peerCount: fc.Arbitrary<number>): fc.Arbitrary<{ ours: O
               routeTables: tables(1),
             }),
             securityGroupId: id("sg"),
+            apiSecurityGroupId: id("sg"),
+            otherSecurityGroupIds: fc.dictionary(fc.constantFrom("auto-nodes", "more"), id("sg"), { maxKeys: 2 }),
             clientPorts: fc.uniqueArray(fc.integer({ min: 1, max: 65535 }), { minLength: 1, maxLength: 3 }),
           },
-          { requiredKeys: ["name", "network", "securityGroupId"] },
+          { requiredKeys: ["name", "network", "securityGroupId", "apiSecurityGroupId"] },
         ),
         peers: fc.tuple(
           ...Array.from({ length: count }, (_, n) =>
-            fc
-              .tuple(place, listOrRecord(cidrs.slice(own + n * each, own + (n + 1) * each)))
-              .map(([rest, blocks]): Peer => ({ vpcId: vpcIds[n] as string, cidrs: blocks, ...rest })),
+            fc.tuple(place, listOrRecord(cidrs.slice(own + n * each, own + (n + 1) * each)), fc.boolean()).map(
+              ([rest, cidrs, kubernetesApi]): Peer => ({
+                vpcId: vpcIds[n] as string,
+                cidrs,
+                kubernetesApi,
+                ...rest,
+              }),
+            ),
           ),
         ),
       }),

@@ -11,6 +11,7 @@ import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-securit
 import { TerraformOutput, TerraformStack, Testing, Token } from "cdktf";
 import { Construct } from "constructs";
 import { describe, expect, it } from "vitest";
+import { NO_OPENINGS } from "../../../modules/common/openings";
 import { Network } from "../../../modules/network/network";
 import { Peering, type PeeringProps } from "../../../modules/peering/peering";
 import type { PeerProps } from "../../../modules/peering/sides";
@@ -414,13 +415,14 @@ it("refuses a provider of another stack", () => {
 });
 
 describe("bounds", () => {
+  const RAISED = { ...NO_OPENINGS, securityGroupRules: 1000 };
   const cidrs = (count: number, prefix = 24) => Array.from({ length: count }, (_, n) => `10.0.${n}.0/${prefix}`);
   const ports = (count: number) => Array.from({ length: count }, (_, n) => n + 1);
 
   it.each<[string, Partial<PeeringProps>]>([
     ["a peer CIDR of /28", withPeer({ cidrs: ["10.0.0.0/28"] })],
     ["ports 1 and 65535", { clientPorts: [1, 65535] }],
-    ["50 peer CIDRs and 1,000 rules", { ...withPeer({ cidrs: cidrs(50) }), clientPorts: ports(20) }],
+    ["50 peer CIDRs and 1,000 rules", { ...withPeer({ cidrs: cidrs(50) }), clientPorts: ports(20), openings: RAISED }],
     ["names of 63 characters", { name: "n".repeat(63) }],
     ["names of 1 character", { name: "n" }],
     ["short ids", { securityGroupId: "sg-12345678" }],
@@ -469,7 +471,7 @@ describe("bounds", () => {
       ["clientPorts", wrong({ clientPorts: [443, 443] }), "must not repeat", "[443,443]"],
       [
         "clientPorts",
-        wrong({ clientPorts: ports(21), peer: { ...minimal.peer, cidrs: cidrs(48) } }),
+        wrong({ clientPorts: ports(21), openings: RAISED, peer: { ...minimal.peer, cidrs: cidrs(48) } }),
         "at most 1000",
         "got 1008",
       ],

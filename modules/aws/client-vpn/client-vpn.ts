@@ -103,7 +103,7 @@ export class ClientVpn extends Construct {
     const props = parseProps(this, schema, input);
     const { name, network, selfServicePortal } = props;
     const { vpcId } = network;
-    const blocks = network.vpcCidrBlocks.map((block, index) => ({
+    const blocks = [...new Set(network.vpcCidrBlocks)].map((block, index) => ({
       key: Token.isUnresolved(block) ? `block-${index}` : block,
       block,
     }));

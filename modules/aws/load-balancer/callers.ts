@@ -82,7 +82,7 @@ export function checkNetwork(
 
 /** Blocks of the clients, or else of the VPC, each with a stable key. */
 export const callersOf = ({ allowedCidrs }: Callers, network: Pick<LoadBalancerNetwork, "vpcCidrBlocks">) =>
-  (allowedCidrs.length > 0 ? allowedCidrs : network.vpcCidrBlocks).map((cidrIpv4, index) => ({
+  [...new Set(allowedCidrs.length > 0 ? allowedCidrs : network.vpcCidrBlocks)].map((cidrIpv4, index) => ({
     key: Token.isUnresolved(cidrIpv4) ? `block-${index}` : cidrIpv4,
     cidrIpv4,
   }));
