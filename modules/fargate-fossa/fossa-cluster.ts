@@ -11,6 +11,7 @@ import { brokerShape } from "../aws/rabbitmq/broker-settings";
 import { RabbitMqService } from "../aws/rabbitmq/rabbit-mq-service";
 import { refuse } from "../common/settings/faults";
 import { parseProps, reference } from "../common/settings/props";
+import { onePerZone } from "../common/zones";
 import { farmShape } from "./farm";
 import { FossaDashboard } from "./fossa-dashboard";
 import type { PageToRun } from "./fossa-gateway";
@@ -160,7 +161,8 @@ export class FossaCluster extends Construct {
 
   private makeBroker(settings: Settings, workers: ServiceSecurityGroup): Broker {
     const { network, broker, gateway, architecture, waitingAlarm } = settings;
-    const { vpcId, privateSubnetIds: subnetIds } = network;
+    const { vpcId } = network;
+    const subnetIds = onePerZone(network, network.privateSubnetIds);
     const common = { name: namesOf(settings.name).broker, vpcId, allowedFrom: { workers } };
     if (broker.kind === "service") {
       const { kind: _, ...rest } = broker;

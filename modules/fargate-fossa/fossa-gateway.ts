@@ -13,6 +13,7 @@ import { secretArnSchema } from "../common/settings/arns";
 import { refuse } from "../common/settings/faults";
 import { portSchema } from "../common/settings/port";
 import { parseProps } from "../common/settings/props";
+import { onePerZone } from "../common/zones";
 import { farmShape } from "./farm";
 import { namesOf } from "./fossa-names";
 import { GatewayApp } from "./gateway-app";
@@ -121,7 +122,9 @@ export class FossaGateway extends Construct {
     this.loadBalancer = this.makeLoadBalancer(settings);
     this.url = this.loadBalancer?.url ?? (settings.page === "host" ? `http://${this.host?.publicIp}` : undefined);
     this.page = this.pageToRun(settings);
-    this.vpn = vpn && new ClientVpn(this, "vpn", { name, network, subnetIds: network.privateSubnetIds, ...vpn });
+    this.vpn =
+      vpn &&
+      new ClientVpn(this, "vpn", { name, network, subnetIds: onePerZone(network, network.privateSubnetIds), ...vpn });
   }
 
   private password({ name, page, passwordSecretArn, passwordVersion }: Settings): string | undefined {

@@ -1,5 +1,6 @@
 import { EksAccessEntry } from "@cdktf/provider-aws/lib/eks-access-entry";
-import type { ITerraformDependable } from "cdktf";
+import { IamServiceLinkedRole } from "@cdktf/provider-aws/lib/iam-service-linked-role";
+import { Annotations, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
 import { PodIdentityRole } from "../aws/eks/pod-identity-role";
@@ -51,6 +52,11 @@ const schema = z
       .default(720),
     /** Allow Session Manager sessions on the nodes. */
     sessionManager: z.boolean().default(false),
+    /**
+     * Create the service-linked role AWSServiceRoleForEC2Spot, without which EC2 refuses Spot to Karpenter. An account has
+     * one: leave it off if the account has ever used Spot. Source: Karpenter's guide "Getting Started", step "EC2 Spot".
+     */
+    spotServiceLinkedRole: z.boolean().default(false),
     /** Tags on the instances and their volumes, such as the cluster's `instanceTags`. */
     instanceTags: tagsSchema.default({}),
     ...partShape,
@@ -97,6 +103,7 @@ export class Karpenter extends Construct {
       principalArn: nodeRole.arn,
       type: "EC2_LINUX",
     });
+    this.allowSpot(settings);
     const region = currentRegion(this);
     const names = { clusterName, region, nodeRoleArn: nodeRole.arn, queueArn: queue.arn };
     const role = new PodIdentityRole(this, "role", {
@@ -132,6 +139,16 @@ export class Karpenter extends Construct {
     this.nodeRoleArn = nodeRole.arn;
     this.queueName = queue.name;
     this.ready = this.nodePools?.ready ?? this.chart.ready;
+  }
+
+  private allowSpot({ pools, spotServiceLinkedRole }: Settings): void {
+    if (spotServiceLinkedRole) {
+      new IamServiceLinkedRole(this, "spot-role", { awsServiceName: "spot.amazonaws.com" });
+    } else if (runnerPoolsOf(pools).some(({ settings }) => settings.capacityType === "SPOT")) {
+      Annotations.of(this).addInfo(
+        "An account that has never used Spot has no role AWSServiceRoleForEC2Spot: set spotServiceLinkedRole to true there.",
+      );
+    }
   }
 
   /** Role of the nodes, separate from that of node groups, whose access entry EKS manages. */

@@ -6,6 +6,7 @@ import { SharedFiles } from "../aws/storage/shared-files";
 import { policy } from "../common/iam/policy";
 import { orToken, parseProps, reference } from "../common/settings/props";
 import { regionSchema } from "../common/settings/region";
+import { onePerZone } from "../common/zones";
 import { checkAlarms } from "./alarms";
 import { Audit, auditShape } from "./audit";
 import { bucketAccess } from "./bucket-access";
@@ -235,7 +236,7 @@ export class MlEc2 extends Construct {
     return new SharedFiles(this, "shared-files", {
       name: `${this.prefix}-shared`,
       vpcId: network.vpcId,
-      subnetIds: network.privateSubnetIds,
+      subnetIds: onePerZone(network, network.privateSubnetIds),
       clientSecurityGroupIds: { machines: this.securityGroupId },
       ...settings,
     });

@@ -8,9 +8,11 @@ import { VpcIpv4CidrBlockAssociation } from "@cdktf/provider-aws/lib/vpc-ipv4-ci
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { z } from "zod";
+import { lastingSettings } from "../common/lasting-settings";
 import { INTERNET } from "../common/settings/allowed-cidrs";
 import { present } from "../common/settings/present";
 import { parseProps } from "../common/settings/props";
+import { onePerZone } from "../common/zones";
 import { FlowLogs } from "./flow-logs";
 import { GatewayEndpoint } from "./gateway-endpoint";
 import { InterfaceEndpoints } from "./interface-endpoints";
@@ -75,7 +77,16 @@ export class Network extends Construct {
     this.vpcCidrBlocks = podCidr ? [cidr, podCidr] : [cidr];
 
     const dns = { enableDnsHostnames: true, enableDnsSupport: true }; // required by interface endpoints and EKS
-    const vpc = new Vpc(this, "vpc", { cidrBlock: cidr, ...dns, tags: { Name: name } });
+    const vpc = new Vpc(this, "vpc", {
+      cidrBlock: cidr,
+      ...dns,
+      tags: { Name: name },
+      lifecycle: lastingSettings(this, "lasting", {
+        what: "the VPC",
+        settings: { cidr },
+        allowReplacement: settings.allowReplacement,
+      }),
+    });
     this.vpcId = vpc.id;
     this.vpcArn = vpc.arn;
     const defaultTags = { Name: `${name}-default` };
@@ -236,7 +247,8 @@ export class Network extends Construct {
       services: interfaceEndpoints,
       name,
       vpcId,
-      subnetIds: this.privateSubnetIds.slice(0, this.azs.length), // an endpoint accepts one subnet per zone
+      // an endpoint accepts one subnet per zone
+      subnets: onePerZone(this, this.privateSubnetIds).map((id, index) => ({ id, az: this.azs[index] as string })),
       callers: { vpc: cidr, ...(podCidr && { pods: podCidr }) },
     });
   }

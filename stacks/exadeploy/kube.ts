@@ -1,6 +1,7 @@
 import type { Construct } from "constructs";
 import type { Cluster } from "../../modules/cluster/cluster";
 import { InputError } from "../../modules/common/settings/props";
+import { onePerZone } from "../../modules/common/zones";
 import {
   EXADEPLOY_PODS,
   Exadeploy,
@@ -32,7 +33,8 @@ export class ExadeployKubeStack extends BaseStack {
     this.clusterProviders(cluster);
     const pools = nodePools(this, settings.cluster);
     const { autoscaler, instanceTags } = settings.cluster;
-    const { vpcId, privateSubnetIds: subnetIds } = network;
+    const { vpcId } = network;
+    const subnetIds = onePerZone(network, network.privateSubnetIds);
     const platform = new KubePlatform(this, "platform", {
       cluster,
       pools,

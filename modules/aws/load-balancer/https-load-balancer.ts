@@ -12,6 +12,7 @@ import { z } from "zod";
 import { boundedName, idFrom } from "../../common/names";
 import { portSchema } from "../../common/settings/port";
 import { InputError, orToken, parseProps, reference, requiredString } from "../../common/settings/props";
+import { onePerZone } from "../../common/zones";
 import { bucketNameSchema } from "../storage/private-bucket";
 import { callersOf, callersShape, checkCallers, checkNetwork, type LoadBalancerNetwork } from "./callers";
 import { certificateFor, certificateShape, checkCertificate } from "./certificate";
@@ -114,7 +115,7 @@ export class HttpsLoadBalancer extends Construct {
       name: boundedName(32, service, name), // begins with neither a hyphen nor "internal-", which AWS reserves
       loadBalancerType: "application",
       internal,
-      subnets: internal ? network.privateSubnetIds : network.publicSubnetIds,
+      subnets: onePerZone(network, internal ? network.privateSubnetIds : network.publicSubnetIds),
       securityGroups: [this.securityGroupId],
       dropInvalidHeaderFields: true,
       ...(settings.deletionProtection && { enableDeletionProtection: true }),
