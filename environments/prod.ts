@@ -1,5 +1,8 @@
 import { defineEnvironment } from "../stacks/environment";
 
+/** Named, so that no subnet moves when AWS adds a zone to the region or closes one to new resources. */
+const AZS = ["us-west-2a", "us-west-2b", "us-west-2c"];
+
 /** Settings for production. Set account, bucket and administrators to your own before the first deployment. */
 export const prod = defineEnvironment({
   name: "prod",
@@ -10,6 +13,7 @@ export const prod = defineEnvironment({
   exadeploy: {
     network: {
       cidr: "10.254.0.0/16",
+      azs: AZS,
       nat: "perAz",
       dynamodbEndpoint: true,
       interfaceEndpoints: ["ecr.api", "ecr.dkr", "ec2", "sts", "logs"],
@@ -64,7 +68,7 @@ export const prod = defineEnvironment({
   mlEc2: {
     network: {
       cidr: "10.100.0.0/16",
-      azCount: 3,
+      azs: AZS,
       public: { cidrs: ["10.100.1.0/24", "10.100.2.0/24", "10.100.3.0/24"] },
       private: { cidrs: ["10.100.11.0/24", "10.100.12.0/24", "10.100.13.0/24"] },
       nat: "perAz",
@@ -89,7 +93,7 @@ export const prod = defineEnvironment({
     egress: "nat-gateway",
     highAvailability: true,
     architecture: "ARM64",
-    network: { flowLogs: { logRetentionDays: 365 } },
+    network: { azs: AZS.slice(0, 2), flowLogs: { logRetentionDays: 365 } },
     gateway: {
       page: "container",
       tls: {

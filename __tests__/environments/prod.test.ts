@@ -16,10 +16,11 @@ import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versionin
 import { Subnet } from "@cdktf/provider-aws/lib/subnet";
 import { Vpc } from "@cdktf/provider-aws/lib/vpc";
 import { expect, it } from "vitest";
+import { dev } from "../../environments/dev";
 import { prod } from "../../environments/prod";
 import { synthApp } from "../support/synth";
 
-const { ids, stack } = synthApp(prod);
+const { ids, stack, text } = synthApp(prod);
 
 it("has every system, without a client network, and the bucket for the state", () => {
   expect(ids).toEqual([
@@ -106,4 +107,12 @@ it("keeps its state in S3, but for that of the bucket itself, and belongs to one
     expect(Object.keys(parsed.terraform.backend), id).toEqual([id === "prod-state" ? "local" : "s3"]);
     expect(parsed.provider.aws[0].allowed_account_ids, id).toEqual([prod.account]);
   }
+});
+it("stays in its zones, whichever others AWS adds to the region's list or takes from it", () => {
+  const looksUp = (text: string) => text.includes("data.aws_availability_zones");
+  const { ids: devIds, text: devText } = synthApp(dev);
+  expect(devIds.filter((id) => looksUp(devText(id)))).not.toEqual([]); // a network without azs takes them from the list
+  expect(ids.filter((id) => looksUp(text(id)))).toEqual([]);
+  const zones = ids.flatMap((id) => stack(id).all(Subnet)).map((subnet) => subnet.availability_zone);
+  expect(new Set(zones)).toEqual(new Set(["us-west-2a", "us-west-2b", "us-west-2c"]));
 });

@@ -69,7 +69,9 @@ const FLOWS: readonly Flow[] = [
   ["broker", "gateway-host", "nothing", THROUGH],
   ["vpc-host", "gateway-host", "nothing", SOME],
   ["gateway-host", "internet", "all"],
-  ...["worker", "broker", "page"].map((task): Flow => [task, "internet", "all", { ...THROUGH, ...SHUT, ...(task === "broker" && { prod: "nothing" }) }]),
+  ...["worker", "broker", "page"].map(
+    (task): Flow => [task, "internet", "all", { ...THROUGH, ...SHUT, ...(task === "broker" && { prod: "nothing" }) }],
+  ),
   // ... people before load balancers: those that are named, or the VPC
   ["named", "balancer", "nothing", { prod: WEB, workshop: WEB }],
   ...["vpc-host", "vpn-client", "worker", "page", "machine", "nat-machine", "gateway-host"].map(

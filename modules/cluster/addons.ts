@@ -186,7 +186,7 @@ export class Addons extends Construct {
       clusterName,
       addonName: name,
       addonVersion: settings.version === "latest" ? latest(scope, name, clusterVersion) : settings.version,
-      ...(configuration ? { configurationValues: JSON.stringify(configuration) } : {}),
+      configurationValues: JSON.stringify(configuration ?? {}), // absent, the provider keeps the settings of before
       resolveConflictsOnCreate: settings.resolveConflicts === "NONE" ? "NONE" : "OVERWRITE",
       resolveConflictsOnUpdate: settings.resolveConflicts,
       ...(settings.preserve ? { preserve: true } : {}),

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { areDistinct } from "../common/collections";
 import { awsPolicyArn, ManagedRole } from "../common/iam/managed-role";
 import { type Statement, trust } from "../common/iam/policy";
+import { lastingSettings } from "../common/lasting-settings";
 
 /** Inputs of EKS Auto Mode. */
 export const autoModeSchema = z.strictObject({
@@ -41,6 +42,7 @@ export const TAGGED_VOLUMES: Statement = {
 export class AutoMode extends Construct {
   readonly nodeRole: ManagedRole;
   readonly computeConfig: EksClusterComputeConfig;
+  readonly #builtIn: boolean;
 
   constructor(scope: Construct, id: string, { name, nodePools }: { name: string; nodePools: string[] }) {
     super(scope, id);
@@ -54,8 +56,18 @@ export class AutoMode extends Construct {
       },
     });
     const pools = [...nodePools].sort();
+    this.#builtIn = pools.length > 0;
     this.computeConfig =
       pools.length > 0 ? { enabled: true, nodePools: pools, nodeRoleArn: this.nodeRole.arn } : { enabled: true };
+  }
+
+  /**
+   * Lifecycle of a cluster that keeps its built-in pools, or keeps to be without: EKS accepts a node role with pools only,
+   * and the provider makes another cluster when the role goes.
+   */
+  lasting(what: string, allowReplacement: boolean) {
+    const settings = { "autoMode.nodePools": this.#builtIn ? "built-in pools" : "no built-in pool" };
+    return lastingSettings(this, "lasting", { what, settings, allowReplacement });
   }
 
   /** Lets nodes of user-defined pools join; for its built-in pools EKS does that itself. */

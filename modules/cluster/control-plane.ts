@@ -5,6 +5,7 @@ import { LogGroup, logGroupShape } from "../aws/cloudwatch/log-group";
 import { areDistinct } from "../common/collections";
 import { awsPolicyArn, ManagedRole } from "../common/iam/managed-role";
 import { policy, trust } from "../common/iam/policy";
+import { allowReplacementShape, joined, lastingSettings } from "../common/lasting-settings";
 import { AUTO_MODE_POLICIES, type AutoMode, TAGGED_VOLUMES } from "./auto-mode";
 import { EncryptionKey } from "./encryption-key";
 
@@ -38,6 +39,7 @@ export const controlPlaneShape = {
   deletionProtection: z.boolean().default(false),
   /** Allow Application Recovery Controller to shift traffic out of an impaired zone. */
   zonalShift: z.boolean().default(false),
+  ...allowReplacementShape,
 };
 
 const settingsSchema = z.object(controlPlaneShape);
@@ -99,18 +101,23 @@ export class ControlPlane extends Construct {
       },
       encryptionConfig: { resources: ["secrets"], provider: { keyArn } },
       ...(logTypes.length > 0 && { enabledClusterLogTypes: logTypes }),
-      ...((autoMode || serviceIpv4Cidr) && {
-        kubernetesNetworkConfig: { serviceIpv4Cidr, ...(autoMode && { elasticLoadBalancing: { enabled: true } }) },
-      }),
-      ...(autoMode && {
-        computeConfig: autoMode.computeConfig,
-        storageConfig: { blockStorage: { enabled: true } },
-      }),
+      // The three switches of Auto Mode, of which EKS accepts all or none. Absent, the provider keeps what they were.
+      computeConfig: autoMode?.computeConfig ?? { enabled: false },
+      storageConfig: { blockStorage: { enabled: autoMode !== undefined } },
+      kubernetesNetworkConfig: { serviceIpv4Cidr, elasticLoadBalancing: { enabled: autoMode !== undefined } },
       ...(props.controlPlaneScalingTier && { controlPlaneScalingConfig: { tier: props.controlPlaneScalingTier } }),
       ...(props.deletionProtection && { deletionProtection: true }),
       ...(props.zonalShift && { zonalShiftConfig: { enabled: true } }),
+      lifecycle: this.lasting(props),
       dependsOn: [...role.policies, ...logGroups, ...(autoMode?.nodeRole.policies ?? [])],
     });
+  }
+
+  /** What EKS sets once. The provider plans another key as an update that does nothing, and would then delete the key in use. */
+  private lasting({ kmsKeyArn, serviceIpv4Cidr, allowReplacement, autoMode }: ControlPlaneProps) {
+    const what = "the cluster";
+    const own = lastingSettings(this, "lasting", { what, settings: { kmsKeyArn, serviceIpv4Cidr }, allowReplacement });
+    return autoMode ? joined(own, autoMode.lasting(what, allowReplacement)) : own;
   }
 
   /** EKS writes to a log group of this name, and would create one that never expires. */

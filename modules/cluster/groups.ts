@@ -22,7 +22,9 @@ const SYSTEM = {
   default: builtIn("m5.xlarge", 10),
   scheduler: builtIn("c5.xlarge", 2),
   "module-repository": builtIn("c5.xlarge", 2),
-  prometheus: builtIn("m5.xlarge", 1),
+  prometheus: builtIn("m5.xlarge", 1).transform((group) =>
+    group.subnetIds === undefined && group.subnetIndex === undefined ? { ...group, subnetIndex: 0 } : group,
+  ),
 };
 type SystemGroup = keyof typeof SYSTEM;
 const SYSTEM_GROUPS = Object.keys(SYSTEM) as SystemGroup[];
@@ -44,7 +46,10 @@ export const groupsShape = {
       scheduler: orOff(SYSTEM.scheduler),
       /** For ExaDeploy's module repository. 1 to 2 c5.xlarge, tainted dedicated=module-repository. */
       "module-repository": orOff(SYSTEM["module-repository"]),
-      /** For Prometheus. One m5.xlarge, tainted dedicated=prometheus. */
+      /**
+       * For Prometheus. One m5.xlarge, tainted dedicated=prometheus, in the first subnet when absent: the EBS volume of
+       * Prometheus is of one zone, and no node elsewhere can mount it.
+       */
       prometheus: orOff(SYSTEM.prometheus),
     })
     .default({}),

@@ -15,6 +15,7 @@ import { RabbitMqService } from "../aws/rabbitmq/rabbit-mq-service";
 import { idFrom } from "../common/names";
 import { refuse } from "../common/settings/faults";
 import { parseProps, reference } from "../common/settings/props";
+import { onePerZone } from "../common/zones";
 import { farmShape } from "./farm";
 import { FossaDashboard } from "./fossa-dashboard";
 import type { PageToRun } from "./fossa-gateway";
@@ -196,7 +197,8 @@ export class FossaCluster extends Construct {
 
   private makeBroker(settings: Settings, workers: ServiceSecurityGroup): Broker {
     const { network, broker, gateway, architecture, waitingAlarm } = settings;
-    const { vpcId, privateSubnetIds: subnetIds } = network;
+    const { vpcId } = network;
+    const subnetIds = onePerZone(network, network.privateSubnetIds);
     const common = { name: namesOf(settings.name).broker, vpcId, allowedFrom: { workers } };
     if (broker.kind === "service") {
       const { kind: _, ...rest } = broker;

@@ -14,6 +14,7 @@ import { kmsKeyArnSchema, secretArnSchema } from "../common/settings/arns";
 import { refuse } from "../common/settings/faults";
 import { portSchema } from "../common/settings/port";
 import { parseProps } from "../common/settings/props";
+import { onePerZone } from "../common/zones";
 import { farmShape } from "./farm";
 import { namesOf } from "./fossa-names";
 import { GatewayApp } from "./gateway-app";
@@ -127,7 +128,9 @@ export class FossaGateway extends Construct {
       withPage: settings.page === "container",
       settings,
     });
-    this.vpn = vpn && new ClientVpn(this, "vpn", { name, network, subnetIds: network.privateSubnetIds, ...vpn });
+    this.vpn =
+      vpn &&
+      new ClientVpn(this, "vpn", { name, network, subnetIds: onePerZone(network, network.privateSubnetIds), ...vpn });
     this.host = this.makeHost(settings);
     this.loadBalancer = this.makeLoadBalancer(settings);
     this.url = this.loadBalancer?.url ?? (settings.page === "host" ? `http://${this.host?.publicIp}` : undefined);

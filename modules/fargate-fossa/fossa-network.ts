@@ -2,9 +2,10 @@ import type { ITerraformDependable } from "cdktf";
 import { z } from "zod";
 import { areDistinct } from "../common/collections";
 import { cidrSchema } from "../common/settings/cidr";
+import type { Zones } from "../common/zones";
 
 /** Network of workers and gateway; `Network` is one. */
-export interface FossaNetwork {
+export interface FossaNetwork extends Zones {
   readonly vpcId: string;
   readonly vpcCidrBlocks: string[];
   readonly publicSubnetIds: string[];

@@ -79,7 +79,7 @@ export class GatewayHost extends Construct {
         tags,
       },
       ...(nat && { sourceDestCheck: false }),
-      ...(settings.detailedMonitoring && { monitoring: true }),
+      monitoring: settings.detailedMonitoring, // absent, the provider keeps what it was
       tags,
       dependsOn: [...dependsOn, egress, ...role.ready],
       lifecycle: { ignoreChanges: ["ami"] }, // a newer image must not replace the host and interrupt everyone

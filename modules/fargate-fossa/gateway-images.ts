@@ -88,13 +88,15 @@ export class GatewayImages extends Construct {
   /** CodeBuild project of the workers' image, if any. */
   readonly projectName: string | undefined;
   readonly #worker: ImageBuild;
+  readonly #name: string;
 
   constructor(scope: Construct, id: string, props: GatewayImagesProps) {
     super(scope, id);
     const { name, cache, settings, withPage } = props;
     const { imageBuild, imageFolder, image, pageImage } = settings;
-    const { cluster, workers, workerRoles, page } = namesOf(name);
+    const { cluster, workers, page, pageRoles } = namesOf(name);
     const builds = imageBuild !== "prebuilt";
+    this.#name = name;
 
     this.repository = builds ? this.workerRepository(props) : undefined;
     this.hasBrokerImage = imageBuild === "codebuild" && cache !== undefined;
@@ -106,7 +108,7 @@ export class GatewayImages extends Construct {
         ? {
             folder: imageFolder ?? join(CONTAINERS, "fossa-worker"),
             repository: this.repository,
-            deploys: { clusterName: cluster, serviceName: workers, roleNames: workerRoles },
+            deploys: deploysOfWorkers(name),
           }
         : { image }),
       ...(this.hasBrokerImage && cache && { warm: { cache, images: [BROKER_IMAGE] } }),
@@ -123,6 +125,7 @@ export class GatewayImages extends Construct {
           folder: join(CONTAINERS, "gateway"),
           files: { "gateway.mjs": bundle(PROGRAM).code },
           repository: new ImageRepository(this, "page-repository", { name: `${name}/page`, ...settings.repository }),
+          deploys: { clusterName: cluster, serviceName: page, roleNames: pageRoles },
         }).imageUri
       : pageImage;
   }
@@ -133,7 +136,15 @@ export class GatewayImages extends Construct {
     if (build.kind !== "host" || !this.repository) return undefined;
     const { bucketName, bucketArn, kmsKeyArn, keyPrefix: prefix } = build;
     const { repositoryUrl, repositoryArn } = this.repository;
-    return { bucketName, bucketArn, kmsKeyArn, prefix, repositoryUrl, repositoryArn };
+    return {
+      bucketName,
+      bucketArn,
+      kmsKeyArn,
+      prefix,
+      repositoryUrl,
+      repositoryArn,
+      deploys: deploysOfWorkers(this.#name),
+    };
   }
 
   private workerRepository({ name, settings }: GatewayImagesProps) {
@@ -151,4 +162,10 @@ export class GatewayImages extends Construct {
     if (imageBuild === "gateway") return { method: "host" as const, kmsKeyArn };
     return { method: imageBuild, kmsKeyArn, codebuild: { alertTopicArn, logRetentionDays, logKmsKeyArn } };
   }
+}
+
+/** The workers' service, which whoever builds their image redeploys: its tasks may have failed before the image was there. */
+function deploysOfWorkers(name: string) {
+  const { cluster, workers, workerRoles } = namesOf(name);
+  return { clusterName: cluster, serviceName: workers, roleNames: workerRoles };
 }

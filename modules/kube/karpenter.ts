@@ -1,10 +1,11 @@
 import { EksAccessEntry } from "@cdktf/provider-aws/lib/eks-access-entry";
-import type { ITerraformDependable } from "cdktf";
+import { IamServiceLinkedRole } from "@cdktf/provider-aws/lib/iam-service-linked-role";
+import { Annotations, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
 import { PodIdentityRole } from "../aws/eks/pod-identity-role";
-import { isManaged } from "../cluster/groups";
 import { VolumeKeyGrant } from "../aws/kms/volume-key-grant";
+import { isManaged } from "../cluster/groups";
 import type { NodePool } from "../cluster/node-pool";
 import { currentRegion } from "../common/current-region";
 import { awsPolicyArn, ManagedRole } from "../common/iam/managed-role";
@@ -58,6 +59,11 @@ const schema = z
       .default(720),
     /** Allow Session Manager sessions on the nodes. */
     sessionManager: z.boolean().default(false),
+    /**
+     * Create the service-linked role AWSServiceRoleForEC2Spot, without which EC2 refuses Spot to Karpenter. An account has
+     * one: leave it off if the account has ever used Spot. Source: Karpenter's guide "Getting Started", step "EC2 Spot".
+     */
+    spotServiceLinkedRole: z.boolean().default(false),
     /** Tags on the instances and their volumes, such as the cluster's `instanceTags`. */
     instanceTags: tagsSchema
       .superRefine((tags, ctx) => {
@@ -116,6 +122,7 @@ export class Karpenter extends Construct {
       principalArn: nodeRole.arn,
       type: "EC2_LINUX",
     });
+    this.allowSpot(settings);
     const region = currentRegion(this);
     const names = { clusterName, region, nodeRoleArn: nodeRole.arn, queueArn: queue.arn };
     const role = new PodIdentityRole(this, "role", {
@@ -163,6 +170,16 @@ export class Karpenter extends Construct {
     return pools.flatMap(({ name, settings: { diskKmsKeyArn: keyArn } }) =>
       keyArn === undefined ? [] : new VolumeKeyGrant(this, idFrom(`${name}-key-grant`), { keyArn, roleArn }).ready,
     );
+  }
+
+  private allowSpot({ pools, spotServiceLinkedRole }: Settings): void {
+    if (spotServiceLinkedRole) {
+      new IamServiceLinkedRole(this, "spot-role", { awsServiceName: "spot.amazonaws.com" });
+    } else if (karpenterPools(pools).some(({ settings }) => settings.capacityType === "SPOT")) {
+      Annotations.of(this).addInfo(
+        "An account that has never used Spot has no role AWSServiceRoleForEC2Spot: set spotServiceLinkedRole to true there.",
+      );
+    }
   }
 
   /** Role of the nodes, separate from that of node groups, whose access entry EKS manages. */

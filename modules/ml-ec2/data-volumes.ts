@@ -3,6 +3,7 @@ import { EbsVolume } from "@cdktf/provider-aws/lib/ebs-volume";
 import { VolumeAttachment } from "@cdktf/provider-aws/lib/volume-attachment";
 import { Construct } from "constructs";
 import { z } from "zod";
+import { GP3_BASELINE } from "../aws/ec2/gp3";
 import { idFrom } from "../common/names";
 import { kmsKeyArnSchema } from "../common/settings/arns";
 import { refuse } from "../common/settings/faults";
@@ -99,8 +100,8 @@ export const blockDeviceMappings = (volumes: readonly DataVolume[]) =>
     ebs: {
       volumeType: "gp3",
       volumeSize: volume.size,
-      iops: volume.iops,
-      throughput: volume.throughput,
+      iops: volume.iops ?? GP3_BASELINE.iops,
+      throughput: volume.throughput ?? GP3_BASELINE.throughput,
       encrypted: "true",
       kmsKeyId: volume.kmsKeyArn,
       deleteOnTermination: "true",
@@ -130,8 +131,8 @@ export class DataVolumes extends Construct {
           availabilityZone,
           type: "gp3",
           size: volume.size,
-          iops: volume.iops,
-          throughput: volume.throughput,
+          iops: volume.iops ?? GP3_BASELINE.iops,
+          throughput: volume.throughput ?? GP3_BASELINE.throughput,
           encrypted: true,
           kmsKeyId: volume.kmsKeyArn,
           tags: { Name: `${prefix}-${key}-${volume.name}` },

@@ -5,6 +5,7 @@ import type { PrivateReach } from "../common/private-reach";
 import { kmsKeyArnSchema } from "../common/settings/arns";
 import { refuse } from "../common/settings/faults";
 import { orToken, show } from "../common/settings/props";
+import type { Zones } from "../common/zones";
 import { GPU_IMAGE_GIB, hasGpu, imageFor } from "./image";
 
 /** Settings of the machines. */
@@ -65,7 +66,7 @@ const schema = z.object(machineShape);
 export type MachineSettings = z.output<typeof schema>;
 
 /** Network of the machines; `Network` is one. */
-export interface MachineNetwork {
+export interface MachineNetwork extends Zones {
   readonly vpcId: string;
   readonly vpcCidrBlocks: string[];
   readonly publicSubnetIds: string[];

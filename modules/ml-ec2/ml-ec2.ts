@@ -8,6 +8,7 @@ import { refuse } from "../common/settings/faults";
 import { orToken, parseProps, reference } from "../common/settings/props";
 import { regionSchema } from "../common/settings/region";
 import { isHiddenFromMetadata, tagsSchema } from "../common/settings/tags";
+import { onePerZone } from "../common/zones";
 import { checkAlarms } from "./alarms";
 import { Audit, auditShape, trailNameOf } from "./audit";
 import { bucketAccess } from "./bucket-access";
@@ -247,7 +248,7 @@ export class MlEc2 extends Construct {
     return new SharedFiles(this, "shared-files", {
       name: `${this.prefix}-shared`,
       vpcId: network.vpcId,
-      subnetIds: network.privateSubnetIds,
+      subnetIds: onePerZone(network, network.privateSubnetIds),
       clientSecurityGroupIds: { machines: this.securityGroupId },
       ...settings,
     });

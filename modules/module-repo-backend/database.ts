@@ -6,6 +6,7 @@ import { Construct } from "constructs";
 import { z } from "zod";
 import { LogGroup, logGroupShape } from "../aws/cloudwatch/log-group";
 import { areDistinct, sortedEntries } from "../common/collections";
+import { allowReplacementShape, lastingSettings } from "../common/lasting-settings";
 import { refuse } from "../common/settings/faults";
 import { databaseNameSchema, usernameSchema } from "./postgres-names";
 
@@ -68,6 +69,7 @@ export const databaseSchema = z.strictObject({
     .refine(areDistinct, "must not name a log twice")
     .default(["postgresql", "upgrade"]),
   ...logGroupShape(90),
+  ...allowReplacementShape,
 });
 type DatabaseSettings = z.output<typeof databaseSchema>;
 
@@ -145,6 +147,11 @@ export class Database extends Construct {
         performanceInsightsRetentionPeriod: 7,
       }),
       applyImmediately: props.applyImmediately || undefined,
+      lifecycle: lastingSettings(this, "lasting", {
+        what: "the database",
+        settings: { dbName: props.dbName, dbUsername: props.dbUsername, kmsKeyArn },
+        allowReplacement: props.allowReplacement,
+      }),
       ...(logGroups.length > 0 && { enabledCloudwatchLogsExports: logs, dependsOn: logGroups }),
     });
   }

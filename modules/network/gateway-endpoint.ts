@@ -1,6 +1,6 @@
 import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
 import { Construct } from "constructs";
-import { serviceName } from "./endpoint-service";
+import { endpointService } from "./endpoint-service";
 
 export interface GatewayEndpointProps {
   service: "s3" | "dynamodb";
@@ -18,7 +18,7 @@ export class GatewayEndpoint extends Construct {
     new VpcEndpoint(this, "endpoint", {
       vpcId,
       vpcEndpointType: "Gateway",
-      serviceName: serviceName(this, service, "Gateway"),
+      serviceName: endpointService(this, service, "Gateway").serviceName,
       routeTableIds,
       policy,
       tags: { Name: `${name}-${service}` },

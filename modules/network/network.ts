@@ -8,10 +8,12 @@ import { VpcIpv4CidrBlockAssociation } from "@cdktf/provider-aws/lib/vpc-ipv4-ci
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { z } from "zod";
+import { lastingSettings } from "../common/lasting-settings";
 import type { PrivateReach } from "../common/private-reach";
 import { INTERNET } from "../common/settings/allowed-cidrs";
 import { present } from "../common/settings/present";
 import { parseProps } from "../common/settings/props";
+import { onePerZone } from "../common/zones";
 import { endpointPolicy } from "./endpoint-policies";
 import { FlowLogs } from "./flow-logs";
 import { GatewayEndpoint } from "./gateway-endpoint";
@@ -79,7 +81,16 @@ export class Network extends Construct {
     this.vpcCidrBlocks = podCidr ? [cidr, podCidr] : [cidr];
 
     const dns = { enableDnsHostnames: true, enableDnsSupport: true }; // required by interface endpoints and EKS
-    const vpc = new Vpc(this, "vpc", { cidrBlock: cidr, ...dns, tags: { Name: name } });
+    const vpc = new Vpc(this, "vpc", {
+      cidrBlock: cidr,
+      ...dns,
+      tags: { Name: name },
+      lifecycle: lastingSettings(this, "lasting", {
+        what: "the VPC",
+        settings: { cidr },
+        allowReplacement: settings.allowReplacement,
+      }),
+    });
     this.vpcId = vpc.id;
     this.vpcArn = vpc.arn;
     const defaultTags = { Name: `${name}-default` };
@@ -248,7 +259,8 @@ export class Network extends Construct {
       policies,
       name,
       vpcId,
-      subnetIds: this.privateSubnetIds.slice(0, this.azs.length), // an endpoint accepts one subnet per zone
+      // an endpoint accepts one subnet per zone
+      subnets: onePerZone(this, this.privateSubnetIds).map((id, index) => ({ id, az: this.azs[index] as string })),
       callers: { vpc: cidr, ...(podCidr && { pods: podCidr }) },
     });
   }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { areDistinct } from "../common/collections";
+import { allowReplacementShape } from "../common/lasting-settings";
 import { kmsKeyArnSchema } from "../common/settings/arns";
 import { cidrSchema } from "../common/settings/cidr";
 import { refuse } from "../common/settings/faults";
@@ -110,6 +111,7 @@ const shape = z.strictObject({
   flowLogs: flowLogsSchema.optional(),
   /** Tag subnets for Kubernetes, for load balancers and pod addresses. */
   kubernetesTags: z.boolean().default(true),
+  ...allowReplacementShape,
 });
 
 /** Schema of a network's settings. */

@@ -53,7 +53,7 @@ export class Peering extends Construct {
     this.ends = { network, peer };
 
     const connectionId = this.connect(`${name}-to-${peer.name}`, network, peer);
-    if (peer.dnsResolution) this.resolveNames(connectionId, peer);
+    if (peer.dnsResolution || !isForeign(peer) || peer.provider) this.resolveNames(connectionId, peer);
     const destinations = network.vpcCidrBlocks;
     this.peeringConnectionId = connectionId;
     this.egressRouteIds = this.routes("egress", network.routeTables, peer.cidrs, connectionId);
@@ -131,8 +131,10 @@ export class Peering extends Construct {
   }
 
   /** Enables DNS resolution on both sides; each account and region can set only its own. */
-  private resolveNames(vpcPeeringConnectionId: string, { provider }: Peer) {
-    const dns = { allowRemoteVpcDnsResolution: true };
+  private resolveNames(vpcPeeringConnectionId: string, { provider, dnsResolution }: Peer) {
+    // Written when off, too: the provider forgets deleted options without a call to AWS. Only a connection that is not yet
+    // accepted, by hand, takes no options at all.
+    const dns = { allowRemoteVpcDnsResolution: dnsResolution };
     if (!provider) {
       new VpcPeeringConnectionOptions(this, "options", { vpcPeeringConnectionId, requester: dns, accepter: dns });
       return;

@@ -2,6 +2,7 @@ import { Annotations } from "cdktf";
 import type { Construct } from "constructs";
 import type { Cluster } from "../../modules/cluster/cluster";
 import { InputError } from "../../modules/common/settings/props";
+import { onePerZone } from "../../modules/common/zones";
 import {
   EXADEPLOY_PODS,
   Exadeploy,
@@ -38,7 +39,8 @@ export class ExadeployKubeStack extends BaseStack {
     }
     const pools = nodePools(this, settings.cluster);
     const { autoscaler, instanceTags } = settings.cluster;
-    const { vpcId, privateSubnetIds: subnetIds } = network;
+    const { vpcId } = network;
+    const subnetIds = onePerZone(network, network.privateSubnetIds);
     const platform = new KubePlatform(this, "platform", {
       cluster,
       pools,

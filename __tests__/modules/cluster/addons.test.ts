@@ -46,7 +46,7 @@ describe("by default", () => {
   });
   it("EKS picks their versions once, so that no plan changes them", () => {
     const { json, data } = lean();
-    expect(json).not.toMatch(/addon_version|configuration_values|preserve/);
+    expect(json).not.toMatch(/addon_version|preserve/);
     expect(data(DataAwsEksAddonVersion)).toEqual([]);
   });
   it("those that nodes need come before every group, the others after every group that takes their pods", () => {
@@ -163,7 +163,10 @@ describe("settings", () => {
       enableNetworkPolicy: "true",
       env: { A: "b", ...env },
     });
-    expect(lean({ prefixDelegation: true }).json.match(/configuration_values/g)).toHaveLength(1);
+    expect(lean({ prefixDelegation: true }).json.match(/ENABLE_PREFIX_DELEGATION/g)).toHaveLength(1);
+  });
+  it("write that they have no settings, as the provider would keep those of before", () => {
+    expect(addon("vpc-cni").configuration_values).toBe("{}");
   });
   it("puts tags on volumes, under those that the driver's own configuration has", () => {
     const controller = { extraVolumeTags: { Team: "own" }, replicaCount: 1 };

@@ -40,8 +40,8 @@ describe("the cluster", () => {
     expect(eks({ name }).name).toBe(name);
   });
   it("leaves no trace of options that are off", () => {
-    const traces = ["control_plane_scaling_config", "deletion_protection", "zonal_shift_config", "compute_config"];
-    expect(Object.keys(eks()).filter((key) => [...traces, "storage_config", "region"].includes(key))).toEqual([]);
+    const traces = ["control_plane_scaling_config", "deletion_protection", "zonal_shift_config", "region"];
+    expect(Object.keys(eks()).filter((key) => traces.includes(key))).toEqual([]);
   });
   it("has the options that are asked for", () => {
     const tiers = ["standard", "tier-xl", "tier-2xl", "tier-4xl", "tier-8xl"] as const;

@@ -49,16 +49,10 @@ it("encrypts the root volume and deletes it with the machine", () => {
 });
 it("leaves no trace of what is off", () => {
   const instance = build().one(Instance);
-  for (const key of [
-    "monitoring",
-    "disable_api_termination",
-    "maintenance_options",
-    "instance_market_options",
-    "key_name",
-    "volume_tags",
-  ]) {
+  for (const key of ["maintenance_options", "instance_market_options", "key_name", "volume_tags"]) {
     expect(instance).not.toHaveProperty(key);
   }
+  expect(instance).toMatchObject({ monitoring: false, disable_api_termination: false }); // else they stay on
   expect(build().json).not.toContain("amzn2");
 });
 it("turns on what is asked for", () => {
@@ -81,7 +75,7 @@ it.each<[ComputeSettings, string[] | undefined]>([
   [{}, ["ami", "user_data"]],
   [{ amiId }, ["user_data"]],
   [{ userDataReplaceOnChange: true }, ["ami"]],
-  [{ amiId, userDataReplaceOnChange: true }, undefined],
+  [{ amiId, userDataReplaceOnChange: true }, []],
 ])("keeps a machine as it is but for what is asked for (%j)", (settings, ignored) => {
   expect(build(settings).one(Instance).lifecycle?.ignore_changes).toEqual(ignored);
 });

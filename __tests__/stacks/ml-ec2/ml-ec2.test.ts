@@ -83,7 +83,8 @@ describe("the cost", () => {
     expect(output.total).toBeGreaterThan(60);
   });
   it("follows the settings", () => {
-    const cheaper = build({ network: { nat: "none" }, machines: { placement: "public" } }).outputs.estimated_monthly_cost.value;
+    const cheaper = build({ network: { nat: "none" }, machines: { placement: "public" } }).outputs
+      .estimated_monthly_cost.value;
     expect(output.total - cheaper.total).toBeGreaterThan(30);
   });
 });

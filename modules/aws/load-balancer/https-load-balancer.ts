@@ -13,6 +13,7 @@ import { boundedName, idFrom } from "../../common/names";
 import { refuse } from "../../common/settings/faults";
 import { portSchema } from "../../common/settings/port";
 import { InputError, orToken, parseProps, reference, requiredString } from "../../common/settings/props";
+import { onePerZone } from "../../common/zones";
 import { AccessLogBucket, accessLogsSchema } from "../storage/access-log-bucket";
 import { bucketNameSchema, bucketPrefix } from "../storage/private-bucket";
 import { callersOf, callersShape, checkCallers, checkNetwork, type LoadBalancerNetwork } from "./callers";
@@ -131,7 +132,7 @@ export class HttpsLoadBalancer extends Construct {
       name: boundedName(32, service, name), // begins with neither a hyphen nor "internal-", which AWS reserves
       loadBalancerType: "application",
       internal,
-      subnets: internal ? network.privateSubnetIds : network.publicSubnetIds,
+      subnets: onePerZone(network, internal ? network.privateSubnetIds : network.publicSubnetIds),
       securityGroups: [this.securityGroupId],
       dropInvalidHeaderFields: true,
       ...(settings.deletionProtection && { enableDeletionProtection: true }),

@@ -1,6 +1,7 @@
 import { CloudformationStack } from "@cdktf/provider-aws/lib/cloudformation-stack";
 import { Construct } from "constructs";
 import { z } from "zod";
+import { allowReplacementShape, joined, lastingSettings } from "../../common/lasting-settings";
 import { replacedWith } from "../../common/replaced-with";
 import { DerivedSecret } from "../../common/secrets/derived-secret";
 import { GeneratedSecret, secretVersionSchema } from "../../common/secrets/generated-secret";
@@ -59,6 +60,7 @@ export const amazonMqBrokerShape = {
     .optional(),
   /** KMS key that encrypts messages and secrets; the keys of Amazon MQ and Secrets Manager when absent. A change replaces the broker. */
   kmsKeyArn: kmsKeyArnSchema.optional(),
+  ...allowReplacementShape,
 };
 type Settings = z.output<z.ZodObject<typeof amazonMqBrokerShape>>;
 
@@ -135,13 +137,20 @@ export class AmazonMqBroker extends Construct implements Broker {
       name,
       templateBody: template(settings, this.securityGroupId, password),
       // Amazon MQ cannot update these in place: CloudFormation would first create a second broker, under a name that is taken.
-      lifecycle: replacedWith(this, "identity", {
-        username,
-        passwordVersion,
-        kmsKeyArn: kmsKeyArn ?? "",
-        deploymentMode,
-        subnetIds,
-      }),
+      lifecycle: joined(
+        replacedWith(this, "identity", {
+          username,
+          passwordVersion,
+          kmsKeyArn: kmsKeyArn ?? "",
+          deploymentMode,
+          subnetIds,
+        }),
+        lastingSettings(this, "lasting", {
+          what: "the broker",
+          settings: { username, kmsKeyArn, deploymentMode, subnetIds: subnetIds.join(" ") },
+          allowReplacement: settings.allowReplacement,
+        }),
+      ),
     });
     this.brokerName = name;
     this.brokerId = stack.outputs.lookup("Id");
@@ -204,7 +213,7 @@ function template(settings: z.output<typeof schema>, securityGroupId: string, pa
           SubnetIds: settings.subnetIds,
           SecurityGroups: [securityGroupId],
           Users: [{ Username: settings.username, Password: password }],
-          ...(settings.generalLogs && { Logs: { General: true } }),
+          Logs: { General: settings.generalLogs }, // absent, Amazon MQ keeps what it was
           ...(maintenanceWindow && {
             MaintenanceWindowStartTime: {
               DayOfWeek: maintenanceWindow.day,

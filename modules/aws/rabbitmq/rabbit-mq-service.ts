@@ -1,6 +1,7 @@
 import { Construct } from "constructs";
 import { z } from "zod";
 import type { Statement } from "../../common/iam/policy";
+import { allowReplacementShape } from "../../common/lasting-settings";
 import { GeneratedSecret, secretVersionSchema } from "../../common/secrets/generated-secret";
 import { kmsKeyArnSchema } from "../../common/settings/arns";
 import { orToken, parseProps, reference, requiredString } from "../../common/settings/props";
@@ -48,6 +49,7 @@ export const rabbitMqServiceShape = {
   kmsKeyArn: kmsKeyArnSchema.optional(),
   /** Allow shells in the broker through ECS Exec, for `rabbitmqctl` and the like. */
   executeCommand: z.boolean().default(false),
+  ...allowReplacementShape,
 };
 type Settings = z.output<z.ZodObject<typeof rabbitMqServiceShape>>;
 
@@ -146,6 +148,7 @@ export class RabbitMqService extends Construct implements Broker {
         clientSecurityGroupIds: { broker: securityGroupId },
         kmsKeyArn,
         userId,
+        allowReplacement: settings.allowReplacement,
         backup: false, // restored queues would redo finished work
       });
 

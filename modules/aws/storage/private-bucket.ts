@@ -243,18 +243,19 @@ export function isAwsProvider(value: unknown): value is TerraformProvider {
 function lifecycleRules(props: z.output<typeof schema>) {
   const { transition, noncurrentTransition: moved, expiration } = props;
   const everything = { status: "Enabled", filter: [{ prefix: "" }] };
+  const kept = props.noncurrentVersionsKept;
+  const abort = { id: "abort-multipart", ...everything, abortIncompleteMultipartUpload: [{ daysAfterInitiation: 7 }] };
+  const noncurrent = {
+    id: "noncurrent",
+    ...everything,
+    // delete markers outlive the versions that they hid
+    expiration: [{ expiredObjectDeleteMarker: true }],
+    noncurrentVersionExpiration: [{ noncurrentDays: props.noncurrentVersionDays, newerNoncurrentVersions: kept }],
+    noncurrentVersionTransition: moved && [{ noncurrentDays: moved.days, storageClass: moved.storageClass }],
+  };
   return [
-    { id: "abort-multipart", ...everything, abortIncompleteMultipartUpload: [{ daysAfterInitiation: 7 }] },
-    {
-      id: "noncurrent",
-      ...everything,
-      // delete markers outlive the versions that they hid
-      expiration: [{ expiredObjectDeleteMarker: true }],
-      noncurrentVersionExpiration: [
-        { noncurrentDays: props.noncurrentVersionDays, newerNoncurrentVersions: props.noncurrentVersionsKept },
-      ],
-      noncurrentVersionTransition: moved && [{ noncurrentDays: moved.days, storageClass: moved.storageClass }],
-    },
+    // The provider keeps a number of versions that is no longer there, by the position of its rule: so that changes with it.
+    ...(kept === undefined ? [abort, noncurrent] : [noncurrent, abort]),
     ...(transition ? [{ id: "transition", ...everything, transition: [transition] }] : []),
     ...(expiration ? [{ id: "expiration", ...everything, ...expire(expiration) }] : []),
   ];
