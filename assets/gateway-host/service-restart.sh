@@ -13,4 +13,4 @@ if [ -n "$service" ]; then
     --force-new-deployment >/dev/null
   echo "$SERVICE_NAME starts anew from the newest revision of $family"
 fi
-rm "$redeploy"
+rm "${redeploy:?}" # image-build.sh, which this follows, names it
