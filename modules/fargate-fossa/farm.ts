@@ -1,3 +1,4 @@
+import { Lazy } from "cdktf";
 import type { z } from "zod";
 import { containerArchitectureSchema } from "../aws/ec2/architecture";
 import { orToken, reference } from "../common/settings/props";
@@ -20,3 +21,18 @@ export const farmShape = {
 };
 /** Where a farm is located. */
 export type Farm = z.input<z.ZodObject<typeof farmShape>>;
+/** A farm to check settings with when the real one is not known. */
+export const ANY_FARM = {
+  name: "any",
+  region: "us-west-2",
+  network: {
+    vpcId: "any",
+    vpcCidrBlocks: [Lazy.stringValue({ produce: () => "" })],
+    publicSubnetIds: ["one", "two"],
+    privateSubnetIds: ["one", "two"],
+    privateSubnetCidrBlocks: [],
+    privateRouteTableIds: [],
+  },
+  egress: undefined,
+  architecture: undefined,
+} satisfies Partial<Farm>;

@@ -10,7 +10,7 @@ import { z } from "zod";
 import { sortedEntries } from "../common/collections";
 import { idFrom } from "../common/names";
 import { type Fault, refuse } from "../common/settings/faults";
-import { InputError, parseProps } from "../common/settings/props";
+import { parseProps, wrongSettings } from "../common/settings/props";
 import { pairFaults, peerFaults, ruleFaults } from "./faults";
 import { type NamedValue, nameSchema } from "./named-values";
 import { isForeign, type OurNetwork, ourSide, type Peer, peerSchema } from "./sides";
@@ -105,8 +105,7 @@ export class Peering extends Construct {
       faults.push(...pairFaults(peer, other.ends.peer, other.node.path, ["peer"]));
     }
     if (faults.length === 0) return;
-    const text = faults.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; ");
-    throw new InputError(`${this.node.path}: ${text}`);
+    throw wrongSettings(this, faults);
   }
 
   /** Requests the connection and accepts it; references to the result wait for that. */

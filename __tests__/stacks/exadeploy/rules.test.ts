@@ -89,7 +89,7 @@ it("with Karpenter, a pool with EFA stays a node group, and the others are NodeP
     "runner-a",
   ]);
   expect(errorOf(() => synthApp(define(settings(0)))).message).toContain(
-    "runnerPools.1.minSize: must be the number of nodes",
+    "runnerPools[1].minSize: must be the number of nodes",
   );
 });
 
