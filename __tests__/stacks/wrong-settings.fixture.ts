@@ -5,6 +5,7 @@ import { prod } from "../../environments/prod";
 import { buildApp } from "../../stacks/app";
 import { defineEnvironment, type Environment, type EnvironmentSettings } from "../../stacks/environment";
 import type { ExadeploySettings } from "../../stacks/exadeploy/settings";
+import { systemKeys } from "../../stacks/systems";
 import { configurations } from "./exadeploy/configurations.fixture";
 import { PARTS, REMOTE } from "./exadeploy/kube-configurations.fixture";
 
@@ -66,6 +67,10 @@ const keysOf = (path: string): (string | number)[] =>
     index === undefined ? (quoted ?? key ?? "") : Number(index),
   );
 
-/** What is said of {@link rich} with that value. */
-export const linesWith = (path: string, value: unknown): readonly string[] =>
-  wrongLines(defineEnvironment(withValue(rich, path, value)));
+/** What is said of {@link rich} with that value; of the systems it has only the one that the path is of. */
+export function linesWith(path: string, value: unknown): readonly string[] {
+  const settings = withValue(rich, path, value);
+  const system = systemKeys.find((key) => path.startsWith(key)) ?? "exadeploy";
+  const others = systemKeys.filter((key) => key !== system).map((key) => [key, undefined]);
+  return wrongLines(defineEnvironment({ ...settings, ...Object.fromEntries(others) }));
+}

@@ -1,4 +1,3 @@
-import { Lazy } from "cdktf";
 import type { z } from "zod";
 import { containerArchitectureSchema } from "../aws/ec2/architecture";
 import { orToken, reference } from "../common/settings/props";
@@ -27,7 +26,7 @@ export const ANY_FARM = {
   region: "us-west-2",
   network: {
     vpcId: "any",
-    vpcCidrBlocks: [Lazy.stringValue({ produce: () => "" })],
+    vpcCidrBlocks: ["198.18.0.0/16"],
     publicSubnetIds: ["one", "two"],
     privateSubnetIds: ["one", "two"],
     privateSubnetCidrBlocks: [],

@@ -25,8 +25,9 @@ const schema = z
     }),
   })
   .superRefine(({ peer, ...ours }, ctx) => {
-    const faults = [...peerFaults(ours.network, peer, ["peer"]), ...ruleFaults(ours, [[["peer"], peer]])];
-    for (const { path, message } of faults) refuse(ctx, path, message);
+    const faults = peerFaults(ours.network, peer, ["peer"]);
+    for (const { path, message } of [...faults, ...ruleFaults(ours, [[["peer"], peer]], faults)])
+      refuse(ctx, path, message);
   });
 export type PeeringProps = z.input<typeof schema>;
 type Settings = z.output<typeof schema>;

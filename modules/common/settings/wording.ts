@@ -11,6 +11,8 @@ export function nearest(word: string, known: readonly string[]): string | undefi
   return best && best.edits <= Math.max(2, Math.floor(word.length / 3)) ? best.candidate : undefined;
 }
 
+const isLater = (value: unknown) => typeof value !== "object" && Token.isUnresolved(value);
+
 /** Renders a rejected value for an error message, cut to fit on one line. */
 export function show(value: unknown): string {
   if (value === undefined) return "nothing";
@@ -18,8 +20,9 @@ export function show(value: unknown): string {
   if (typeof value === "function") return "a function";
   if (typeof value === "number" || typeof value === "bigint") return String(value);
   let text: string;
+  const known = (_: string, item: unknown) => (isLater(item) ? "a value known only at apply" : item);
   try {
-    text = JSON.stringify(value) ?? String(value);
+    text = JSON.stringify(value, known) ?? String(value);
   } catch {
     text = Object.prototype.toString.call(value);
   }
@@ -30,14 +33,13 @@ export function show(value: unknown): string {
 export function faultsIn(schema: z.ZodType, error: z.core.$ZodError, hidden: readonly string[] = []): Fault[] {
   const known = (path: string[]) => keysAt(schema, path).filter((key) => path.length > 0 || !hidden.includes(key));
   const found = error.issues.map((issue) => ({ issue, faults: faultsOf(known, issue) }));
-  // a value that is out of its own bounds is not held against the rules across keys as well
-  const shapeless = new Set(found.flatMap(({ issue, faults }) => (issue.code === "custom" ? [] : faults.map(where))));
+  // a value that is out of its own bounds is not held against the rules across values as well
+  const bounds = found.filter(({ issue }) => issue.code !== "custom").flatMap(({ faults }) => faults);
+  const holds = (rule: Fault, { path }: Fault) => rule.path.every((key, index) => key === path[index]);
   return found.flatMap(({ issue, faults }) =>
-    issue.code === "custom" ? faults.filter((fault) => !shapeless.has(where(fault))) : faults,
+    issue.code === "custom" ? faults.filter((rule) => !bounds.some((fault) => holds(rule, fault))) : faults,
   );
 }
-
-const where = ({ path }: Fault) => JSON.stringify(path);
 
 function faultsOf(knownKeys: (path: string[]) => string[], issue: z.core.$ZodIssue): Fault[] {
   const path = issue.path.map((key) => (typeof key === "number" ? key : String(key)));
