@@ -1,11 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { inject } from "vitest";
-import { run } from "./process";
 
-const REQUIREMENTS = "requirements-test.txt";
 const START_TIMEOUT_MS = 60_000;
 
 /** An AWS of our own on a port of this machine, empty when it starts. */
@@ -48,25 +45,6 @@ export class Moto {
     this.server.kill();
     await ended;
   }
-}
-
-/** Makes a virtual environment in `folder` of what requirements-test.txt pins, and anew when that file has changed. */
-export async function installMoto(folder: string): Promise<string> {
-  const stamp = join(folder, REQUIREMENTS);
-  const wanted = readFileSync(REQUIREMENTS, "utf8");
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return folder;
-  rmSync(folder, { recursive: true, force: true });
-  await python(process.env.PYTHON ?? "python3", ["-m", "venv", folder]);
-  await python(join(folder, "bin", "python"), ["-m", "pip", "install", "--quiet", "--requirement", REQUIREMENTS]);
-  writeFileSync(stamp, wanted); // last, so that an installation that was cut short is made again
-  return folder;
-}
-
-async function python(program: string, args: string[]): Promise<void> {
-  const { status, stderr } = await run(program, args).catch((error: Error) => {
-    throw new Error(`moto needs Python 3.11 or later, which cannot be started: ${error.message}`);
-  });
-  if (status !== 0) throw new Error(`moto could not be installed by ${program} ${args.join(" ")}:\n${stderr.trim()}`);
 }
 
 function addressOf(server: ChildProcess): Promise<string> {

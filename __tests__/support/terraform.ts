@@ -246,5 +246,5 @@ const parse = (lines: string): Json[] =>
 
 const isError = ({ type, diagnostic }: Json) => type === "diagnostic" && diagnostic.severity === "error";
 
-const sentence = ({ summary, detail, address, range }: Json) =>
-  [address ?? (range && `line ${range.start.line}`), summary, detail].filter(Boolean).join(": ");
+const sentence = ({ summary, detail, address, snippet, range }: Json) =>
+  [address ?? snippet?.context ?? (range && `line ${range.start.line}`), summary, detail].filter(Boolean).join(": ");

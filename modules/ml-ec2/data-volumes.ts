@@ -4,6 +4,7 @@ import { VolumeAttachment } from "@cdktf/provider-aws/lib/volume-attachment";
 import { Construct } from "constructs";
 import { z } from "zod";
 import { GP3_BASELINE } from "../aws/ec2/gp3";
+import { allowReplacementShape, lastingSettings } from "../common/lasting-settings";
 import { idFrom } from "../common/names";
 import { kmsKeyArnSchema } from "../common/settings/arns";
 import { refuse } from "../common/settings/faults";
@@ -27,7 +28,7 @@ const volumeSchema = z
     /** Throughput, MiB/s, 125 to 1000 and at most a quarter of `iops`; 125, which are free of charge, when absent. */
     throughput: z.int().min(125).max(1000).optional(),
     /**
-     * KMS key of the volume; EBS's own key when absent. Changing it replaces the volume. As for `diskKmsKeyArn`, who deploys
+     * KMS key of the volume; EBS's own key when absent. It cannot be changed. As for `diskKmsKeyArn`, who deploys
      * must be allowed to use it, and a fleet gives EC2 Auto Scaling a grant on it.
      */
     kmsKeyArn: kmsKeyArnSchema.optional(),
@@ -35,6 +36,7 @@ const volumeSchema = z
     mountPoint: mountPointSchema,
     /** Device name, /dev/sdf to /dev/sdp; derived from the name when absent. */
     device: z.enum(DEVICES).optional(),
+    ...allowReplacementShape,
   })
   .superRefine(({ size, iops = 3000, throughput = 125 }, ctx) => {
     // Source: EBS User Guide, "General Purpose SSD volumes", gp3; every size includes 3000
@@ -137,7 +139,15 @@ export class DataVolumes extends Construct {
           kmsKeyId: volume.kmsKeyArn,
           tags: { Name: `${prefix}-${key}-${volume.name}` },
           // The zone of an instance that is about to be replaced is unknown, which would replace the volume too.
-          lifecycle: { ignoreChanges: ["availability_zone"], ...(preventDestroy && { preventDestroy }) },
+          lifecycle: {
+            ...lastingSettings(ofVolume, "lasting", {
+              what: `the volume ${volume.name}`,
+              settings: { kmsKeyArn: volume.kmsKeyArn },
+              allowReplacement: volume.allowReplacement,
+            }),
+            ignoreChanges: ["availability_zone"],
+            ...(preventDestroy && { preventDestroy }),
+          },
         });
         new VolumeAttachment(ofVolume, "attachment", {
           deviceName: deviceOf(volume),

@@ -136,7 +136,7 @@ export class Fleet extends Construct {
       healthCheckType: targetGroupArns.length > 0 ? "ELB" : "EC2",
       healthCheckGracePeriod: warmupSeconds,
       defaultInstanceWarmup: warmupSeconds,
-      ...(targetGroupArns.length > 0 && { targetGroupArns }),
+      targetGroupArns, // Absent, the provider keeps those of before.
       instanceRefresh: {
         strategy: "Rolling",
         // start new machines before old ones are terminated, and roll back if they do not become healthy

@@ -219,14 +219,9 @@ const SECRETS: Reason[] = [
 
 const AUDIT: Reason[] = [
   {
-    checks: ["CKV_AWS_67", "CKV2_AWS_10", "CKV_AWS_252", "CKV_AWS_35"],
+    checks: ["CKV_AWS_67", "CKV2_AWS_10", "CKV_AWS_252"],
     where: ["*-ml-ec2/ml-ec2/audit/trail"],
     reason: "The trail records the objects of two buckets, in their region, beside the trail that the account has.",
-  },
-  {
-    checks: ["CKV_AWS_241"],
-    where: ["*-ml-ec2/ml-ec2/log-archive/stream"],
-    reason: "Firehose encrypts what it holds for minutes by a key of AWS's.",
   },
   {
     checks: ["CKV2_AWS_64"],
@@ -316,7 +311,10 @@ const STATEMENTS: Reason[] = [
   },
   {
     checks: ["parliament:PERMISSIONS_MANAGEMENT_ACTIONS"],
-    where: ["*-fossa-gateway/gateway/images/worker/codebuild/role/service-policy"],
+    where: [
+      "*-fossa-gateway/gateway/images/*/codebuild/role/service-policy",
+      "*-fossa-gateway/gateway/host/role/role/image-build-policy",
+    ],
     about: ["iam:PassRole"],
     reason: "A build starts the service anew, with the roles that the service has and no other.",
   },

@@ -1,6 +1,13 @@
 import { Cluster, type ClusterProps } from "../../../modules/cluster/cluster";
 import { NETWORK } from "../../modules/cluster/cluster.fixture";
-import { ABSENT, type Setting, type Subject, setting, together } from "../../support/transitions/settings";
+import {
+  ABSENT,
+  LETS_THROUGH,
+  type Setting,
+  type Subject,
+  setting,
+  together,
+} from "../../support/transitions/settings";
 
 const ROLE = "arn:aws:iam::123456789012:role/";
 const KEY = (digit: number) => `arn:aws:kms:us-east-1:123456789012:key/00000000-0000-0000-0000-00000000000${digit}`;
@@ -116,6 +123,7 @@ export const cluster: Subject = {
     }),
     setting("clientPorts", [ABSENT, [50050], []]),
     setting("clientCidrs", [ABSENT, ["10.8.0.0/16"]]),
+    setting("apiFromVpc", [true, false]),
     setting("apiCidrs", [ABSENT, ["10.8.0.0/16"]]),
     setting("webhookPorts", [ABSENT, [9999]]),
     setting("administrators", [ABSENT, { ops: `${ROLE}ops` }, { ops: `${ROLE}sre` }]),
@@ -148,6 +156,7 @@ export const cluster: Subject = {
     ...groupSettings,
     setting("autoscaler", ["cluster-autoscaler", "none", "karpenter"], { runnerPools: [POOL] }),
     setting("instanceTags", [ABSENT, { Team: "a" }, { Team: "b" }]),
+    setting("volumeTags", [ABSENT, { Team: "a" }, { Team: "b" }]),
     setting("autoscalingGroupTags", [ABSENT, { Team: "a" }, { Team: "b" }]),
     setting("sessionManager", [false, true]),
     setting("addons", [ABSENT, { coredns: {}, "metrics-server": {} }]),
@@ -193,8 +202,11 @@ export const cluster: Subject = {
     controlPlaneScalingTier: "needs AWS provider 6.x",
     deletionProtection: "needs AWS provider 6.x",
     allowPublicAccessFromAnywhere: "lets a value of publicAccessCidrs through, and changes nothing by itself",
-    "systemGroups.default": "has the settings of every group, which additionalNodeGroups changes",
-    "runnerPools.*.category": "follows from the instance types of the pool",
+    systemGroups: "have the settings of every group, which additionalNodeGroups changes",
+    runnerPools: "have the settings of every group, which additionalNodeGroups changes",
+    "accessEntries.*.policies.*.scope": "goes with the namespaces of the policy",
+    securityGroupRules: "says what quota the account has, and changes nothing by itself",
+    allowReplacement: LETS_THROUGH,
     "additionalNodeGroups.*.architecture": "says what is known of a type, and changes nothing by itself",
     "additionalNodeGroups.*.gpuCount": "says what is known of a type, and changes nothing by itself",
     "additionalNodeGroups.*.neuronDeviceCount": "says what is known of a type, and changes nothing by itself",

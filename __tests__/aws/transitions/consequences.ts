@@ -1,6 +1,6 @@
 import type { SettingTransition } from "../../support/transitions/settings";
 import type { Finding } from "../../support/transitions/verdict";
-import { KEPT, NO_EFFECT, REFUSED, REMOVED, REPLACED, type Row } from "./known";
+import { KEPT, MADE_ANEW, NO_EFFECT, REFUSED, REMOVED, REPLACED, type Row } from "./known";
 
 /** Something that a change of a setting does beside what it says. */
 export interface Consequence {
@@ -30,14 +30,14 @@ export const CONSEQUENCES: readonly Consequence[] = [
 export const consequenceOf = (
   { subject, path }: Pick<SettingTransition, "subject" | "path">,
   { kind, what }: Finding,
-): Consequence | undefined =>
+): Consequence | "made anew" | undefined =>
   CONSEQUENCES.find(
     (known) =>
       known.kind === kind &&
       known.subject === subject &&
       known.setting === path &&
       (what === "" || known.what.some((one) => what === one || what.startsWith(`${one}.`))),
-  );
+  ) ?? (kind === "replaced" && MADE_ANEW[what] !== undefined ? "made anew" : undefined);
 
 const TITLES: readonly [Finding["kind"], string, string][] = [
   ["refused", "Refused by the plan", "AWS cannot change these, and what would be lost is not lost unasked."],
@@ -67,7 +67,8 @@ export function upgrading(): string {
       "",
     ];
   });
-  return `${[...INTRODUCTION, "", ...lines].join("\n").trimEnd()}\n`;
+  const anew = Object.entries(MADE_ANEW).map(([type, reason]) => `- \`${type}\`: ${reason}`);
+  return `${[...INTRODUCTION, "", ...lines, "## Made anew as a matter of course", "", ...anew].join("\n").trimEnd()}\n`;
 }
 
 /** The setting with `*` in place of the names and positions that the tables of changes use. */

@@ -1,6 +1,13 @@
 import type { MlEc2Props } from "../../../modules/ml-ec2/ml-ec2";
 import { addBox, type BoxSettings } from "../../modules/ml-ec2/ml-ec2.fixture";
-import { ABSENT, type Setting, type Subject, setting, together } from "../../support/transitions/settings";
+import {
+  ABSENT,
+  LETS_THROUGH,
+  type Setting,
+  type Subject,
+  setting,
+  together,
+} from "../../support/transitions/settings";
 
 const KEY = (digit: number) => `arn:aws:kms:us-east-1:123456789012:key/00000000-0000-0000-0000-00000000000${digit}`;
 const CERTIFICATE = (digit: number) =>
@@ -37,7 +44,7 @@ export const mlEc2: Subject = {
     setting("instanceType", ["t3.medium", "m7i.large", "t4g.medium", "g5.xlarge"]),
     setting("instanceCount", [1, 2]),
     setting("rootVolumeSize", [ABSENT, 100, 200]),
-    setting("rootVolumeKmsKeyArn", [ABSENT, KEY(1), KEY(2)]),
+    setting("diskKmsKeyArn", [ABSENT, KEY(1), KEY(2)]),
     setting("amiId", [ABSENT, "ami-0123456789abcdef0", "ami-0123456789abcdef1"]),
     setting("keyName", [ABSENT, "me", "you"]),
     setting("spot", [false, true, { maxPrice: 0.1 }]),
@@ -61,6 +68,10 @@ export const mlEc2: Subject = {
     ofFiles("infrequentAccessDays", [30, 7]),
     ofFiles("backup", [true, false]),
     ofFiles("userId", [1000, 1001]),
+    setting("kmsKeyArn", [ABSENT, KEY(1), KEY(2)], { jupyter: true }),
+    setting("tags", [ABSENT, { Team: "a" }, { Team: "b" }], { fleet: {} }),
+    setting("s3Events", [false, true]),
+    setting("s3AccessLogsBucket", [ABSENT, "ml-logs", "ml-logs-2"]),
     setting("s3Versioning", [true, false]),
     setting("s3Encryption", ["AES256", "aws:kms"]),
     setting("s3LifecycleDays", [90, 30]),
@@ -135,6 +146,10 @@ export const mlEc2: Subject = {
       ofBalancer("targetPort", [8888, 9000]),
       ofBalancer("healthCheckPath", [ABSENT, "/health"]),
       ofBalancer("sticky", [true, false]),
+      ofBalancer("accessLogs", [ABSENT, {}]),
+      ofBalancer("accessLogs.retentionDays", [90, 30], { accessLogs: {} }),
+      ofBalancer("accessLogs.forceDestroy", [false, true], { accessLogs: {} }),
+      ofBalancer("deletionProtection", [false, true]),
       ofBalancer("accessLogsBucket", [ABSENT, "ml-logs", "ml-logs-2"]),
     ].map((row) => ({ ...row, given: { ...row.given, jupyter: true } })),
     setting("instanceConnect", [false, true]),
@@ -149,6 +164,8 @@ export const mlEc2: Subject = {
     environment: "names what it is, which is another environment under another name",
     region: "is where it stands",
     network: "is where it stands",
+    "dataVolumes.*.allowReplacement": LETS_THROUGH,
+    "sharedFiles.allowReplacement": LETS_THROUGH,
     "replication.region": "says where the copies are: elsewhere they are other buckets",
     replicaProvider: "goes with replication.region",
   },

@@ -1,5 +1,5 @@
 import { ModuleRepoBackend } from "../../../modules/module-repo-backend/module-repo-backend";
-import { ABSENT, type Subject, setting, together } from "../../support/transitions/settings";
+import { ABSENT, LETS_THROUGH, type Subject, setting, together } from "../../support/transitions/settings";
 
 const KEY = (digit: number) => `arn:aws:kms:us-east-1:123456789012:key/00000000-0000-0000-0000-00000000000${digit}`;
 
@@ -46,6 +46,7 @@ export const moduleRepoBackend: Subject = {
   fixed: {
     exadeployId: "names what it is, which is another backend under another name",
     network: "is where the database stands",
+    allowReplacement: LETS_THROUGH,
     cluster: "is the cluster that it belongs to",
   },
 };

@@ -1,7 +1,9 @@
 import { Network } from "../../../modules/network/network";
-import { ABSENT, type Subject, setting, together } from "../../support/transitions/settings";
+import { ABSENT, LETS_THROUGH, type Subject, setting, together } from "../../support/transitions/settings";
 
 const AZS = ["us-east-1a", "us-east-1b", "us-east-1c"];
+const KEY = (digit: number) => `arn:aws:kms:us-east-1:123456789012:key/00000000-0000-0000-0000-00000000000${digit}`;
+const READ = { Principal: "*", Action: "s3:GetObject", Resource: "*" };
 const ofFlowLogs = (path: string, values: unknown[]) => setting(`flowLogs.${path}`, values, { flowLogs: {} });
 
 export const network: Subject = {
@@ -35,16 +37,22 @@ export const network: Subject = {
     setting("public.mapPublicIpOnLaunch", [false, true]),
     setting("nat", ["none", "single", "perAz", "instance"]),
     setting("natInstanceType", [ABSENT, "t4g.small"], { nat: "instance" }),
+    setting("diskKmsKeyArn", [ABSENT, KEY(1), KEY(2)], { nat: "instance" }),
     setting("podCidr", [ABSENT, "100.64.0.0/16", "100.65.0.0/16"]),
     setting("s3Endpoint", [true, false]),
     setting("dynamodbEndpoint", [false, true]),
     setting("interfaceEndpoints", [ABSENT, ["sts"], ["sts", "logs"]]),
+    setting("endpointPolicies", [ABSENT, { s3: [READ] }, { s3: [{ ...READ, Action: "s3:*" }] }]),
     setting("flowLogs", [ABSENT, {}]),
     ofFlowLogs("logRetentionDays", [ABSENT, 90, 0]),
-    ofFlowLogs("logKmsKeyArn", [ABSENT, "arn:aws:kms:us-east-1:123456789012:key/00000000-0000-0000-0000-000000000001"]),
+    ofFlowLogs("logKmsKeyArn", [ABSENT, KEY(1)]),
     ofFlowLogs("trafficType", ["ALL", "REJECT"]),
     ofFlowLogs("maxAggregationInterval", [600, 60]),
     setting("kubernetesTags", [true, false]),
   ],
-  fixed: { name: "names what it is, which is another network under another name" },
+  fixed: {
+    name: "names what it is, which is another network under another name",
+    endpointPolicies: "are changed as a whole",
+    allowReplacement: LETS_THROUGH,
+  },
 };

@@ -18,7 +18,14 @@ import {
 import { REPOSITORY } from "../../modules/aws/image-build/image-build.fixture";
 import { MINIMAL as BALANCER, certificateArn, domain } from "../../modules/aws/load-balancer/balancer.fixture";
 import { CACHE, ECS, NAMESPACE } from "../../modules/aws/rabbitmq/rabbitmq.fixture";
-import { ABSENT, type Setting, type Subject, setting, together } from "../../support/transitions/settings";
+import {
+  ABSENT,
+  LETS_THROUGH,
+  type Setting,
+  type Subject,
+  setting,
+  together,
+} from "../../support/transitions/settings";
 
 const NAME = "names what it is, which is another one under another name";
 const PLACE = "is where it stands";
@@ -36,7 +43,7 @@ export const imageRepository: Subject = {
     setting("forceDelete", [false, true]),
     setting("tags", [ABSENT, { team: "a" }, { team: "b" }]),
   ],
-  fixed: { name: NAME },
+  fixed: { name: NAME, allowReplacement: LETS_THROUGH },
 };
 
 export const ecsCluster: Subject = {
@@ -48,6 +55,7 @@ export const ecsCluster: Subject = {
     setting("logRetentionDays", [ABSENT, 30, 0]),
     setting("logKmsKeyArn", [ABSENT, KEY, other(KEY)]),
     together("logKmsKeyArn", [{ logSessions: true }, { logSessions: true, logKmsKeyArn: KEY }]),
+    setting("diskKmsKeyArn", [ABSENT, KEY, other(KEY)]),
     setting("logSessions", [false, true]),
   ],
   fixed: { name: NAME },
@@ -116,7 +124,7 @@ export const fargateService: Subject = {
     setting("executeCommand", [false, true]),
     setting("taskRoleStatements", [ABSENT, [STATEMENT], [{ ...STATEMENT, Action: "s3:PutObject" }]]),
     setting("imagePullStatements", [ABSENT, [STATEMENT]]),
-    setting("secretsKmsKeyArn", [ABSENT, KEY], { "container.secrets": { TOKEN: SECRET } }),
+    setting("secretsKmsKeyArns", [ABSENT, [KEY]], { "container.secrets": { TOKEN: SECRET } }),
     setting("desiredCount", [0, 4, 8]),
     setting("autoscaling", [ABSENT, SCALING]),
     ofScaling("min", [1, 2]),
@@ -178,6 +186,9 @@ export const httpsLoadBalancer: Subject = {
     setting("healthCheckPath", ["/", "/health"]),
     setting("sticky", [false, true]),
     setting("accessLogsBucket", [ABSENT, "ml-logs", "ml-logs-2"]),
+    setting("accessLogs", [ABSENT, {}]),
+    setting("accessLogs.retentionDays", [90, 30]),
+    setting("accessLogs.forceDestroy", [false, true]),
     setting("deletionProtection", [false, true]),
   ],
   fixed: {
@@ -245,7 +256,7 @@ export const amazonMqBroker: Subject = {
     setting("maintenanceWindow.time", ["03:00", "04:00"], { maintenanceWindow: { day: "SUNDAY" } }),
     setting("kmsKeyArn", [ABSENT, KEY, other(KEY)]),
   ],
-  fixed: { name: NAME, vpcId: PLACE },
+  fixed: { name: NAME, vpcId: PLACE, allowReplacement: LETS_THROUGH },
 };
 
 export const rabbitMqService: Subject = {
@@ -276,7 +287,14 @@ export const rabbitMqService: Subject = {
     setting("kmsKeyArn", [ABSENT, KEY, other(KEY)]),
     setting("executeCommand", [false, true]),
   ],
-  fixed: { name: NAME, cluster: PLACE, vpcId: PLACE, namespace: PLACE, "alarms.*": "is changed in FargateService" },
+  fixed: {
+    name: NAME,
+    cluster: PLACE,
+    vpcId: PLACE,
+    namespace: PLACE,
+    allowReplacement: LETS_THROUGH,
+    alarms: "is changed in FargateService",
+  },
 };
 
 const FOLDER = "assets/containers/gateway";

@@ -2,7 +2,7 @@ import { StateBucket } from "../../../modules/aws/state-bucket/state-bucket";
 import { LustreFiles } from "../../../modules/aws/storage/lustre-files";
 import { PrivateBucket } from "../../../modules/aws/storage/private-bucket";
 import { SharedFiles } from "../../../modules/aws/storage/shared-files";
-import { ABSENT, type Subject, setting, together } from "../../support/transitions/settings";
+import { ABSENT, LETS_THROUGH, type Subject, setting, together } from "../../support/transitions/settings";
 
 const KEY = (digit: number) => `arn:aws:kms:us-east-1:123456789012:key/00000000-0000-0000-0000-00000000000${digit}`;
 const PREVENT = "says what Terraform refuses, and changes nothing in AWS";
@@ -30,6 +30,8 @@ export const privateBucket: Subject = {
     setting("expiration", [ABSENT, { days: 30 }]),
     setting("expiration.days", [30, 60], { expiration: { days: 30 } }),
     setting("expiration.exceptEmpty", [false, true], { expiration: { days: 30 } }),
+    setting("accessLogsBucket", [ABSENT, "ml-logs", "ml-logs-2"]),
+    setting("eventBridge", [false, true]),
     setting("statements", [
       ABSENT,
       (arn: string) => [{ Principal: { Service: "x.amazonaws.com" }, Action: "s3:GetObject", Resource: `${arn}/*` }],
@@ -71,6 +73,7 @@ export const sharedFiles: Subject = {
   fixed: {
     name: "names what it is, in tags and descriptions",
     vpcId: "is where it stands, which goes with the subnets",
+    allowReplacement: LETS_THROUGH,
     preventDestroy: PREVENT,
   },
 };
@@ -112,6 +115,7 @@ export const lustreFiles: Subject = {
   fixed: {
     name: "names what it is, in tags and descriptions",
     vpcId: "is where it stands, which goes with the subnet",
+    allowReplacement: LETS_THROUGH,
     preventDestroy: PREVENT,
   },
 };
@@ -123,6 +127,8 @@ export const stateBucket: Subject = {
   settings: [
     setting("noncurrentVersionDays", [365, 30]),
     setting("noncurrentVersionsKept", [100, 10]),
+    setting("accessLogs", [ABSENT, {}]),
+    setting("accessLogs.retentionDays", [365, 30]),
     setting("tags", [ABSENT, { team: "a" }, { team: "b" }]),
   ],
   fixed: {

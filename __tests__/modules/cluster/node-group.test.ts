@@ -35,9 +35,9 @@ describe("a plain group", () => {
   });
   it("fails the plan of a minSize above the present number of nodes, with the command that adds some", () => {
     const [{ condition, error_message }] = found.one(EksNodeGroup).lifecycle.postcondition;
-    expect(condition).toBe("${self.scaling_config[0].desired_size >= self.scaling_config[0].min_size}");
+    expect(condition).toBe(`\${self.scaling_config[0].desired_size >= self.scaling_config[0].min_size}`);
     expect(error_message).toContain(
-      "aws eks update-nodegroup-config --cluster-name ml --nodegroup-name ${self.node_group_name}",
+      `aws eks update-nodegroup-config --cluster-name ml --nodegroup-name \${self.node_group_name}`,
     );
   });
   it("emits nothing that AWS provider 5.100 does not know", () => {

@@ -5,12 +5,13 @@ import { VolumeAttachment } from "@cdktf/provider-aws/lib/volume-attachment";
 import { describe, expect, it } from "vitest";
 import { blockDeviceMappings, DataVolumes, dataMounts } from "../../../modules/ml-ec2/data-volumes";
 import { errorOf } from "../../support/bad-input";
+import { keeps } from "../../support/lasting";
 import { type Json, refTo, synth } from "../../support/synth";
 import { build, rejectsSettings } from "./operations.fixture";
 
 const KEY = "arn:aws:kms:us-east-1:111122223333:key/0a1b2c3d-0000-4000-8000-0a1b2c3d4e5f";
-const data = { name: "data", size: 500, mountPoint: "/data" };
-const scratch = { name: "scratch", size: 100, mountPoint: "/scratch" };
+const data = { name: "data", size: 500, mountPoint: "/data", allowReplacement: false };
+const scratch = { ...data, name: "scratch", size: 100, mountPoint: "/scratch" };
 const volumes = (...dataVolumes: (typeof data & Record<string, unknown>)[]) => build({ dataVolumes });
 
 it("are none by default", () => {
@@ -25,8 +26,10 @@ describe("of instances", () => {
       type: "gp3",
       size: 500,
       encrypted: true,
+      iops: 3000,
+      throughput: 125,
       tags: { Name: "ml-dev-0-data" },
-      lifecycle: { ignore_changes: ["availability_zone"] },
+      lifecycle: { ...keeps("kmsKeyArn"), ignore_changes: ["availability_zone"] },
     });
   });
   it("are attached, and detached only when the instance has stopped", () => {
@@ -55,8 +58,9 @@ describe("of instances", () => {
         const instances = [{ key: "0", instanceId: "i-1", availabilityZone: "us-east-1a" }];
         new DataVolumes(stack, "volumes", { prefix: "ml-dev", instances, volumes: [data], preventDestroy });
       }).one(EbsVolume).lifecycle;
-    expect(made(true)).toEqual({ ignore_changes: ["availability_zone"], prevent_destroy: true });
-    for (const off of [false, undefined]) expect(made(off)).toEqual({ ignore_changes: ["availability_zone"] });
+    const lasting = { ...keeps("kmsKeyArn"), ignore_changes: ["availability_zone"] };
+    expect(made(true)).toEqual({ ...lasting, prevent_destroy: true });
+    for (const off of [false, undefined]) expect(made(off)).toEqual(lasting);
   });
   it("may be called like the parts of another", () => {
     const attachment = { ...scratch, name: "data-attachment" };

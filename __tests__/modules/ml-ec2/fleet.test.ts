@@ -29,9 +29,10 @@ it("makes a group of one to ten, and no machine of its own", () => {
     health_check_type: "EC2",
     health_check_grace_period: 900,
     default_instance_warmup: 900,
+    target_group_arns: [],
     depends_on: [expect.stringMatching(/^aws_vpc_security_group_egress_rule\./)],
   });
-  for (const key of ["desired_capacity", "mixed_instances_policy", "capacity_rebalance", "target_group_arns"]) {
+  for (const key of ["desired_capacity", "mixed_instances_policy", "capacity_rebalance"]) {
     expect(group).not.toHaveProperty(key);
   }
   expect(group).not.toHaveProperty("lifecycle");
@@ -239,7 +240,7 @@ function make(stack: TerraformStack): Fleet {
     detailedMonitoring: false,
     tags: {},
     dependsOn: [],
-    dataVolumes: [{ name: "data", size: 200, mountPoint: "/data", device: "/dev/sdf" }],
+    dataVolumes: [{ name: "data", size: 200, mountPoint: "/data", device: "/dev/sdf", allowReplacement: false }],
     scheduled: false,
     targetGroupArns: [],
     settings: { ...rest, fleet: settings },

@@ -6,6 +6,9 @@ import type { Transition } from "./batch";
 /** A setting that is left out. */
 export const ABSENT = undefined;
 
+/** Why `allowReplacement` is not changed by itself. */
+export const LETS_THROUGH = "lets another change through, and changes nothing by itself";
+
 /** Values of one setting, between each two of which a user may change. */
 export interface Setting {
   path: string;

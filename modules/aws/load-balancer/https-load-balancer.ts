@@ -258,7 +258,8 @@ export class HttpsLoadBalancer extends Construct {
         healthyThreshold: 2,
         unhealthyThreshold: 3,
       },
-      ...(sticky && { stickiness: { type: "lb_cookie", cookieDuration: A_DAY } }),
+      // Absent, the provider keeps the cookies of before.
+      stickiness: { enabled: sticky, type: "lb_cookie", cookieDuration: A_DAY },
       tags: { Name: `${name}-${service}` },
       lifecycle: { createBeforeDestroy: true },
     });

@@ -99,6 +99,7 @@ describe("targets", () => {
         healthy_threshold: 2,
         unhealthy_threshold: 3,
       },
+      stickiness: { enabled: false, type: "lb_cookie", cookie_duration: 86400 },
       tags: { Name: "dev-fossa-web" },
       lifecycle: { create_before_destroy: true },
     });
@@ -108,6 +109,7 @@ describe("targets", () => {
   });
   it("keep their browsers for a day where asked", () => {
     expect(build({ sticky: true }).one(LbTargetGroup).stickiness).toEqual({
+      enabled: true,
       type: "lb_cookie",
       cookie_duration: 86400,
     });
