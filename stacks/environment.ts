@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { refuse } from "../modules/common/settings/faults";
-import { parseInput } from "../modules/common/settings/props";
+import { InputError, parseInput } from "../modules/common/settings/props";
 import { isHiddenFromMetadata } from "../modules/common/settings/tags";
 import { baseShape } from "./base-settings";
-import { systemsShape } from "./systems";
+import { systemKeys, systemsShape } from "./systems";
 
 /** Tags of the system `mlEc2`. */
 const SYSTEM_TAGS = ["Project", "Owner", "CostCenter"];
@@ -24,11 +24,40 @@ export type EnvironmentSettings = z.input<typeof environmentSchema>;
 /** Settings of an environment, checked and with the defaults filled in. */
 export type Environment = z.output<typeof environmentSchema>;
 
+/** What is wrong with the settings of an environment, and the part of them that is right by itself. */
+interface Review {
+  readonly lines: readonly string[];
+  readonly sound: Environment | undefined;
+}
+const reviews = new WeakMap<Environment, Review>();
+
 /**
- * Checks the settings of one environment; each file in `environments/` is one call of it.
- *
- * @throws InputError that names the environment, every bad key, its bound and its value. Settings below a construct's
- * key (such as `exadeploy.cluster`) are checked by that construct when its stack is built.
+ * Checks the settings of one environment and fills in the defaults; each file in `environments/` is one call of it. Wrong
+ * settings are kept for {@link reviewOf}, so that those of all environments are told at once.
  */
-export const defineEnvironment = (settings: EnvironmentSettings): Environment =>
-  parseInput(`environment ${settings?.name ?? "without a name"}`, environmentSchema, settings);
+export function defineEnvironment(settings: EnvironmentSettings): Environment {
+  const owner = settings?.name ?? "an environment without a name";
+  try {
+    return parseInput(owner, environmentSchema, settings);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    const environment = { ...settings } as Environment;
+    reviews.set(environment, { lines: error.lines, sound: soundPart(settings) });
+    return environment;
+  }
+}
+
+/** What was found when the environment was defined. */
+export const reviewOf = (environment: Environment): Review =>
+  reviews.get(environment) ?? { lines: [], sound: environment };
+
+/** The environment with the systems that are right, if what all stacks need of it is. */
+function soundPart(settings: EnvironmentSettings): Environment | undefined {
+  const base = z.object(baseShape).safeParse(settings);
+  if (!base.success) return undefined;
+  const systems = systemKeys.flatMap((key) => {
+    const system = systemsShape[key].safeParse(settings[key]);
+    return system.success && system.data ? [[key, system.data]] : [];
+  });
+  return { ...base.data, ...Object.fromEntries(systems) };
+}

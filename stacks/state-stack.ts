@@ -10,7 +10,11 @@ export class StateStack extends BaseStack {
       scope,
       // the bucket's region, which may differ from that of the environment
       { ...environment, region: state.region ?? environment.region },
-      { system: "state", description: "S3 bucket and KMS key for the state of the other stacks" },
+      {
+        system: "state",
+        description: "S3 bucket and KMS key for the state of the other stacks",
+        places: { state: "state" },
+      },
       { kind: "local", directory: "state" },
     );
     const bucket = new StateBucket(this, "state", { bucket: state.bucket, accessLogs: {} });

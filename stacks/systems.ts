@@ -1,5 +1,6 @@
 import type { Construct } from "constructs";
 import type { z } from "zod";
+import type { Attempts } from "./base-attempts";
 import type { BaseSettings } from "./base-settings";
 import { exadeploy } from "./exadeploy/exadeploy";
 import { exadeploySchema } from "./exadeploy/settings";
@@ -36,9 +37,9 @@ const stacks: AddStacks = {
 /** Keys of all systems. */
 export const systemKeys = Object.keys(systemsShape) as SystemKey[];
 
-/** Adds the stacks of every system that the environment has. */
-export function addSystems(scope: Construct, environment: BaseSettings & Partial<Systems>): void {
-  for (const key of systemKeys) addSystem(scope, environment, environment, key);
+/** Adds the stacks of every system that the environment has; wrong settings are left to `attempts`. */
+export function addSystems(scope: Construct, environment: BaseSettings & Partial<Systems>, attempts: Attempts): void {
+  for (const key of systemKeys) attempts.of(() => addSystem(scope, environment, environment, key));
 }
 
 function addSystem<Key extends SystemKey>(

@@ -16,7 +16,7 @@ export interface Wrong<P> {
 /** The settings with another value at `path`, objects on the way made where there are none. */
 export function broken<P extends object>(props: P, path: string, value: unknown): Wrong<P> {
   const copy = structuredClone({ ...props });
-  const keys = path.split(".");
+  const keys = path.split(/[.[\]]+/).filter(Boolean);
   const last = keys.pop() as string;
   let at = copy as Record<string, unknown>;
   for (const key of keys) {

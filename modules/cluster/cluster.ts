@@ -7,6 +7,7 @@ import { awsPolicyArn, ManagedRole } from "../common/iam/managed-role";
 import { trust } from "../common/iam/policy";
 import { idFrom } from "../common/names";
 import type { Openings } from "../common/openings";
+import { checkedBy } from "../common/settings/checked-by";
 import { present } from "../common/settings/present";
 import { parseProps } from "../common/settings/props";
 import { Access, accessEntries, accessShape, checkAccess } from "./access";
@@ -52,6 +53,11 @@ const schema = z
 export type ClusterProps = z.input<typeof schema>;
 /** Settings of a cluster, without its name and network. */
 export type ClusterSettings = Omit<ClusterProps, "name" | "network">;
+/** Checks these settings, without what follows from the network. */
+export const clusterSettings = checkedBy(schema, {
+  name: "any",
+  network: { vpcId: "any", vpcCidrBlocks: ["198.18.0.0/16"], privateSubnetIds: ["one", "two"] },
+});
 type Settings = z.output<typeof schema>;
 
 /** EKS cluster with its node groups and add-ons, ready for workloads. */

@@ -13,10 +13,11 @@ import type { Broker } from "../aws/rabbitmq/broker";
 import { brokerShape } from "../aws/rabbitmq/broker-settings";
 import { RabbitMqService } from "../aws/rabbitmq/rabbit-mq-service";
 import { idFrom } from "../common/names";
+import { checkedBy } from "../common/settings/checked-by";
 import { refuse } from "../common/settings/faults";
 import { parseProps, reference } from "../common/settings/props";
 import { onePerZone } from "../common/zones";
-import { farmShape } from "./farm";
+import { ANY_FARM, farmShape } from "./farm";
 import { FossaDashboard } from "./fossa-dashboard";
 import type { PageToRun } from "./fossa-gateway";
 import { namesOf } from "./fossa-names";
@@ -96,8 +97,12 @@ const schema = z
     }
   });
 export type FossaClusterProps = z.input<typeof schema>;
+/** A gateway to check settings with when the real one is not known. */
+const ANY_GATEWAY: ClusterGateway = { images: { workerImageUri: "any", hasBrokerImage: true }, page: {} as PageToRun };
 /** Settings of a user; the stack adds the rest. */
 export type FossaClusterSettings = z.input<z.ZodObject<typeof clusterShape>>;
+/** Checks these settings, without what follows from the farm and its gateway. */
+export const fossaClusterSettings = checkedBy(schema, { ...ANY_FARM, gateway: ANY_GATEWAY });
 type Settings = z.output<typeof schema>;
 
 /** Who reaches the workers, by name. */

@@ -11,11 +11,12 @@ import { PrivateBucket } from "../aws/storage/private-bucket";
 import { boundedName } from "../common/names";
 import { GeneratedSecret, secretVersionSchema } from "../common/secrets/generated-secret";
 import { kmsKeyArnSchema, secretArnSchema } from "../common/settings/arns";
+import { checkedBy } from "../common/settings/checked-by";
 import { refuse } from "../common/settings/faults";
 import { portSchema } from "../common/settings/port";
 import { parseProps } from "../common/settings/props";
 import { onePerZone } from "../common/zones";
-import { farmShape } from "./farm";
+import { ANY_FARM, farmShape } from "./farm";
 import { namesOf } from "./fossa-names";
 import { GatewayApp } from "./gateway-app";
 import { GatewayHost } from "./gateway-host";
@@ -76,6 +77,8 @@ const schema = z
 export type FossaGatewayProps = z.input<typeof schema>;
 /** Settings of a user; the stack adds the rest. */
 export type FossaGatewaySettings = z.input<z.ZodObject<typeof gatewayShape>>;
+/** Checks these settings, without what follows from the farm. */
+export const gatewaySettings = checkedBy(schema, { ...ANY_FARM, workerPort: undefined, brokerImage: undefined });
 type Settings = z.output<typeof schema>;
 
 /** The page, for a cluster that runs it as a service next to the workers. */

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { VolumeKeyGrant } from "../aws/kms/volume-key-grant";
 import { sortedEntries } from "../common/collections";
 import { kmsKeyArnSchema, roleArnSchema } from "../common/settings/arns";
+import { checkedBy } from "../common/settings/checked-by";
 import { refuse } from "../common/settings/faults";
 import { parseProps, reference } from "../common/settings/props";
 import { tagsSchema } from "../common/settings/tags";
@@ -45,6 +46,8 @@ const schema = z
     refuse(ctx, "throughput", message);
   });
 export type Gp3StorageClassProps = z.input<typeof schema>;
+/** The settings without the wiring. */
+export const gp3StorageClassSettings = checkedBy(schema, { dependsOn: undefined });
 
 /** Storage class of encrypted gp3 volumes, created in the zone of the first pod that uses them. */
 export class Gp3StorageClass extends Construct {

@@ -11,6 +11,7 @@ import { currentRegion } from "../common/current-region";
 import { awsPolicyArn, ManagedRole } from "../common/iam/managed-role";
 import { trust } from "../common/iam/policy";
 import { idFrom } from "../common/names";
+import { checkedBy } from "../common/settings/checked-by";
 import { refuse } from "../common/settings/faults";
 import { orToken, parseProps, reference } from "../common/settings/props";
 import { MAX_TAGS, tagsSchema } from "../common/settings/tags";
@@ -94,6 +95,12 @@ const schema = z
 /** The pools that Karpenter makes nodes of: runner pools, apart from those that stay node groups. */
 const karpenterPools = (pools: readonly NodePool[]) => pools.filter((pool) => !isManaged(pool, "karpenter"));
 export type KarpenterProps = z.input<typeof schema>;
+/** The settings without the wiring. */
+export const karpenterSettings = checkedBy(schema, {
+  cluster: { clusterName: "any", clusterEndpoint: "any", nodeSecurityGroupId: "any" },
+  pools: [],
+  dependsOn: undefined,
+});
 type Settings = z.output<typeof schema>;
 
 const NAME = "karpenter";

@@ -7,60 +7,62 @@ import { refuse } from "../common/settings/faults";
 import { orToken, parseProps, reference } from "../common/settings/props";
 import { regionSchema } from "../common/settings/region";
 import { tagsSchema } from "../common/settings/tags";
-import { type AutoscaledCluster, ClusterAutoscaler, type ClusterAutoscalerProps } from "./cluster-autoscaler";
-import { DcgmExporter, type DcgmExporterProps } from "./dcgm-exporter";
-import { EfaDevicePlugin, type EfaDevicePluginProps } from "./efa-device-plugin";
-import { ExternalSecrets, type ExternalSecretsProps } from "./external-secrets";
-import { Gp3StorageClass, type Gp3StorageClassProps } from "./gp3-storage-class";
-import { GpuOperator, type GpuOperatorProps } from "./gpu-operator";
-import { Karpenter, type KarpenterCluster, type KarpenterProps } from "./karpenter";
-import { KubeNamespace, type KubeNamespaceProps } from "./kube-namespace";
-import { LoadBalancerController, type LoadBalancerControllerProps } from "./load-balancer-controller";
-import { NeuronDevicePlugin, type NeuronDevicePluginProps } from "./neuron-device-plugin";
-import { NvidiaDevicePlugin, type NvidiaDevicePluginProps } from "./nvidia-device-plugin";
-import { poolsSchema } from "./pool-scheduling";
-import { PrometheusStack, type PrometheusStackProps } from "./prometheus-stack";
-import { SharedVolume, type SharedVolumeProps } from "./shared-volume";
-import { OPERATOR_NAMES, WorkloadOperator, type WorkloadOperatorProps } from "./workload-operator";
+import { type AutoscaledCluster, ClusterAutoscaler, clusterAutoscalerSettings } from "./cluster-autoscaler";
+import { DcgmExporter, dcgmExporterSettings } from "./dcgm-exporter";
+import { EfaDevicePlugin, efaDevicePluginSettings } from "./efa-device-plugin";
+import { ExternalSecrets, externalSecretsSettings } from "./external-secrets";
+import { Gp3StorageClass, type Gp3StorageClassProps, gp3StorageClassSettings } from "./gp3-storage-class";
+import { GpuOperator, gpuOperatorSettings } from "./gpu-operator";
+import { Karpenter, type KarpenterCluster, karpenterSettings } from "./karpenter";
+import { kubeLabelSchema } from "./kube-names";
+import { KubeNamespace, kubeNamespaceSettings, namespaceNameSchema } from "./kube-namespace";
+import { LoadBalancerController, loadBalancerControllerSettings } from "./load-balancer-controller";
+import { NeuronDevicePlugin, neuronDevicePluginSettings } from "./neuron-device-plugin";
+import { NvidiaDevicePlugin, nvidiaDevicePluginSettings } from "./nvidia-device-plugin";
+import { ANY_POOL, poolsSchema } from "./pool-scheduling";
+import { PrometheusStack, prometheusStackSettings } from "./prometheus-stack";
+import { SharedVolume, sharedVolumeSettings } from "./shared-volume";
+import { OPERATOR_NAMES, type OperatorName, WorkloadOperator, workloadOperatorSettings } from "./workload-operator";
 
-/** Props that the platform itself passes to each part. */
-type Wired = "cluster" | "pools" | "vpcId" | "region" | "dependsOn";
-/** Settings of a part. */
-const part = <Props extends object>() => checkedBy<Omit<Props, Wired>>();
 /** Settings of a part that `false` leaves out. */
-const partUnlessFalse = <Props extends object>() =>
-  z.union([z.literal(false), part<Props>()], { error: "must be false or an object of settings" });
+const unlessFalse = <Part extends z.ZodType>(part: Part) =>
+  z.union([z.literal(false), part], { error: "must be false or an object of settings" });
+
+type Operators = { readonly [Name in OperatorName]: z.ZodOptional<ReturnType<typeof workloadOperatorSettings>> };
+const operatorsSchema = z.strictObject(
+  Object.fromEntries(OPERATOR_NAMES.map((name) => [name, workloadOperatorSettings(name).optional()])) as Operators,
+);
 
 /** Settings of the platform: which parts to install, and the settings of each. */
 export const platformShape = {
   /** NVIDIA's device plugin, if any pool has GPUs and `gpuOperator` is not set; false leaves it out. */
-  nvidiaDevicePlugin: partUnlessFalse<NvidiaDevicePluginProps>().optional(),
+  nvidiaDevicePlugin: unlessFalse(nvidiaDevicePluginSettings).optional(),
   /** NVIDIA's GPU operator, which replaces the device plugin. */
-  gpuOperator: part<GpuOperatorProps>().optional(),
+  gpuOperator: gpuOperatorSettings.optional(),
   /** AWS's Neuron device plugin, if any pool has Neuron devices; false leaves it out. */
-  neuronDevicePlugin: partUnlessFalse<NeuronDevicePluginProps>().default({}),
+  neuronDevicePlugin: unlessFalse(neuronDevicePluginSettings).default({}),
   /** AWS's EFA device plugin, if any pool has EFA; false leaves it out. */
-  efaDevicePlugin: partUnlessFalse<EfaDevicePluginProps>().default({}),
+  efaDevicePlugin: unlessFalse(efaDevicePluginSettings).default({}),
   /** GPU metrics, with a dashboard. Without `prometheus` it has no ServiceMonitor. */
-  dcgmExporter: part<DcgmExporterProps>().optional(),
+  dcgmExporter: dcgmExporterSettings.optional(),
   /** Cluster autoscaler, if the cluster's `autoscaler` is cluster-autoscaler and it has node groups; false leaves it out. */
-  clusterAutoscaler: partUnlessFalse<ClusterAutoscalerProps>().optional(),
+  clusterAutoscaler: unlessFalse(clusterAutoscalerSettings).optional(),
   /** Karpenter, if the cluster's `autoscaler` is karpenter; false leaves it out. */
-  karpenter: partUnlessFalse<KarpenterProps>().optional(),
+  karpenter: unlessFalse(karpenterSettings).optional(),
   /** Default storage class of encrypted gp3 volumes, of Auto Mode's driver where it runs all nodes; false leaves it out. */
-  storageClass: partUnlessFalse<Gp3StorageClassProps>().default({}),
+  storageClass: unlessFalse(gp3StorageClassSettings).default({}),
   /** Prometheus, alerts and Grafana. */
-  prometheus: part<PrometheusStackProps>().optional(),
+  prometheus: prometheusStackSettings.optional(),
   /** Network load balancers for Services, application load balancers for Ingresses; false if the cluster has one already. */
-  loadBalancerController: partUnlessFalse<LoadBalancerControllerProps>().optional(),
+  loadBalancerController: unlessFalse(loadBalancerControllerSettings).optional(),
   /** Syncs Secrets Manager secrets to Kubernetes Secrets. */
-  externalSecrets: part<ExternalSecretsProps>().optional(),
+  externalSecrets: externalSecretsSettings.optional(),
   /** Operators for workloads, by name: Ray, queues, event-driven scaling. */
-  operators: z.partialRecord(z.enum(OPERATOR_NAMES), part<Omit<WorkloadOperatorProps, "operator">>()).default({}),
+  operators: operatorsSchema.default({}),
   /** Namespaces for workloads, by name, with quotas and network policies. */
-  namespaces: z.record(z.string(), part<Omit<KubeNamespaceProps, "name">>()).default({}),
+  namespaces: z.record(namespaceNameSchema, kubeNamespaceSettings).default({}),
   /** Volumes of existing storage on EFS, FSx for Lustre or S3, by the name of the claim. */
-  volumes: z.record(z.string(), part<Omit<SharedVolumeProps, "name">>()).default({}),
+  volumes: z.record(kubeLabelSchema, sharedVolumeSettings).default({}),
 };
 
 /** What creates the volumes of a cluster; the add-on aws-ebs-csi-driver, without a role to grant, when absent. */
@@ -117,6 +119,17 @@ const schema = z
 export type KubePlatformProps = z.input<typeof schema>;
 /** The settings without the wiring. */
 export type KubePlatformSettings = z.input<z.ZodObject<typeof platformShape>>;
+/** Checks these settings for a cluster of which no more is known than they tell. */
+export const kubePlatformSettings = checkedBy(schema, (settings: KubePlatformSettings) => ({
+  cluster: { clusterName: "any", clusterVersion: "1.34", clusterEndpoint: "any", nodeSecurityGroupId: "any" },
+  autoscaler: settings.karpenter ? ("karpenter" as const) : ("cluster-autoscaler" as const),
+  pools: [ANY_POOL],
+  vpcId: "any",
+  subnetIds: undefined,
+  instanceTags: undefined,
+  tags: undefined,
+  region: "us-west-2",
+}));
 type Settings = z.output<typeof schema>;
 
 /** What a Service of type LoadBalancer lacks without the controller, and what to do. */

@@ -3,6 +3,7 @@ import { Construct } from "constructs";
 import { z } from "zod";
 import { PodIdentityRole } from "../aws/eks/pod-identity-role";
 import { policy } from "../common/iam/policy";
+import { checkedBy } from "../common/settings/checked-by";
 import { orToken, parseProps, reference } from "../common/settings/props";
 import { regionSchema } from "../common/settings/region";
 import { tagsSchema } from "../common/settings/tags";
@@ -32,6 +33,13 @@ const schema = z.strictObject({
   ...partShape,
 });
 export type LoadBalancerControllerProps = z.input<typeof schema>;
+/** The settings without the wiring. */
+export const loadBalancerControllerSettings = checkedBy(schema, {
+  cluster: { clusterName: "any" },
+  vpcId: "vpc-00000000",
+  region: "us-west-2",
+  dependsOn: undefined,
+});
 
 const NAME = "aws-load-balancer-controller";
 

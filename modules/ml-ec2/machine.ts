@@ -1,5 +1,6 @@
 import type { ITerraformDependable } from "cdktf";
 import { z } from "zod";
+import { impossibleType } from "../aws/ec2/instance-types";
 import { instanceTypeSchema, loginShape, METADATA_OPTIONS } from "../aws/ec2/machine-settings";
 import type { PrivateReach } from "../common/private-reach";
 import { kmsKeyArnSchema } from "../common/settings/arns";
@@ -99,7 +100,8 @@ export function checkMachine(
 ): void {
   const { instanceType, rootVolumeSize, amiId, spot, placement, network } = settings;
   const image = imageFor(instanceType);
-  if (!amiId && "fault" in image) refuse(ctx, "amiId", `is required, since ${image.fault}, got nothing`);
+  const exists = impossibleType(instanceType) === undefined; // or else its own error says so
+  if (!amiId && exists && "fault" in image) refuse(ctx, "amiId", `is required, since ${image.fault}, got nothing`);
   if (!amiId && hasGpu(instanceType) && rootVolumeSize !== undefined && rootVolumeSize < GPU_IMAGE_GIB) {
     const message = `must be at least ${GPU_IMAGE_GIB} for the deep-learning image of ${instanceType}`;
     refuse(ctx, "rootVolumeSize", `${message}, got ${rootVolumeSize}`);

@@ -4,8 +4,9 @@ import { z } from "zod";
 import { HttpsLoadBalancer } from "../aws/load-balancer/https-load-balancer";
 import { SharedFiles } from "../aws/storage/shared-files";
 import { policy } from "../common/iam/policy";
+import { checkedBy } from "../common/settings/checked-by";
 import { refuse } from "../common/settings/faults";
-import { orToken, parseProps, reference } from "../common/settings/props";
+import { orToken, parseProps, reference, wrongSetting } from "../common/settings/props";
 import { regionSchema } from "../common/settings/region";
 import { isHiddenFromMetadata, tagsSchema } from "../common/settings/tags";
 import { onePerZone } from "../common/zones";
@@ -102,6 +103,16 @@ const schema = z
     checkSchedule(settings, ctx);
   });
 export type MlEc2Props = z.input<typeof schema>;
+/** Settings of a user; the stack adds the rest. */
+export type MlEc2Settings = Omit<MlEc2Props, "environment" | "region" | "network" | "replicaProvider" | "tags">;
+/** Checks these settings, without what follows from the network. */
+export const mlEc2Settings = checkedBy(schema, {
+  environment: "dev",
+  region: "us-west-2",
+  network: { vpcId: "any", vpcCidrBlocks: ["198.18.0.0/16"], publicSubnetIds: ["one", "two"], privateSubnetIds: ["one", "two"] },
+  replicaProvider: undefined,
+  tags: undefined,
+});
 type Settings = z.output<typeof schema>;
 
 /** Training machines, single ones or a fleet, with their buckets, permissions, logs and alarms. */
@@ -258,27 +269,34 @@ export class MlEc2 extends Construct {
     const { projectName, environment, region, workloadType, frameworks, tensorboard, sharedFiles, ...rest } =
       this.#settings;
     const files = this.sharedFiles;
-    return renderUserData({
-      projectName,
-      environment,
-      region,
-      workloadType,
-      frameworks,
-      tensorboard,
-      listen: listenOn(rest),
-      datasetsBucket: this.storage.datasets.bucketName,
-      modelsBucket: this.storage.models.bucketName,
-      jupyter: this.jupyterToken ? { tokenSecretArn: this.jupyterToken.secretArn } : false,
-      gpu: hasGpu(rest.instanceType),
-      logGroup: this.logGroupName,
-      metricsNamespace: this.metricsNamespace,
-      fleet: rest.fleet !== undefined,
-      sharedFiles:
-        files && sharedFiles
-          ? { fileSystemId: files.fileSystemId, accessPointId: files.accessPointId, mountPoint: sharedFiles.mountPoint }
-          : undefined,
-      dataVolumes: dataMounts(rest.dataVolumes).map(({ device, mountPoint }) => ({ device, mountPoint })),
-    });
+    return renderUserData(
+      {
+        projectName,
+        environment,
+        region,
+        workloadType,
+        frameworks,
+        tensorboard,
+        listen: listenOn(rest),
+        datasetsBucket: this.storage.datasets.bucketName,
+        modelsBucket: this.storage.models.bucketName,
+        jupyter: this.jupyterToken ? { tokenSecretArn: this.jupyterToken.secretArn } : false,
+        gpu: hasGpu(rest.instanceType),
+        logGroup: this.logGroupName,
+        metricsNamespace: this.metricsNamespace,
+        fleet: rest.fleet !== undefined,
+        sharedFiles:
+          files && sharedFiles
+            ? {
+                fileSystemId: files.fileSystemId,
+                accessPointId: files.accessPointId,
+                mountPoint: sharedFiles.mountPoint,
+              }
+            : undefined,
+        dataVolumes: dataMounts(rest.dataVolumes).map(({ device, mountPoint }) => ({ device, mountPoint })),
+      },
+      (key, message) => wrongSetting(this, key, message),
+    );
   }
 
   private makeFleet(machine: MachineProps): Fleet | undefined {

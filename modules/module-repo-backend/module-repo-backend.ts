@@ -3,6 +3,7 @@ import { z } from "zod";
 import { PrivateBucket } from "../aws/storage/private-bucket";
 import { boundedName } from "../common/names";
 import { kmsKeyArnSchema } from "../common/settings/arns";
+import { checkedBy } from "../common/settings/checked-by";
 import { parseProps, reference } from "../common/settings/props";
 import { checkDatabase, Database, databaseSchema } from "./database";
 import { Identity, identitySchema, type ModuleRepoCredentials } from "./identity";
@@ -47,6 +48,12 @@ const schema = z
 export type ModuleRepoBackendProps = z.input<typeof schema>;
 /** The settings without the wiring. */
 export type ModuleRepoBackendSettings = Omit<ModuleRepoBackendProps, "exadeployId" | "network" | "cluster">;
+/** Checks these settings. */
+export const moduleRepoBackendSettings = checkedBy(schema, {
+  exadeployId: "any",
+  network: { vpcId: "any", databaseSubnetGroupName: "any" },
+  cluster: { clusterName: "any", nodeSecurityGroupId: "any" },
+});
 
 /** Database and bucket that store the metadata and modules of ExaDeploy's module repository. */
 export class ModuleRepoBackend extends Construct {

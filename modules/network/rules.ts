@@ -156,7 +156,7 @@ function blockFaults(input: RuleInput): Fault[] {
   const given = ({ tier }: Block) => !isComputed(input[tier]);
   const label = (block: Block) =>
     given(block)
-      ? `${block.tier}.cidrs.${block.index} (${block.cidr})`
+      ? `${block.tier}.cidrs[${block.index}] (${block.cidr})`
       : `the computed block ${block.cidr} of the ${block.tier} tier; give that tier its cidrs too`;
   const outside = TIERS.filter((tier) => !isComputed(input[tier])).flatMap((tier) =>
     plan[tier].flatMap((block, index): Fault[] =>

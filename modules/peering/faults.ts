@@ -49,15 +49,21 @@ export function pairFaults(peer: Peer, second: Peer, other: string, at: string[]
 /** What of our side decides on the rules that peers add to security groups. */
 type Ours = Pick<OurSide, "clientPorts" | "openings" | "apiSecurityGroupId">;
 
-/** Faults of the rules for the peers, each with the path of its settings. */
-export function ruleFaults(ours: Ours, peers: readonly (readonly [at: string[], peer: Peer])[]): Fault[] {
-  return [
+/** Faults of the rules for the peers, each with the path of its settings; none at a path that has one of `others`. */
+export function ruleFaults(
+  ours: Ours,
+  peers: readonly (readonly [at: string[], peer: Peer])[],
+  others: readonly Fault[] = [],
+): Fault[] {
+  const taken = new Set(others.map(({ path }) => path.join()));
+  const faults = [
     ...peers.flatMap(([at, peer]) => repeatedFaults(ours, peer, at)),
     ...countFaults(
       ours,
       peers.map(([, peer]) => peer),
     ),
   ];
+  return faults.filter(({ path }) => !taken.has(path.join()));
 }
 
 /** A rule that the cluster's stack makes too would be a second one, which EC2 refuses (InvalidPermission.Duplicate). */

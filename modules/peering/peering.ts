@@ -10,7 +10,7 @@ import { z } from "zod";
 import { sortedEntries } from "../common/collections";
 import { idFrom } from "../common/names";
 import { type Fault, refuse } from "../common/settings/faults";
-import { InputError, parseProps } from "../common/settings/props";
+import { parseProps, wrongSettings } from "../common/settings/props";
 import { pairFaults, peerFaults, ruleFaults } from "./faults";
 import { type NamedValue, nameSchema } from "./named-values";
 import { isForeign, type OurNetwork, ourSide, type Peer, peerSchema } from "./sides";
@@ -25,8 +25,9 @@ const schema = z
     }),
   })
   .superRefine(({ peer, ...ours }, ctx) => {
-    const faults = [...peerFaults(ours.network, peer, ["peer"]), ...ruleFaults(ours, [[["peer"], peer]])];
-    for (const { path, message } of faults) refuse(ctx, path, message);
+    const faults = peerFaults(ours.network, peer, ["peer"]);
+    for (const { path, message } of [...faults, ...ruleFaults(ours, [[["peer"], peer]], faults)])
+      refuse(ctx, path, message);
   });
 export type PeeringProps = z.input<typeof schema>;
 type Settings = z.output<typeof schema>;
@@ -105,8 +106,7 @@ export class Peering extends Construct {
       faults.push(...pairFaults(peer, other.ends.peer, other.node.path, ["peer"]));
     }
     if (faults.length === 0) return;
-    const text = faults.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; ");
-    throw new InputError(`${this.node.path}: ${text}`);
+    throw wrongSettings(this, faults);
   }
 
   /** Requests the connection and accepts it; references to the result wait for that. */

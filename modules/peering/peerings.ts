@@ -33,6 +33,7 @@ const schema = z
       ...ruleFaults(
         ours,
         entries.map(([name, peer]) => [["peers", name], peer]),
+        faults,
       ),
     );
     for (const { path, message } of faults) refuse(ctx, path, message);

@@ -21,6 +21,7 @@ export class ExadeployClusterStack extends BaseStack {
       system: "exadeploy",
       layer: "cluster",
       description: "EKS cluster with system groups and runner pools",
+      places: { cluster: { "": "exadeploy.cluster", name: "name", network: "exadeploy.network" } },
     });
     const administrators = deployerIsAdministrator
       ? { administrators: { deployer: this.deployer(), ...settings.administrators } }

@@ -1,7 +1,7 @@
 import { Annotations } from "cdktf";
 import type { Construct } from "constructs";
 import type { Cluster } from "../../modules/cluster/cluster";
-import { InputError } from "../../modules/common/settings/props";
+import type { Places } from "../../modules/common/settings/places";
 import { onePerZone } from "../../modules/common/zones";
 import {
   EXADEPLOY_PODS,
@@ -28,6 +28,7 @@ export class ExadeployKubeStack extends BaseStack {
       system: "exadeploy",
       layer: "kube",
       description: "Platform in the cluster: GPU software, autoscaler, metrics, and ExaDeploy",
+      places: placesOf(settings),
     });
     const { platform: chosen, release } = settings.kube ?? { platform: {} };
     const { region } = environment;
@@ -73,6 +74,46 @@ export class ExadeployKubeStack extends BaseStack {
   }
 }
 
+/** Parts of the platform whose rules depend on the pools of the cluster. */
+const POOL_PARTS = {
+  "nvidia-device-plugin": "nvidiaDevicePlugin",
+  "gpu-operator": "gpuOperator",
+  karpenter: "karpenter",
+};
+
+/** Where the user writes what the constructs of the stack are given. */
+function placesOf({ cluster }: ExadeploySettings): Places {
+  const runnerPools = "exadeploy.cluster.runnerPools";
+  const pools = {
+    pools: runnerPools,
+    ...Object.fromEntries(
+      (cluster.runnerPools ?? []).map(({ suffix }, i) => [`pools.runner-${suffix}`, `${runnerPools}.${i}`]),
+    ),
+  };
+  const platform = "exadeploy.kube.platform";
+  const parts = Object.entries(POOL_PARTS).map(([id, key]) => [
+    `platform/${id}`,
+    { "": `${platform}.${key}`, ...pools },
+  ]);
+  return {
+    "": "exadeploy.cluster",
+    platform: {
+      "": platform,
+      autoscaler: "exadeploy.cluster.autoscaler",
+      instanceTags: "exadeploy.cluster.instanceTags",
+      tags: "tags",
+    },
+    ...Object.fromEntries(parts),
+    exadeploy: {
+      "": "exadeploy.kube.release",
+      runnerPools,
+      backend: "exadeploy.moduleRepoBackend",
+      secretStore: `${platform}.externalSecrets`,
+      region: "region",
+    },
+  };
+}
+
 /**
  * Lets the platform's External Secrets, if enabled, read what the release needs: RDS rotates the password every week, and
  * only an operator in the cluster follows that.
@@ -99,21 +140,15 @@ function withSecretsOf(
 }
 
 /** Settings of the backend with the service account of the release, so that both use the same. */
-export function backendFor(
-  environment: BaseSettings,
-  { moduleRepoBackend: backend, kube }: ExadeploySettings,
-): ExadeploySettings["moduleRepoBackend"] {
+export function backendFor({
+  moduleRepoBackend: backend,
+  kube,
+}: ExadeploySettings): ExadeploySettings["moduleRepoBackend"] {
   if (!backend || !kube?.release) return backend;
   const { namespace, serviceAccount } = kube.release;
-  const podIdentity = {
+  return {
+    ...backend,
     namespace: namespace ?? EXADEPLOY_PODS.namespace,
     serviceAccount: serviceAccount ?? EXADEPLOY_PODS.serviceAccount,
   };
-  for (const key of ["namespace", "serviceAccount"] as const) {
-    if (backend[key] === undefined || backend[key] === podIdentity[key]) continue;
-    throw new InputError(
-      `environment ${environment.name}: exadeploy.moduleRepoBackend.${key}: must be that of kube.release (${podIdentity[key]}) or be left out, got ${backend[key]}`,
-    );
-  }
-  return { ...backend, ...podIdentity };
 }

@@ -3,7 +3,7 @@ import { servicesOf } from "../../modules/network/called-services";
 import { Network } from "../../modules/network/network";
 import type { BaseSettings } from "../base-settings";
 import { BaseStack } from "../base-stack";
-import type { FossaNetworkSettings, FossaSettings } from "./settings";
+import { type FossaNetworkSettings, type FossaSettings, networkDefaults } from "./settings";
 
 /** Interface endpoints that a task without internet access needs to start, and for ECS Exec. */
 const ENDPOINTS = ["ecr.api", "ecr.dkr", "logs", "secretsmanager", "ssmmessages"];
@@ -19,18 +19,16 @@ export class FossaNetworkStack extends BaseStack {
       system: "fossa",
       layer: "network",
       description: "VPC with public and private subnets for the workers",
+      places: { network: { "": "fossa.network", name: "name", nat: "fossa.egress" } },
     });
     const { egress, highAvailability, network } = settings;
-    const { cidr, azs, azCount } = network;
+    const { cidr } = network;
     const called = egress === "vpc-endpoints" ? calledServices(settings) : [];
     this.network = new Network(this, "network", {
       name: `${environment.name}-fossa`,
       ...(cidr ? {} : layout(settings)),
-      database: false,
-      kubernetesTags: false,
-      flowLogs: { logRetentionDays: 7 },
+      ...networkDefaults(network),
       ...network,
-      ...(!azs && azCount === undefined && { azCount: 2 }),
       nat: egress === "nat-gateway" ? (highAvailability ? "perAz" : "single") : "none",
       interfaceEndpoints: [
         ...new Set([...called.filter((service) => !GATEWAYS.includes(service)), ...(network.interfaceEndpoints ?? [])]),

@@ -97,7 +97,7 @@ it("exposes the name of its nodes' role, and throws without one", () => {
   expect(errorOf(() => cluster({}, use)).message).toBe("test/cluster: autoMode: must be on for this, got off");
 });
 rejectsCluster(
-  ["autoMode.nodePools.0", wrong({ autoMode: { nodePools: ["gpu"] } }), "general-purpose, system", "gpu"],
+  ["autoMode.nodePools[0]", wrong({ autoMode: { nodePools: ["gpu"] } }), "general-purpose, system", "gpu"],
   ["autoMode.nodePools", { autoMode: { nodePools: ["system", "system"] } }, "once"],
   ["autoMode.pools", wrong({ autoMode: { pools: [] } }), "unknown key"],
   ["autoMode", wrong({ autoMode: true }), "object"],

@@ -42,7 +42,7 @@ rejectsCluster(
   ["network.privateSubnetIds", network({ privateSubnetIds: undefined }), "at least 2 subnets", "nothing"],
   ["controlPlaneSubnetIds", { controlPlaneSubnetIds: ["subnet-1"] }, "at least 2 subnets"],
   ["nodeSubnetIds", { nodeSubnetIds: [] }, "at least 1"],
-  ["nodeSubnetIds.0", { nodeSubnetIds: [""] }, "at least 1"],
+  ["nodeSubnetIds[0]", { nodeSubnetIds: [""] }, "at least 1"],
   ["serviceIpv4Cidr", { serviceIpv4Cidr: "172.16.0.0/11" }, "/12 to /24"],
   ["serviceIpv4Cidr", { serviceIpv4Cidr: "172.20.0.0/25" }, "/12 to /24"],
   ["serviceIpv4Cidr", { serviceIpv4Cidr: "100.64.0.0/16" }, "172.16.0.0/12", "100.64.0.0/16"],

@@ -189,7 +189,7 @@ const BREAKS: readonly (readonly [key: string, settings: object])[] = [
   ...["10.0.0.0/8", "0.0.0.0/0", "203.0.113.1/24", "", 7, null, {}].map(
     (cidr) =>
       [
-        "publicAccessCidrs.0",
+        "publicAccessCidrs[0]",
         { endpointPublicAccess: true, allowPublicAccessFromAnywhere: false, publicAccessCidrs: [cidr] },
       ] as const,
   ),
@@ -218,13 +218,13 @@ const BREAKS: readonly (readonly [key: string, settings: object])[] = [
   ),
   ["accessEntries.a.type", { accessEntries: { a: { principalArn: ARN, type: "standard" } } }],
   ["accessEntries.a.userName", { accessEntries: { a: { principalArn: ARN, userName: "iam:x" } } }],
-  ["accessEntries.a.policies.0.policy", { accessEntries: { a: { principalArn: ARN, policies: [{}] } } }],
+  ["accessEntries.a.policies[0].policy", { accessEntries: { a: { principalArn: ARN, policies: [{}] } } }],
   ...[[], ["A"], "a", [7]].map(
     (namespaces) =>
       [
         Array.isArray(namespaces) && namespaces.length > 0
-          ? "accessEntries.a.policies.0.namespaces.0"
-          : "accessEntries.a.policies.0.namespaces",
+          ? "accessEntries.a.policies[0].namespaces[0]"
+          : "accessEntries.a.policies[0].namespaces",
         {
           accessEntries: {
             a: { principalArn: ARN, policies: [{ policy: "AmazonEKSViewPolicy", scope: "namespace", namespaces }] },
@@ -234,18 +234,18 @@ const BREAKS: readonly (readonly [key: string, settings: object])[] = [
   ),
   ...["alias/x", "", 7, {}].map((kmsKeyArn) => ["kmsKeyArn", { kmsKeyArn }] as const),
   ...["x", 7, null, {}].map(
-    (arn) => ["kmsKeyAdministrators.0", { kmsKeyArn: undefined, kmsKeyAdministrators: [arn] }] as const,
+    (arn) => ["kmsKeyAdministrators[0]", { kmsKeyArn: undefined, kmsKeyAdministrators: [arn] }] as const,
   ),
   ["kmsKeyAdministrators", { kmsKeyArn: "arn:aws:kms:us-east-1:123456789012:key/k", kmsKeyAdministrators: [ARN] }],
   ...[["api", "api"], "api", null].map((logTypes) => ["logTypes", { logTypes }] as const),
-  ["logTypes.0", { logTypes: ["API"] }],
+  ["logTypes[0]", { logTypes: ["API"] }],
   ...[2, 91, -1, "90", Number.NaN].map((logRetentionDays) => ["logRetentionDays", { logRetentionDays }] as const),
   ["controlPlaneScalingTier", { controlPlaneScalingTier: "tier-3xl" }],
   ...["deletionProtection", "zonalShift", "oidcProvider", "sessionManager", "prefixDelegation"].map(
     (name) => [name, { [name]: "true" }] as const,
   ),
   ...[true, "on", [], 1].map((autoMode) => ["autoMode", { autoMode }] as const),
-  ["autoMode.nodePools.0", { autoMode: { nodePools: ["x"] } }],
+  ["autoMode.nodePools[0]", { autoMode: { nodePools: ["x"] } }],
   ...[true, null, "latest", []].map((coredns) => ["addons.coredns", { addons: { coredns } }] as const),
   ...["1.2.3", "", 7].map((version) => ["addons.coredns.version", { addons: { coredns: { version } } }] as const),
   ["addons.coredns.configuration", { addons: { coredns: { configuration: [] } } }],
@@ -263,7 +263,7 @@ const BREAKS: readonly (readonly [key: string, settings: object])[] = [
   ["systemGroups.prometheus.labels.role", { systemGroups: { prometheus: { labels: { role: "x" } } } }],
   ["systemGroups.worker", { systemGroups: { worker: {} } }],
   ["runnerPools", { runnerPools: {} }],
-  ["runnerPools.1.suffix", { runnerPools: [POOL, POOL] }],
+  ["runnerPools[1].suffix", { runnerPools: [POOL, POOL] }],
   ["additionalNodeGroups.scheduler", { additionalNodeGroups: { scheduler: GROUP } }],
   ["additionalNodeGroups.runner-a", { runnerPools: [POOL], additionalNodeGroups: { "runner-a": GROUP } }],
   ["additionalNodeGroups._x", { additionalNodeGroups: { _x: GROUP } }],
@@ -281,7 +281,7 @@ const broken = fc
 const brokenGroup = fc.oneof(
   fc.tuple(valid, invalidRunnerPool).map(
     ([props, { key, props: pool }]): Wrong<Props> => ({
-      key: `runnerPools.0.${key}`,
+      key: `runnerPools[0].${key}`,
       props: { ...props, runnerPools: [pool] },
     }),
   ),

@@ -111,7 +111,7 @@ rejectsCluster(
   ["version", { version: "2.34" }],
   ["version", wrong({ version: 1.34 }), "string"],
   ["supportType", wrong({ supportType: "LONG" }), "STANDARD, EXTENDED", "LONG"],
-  ["logTypes.1", wrong({ logTypes: ["api", "kubelet"] }), "controllerManager", "kubelet"],
+  ["logTypes[1]", wrong({ logTypes: ["api", "kubelet"] }), "controllerManager", "kubelet"],
   ["logTypes", { logTypes: ["api", "api"] }, "once"],
   ["logRetentionDays", wrong({ logRetentionDays: 91 }), "one of", "91"],
   ["logRetentionDays", wrong({ logRetentionDays: -1 })],

@@ -182,7 +182,7 @@ rejectsCluster(
   ],
   ["systemGroups.scheduler.labels.role", system({ scheduler: { labels: { role: "runner" } } }), "runner"],
   [
-    "systemGroups.module-repository.taints.1",
+    "systemGroups.module-repository.taints[1]",
     system({
       "module-repository": {
         taints: [
@@ -197,9 +197,9 @@ rejectsCluster(
   ["systemGroups.scheduler.maxsize", wrong({ systemGroups: { scheduler: { maxsize: 1 } } }), "did you mean maxSize?"],
   ["systemGroups.scheduler", wrong({ systemGroups: { scheduler: true } }), "must be false or an object", "got true"],
   ["systemGroups", wrong({ systemGroups: false }), "object"],
-  ["runnerPools.1.suffix", pools("a", "a"), "unique", "got a"],
-  ["runnerPools.0.category", wrong({ runnerPools: [{ ...CPU_POOL, category: "tpu" }] }), "neuron", "tpu"],
-  ["runnerPools.0.maxSize", { runnerPools: [{ ...CPU_POOL, minSize: 5, maxSize: 4 }] }, "minSize (5)", "got 4"],
+  ["runnerPools[1].suffix", pools("a", "a"), "unique", "got a"],
+  ["runnerPools[0].category", wrong({ runnerPools: [{ ...CPU_POOL, category: "tpu" }] }), "neuron", "tpu"],
+  ["runnerPools[0].maxSize", { runnerPools: [{ ...CPU_POOL, minSize: 5, maxSize: 4 }] }, "minSize (5)", "got 4"],
   ["runnerPools", wrong({ runnerPools: CPU_POOL }), "array"],
   ["additionalNodeGroups.default", { additionalNodeGroups: { default: PLAIN } }, "another name", "built-in"],
   [

@@ -164,7 +164,7 @@ rejects(
     ["settings.instanceTypes", settings({ instanceTypes: undefined }), "required"],
     ["settings.maxSize", settings({ minSize: 11 }), "at least minSize (11)", "got 10"],
     ["settings.maxSize", settings({ maxSize: 0 }), "at least 1", "got 0"],
-    ["settings.taints.0.effect", settings({ taints: [{ key: "a", effect: "FOO" }] }), "PREFER_NO_SCHEDULE", '"FOO"'],
+    ["settings.taints[0].effect", settings({ taints: [{ key: "a", effect: "FOO" }] }), "PREFER_NO_SCHEDULE", '"FOO"'],
     [
       "settings.taints",
       settings({ taints: Array.from({ length: 51 }, (_, i) => ({ key: `k${i}`, effect: "NO_EXECUTE" })) }),

@@ -212,17 +212,17 @@ it.each([
   expect(lean(settings).all(SecurityGroup)).toHaveLength(2);
 });
 rejectsCluster(
-  ["clientPorts.0", { clientPorts: [0] }, "at least 1", "0"],
-  ["clientPorts.1", { clientPorts: [80, 65536] }, "at most 65535", "65536"],
-  ["clientPorts.0", { clientPorts: [1.5] }, "whole number"],
+  ["clientPorts[0]", { clientPorts: [0] }, "at least 1", "0"],
+  ["clientPorts[1]", { clientPorts: [80, 65536] }, "at most 65535", "65536"],
+  ["clientPorts[0]", { clientPorts: [1.5] }, "whole number"],
   ["clientPorts", { clientPorts: [80, 81, 80] }, "once", "80 twice"],
-  ["webhookPorts.0", { webhookPorts: [-1] }, "at least 1"],
+  ["webhookPorts[0]", { webhookPorts: [-1] }, "at least 1"],
   ["webhookPorts", { webhookPorts: [5443, 5443] }, "5443 twice"],
-  ["clientCidrs.0", { clientCidrs: ["0.0.0.0/0"] }, "/8 to /32"],
-  ["clientCidrs.0", { clientCidrs: ["10.0.0.0/7"] }, "/8 to /32"],
-  ["clientCidrs.1", { clientCidrs: ["10.0.0.0/8", "10.0.0.300/32"] }, "IPv4 CIDR", "10.0.0.300/32"],
-  ["clientCidrs.0", { clientCidrs: Token.asList({ resolve: () => ["10.0.0.0/8"] }) }],
-  ["apiCidrs.0", { apiCidrs: ["10.0.0.1/8"] }, "host bits"],
-  ["apiCidrs.0", { apiCidrs: ["0.0.0.0/0"] }, "/8 to /32"],
+  ["clientCidrs[0]", { clientCidrs: ["0.0.0.0/0"] }, "/8 to /32"],
+  ["clientCidrs[0]", { clientCidrs: ["10.0.0.0/7"] }, "/8 to /32"],
+  ["clientCidrs[1]", { clientCidrs: ["10.0.0.0/8", "10.0.0.300/32"] }, "IPv4 CIDR", "10.0.0.300/32"],
+  ["clientCidrs[0]", { clientCidrs: Token.asList({ resolve: () => ["10.0.0.0/8"] }) }],
+  ["apiCidrs[0]", { apiCidrs: ["10.0.0.1/8"] }, "host bits"],
+  ["apiCidrs[0]", { apiCidrs: ["0.0.0.0/0"] }, "/8 to /32"],
   ["apiCidrs", wrong({ apiCidrs: "10.0.0.0/8" }), "array"],
 );

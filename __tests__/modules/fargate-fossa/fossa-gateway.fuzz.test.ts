@@ -94,7 +94,7 @@ const invalid: fc.Arbitrary<Wrong<FossaGatewayProps>> = fc
   })
   .map(({ props, fault: [path, value] }) => ({
     ...broken(props, path, value),
-    key: path === "allowedCidrs" && Array.isArray(value) ? "allowedCidrs.0" : path,
+    key: path === "allowedCidrs" && Array.isArray(value) ? "allowedCidrs[0]" : path,
   }));
 
 fuzz<FossaGatewayProps>(

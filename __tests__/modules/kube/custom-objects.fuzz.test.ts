@@ -27,8 +27,8 @@ const BREAKS: readonly (readonly [key: string, settings: object])[] = [
   ...["", "A", "a".repeat(54), 7, null].map((name) => ["name", { name }] as const),
   ...["", "A", "a.b", 7].map((namespace) => ["namespace", { namespace }] as const),
   ...[[], {}, "x", undefined].map((objects) => ["objects", { objects }] as const),
-  ...["x", 1, null].map((one) => ["objects.0", { objects: [one] }] as const),
-  ["objects.0.metadata.name", { objects: [{ apiVersion: "v1", kind: "A", metadata: { name: "" } }] }],
+  ...["x", 1, null].map((one) => ["objects[0]", { objects: [one] }] as const),
+  ["objects[0].metadata.name", { objects: [{ apiVersion: "v1", kind: "A", metadata: { name: "" } }] }],
   ...[59, 3601, "60"].map((timeoutSeconds) => ["timeoutSeconds", { timeoutSeconds }] as const),
   ["chart", { chart: {} }],
 ];

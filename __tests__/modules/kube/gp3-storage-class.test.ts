@@ -87,7 +87,7 @@ rejects<object>(
     ["throughput", { throughput: 751 }, "a quarter of iops (750)", "set iops to 3004"],
     ["throughput", { iops: 4000, throughput: 1001 }, "(1000)"],
     ["reclaimPolicy", { reclaimPolicy: "Recycle" }, "Delete, Retain"],
-    ["dependsOn.0", { dependsOn: ["x"] }],
+    ["dependsOn[0]", { dependsOn: ["x"] }],
     ["encrypted", { encrypted: false }, "unknown key"],
     ["type", { type: "gp2" }, "unknown key"],
   ],

@@ -177,7 +177,7 @@ rejects<Props>(
   [
     ["cluster", wrong({ cluster: { clusterName: "ml" } }), "clusterEndpoint, nodeSecurityGroupId"],
     ["pools", wrong({ pools: undefined })],
-    ["pools.0", wrong({ pools: [GPU] }), "nodePools()"],
+    ["pools[0]", wrong({ pools: [GPU] }), "nodePools()"],
     ["pools.runner-cpu.minSize", { pools: runnersOf(CPU) }, "must be 0", "got 1"],
     ["pools.runner-gpu.subnetIndex", { pools: runnersOf({ ...GPU, subnetIndex: 0 }) }, "subnetIds", "got 0"],
     [
@@ -193,7 +193,7 @@ rejects<Props>(
     ],
     ["subnetIds", { subnetIds: [] }, "at least 1"],
     ["subnetIds", { subnetIds: Array(17).fill("subnet-0000000000000000a") }, "at most 16"],
-    ["subnetIds.0", { subnetIds: ["vpc-1"] }],
+    ["subnetIds[0]", { subnetIds: ["vpc-1"] }],
     ["namespace", { namespace: "Karpenter" }],
     ["replicas", { replicas: 0 }, "at least 1"],
     ["replicas", { replicas: 4 }, "at most 3"],

@@ -152,7 +152,7 @@ rejects(
   [
     row("cluster", { cluster: {} }, "a Cluster"),
     row("autoscaler", { autoscaler: "keda" }, "cluster-autoscaler, karpenter, none"),
-    row("pools.0", { pools: [GPU] }, "nodePools()"),
+    row("pools[0]", { pools: [GPU] }, "nodePools()"),
     row("vpcId", { vpcId: "" }, "at least 1"),
     row("region", { region: "here" }, "region"),
     row("karpenter", { karpenter: {} }, "autoscaler is cluster-autoscaler"),

@@ -102,7 +102,7 @@ rejects<object>(
     ["shield", { shield: null }, "boolean"],
     ["chart.version", { chart: { version: "3" } }, "must be a version"],
     ["timeoutSeconds", { timeoutSeconds: 59 }, "at least 60"],
-    ["dependsOn.0", { dependsOn: ["x"] }],
+    ["dependsOn[0]", { dependsOn: ["x"] }],
     ["vpc", { vpc: "x" }, "unknown key"],
   ],
   (stack, wrong) => make(stack, wrong as Partial<LoadBalancerControllerProps>),

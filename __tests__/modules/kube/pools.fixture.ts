@@ -40,13 +40,13 @@ export const PART_BREAKS: readonly (readonly [key: string, settings: object])[] 
   ["timeoutSeconds", { timeoutSeconds: 59 }],
   ["timeoutSeconds", { timeoutSeconds: 3601 }],
   ["dependsOn", { dependsOn: "x" }],
-  ["dependsOn.0", { dependsOn: [{}] }],
+  ["dependsOn[0]", { dependsOn: [{}] }],
   ["nodeSelector", { nodeSelector: {} }],
 ];
 /** Ways to break `pools`. */
 export const POOLS_BREAKS: readonly (readonly [key: string, settings: object])[] = [
   ["pools", { pools: undefined }],
   ["pools", { pools: {} }],
-  ["pools.0", { pools: [GPU] }],
-  ["pools.0", { pools: ["gpu"] }],
+  ["pools[0]", { pools: [GPU] }],
+  ["pools[0]", { pools: ["gpu"] }],
 ];

@@ -100,7 +100,7 @@ const BREAKS: readonly (readonly [key: string, settings: object])[] = [
     "acme/models:*",
     "refs/heads/main",
     7,
-  ].map((subject) => ["ciRole.subjects.1", { ciRole: { subjects: [main, subject] } }] as const),
+  ].map((subject) => ["ciRole.subjects[1]", { ciRole: { subjects: [main, subject] } }] as const),
   ...["github", "arn:aws:iam::1:oidc-provider/a", 7, null].map(
     (provider) => ["ciRole.provider", { ciRole: { subjects: [main], provider } }] as const,
   ),

@@ -211,7 +211,7 @@ const rows: BadInput<Record<string, unknown>>[] = [
   ["fleet.spotPercentage", { fleet: { spotPercentage: -1 } }, "at least 0"],
   ["fleet.onDemandBase", { fleet: { onDemandBase: 1 } }, "0 where spotPercentage is 0", "got 1"],
   ["fleet.onDemandBase", { fleet: { onDemandBase: 101, spotPercentage: 5 } }, "at most 100", "101"],
-  ["fleet.otherInstanceTypes.0", { fleet: { otherInstanceTypes: ["bad"] } }, "such as t3.medium", "bad"],
+  ["fleet.otherInstanceTypes[0]", { fleet: { otherInstanceTypes: ["bad"] } }, "such as t3.medium", "bad"],
   ["fleet.otherInstanceTypes", { fleet: { otherInstanceTypes: types(40) } }, "at most 39 items", "40"],
   ["fleet.otherInstanceTypes", { fleet: { otherInstanceTypes: ["m5.large", "m5.large"] } }, "each type once"],
   ["fleet.otherInstanceTypes", { fleet: { otherInstanceTypes: ["t3.medium"] } }, "not repeat", "got t3.medium"],

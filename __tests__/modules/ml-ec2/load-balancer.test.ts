@@ -164,7 +164,7 @@ const rows: BadInput<Record<string, unknown>>[] = [
     "has 0",
   ],
   ["loadBalancer.allowedCidrs", lb({ internal: false }), "must name the clients", "got none"],
-  ["loadBalancer.allowedCidrs.0", lb({ allowedCidrs: ["0.0.0.0/0"] }), "whole internet", "0.0.0.0/0"],
+  ["loadBalancer.allowedCidrs[0]", lb({ allowedCidrs: ["0.0.0.0/0"] }), "whole internet", "0.0.0.0/0"],
   ["loadBalancer.targetPort", lb({ targetPort: 1023 }), "at least 1024", "1023"],
   ["loadBalancer.targetPort", lb({ targetPort: 65536 }), "at most 65535", "65536"],
   ["loadBalancer.targetPort", { ...lb({}), jupyter: false }, "jupyter is off", "got 8888"],

@@ -203,7 +203,7 @@ rejects<unknown>(
     ["performanceInsights", { performanceInsights: 7 }, "boolean", "got 7"],
     ["iamDatabaseAuthentication", { iamDatabaseAuthentication: null }, "boolean", "got null"],
     ["autoMinorVersionUpgrade", { autoMinorVersionUpgrade: "no" }, "boolean"],
-    ["logExports.0", { logExports: ["audit"] }, "postgresql, upgrade", '"audit"'],
+    ["logExports[0]", { logExports: ["audit"] }, "postgresql, upgrade", '"audit"'],
     ["logExports", { logExports: ["upgrade", "upgrade"] }, "must not name a log twice"],
     ["logExports", { logExports: "upgrade" }, "array", '"upgrade"'],
     ["logRetentionDays", { logRetentionDays: 2 }, "one of 0, 1, 3, 5", "got 2"],

@@ -115,7 +115,7 @@ describe("bounds", () => {
       ["peers.a.name", wrong({ a: { ...near, name: "a" } }), "unknown key"],
       ["peers.a.vpcId", wrong({ a: { ...near, vpcId: OWN_VPC } }), "our own VPC", OWN_VPC],
       ["peers.a.cidrs", wrong({ a: { ...near, cidrs: ["10.255.1.0/24"] } }), "our own CIDRs", "10.255.1.0/24"],
-      ["peers.a.cidrs.0", wrong({ a: { ...near, cidrs: ["10.0.0.0/8"] } }), "/16 to /28", "10.0.0.0/8"],
+      ["peers.a.cidrs[0]", wrong({ a: { ...near, cidrs: ["10.0.0.0/8"] } }), "/16 to /28", "10.0.0.0/8"],
       ["peers.b.cidrs", wrong({ a: nth(1), b: { ...nth(2), cidrs: nth(1).cidrs } }), "those of a", "172.16.1.0/24"],
       [
         "peers.b.cidrs",

@@ -12,7 +12,7 @@ import { z } from "zod";
 import { boundedName, idFrom } from "../../common/names";
 import { refuse } from "../../common/settings/faults";
 import { portSchema } from "../../common/settings/port";
-import { InputError, orToken, parseProps, reference, requiredString } from "../../common/settings/props";
+import { orToken, parseProps, reference, requiredString, wrongSetting } from "../../common/settings/props";
 import { onePerZone } from "../../common/zones";
 import { AccessLogBucket, accessLogsSchema } from "../storage/access-log-bucket";
 import { bucketNameSchema, bucketPrefix } from "../storage/private-bucket";
@@ -178,7 +178,7 @@ export class HttpsLoadBalancer extends Construct {
     const { targetType, targetPort } = this.#settings;
     if (targetType !== "instance") {
       const message = `must be instance where machines are attached, got ${targetType}`;
-      throw new InputError(`${this.node.path}: targetType: ${message}`);
+      throw wrongSetting(this, "targetType", message);
     }
     for (const { key, instanceId } of instances) {
       new LbTargetGroupAttachment(this, idFrom(`target-${key}`), {

@@ -129,7 +129,7 @@ const rows: BadInput<object>[] = [
   ["subnetIds", { subnetIds: [] }, "at least 1 items"],
   ["subnetIds", { subnetIds: ["subnet-a", "subnet-a"] }, "must not name a subnet twice"],
   ["subnetIds", { subnetIds: Token.asList({}) }, "each an element of its own"],
-  ["subnetIds.1", { subnetIds: ["subnet-a", ""] }, "at least 1 characters"],
+  ["subnetIds[1]", { subnetIds: ["subnet-a", ""] }, "at least 1 characters"],
   ["clientCidr", { clientCidr: undefined }, "is required", "got nothing"],
   ["clientCidr", { clientCidr: "10.100.0.0" }, "must be an IPv4 CIDR", "got 10.100.0.0"],
   ["clientCidr", { clientCidr: "10.0.0.0/11" }, "/12 to /22", "10.0.0.0/11"],

@@ -105,7 +105,7 @@ rejectsSettings(
   ["alarms.topicArns", wrong({ topicArns: undefined }), "is required"],
   ["alarms.topicArns", wrong({ topicArns: [TOPIC, TOPIC] }), "each topic once"],
   ["alarms.topicArns", wrong({ topicArns: [0, 1, 2, 3, 4, 5].map((i) => `${TOPIC}${i}`) }), "at most 5", "got 6"],
-  ["alarms.topicArns.0", wrong({ topicArns: ["alerts"] }), "ARN of an SNS topic", '"alerts"'],
+  ["alarms.topicArns[0]", wrong({ topicArns: ["alerts"] }), "ARN of an SNS topic", '"alerts"'],
   ["alarms.cpuPercent", wrong({ cpuPercent: 0 }), "more than 0", "got 0"],
   ["alarms.cpuPercent", wrong({ cpuPercent: 100.1 }), "at most 100", "got 100.1"],
   ["alarms.memoryPercent", wrong({ memoryPercent: 0 }), "more than 0"],

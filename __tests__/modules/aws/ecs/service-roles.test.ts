@@ -161,22 +161,22 @@ it("are complete before a task starts", () => {
 });
 const statement = (some: object) => ({ taskRoleStatements: [{ Action: "s3:GetObject", Resource: "*", ...some }] });
 rejectsSettings(
-  ["taskRoleStatements.0.Action", statement({ Action: undefined }), "an action"],
-  ["taskRoleStatements.0.Action", statement({ Action: [] }), "at least 1 items"],
-  ["taskRoleStatements.0.Action", statement({ Action: 5 }), "an action", "got 5"],
-  ["taskRoleStatements.0.Resource", statement({ Resource: undefined }), "is required"],
-  ["taskRoleStatements.0.Resource", statement({ Resource: "" }), "at least 1 characters"],
-  ["taskRoleStatements.0.Effect", statement({ Effect: "allow" }), "one of Allow, Deny", '"allow"'],
-  ["taskRoleStatements.0.Sid", statement({ Sid: "my data" }), "letters and digits", '"my data"'],
-  ["taskRoleStatements.0.Condition.Bool", statement({ Condition: { Bool: "true" } }), '"true"'],
-  ["taskRoleStatements.0.Principal", statement({ Principal: "*" }), "unknown key"],
+  ["taskRoleStatements[0].Action", statement({ Action: undefined }), "an action"],
+  ["taskRoleStatements[0].Action", statement({ Action: [] }), "at least 1 items"],
+  ["taskRoleStatements[0].Action", statement({ Action: 5 }), "an action", "got 5"],
+  ["taskRoleStatements[0].Resource", statement({ Resource: undefined }), "is required"],
+  ["taskRoleStatements[0].Resource", statement({ Resource: "" }), "at least 1 characters"],
+  ["taskRoleStatements[0].Effect", statement({ Effect: "allow" }), "one of Allow, Deny", '"allow"'],
+  ["taskRoleStatements[0].Sid", statement({ Sid: "my data" }), "letters and digits", '"my data"'],
+  ["taskRoleStatements[0].Condition.Bool", statement({ Condition: { Bool: "true" } }), '"true"'],
+  ["taskRoleStatements[0].Principal", statement({ Principal: "*" }), "unknown key"],
   [
-    "imagePullStatements.1.Sid",
+    "imagePullStatements[1].Sid",
     { imagePullStatements: [statement({ Sid: "A" }), statement({ Sid: "A" })].map((of) => of.taskRoleStatements[0]) },
     "got A again",
   ],
   ["imagePullStatements", { imagePullStatements: "ecr:*" }, "of type array"],
-  ["secretsKmsKeyArns.0", { secretsKmsKeyArns: ["alias/secrets"] }, "ARN of a KMS key"],
+  ["secretsKmsKeyArns[0]", { secretsKmsKeyArns: ["alias/secrets"] }, "ARN of a KMS key"],
   ["secretsKmsKeyArns", { secretsKmsKeyArns: [KEY, KEY] }, "name each key once"],
   ["secretsKmsKeyArns", { secretsKmsKeyArns: Array.from({ length: 21 }, (_, i) => `${KEY}${i}`) }, "at most 20"],
 );

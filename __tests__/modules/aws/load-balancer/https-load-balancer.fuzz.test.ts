@@ -81,8 +81,8 @@ const breaks = fc.oneof(
   ),
   fc
     .constantFrom("::/0", "0.0.0.0/1", "0.0.0.0/7", "10.0.0.1/8", "10.0.0.0", "x", "", 1, null)
-    .map((cidr) => ({ key: "allowedCidrs.0", set: { allowedCidrs: [cidr] } })),
-  under("allowedCidrs.0", { allowedCidrs: ["0.0.0.0/0"], allowInternet: false }),
+    .map((cidr) => ({ key: "allowedCidrs[0]", set: { allowedCidrs: [cidr] } })),
+  under("allowedCidrs[0]", { allowedCidrs: ["0.0.0.0/0"], allowInternet: false }),
   under("allowedCidrs", { allowedCidrs: [], internal: false }),
   under("allowInternet", { internal: true, allowInternet: true }),
   under("internal", { internal: true, allowInternet: false, network: { ...NETWORK, privateSubnetIds: ["subnet-1"] } }),

@@ -36,7 +36,7 @@ const breaks = fc.oneof(
   bad("clientSecurityGroupIds", undefined, {}, [], "sg-1"),
   bad("clientRoleArns", "arn", {}, [`arn:aws:iam::111122223333:role/a`, `arn:aws:iam::111122223333:role/a`]),
   fc.constantFrom("role/a", "arn:aws:iam::1:role/a", "").map((arn) => ({
-    key: "clientRoleArns.0",
+    key: "clientRoleArns[0]",
     set: { clientRoleArns: [arn] },
   })),
   bad("preventDestroy", "yes", 0, null),
