@@ -27,6 +27,7 @@ const surroundings = forMoto({
     },
     aws_iam_role: { attempt: { name: "attempt", assume_role_policy: JSON.stringify(trust) } },
     aws_eks_cluster: { attempt: { name: "attempt", role_arn, vpc_config: { subnet_ids } } },
+    aws_s3_bucket: { attempt: { bucket: "attempt" } },
     aws_ecs_cluster: { attempt: { name: "attempt" } },
     aws_ecs_task_definition: {
       attempt: {
