@@ -5,6 +5,7 @@ import { Annotations } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
 import { areDistinct } from "../../common/collections";
+import { boundedName } from "../../common/names";
 import { kmsKeyArnSchema } from "../../common/settings/arns";
 import { TlsResource } from "../../common/tls-resource";
 
@@ -56,13 +57,14 @@ export class GeneratedPki extends Construct {
     super(scope, id);
     this.#props = props;
     const { name, clients, kmsKeyArn } = props;
+    const domain = `${boundedName(60, name).toLowerCase()}.vpn`; // RFC 5280: a common name has 64 characters at most
     Annotations.of(this).addWarning("generatedPki: the private keys are in the state, for everybody who can read it");
 
     const key = attribute(new TlsResource(this, "authority-key", "tls_private_key", KEY), "private_key_pem");
     const certificate = new TlsResource(this, "authority", "tls_self_signed_cert", {
       private_key_pem: key,
       is_ca_certificate: true,
-      subject: { common_name: `${name} VPN` },
+      subject: { common_name: domain },
       allowed_uses: ["cert_signing", "crl_signing"],
       validity_period_hours: AUTHORITY_DAYS * HOURS,
       // another authority is made before it would end earlier than what it certifies
@@ -70,11 +72,7 @@ export class GeneratedPki extends Construct {
     });
     this.#authority = { key, certificate: attribute(certificate, "cert_pem") };
 
-    const server = this.certify("server", `server.${name}.vpn`, [
-      "digital_signature",
-      "key_encipherment",
-      "server_auth",
-    ]);
+    const server = this.certify("server", `server.${domain}`, ["digital_signature", "key_encipherment", "server_auth"]);
     this.serverCertificateArn = new AcmCertificate(this, "certificate", {
       privateKey: server.key,
       certificateBody: server.certificate,
@@ -84,7 +82,7 @@ export class GeneratedPki extends Construct {
     }).arn;
     this.clientSecretArns = Object.fromEntries(
       [...clients].sort().map((client) => {
-        const made = this.certify(`client-${client}`, `${client}.${name}.vpn`, ["digital_signature", "client_auth"]);
+        const made = this.certify(`client-${client}`, `${client}.${domain}`, ["digital_signature", "client_auth"]);
         const { id: secretId } = new SecretsmanagerSecret(this, `secret-${client}`, {
           namePrefix: `${name}-vpn-${client}-`,
           description: `Certificate and key of ${client} for the VPN of ${name}`,
@@ -105,7 +103,7 @@ export class GeneratedPki extends Construct {
     const key = attribute(new TlsResource(this, `${id}-key`, "tls_private_key", KEY), "private_key_pem");
     const request = new TlsResource(this, `${id}-request`, "tls_cert_request", {
       private_key_pem: key,
-      subject: { common_name: dnsName },
+      subject: { common_name: dnsName.split(".")[0] }, // 64 characters at most (RFC 5280)
       dns_names: [dnsName],
     });
     const signed = new TlsResource(this, id, "tls_locally_signed_cert", {
