@@ -1,7 +1,7 @@
 import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
 import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
-import { Fn, type ITerraformDependable } from "cdktf";
+import { Fn, type ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
 import { logGroupShape } from "../aws/cloudwatch/log-group";
@@ -11,7 +11,8 @@ import { EcsCluster, ecsClusterShape } from "../aws/ecs/ecs-cluster";
 import { currentRegion } from "../common/current-region";
 import { policy } from "../common/iam/policy";
 import { boundedName } from "../common/names";
-import { kmsKeyArnSchema } from "../common/settings/arns";
+import { type PrivateReach, unreached } from "../common/private-reach";
+import { refuse } from "../common/settings/faults";
 import { parseProps, reference } from "../common/settings/props";
 import { clientStatements } from "./client-policy";
 import { CLUSTER_TAG, type DaskConfig, daskArguments, daskConfig } from "./dask-config";
@@ -25,35 +26,58 @@ export interface DaskClusterNetwork {
   readonly vpcId: string;
   /** Subnets without a route to an internet gateway: nobody outside the VPC reaches a task. */
   readonly privateSubnetIds: string[];
+  /** What these subnets reach outside the VPC; not known of a network that exists already. */
+  readonly privateReach?: PrivateReach;
 }
 
-const schema = z.strictObject({
-  /** Name of the ECS cluster and prefix of other names: 1 to 40 letters, digits and hyphens, a letter first. */
-  name: z
-    .string()
-    .max(40)
-    .regex(/^[A-Za-z][A-Za-z0-9-]*$/, "must have letters, digits and hyphens only, a letter first"),
-  /** Network of schedulers and workers. */
-  network: reference<DaskClusterNetwork>("a Network", "vpcId", "privateSubnetIds"),
-  /** Clients of the schedulers' ports 8786 and 8787 by a short name each, such as a VPN; at most 60. */
-  allowedFrom: allowedFromSchema,
-  /** Buckets that schedulers and workers use, and nothing else in S3. */
-  buckets: daskBucketsSchema,
-  /** Bucket for the configuration and the helper, which flow images read; neither is written when absent. */
-  filesBucket: reference<FilesBucket>("a PrivateBucket", "bucketName", "bucketArn").optional(),
-  /** Customer managed key of `filesBucket`, which clients then may use to read. */
-  filesKmsKeyArn: kmsKeyArnSchema.optional(),
-  ...daskDefaultsShape,
-  ...ecsClusterShape,
-  ...logGroupShape(30),
-  /**
-   * Let clients use the library's own clean-up, by `skip_cleanup=False`. It deregisters the task definitions of clusters that
-   * run, and reads every definition and role of the account; the sweeper does neither.
-   */
-  clientCleanup: z.boolean().default(false),
-  /** Scheduled function that removes what the library leaves behind; `false` for none. */
-  sweeper: z.union([z.literal(false), z.strictObject(definitionSweeperShape)]).prefault({}),
-});
+const schema = z
+  .strictObject({
+    /** Name of the ECS cluster and prefix of other names: 1 to 40 letters, digits and hyphens, a letter first. */
+    name: z
+      .string()
+      .max(40)
+      .regex(/^[A-Za-z][A-Za-z0-9-]*$/, "must have letters, digits and hyphens only, a letter first"),
+    /** Network of schedulers and workers. */
+    network: reference<DaskClusterNetwork>("a Network", "vpcId", "privateSubnetIds"),
+    /** Clients of the schedulers' ports 8786 and 8787 by a short name each, such as a VPN; at most 60. */
+    allowedFrom: allowedFromSchema,
+    /** Buckets that schedulers and workers use, and nothing else in S3. */
+    buckets: daskBucketsSchema,
+    /** Bucket for the configuration and the helper, which flow images read; neither is written when absent. */
+    filesBucket: reference<FilesBucket>("a PrivateBucket", "bucketName", "bucketArn").optional(),
+    ...daskDefaultsShape,
+    ...ecsClusterShape,
+    ...logGroupShape(30),
+    /**
+     * Let clients use the library's own clean-up, by `skip_cleanup=False`. It deregisters the task definitions of clusters that
+     * run, and reads every definition and role of the account; the sweeper does neither.
+     */
+    clientCleanup: z.boolean().default(false),
+    /** Scheduled function that removes what the library leaves behind; `false` for none. */
+    sweeper: z
+      .union([z.literal(false), z.strictObject(definitionSweeperShape)], {
+        error: "must be false or an object of settings",
+      })
+      .prefault({}),
+  })
+  .superRefine(({ network, image }, ctx) => checkReach(network, image, ctx));
+/** What a task needs to start. Source: Amazon ECR User Guide, "Amazon ECR interface VPC endpoints". */
+const SERVICES = ["ecr.api", "ecr.dkr", "logs", "s3"];
+const ECR = /^\d{12}\.dkr\.ecr\./;
+
+/** Refuses an image that tasks without a way to the internet cannot pull. */
+function checkReach({ privateReach }: DaskClusterNetwork, image: string, ctx: z.RefinementCtx): void {
+  if (privateReach === undefined || privateReach === "everything") return;
+  const missing = unreached(privateReach, SERVICES);
+  if (missing.length > 0) {
+    const advice = "add NAT, or endpoints for them";
+    refuse(ctx, "network", `must reach ${missing.join(", ")} from its private subnets: ${advice}, got neither`);
+  }
+  if (Token.isUnresolved(image) || ECR.test(image)) return;
+  const why = "as the network has no NAT by which tasks reach another registry";
+  refuse(ctx, "image", `must be in ECR, ${why}: push a copy there, got ${image}`);
+}
+
 export type DaskClusterProps = z.input<typeof schema>;
 /** Settings of a user; a stack adds the wiring. */
 export type DaskClusterSettings = Omit<DaskClusterProps, "name" | "network" | "allowedFrom" | "filesBucket">;
@@ -143,7 +167,7 @@ export class DaskCluster extends Construct {
           region,
           accountId,
           objectArns: this.files ? [this.files.configArn, this.files.helperArn] : [],
-          objectKmsKeyArn: settings.filesKmsKeyArn,
+          objectKmsKeyArn: filesBucket?.kmsKeyArn,
           cleanup: settings.clientCleanup,
         }),
       ),

@@ -5,7 +5,6 @@ import { z } from "zod";
 import { LambdaFunction, lambdaFunctionShape } from "../aws/lambda/lambda-function";
 import { areDistinct, sortedEntries } from "../common/collections";
 import { currentRegion } from "../common/current-region";
-import { boundedName } from "../common/names";
 import { targetGroupArnSchema } from "../common/settings/arns";
 import { refuse } from "../common/settings/faults";
 import { parseProps, reference } from "../common/settings/props";
@@ -72,8 +71,8 @@ export class DaskDashboards extends Construct {
     const entries = sortedEntries(dashboards).map(([, dashboard]) => dashboard);
     this.function = new LambdaFunction(this, "function", {
       ...own,
-      name: boundedName(64, name),
-      description: `Registers the dashboards of the Dask clusters on ${boundedName(40, name)} with their load balancer`,
+      name,
+      description: "Registers the dashboards of running Dask clusters with their load balancer",
       entry: PROGRAM,
       environment: {
         DASHBOARDS: JSON.stringify({

@@ -11,6 +11,8 @@ import type { DaskConfig } from "./dask-config";
 export interface FilesBucket {
   readonly bucketName: string;
   readonly bucketArn: string;
+  /** Customer managed key of its objects, if any. */
+  readonly kmsKeyArn?: string;
   /** What must exist before objects are written. */
   readonly ready?: ITerraformDependable[];
 }
