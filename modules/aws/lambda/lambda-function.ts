@@ -50,7 +50,10 @@ const schema = z
     entry: z.string().regex(/\.(ts|py)$/, "must be a TypeScript or Python file"),
     /** Environment variables by name. Not for secrets: they are readable in the function's settings. */
     environment: z
-      .record(z.string().regex(/^[A-Za-z]\w+$/, "must have letters, digits and _ only, a letter first"), z.string())
+      .record(
+        z.string().regex(/^[A-Za-z]\w+$/, "must be two or more letters, digits and _, a letter first"),
+        z.string(),
+      )
       .default({}),
     /** IAM statements of its role. */
     statements: statementsSchema,
@@ -163,13 +166,11 @@ export class LambdaFunction extends Construct {
       kind === "py"
         ? filesOf(join(entry, ".."), `${this.node.path}: entry`)
         : [{ path: `${module}.mjs`, bytes: bundle(entry).code, executable: false }];
-    const asset = new CodeAsset(this, "code", { fileName: `${module}.zip`, content: zipOf(files) });
-    return {
-      runtime: RUNTIMES[kind],
-      handler: `${module}.handler`,
-      filename: asset.path,
-      sourceCodeHash: asset.digest,
-    };
+    const content = zipOf(files);
+    const { path: filename } = new CodeAsset(this, "code", { fileName: `${module}.zip`, content });
+    // as AWS tells it, so that a function that was changed by hand is put right
+    const sourceCodeHash = createHash("sha256").update(content).digest("base64");
+    return { runtime: RUNTIMES[kind], handler: `${module}.handler`, filename, sourceCodeHash };
   }
 }
 
