@@ -3,15 +3,17 @@ import { sortedEntries } from "../../common/collections";
 import { refuse } from "../../common/settings/faults";
 import { portSchema } from "../../common/settings/port";
 import { orToken, show } from "../../common/settings/props";
+import { terraformJson } from "../../common/terraform-json";
 import { imageReferenceSchema } from "../ecr/image-reference";
 
-const variableName = z
+/** Name of an environment variable of a container. */
+export const variableNameSchema = z
   .string()
   .max(255)
   .regex(/^[A-Za-z_][A-Za-z0-9_.-]*$/, "must have letters, digits and _.- only, a letter or underscore first");
 
 /** A secret or one key of it: the full ARN, with Secrets Manager's six-character suffix, and optionally `:key:stage:version`. */
-const valueFromSchema = orToken(
+export const valueFromSchema = orToken(
   z
     .string()
     .regex(
@@ -67,12 +69,12 @@ export const containerSchema = z
      * Environment variables by name. Not for secrets: they are readable in the task definition. Values from other resources
      * must not contain quotes, backslashes or line breaks.
      */
-    environment: z.record(variableName, z.string()).default({}),
+    environment: z.record(variableNameSchema, z.string()).default({}),
     /**
      * Environment variables that ECS fills from Secrets Manager when a task starts, by name: the ARN of a secret, or that
      * ARN and `:key::` for one key of its JSON.
      */
-    secrets: z.record(variableName, valueFromSchema).default({}),
+    secrets: z.record(variableNameSchema, valueFromSchema).default({}),
     /** Health check; ECS replaces unhealthy tasks. Fargate ignores the image's own. None when absent. */
     healthCheck: healthCheckSchema.optional(),
     /** Seconds from SIGTERM to SIGKILL, 1 to 120; Fargate's 30 when absent. */
@@ -170,9 +172,7 @@ export function renderContainer(container: ContainerSettings, place: ContainerPl
       },
     },
   };
-  return JSON.stringify([definition])
-    .replace(/\$\{(?!TfToken\[)/g, "$$$${")
-    .replace(/%\{/g, "%%{");
+  return terraformJson([definition]);
 }
 
 const pairs = (map: Record<string, string>, field: string) =>

@@ -60,7 +60,7 @@ export class ServiceRoles extends Construct {
       assumeRolePolicy,
       policyArns: { logs: awsPolicyArn("service-role/AmazonECSTaskExecutionRolePolicy") },
       policies: {
-        ...named("secrets", readSecrets(settings, region)),
+        ...named("secrets", readSecrets(secretArns(settings.container), settings.secretsKmsKeyArns, region)),
         ...named("image-pull", settings.imagePullStatements),
       },
     });
@@ -83,7 +83,7 @@ export class ServiceRoles extends Construct {
 }
 
 /** Only tasks of this account and region assume the roles. Source: ECS Developer Guide, "Amazon ECS task IAM role". */
-const taskTrust = (accountId: string, region: string) =>
+export const taskTrust = (accountId: string, region: string) =>
   policy({
     Principal: { Service: "ecs-tasks.amazonaws.com" },
     Action: "sts:AssumeRole",
@@ -96,8 +96,8 @@ const taskTrust = (accountId: string, region: string) =>
 const named = (name: string, statements: Statement[]): Record<string, string> =>
   statements.length > 0 ? { [name]: policy(...statements) } : {};
 
-function readSecrets({ container, secretsKmsKeyArns }: ServiceRolesProps["settings"], region: string): Statement[] {
-  const arns = secretArns(container);
+/** Reads these secrets, of which some may be encrypted by these keys. */
+export function readSecrets(arns: string[], secretsKmsKeyArns: string[], region: string): Statement[] {
   if (arns.length === 0) return [];
   const decrypt: Statement[] =
     secretsKmsKeyArns.length > 0
