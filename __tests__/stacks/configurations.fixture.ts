@@ -22,6 +22,7 @@ const configurations: Record<SystemKey, Configurations> = {
   exadeploy: { aws: Object.values(exadeploy), addresses: [everything, karpenter, operator] },
   mlEc2: both({}),
   fossa: both(fossa),
+  dask: both({}),
 };
 
 /** Configurations of all systems that are planned against simulated AWS. */

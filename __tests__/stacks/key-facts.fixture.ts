@@ -207,6 +207,9 @@ export const KEY_FACTS: readonly KeyFact[] = [
 
 /** Arguments that name a key and may be left out all the same. */
 export const WITHOUT_KEY: Readonly<Record<string, string>> = {
+  // Source: S3 user guide, "Enabling Amazon S3 server access logging": its buckets have S3's own key
+  "aws_s3_bucket_server_side_encryption_configuration.rule.apply_server_side_encryption_by_default.kms_master_key_id of access-logs":
+    "S3 and load balancers write access logs to buckets of S3's own key only",
   "aws_codebuild_project.encryption_key": "encrypts artifacts, of which a build of ours has none",
   "aws_scheduler_schedule.kms_key_arn": "what a schedule sends are names of resources",
   "aws_sqs_queue.kms_master_key_id": "messages are AWS's own of instances, and SQS encrypts them by itself",

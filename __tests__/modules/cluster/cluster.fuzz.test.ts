@@ -128,6 +128,8 @@ const reach = some<Props>({
   clientPorts: ports,
   webhookPorts: ports,
   clientCidrs: cidrs,
+  apiFromVpc: fc.boolean(),
+  securityGroupRules: fc.integer({ min: 60, max: 1000 }),
   apiCidrs: cidrs,
   network: fc.constantFrom(NETWORK, { ...NETWORK, vpcCidrBlocks: ["10.0.0.0/16", "100.64.0.0/16"] }),
 });
@@ -198,6 +200,8 @@ const BREAKS: readonly (readonly [key: string, settings: object])[] = [
     [name, { [name]: [80, 80] }] as const,
     [name, { [name]: 80 }] as const,
   ]),
+  ...["yes", 1, null].map((value) => ["apiFromVpc", { apiFromVpc: value }] as const),
+  ...[59, 1001, 60.5, "60", null].map((value) => ["securityGroupRules", { securityGroupRules: value }] as const),
   ...["clientCidrs", "apiCidrs"].flatMap((name) => [
     ...["0.0.0.0/0", "10.0.0.0/7", "10.0.0.1/8", "", 7, null, {}].map(
       (cidr) => [`${name}.0`, { [name]: [cidr] }] as const,

@@ -37,6 +37,9 @@ const gateways: fc.Arbitrary<ClusterGateway> = fc.record(
   { requiredKeys: ["images"] },
 ) as fc.Arbitrary<ClusterGateway>;
 
+const allowedCidrs = fc
+  .uniqueArray(fc.nat(255), { minLength: 1, maxLength: 5 })
+  .map((nets) => nets.map((net) => `10.${net}.0.0/16`));
 const workers = (amazonMq: boolean) =>
   fc
     .record({ min: fc.integer({ min: 1, max: 10 }), more: fc.nat(100), isScaled: fc.boolean(), size: sizes })
@@ -65,7 +68,7 @@ const workers = (amazonMq: boolean) =>
         ...(!isScaled && { desiredCount: fc.integer({ min: 0, max: 5000 }) }),
       };
       return fc
-        .tuple(fc.record(isScaled ? scaled : {}), fc.record(optional, { requiredKeys: [] }))
+        .tuple(fc.record({ allowedCidrs, ...(isScaled && scaled) }), fc.record(optional, { requiredKeys: [] }))
         .map(([must, may]) => ({ ...size, ...must, ...may }));
     });
 
@@ -106,6 +109,7 @@ const wrong: [path: string, ...values: unknown[]][] = [
   ["namespaceName", "", "a b", "-x", 5],
   ["broker.kind", "kafka", "", 1],
   ["workers", 5, "many"],
+  ["workers.allowedCidrs", ["0.0.0.0"], "10.0.0.0/8", null],
   ["workers.cpu", 0, 300, "256"],
   ["workers.memory", 100, 1_000_000, "512"],
   ["workers.port", 1023, 65_536, "2345"],

@@ -84,7 +84,7 @@ it("makes all else after the namespace, and tells what to wait for", () => {
   expect(objects).toHaveLength(6);
   for (const { depends_on } of objects)
     expect(depends_on).toEqual([expect.stringMatching(/^kubernetes_namespace_v1\./)]);
-  expect(space?.ready).toHaveLength(6);
+  expect(space?.ready).toHaveLength(7);
   expect(space?.namespaceName).toBe("ml");
 });
 

@@ -25,6 +25,8 @@ describe("of instances", () => {
       type: "gp3",
       size: 500,
       encrypted: true,
+      iops: 3000,
+      throughput: 125,
       tags: { Name: "ml-dev-0-data" },
       lifecycle: { ignore_changes: ["availability_zone"] },
     });

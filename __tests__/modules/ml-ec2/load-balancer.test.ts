@@ -118,6 +118,7 @@ it("is off by default, and its settings are these", () => {
     allowedCidrs: [],
     targetPort: 8888,
     sticky: true,
+    deletionProtection: false,
   });
 });
 it.each<[string, object, ComputeSettings?]>([

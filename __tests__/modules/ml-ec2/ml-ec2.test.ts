@@ -37,6 +37,7 @@ describe("by default", () => {
       "aws_secretsmanager_secret_version",
       "aws_security_group",
       "aws_vpc_security_group_egress_rule",
+      "terraform_data",
     ]);
     expect(box.all(S3Bucket)).toHaveLength(2);
     expect(box.all(CloudwatchMetricAlarm)).toHaveLength(2);
@@ -131,7 +132,7 @@ describe("an option", () => {
     expect(json).not.toBe(box.json);
     expect(build({}).json).toBe(box.json);
     const types = Object.keys(JSON.parse(json).resource);
-    const replaced = name === "fleet" ? ["aws_instance"] : [];
+    const replaced = name === "fleet" ? ["aws_instance", "terraform_data"] : [];
     expect(BASE.filter((type) => !types.includes(type))).toEqual(replaced);
   });
   it("goes with all the others", () => {

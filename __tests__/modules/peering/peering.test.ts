@@ -67,11 +67,12 @@ describe("a peer in our account and region", () => {
     );
   });
 
-  it("is changed in nothing else: no rule of its own groups, no lookup, no DNS option", () => {
+  it("is changed in nothing else: no rule of its own groups, no lookup", () => {
     const { parsed } = build();
     expect(Object.keys(parsed.resource).sort()).toEqual([
       "aws_route",
       "aws_vpc_peering_connection",
+      "aws_vpc_peering_connection_options",
       "aws_vpc_security_group_ingress_rule",
     ]);
     expect(parsed.data).toBeUndefined();
@@ -142,9 +143,15 @@ describe("DNS resolution", () => {
     ]);
   });
 
-  it("leaves no trace when it is off", () => {
+  it("is off by default, which is written, as the provider would keep what was", () => {
+    const off = { allow_remote_vpc_dns_resolution: false };
     expect(build(withPeer({ dnsResolution: false })).json).toBe(build().json);
-    expect(buildForeign({ region: "eu-west-1" }).all(VpcPeeringConnectionOptions)).toEqual([]);
+    expect(build().one(VpcPeeringConnectionOptions)).toMatchObject({ requester: off, accepter: off });
+    const accepted = { vpc_peering_connection_id: refTo(VpcPeeringConnectionAccepterA, "id") };
+    expect(buildForeign({ region: "eu-west-1" }).all(VpcPeeringConnectionOptions)).toEqual([
+      { ...accepted, provider: "aws.peer", accepter: off },
+      { ...accepted, requester: off },
+    ]);
   });
 });
 

@@ -44,7 +44,10 @@ describe("parts that need each other", () => {
 const releases = (exadeploy: Exadeploy): Json[] => {
   const { stack } = synthApp(define(exadeploy));
   const { resource } = stack("test-exadeploy-kube").parsed;
-  return [...Object.values<Json>(resource.helm_release), ...Object.values<Json>(resource.kubernetes_storage_class_v1)];
+  return [
+    ...Object.values<Json>(resource.helm_release ?? {}),
+    ...Object.values<Json>(resource.kubernetes_storage_class_v1),
+  ];
 };
 const found = (exadeploy: Exadeploy) => {
   const all = releases(exadeploy);

@@ -128,7 +128,11 @@ const READERS: Readonly<Record<string, Reader>> = {
   aws_vpc_endpoint: (resource, _, ground) => {
     const { vpc_endpoint_type, subnet_ids, security_group_ids } = resource.body;
     if (vpc_endpoint_type !== "Interface") return [];
-    return [{ ...end("endpoint", resource, subnet_ids.map(placesIn(ground))), groups: groupsOf(security_group_ids) }];
+    // an expression leaves out zones that lack the service, which are as good as any other here
+    const subnets: Json[] = Array.isArray(subnet_ids)
+      ? subnet_ids
+      : [...new Set(subnet_ids.match(/[\w-]+:aws_subnet\.[\w-]+/g))];
+    return [{ ...end("endpoint", resource, subnets.map(placesIn(ground))), groups: groupsOf(security_group_ids) }];
   },
   aws_ec2_instance_connect_endpoint: (resource, _, ground) => {
     const { subnet_id, security_group_ids } = resource.body;

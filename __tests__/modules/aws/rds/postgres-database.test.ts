@@ -10,6 +10,7 @@ import {
   type ModuleRepoBackendSettings,
 } from "../../../../modules/module-repo-backend/module-repo-backend";
 import { rejects } from "../../../support/bad-input";
+import { keeps } from "../../../support/lasting";
 import { refTo, synth } from "../../../support/synth";
 
 const kmsKeyArn = "arn:aws:kms:us-east-1:111122223333:key/0a1b2c3d-0000-4000-8000-0a1b2c3d4e5f";
@@ -50,6 +51,7 @@ it("is by default a small PostgreSQL 17: encrypted, backed up, protected and pri
     performance_insights_enabled: true,
     performance_insights_retention_period: 7,
     enabled_cloudwatch_logs_exports: ["postgresql", "upgrade"],
+    lifecycle: keeps("dbName", "dbUsername", "kmsKeyArn"),
   });
 });
 it.each<[ModuleRepoBackendSettings, Record<string, unknown>]>([

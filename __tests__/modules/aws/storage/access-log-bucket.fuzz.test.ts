@@ -8,7 +8,9 @@ const valid: fc.Arbitrary<AccessLogBucketProps> = fc
       bucketPrefix: fc.stringMatching(/^[a-z][a-z0-9-]{0,35}$/).filter((name) => !/^(xn--|sthree-|amzn-s3)/.test(name)),
       writer: fc.constantFrom("s3" as const, "elastic-load-balancing" as const),
       retentionDays: fc.integer({ min: 1, max: 3650 }),
-      tags: fc.dictionary(fc.stringMatching(/^[A-Za-z]{1,20}$/), fc.string({ maxLength: 20 }), { maxKeys: 5 }),
+      tags: fc.dictionary(fc.stringMatching(/^[A-Za-z]{1,20}$/), fc.stringMatching(/^[\w.:/=+@ -]{0,20}$/), {
+        maxKeys: 5,
+      }),
     },
     { requiredKeys: ["bucketPrefix", "writer"] },
   )

@@ -11,6 +11,7 @@ import { Lazy, TerraformOutput, Token } from "cdktf";
 import { describe, expect, it } from "vitest";
 import { SharedFiles, type SharedFilesProps } from "../../../../modules/aws/storage/shared-files";
 import { rejects } from "../../../support/bad-input";
+import { keeps } from "../../../support/lasting";
 import { type Json, refTo, synth } from "../../../support/synth";
 
 const KEY = "arn:aws:kms:us-east-1:111122223333:key/0a1b2c3d-0000-4000-8000-0a1b2c3d4e5f";
@@ -33,6 +34,7 @@ it("is an encrypted file system that is paid by use and moves what nobody opens"
       { transition_to_primary_storage_class: "AFTER_1_ACCESS" },
     ],
     tags: { Name: "ml-dev" },
+    lifecycle: keeps("kmsKeyArn"),
   });
 });
 it("takes a key, a throughput mode, tags and protection of the user's", () => {

@@ -1,0 +1,37 @@
+import type { Construct } from "constructs";
+import { ClientVpn } from "../../modules/aws/client-vpn/client-vpn";
+import { onePerZone } from "../../modules/common/zones";
+import type { BaseSettings } from "../base-settings";
+import { BaseStack } from "../base-stack";
+import type { DaskNetworkStack } from "./network";
+import type { DaskVpnSettings } from "./settings";
+
+/** Way into the network for people. */
+export class DaskVpnStack extends BaseStack {
+  readonly vpn: ClientVpn;
+
+  constructor(
+    scope: Construct,
+    environment: BaseSettings,
+    { network }: { network: DaskNetworkStack },
+    settings: DaskVpnSettings,
+  ) {
+    super(scope, environment, {
+      system: "dask",
+      layer: "vpn",
+      description: "Client VPN into the private subnets",
+    });
+    this.vpn = new ClientVpn(this, "vpn", {
+      clientCidr: "10.5.0.0/20",
+      ...settings,
+      name: `${environment.name}-dask`,
+      network: network.network,
+      subnetIds: onePerZone(network.network, network.network.privateSubnetIds),
+    });
+    this.publish({
+      vpn_endpoint_id: this.vpn.endpointId,
+      vpn_dns_name: this.vpn.dnsName,
+      vpn_security_group_id: this.vpn.securityGroupId,
+    });
+  }
+}
