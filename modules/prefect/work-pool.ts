@@ -25,7 +25,6 @@ export interface WorkPoolProps {
   pool: string;
   /** Work queues that workers of ours poll, without Prefect's own `default`. */
   queues: string[];
-  region: string;
   clusterArn: string;
   vpcId: string;
   subnetIds: string[];
