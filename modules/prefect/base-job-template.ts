@@ -2,7 +2,7 @@ import { z } from "zod";
 import { containerArchitectureSchema } from "../aws/ec2/architecture";
 import { subnetIdsSchema } from "../aws/ec2/subnet-ids";
 import { imageReferenceSchema } from "../aws/ecr/image-reference";
-import { valueFromSchema, variableNameSchema } from "../aws/ecs/container";
+import { valueFromSchema, variableName } from "../aws/ecs/container";
 import { checkFargateSize, FARGATE_SIZES, fargateSizeShape } from "../aws/ecs/fargate-size";
 import { sortedEntries } from "../common/collections";
 import { roleArnSchema } from "../common/settings/arns";
@@ -33,9 +33,9 @@ export const flowTaskShape = {
    * Environment variables of flow runs. Not for secrets. `EXTRA_PIP_PACKAGES` lists packages that Prefect's own images install
    * at each start. Text in `{{ }}` is Prefect's: a block or a variable by its name.
    */
-  environment: z.record(variableNameSchema, z.string()).default({}),
+  environment: z.record(variableName, z.string()).default({}),
   /** Environment variables of flow runs from Secrets Manager, each the full ARN of a secret, optionally with `:key::`. */
-  secrets: z.record(variableNameSchema, valueFromSchema).default({}),
+  secrets: z.record(variableName, valueFromSchema).default({}),
   /**
    * Deregister a task definition when the run for which it was registered ends. Off, a deployment keeps one definition that
    * its next runs use again.

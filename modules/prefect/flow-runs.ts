@@ -17,8 +17,8 @@ export interface FlowDask {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** Ports of a scheduler: for clients, and for its dashboard. Source: Dask documentation, "Scheduler ports". */
-const DASK_PORTS = { scheduler: 8786, dashboard: 8787 };
+/** Ports of a scheduler: the first is for clients, the other for its dashboard. Source: dask-cloudprovider 2025.9.0, providers/aws/ecs.py. */
+const DASK_PORTS = { fromPort: 8786, toPort: 8787 };
 
 export interface FlowRunsProps {
   name: string;
@@ -55,21 +55,21 @@ export class FlowRuns extends Construct {
     });
     const group = new ServiceSecurityGroup(this, "access", { name: `${name}-flows`, vpcId });
     // Dask's layer is deployed before this one and cannot know the group, so the rules are made here.
-    const rules = Object.entries(dask ? DASK_PORTS : {}).map(
-      ([key, port]) =>
-        new VpcSecurityGroupIngressRule(this, `dask-${key}`, {
-          securityGroupId: dask?.securityGroupId ?? "",
-          description: `Flow runs of ${name}`,
-          referencedSecurityGroupId: group.securityGroupId,
-          ipProtocol: "tcp",
-          fromPort: port,
-          toPort: port,
-        }),
-    );
+    const rules = dask ? [this.admission(name, dask, group)] : [];
 
     this.executionRoleArn = execution.arn;
     this.executionRoleName = execution.name;
     this.securityGroupId = group.securityGroupId;
     this.ready = [...execution.policies, ...group.ready, ...rules];
+  }
+
+  private admission(name: string, dask: FlowDask, { securityGroupId }: ServiceSecurityGroup): ITerraformDependable {
+    return new VpcSecurityGroupIngressRule(this, "dask", {
+      securityGroupId: dask.securityGroupId,
+      description: `Flow runs of ${name}`,
+      referencedSecurityGroupId: securityGroupId,
+      ipProtocol: "tcp",
+      ...DASK_PORTS,
+    });
   }
 }

@@ -3,7 +3,7 @@ import { Construct } from "constructs";
 import { z } from "zod";
 import { containerArchitectureSchema } from "../aws/ec2/architecture";
 import { imageReferenceSchema } from "../aws/ecr/image-reference";
-import { variableNameSchema } from "../aws/ecs/container";
+import { variableName } from "../aws/ecs/container";
 import { FargateService, type FargateServiceProps, type TaskSecurityGroup } from "../aws/ecs/fargate-service";
 import { checkFargateSize, fargateSizeShape } from "../aws/ecs/fargate-size";
 import { taskCountSchema } from "../aws/ecs/service-scaling";
@@ -63,7 +63,7 @@ export const workerSchema = z
     /** Maximum number of flow runs that one task has running at a time, 1 to 10000; no limit when absent. */
     limit: z.int().min(1).max(10_000).optional(),
     /** Environment variables, such as Prefect's own settings. Not for secrets. */
-    environment: z.record(variableNameSchema, z.string()).default({}),
+    environment: z.record(variableName, z.string()).default({}),
   })
   .superRefine((worker, ctx) => {
     checkFargateSize(worker, ctx);

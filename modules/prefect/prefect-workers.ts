@@ -2,6 +2,7 @@ import { Construct } from "constructs";
 import { z } from "zod";
 import { subnetIdsSchema } from "../aws/ec2/subnet-ids";
 import { secretArns } from "../aws/ecs/container";
+import { definitionSweeperShape } from "../aws/ecs/definition-sweeper";
 import type { FargateServiceProps, ServiceCluster } from "../aws/ecs/fargate-service";
 import { topicArnsSchema } from "../aws/ecs/service-alarms";
 import { serviceRolesShape } from "../aws/ecs/service-roles";
@@ -46,6 +47,12 @@ export const workersShape = {
     .prefault({}),
   /** Customer managed keys that encrypt secrets of workers and flows, at most 20. */
   secretsKmsKeyArns: serviceRolesShape.secretsKmsKeyArns,
+  /** Scheduled function of each pool that removes old revisions of task definitions; `false` for none. */
+  sweeper: z
+    .union([z.literal(false), z.strictObject(definitionSweeperShape)], {
+      error: "must be false or an object of settings",
+    })
+    .prefault({}),
   /** Allow shells in the workers through ECS Exec. */
   executeCommand: z.boolean().default(false),
 };
@@ -153,7 +160,7 @@ export class PrefectWorkers extends Construct {
       name,
       pool,
       queues: [...new Set(polled)].filter((queue) => queue !== "default").sort(),
-      clusterArn: cluster.clusterArn,
+      cluster,
       vpcId: settings.vpcId,
       subnetIds: settings.subnetIds,
       logGroupName: cluster.logGroupName,
@@ -163,6 +170,7 @@ export class PrefectWorkers extends Construct {
       buckets: settings.buckets,
       templateBucket: settings.templateBucket,
       tags: settings.tags,
+      sweeper: settings.sweeper,
       settings: own,
     });
   }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { containerArchitectureSchema } from "../aws/ec2/architecture";
 import { imageReferenceSchema } from "../aws/ecr/image-reference";
-import { variableNameSchema } from "../aws/ecs/container";
+import { variableName } from "../aws/ecs/container";
 import { checkFargateSize, fargateSizeShape } from "../aws/ecs/fargate-size";
 import { checkPostgres, postgresShape } from "../aws/rds/postgres-database";
 import { secretVersionSchema } from "../common/secrets/generated-secret";
@@ -49,7 +49,7 @@ export const serverShape = {
   /** KMS key of the database, its password and the auth string; AWS managed keys when absent. */
   kmsKeyArn: kmsKeyArnSchema.optional(),
   /** Environment variables, such as Prefect's own settings. Not for secrets. */
-  environment: z.record(variableNameSchema, z.string()).default({}),
+  environment: z.record(variableName, z.string()).default({}),
   /** Allow shells in the server through ECS Exec. */
   executeCommand: z.boolean().default(false),
 };

@@ -2,10 +2,12 @@ import type { S3Object } from "@cdktf/provider-aws/lib/s3-object";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { z } from "zod";
+import { DefinitionSweeper, type definitionSweeperShape } from "../aws/ecs/definition-sweeper";
 import { BucketObject } from "../aws/storage/bucket-object";
 import { sortedEntries } from "../common/collections";
 import { ManagedRole } from "../common/iam/managed-role";
 import { policy, type Statement } from "../common/iam/policy";
+import { boundedName } from "../common/names";
 import { baseJobTemplate } from "./base-job-template";
 import type { FlowDask, FlowRuns } from "./flow-runs";
 import type { PoolSettings } from "./pool-settings";
@@ -25,7 +27,7 @@ export interface WorkPoolProps {
   pool: string;
   /** Work queues that workers of ours poll, without Prefect's own `default`. */
   queues: string[];
-  clusterArn: string;
+  cluster: { readonly clusterArn: string; readonly clusterName: string };
   vpcId: string;
   subnetIds: string[];
   logGroupName: string;
@@ -36,6 +38,8 @@ export interface WorkPoolProps {
   /** Bucket of the template's file, if any. */
   templateBucket: { bucketName: string } | undefined;
   tags: Record<string, string>;
+  /** Function that removes old task definitions, unless `false`. */
+  sweeper: false | z.output<z.ZodObject<typeof definitionSweeperShape>>;
   settings: PoolSettings;
 }
 
@@ -68,7 +72,7 @@ export class WorkPool extends Construct {
     this.baseJobTemplate = baseJobTemplate(this.node.path, {
       ...task,
       environment: { ...dask?.environment, ...task.environment },
-      cluster: props.clusterArn,
+      cluster: props.cluster.clusterArn,
       vpcId: props.vpcId,
       subnetIds: props.subnetIds,
       securityGroupIds: [flows.securityGroupId],
@@ -78,6 +82,7 @@ export class WorkPool extends Construct {
       api: props.api,
       tags: props.tags,
     });
+    if (props.sweeper) this.sweep(props, props.sweeper);
     const file = templateBucket && this.file(templateBucket.bucketName);
 
     this.poolName = pool;
@@ -86,6 +91,17 @@ export class WorkPool extends Construct {
     this.templateUri = file && `s3://${file.bucket}/${file.key}`;
     this.command = this.commandOf(props.queues);
     this.ready = [...role.policies, ...(file ? [file] : [])];
+  }
+
+  /** A change of image, CPU or memory leaves a revision behind, of which only the newest is used again. */
+  private sweep({ name, pool, cluster: { clusterArn, clusterName } }: WorkPoolProps, settings: object): void {
+    new DefinitionSweeper(this, "sweeper", {
+      ...settings,
+      name: boundedName(64, name, pool, "sweeper"),
+      familyPrefix: `prefect_${pool}_`,
+      keepNewest: 1,
+      clusters: { prefect: { clusterArn, clusterName } },
+    });
   }
 
   private file(bucket: string): S3Object {

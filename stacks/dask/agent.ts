@@ -1,6 +1,7 @@
 import type { Construct } from "constructs";
 import { AlertTopic } from "../../modules/aws/cloudwatch/alert-topic";
 import { EcsCluster } from "../../modules/aws/ecs/ecs-cluster";
+import { bucketPrefix, PrivateBucket } from "../../modules/aws/storage/private-bucket";
 import { PrefectServer } from "../../modules/prefect/prefect-server";
 import { PrefectWorkers } from "../../modules/prefect/prefect-workers";
 import type { BaseSettings } from "../base-settings";
@@ -19,7 +20,7 @@ export class DaskAgentStack extends BaseStack {
     scope: Construct,
     environment: BaseSettings,
     layers: DaskLayers & { container: DaskContainerStack },
-    { api, server, cluster: clusterSettings, alarms, alertEmails, ...settings }: AgentSettings,
+    { api, server, cluster: clusterSettings, alarms, alertEmails, filesBucket, ...settings }: AgentSettings,
   ) {
     super(scope, environment, {
       system: "dask",
@@ -27,6 +28,7 @@ export class DaskAgentStack extends BaseStack {
       description: "Prefect's workers on Fargate and the roles of their flows",
     });
     const { network, outputBucket, modelBucket } = layers.network;
+    const { cluster: dask } = layers.container;
     const name = `${environment.name}-prefect`;
     const place = { vpcId: network.vpcId, subnetIds: network.privateSubnetIds };
     const topic = alarms ? new AlertTopic(this, "alerts", { prefix: name, emails: alertEmails }) : undefined;
@@ -49,8 +51,13 @@ export class DaskAgentStack extends BaseStack {
       name,
       cluster,
       api: api ?? this.ownApi(),
+      dask: {
+        securityGroupId: dask.securityGroupId,
+        clientPolicyArn: dask.clientPolicyArn,
+        ...(dask.files && { environment: { DASK_CLUSTER_CONFIG: dask.files.configUri } }),
+      },
       buckets: { output: outputBucket, model: modelBucket },
-      templateBucket: modelBucket,
+      templateBucket: this.filesBucket(name, filesBucket),
       alarmTopicArns,
       tags: { ...this.tags },
     });
@@ -58,6 +65,15 @@ export class DaskAgentStack extends BaseStack {
     // the load balancer lets in the whole VPC
     if (!layers.loadBalancer) this.server?.admit({ workers: securityGroup, flows });
     this.report(cluster);
+  }
+
+  /** Apart from the buckets of the flows, which could change the templates there. */
+  private filesBucket(name: string, settings: AgentSettings["filesBucket"]): PrivateBucket {
+    return new PrivateBucket(this, "files", {
+      forceDestroy: true, // what it holds, an apply writes again
+      ...settings,
+      ...(settings.bucket === undefined && { bucketPrefix: bucketPrefix(name, "files") }),
+    });
   }
 
   private ownApi() {

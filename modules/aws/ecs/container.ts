@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { sortedEntries } from "../../common/collections";
-import { refuse } from "../../common/settings/faults";
+import { type Issues, refuse } from "../../common/settings/faults";
 import { portSchema } from "../../common/settings/port";
 import { orToken, show } from "../../common/settings/props";
 import { terraformJson } from "../../common/terraform-json";
 import { imageReferenceSchema } from "../ecr/image-reference";
 
-/** Name of an environment variable of a container. */
-export const variableNameSchema = z
+/** Name of an environment variable. */
+export const variableName = z
   .string()
   .max(255)
   .regex(/^[A-Za-z_][A-Za-z0-9_.-]*$/, "must have letters, digits and _.- only, a letter or underscore first");
@@ -47,6 +47,16 @@ const SECRET_NAME = /(^|_)(PASS|PASSWD|PASSWORD)$|^AWS_(ACCESS_KEY_ID|SECRET_ACC
 /** URL with a password. */
 const SECRET_VALUE = /^[a-z][a-z0-9+.-]*:\/\/[^/\s:@]*:[^/\s@]+@/i;
 
+/** Refuses environment variables that hold secrets, which belong elsewhere as `advice` says. */
+export function refuseSecrets(environment: Record<string, string>, ctx: Issues, path: string[], advice: string): void {
+  for (const [name, value] of Object.entries(environment)) {
+    if (SECRET_NAME.test(name)) refuse(ctx, [...path, name], `${advice}, not in environment, got a value`);
+    else if (SECRET_VALUE.test(value)) {
+      refuse(ctx, [...path, name], `${advice}, as it contains a password, got a URL with one`);
+    }
+  }
+}
+
 /** Source: ECS quotas, task definition size. */
 const MAX_BYTES = 65_536;
 
@@ -69,12 +79,12 @@ export const containerSchema = z
      * Environment variables by name. Not for secrets: they are readable in the task definition. Values from other resources
      * must not contain quotes, backslashes or line breaks.
      */
-    environment: z.record(variableNameSchema, z.string()).default({}),
+    environment: z.record(variableName, z.string()).default({}),
     /**
      * Environment variables that ECS fills from Secrets Manager when a task starts, by name: the ARN of a secret, or that
      * ARN and `:key::` for one key of its JSON.
      */
-    secrets: z.record(variableNameSchema, valueFromSchema).default({}),
+    secrets: z.record(variableName, valueFromSchema).default({}),
     /** Health check; ECS replaces unhealthy tasks. Fargate ignores the image's own. None when absent. */
     healthCheck: healthCheckSchema.optional(),
     /** Seconds from SIGTERM to SIGKILL, 1 to 120; Fargate's 30 when absent. */
@@ -94,13 +104,7 @@ export const containerSchema = z
   })
   .superRefine((container, ctx) => {
     const { environment, secrets } = container;
-    for (const [name, value] of Object.entries(environment)) {
-      if (SECRET_NAME.test(name))
-        refuse(ctx, ["environment", name], "must be in secrets, not in environment, got a value");
-      else if (SECRET_VALUE.test(value)) {
-        refuse(ctx, ["environment", name], "must be in secrets, as it contains a password, got a URL with one");
-      }
-    }
+    refuseSecrets(environment, ctx, ["environment"], "must be in secrets");
     const seen = new Map<string, string>();
     const named = [
       ...Object.keys(environment).map(placed("environment")),

@@ -5,18 +5,11 @@ import { z } from "zod";
 import { areDistinct } from "../../common/collections";
 import { awsPolicyArn, ManagedRole } from "../../common/iam/managed-role";
 import { policy, type Statement } from "../../common/iam/policy";
-import { checkSids, statementShape } from "../../common/iam/statement-schema";
+import { statementsSchema } from "../../common/iam/statement-schema";
 import { kmsKeyArnSchema } from "../../common/settings/arns";
-import { refuse } from "../../common/settings/faults";
 import { throughAccessPoint } from "../storage/shared-files";
 import { type ContainerSettings, secretArns } from "./container";
 import type { TaskVolume } from "./task-definition";
-
-const statementSchema = z.strictObject(statementShape).superRefine(({ Resource }, ctx) => {
-  if (Resource === undefined) refuse(ctx, "Resource", "is required, got nothing");
-});
-
-const statementsSchema = z.array(statementSchema).superRefine(checkSids).default([]);
 
 /** Permissions of a service's tasks, and of ECS to start them. */
 export const serviceRolesShape = {
@@ -127,7 +120,7 @@ const mount = (volumes: TaskVolume[]): Statement[] =>
   );
 
 /** Source: ECS Developer Guide, "Task IAM role", ECS Exec permissions. These actions support no resource-level permissions. */
-const executeCommand = (sessionLogGroupArn?: string): Statement[] => [
+export const executeCommand = (sessionLogGroupArn?: string): Statement[] => [
   {
     Action: [
       "ssmmessages:CreateControlChannel",

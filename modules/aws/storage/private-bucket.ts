@@ -160,6 +160,8 @@ export class PrivateBucket extends Construct {
   readonly bucketArn: string;
   /** Region of the bucket. */
   readonly bucketRegion: string;
+  /** Customer managed key of its objects, if any. */
+  readonly kmsKeyArn: string | undefined;
   /** What must exist before objects are written: access settings, encryption and versioning. */
   readonly ready: ITerraformDependable[];
 
@@ -230,6 +232,7 @@ export class PrivateBucket extends Construct {
     this.bucketId = created.id;
     this.bucketArn = created.arn;
     this.bucketRegion = created.region;
+    this.kmsKeyArn = kmsKeyArn;
     this.ready = [owned, encrypted, ...(versions ? [versions] : [])];
   }
 }
