@@ -34,10 +34,29 @@ export const daskConfigurations = {
       routeEnforcement: true,
     },
     loadBalancing: { certificateArn: CERTIFICATE, accessLogs: { forceDestroy: true } },
+    container: {
+      cluster: { executeCommand: true, clientCleanup: true, architecture: "ARM64" },
+      dashboards: {
+        pages: {
+          main: { hosts: ["dask.data.example.com"] },
+          lab: { hosts: ["lab.data.example.com"], clusterPrefix: "lab-" },
+        },
+      },
+    },
+    agent: {
+      server: { database: { dbMultiAz: true } },
+      workers: [
+        { name: "prod", workPool: "prod", queues: ["high", "low"], autoscaling: {} },
+        { name: "dev", workPool: "dev" },
+      ],
+      pools: { dev: { spot: true } },
+      alarms: true,
+      executeCommand: true,
+    },
   }),
   /** Nothing that can be left out. */
   bare: environment("bare", {
-    network: { flowLogs: undefined, interfaceEndpoints: [], nat: "none" },
+    network: { flowLogs: undefined, interfaceEndpoints: [], nat: "single" },
     bucketLogs: false,
   }),
   /** In a network that exists, where all traffic of people with certificates goes through the VPN. */
@@ -45,5 +64,13 @@ export const daskConfigurations = {
     existingNetwork: EXISTING,
     vpn: { serverCertificateArn: CERTIFICATE, rootCertificateChainArn: CERTIFICATE, splitTunnel: false },
     loadBalancing: {},
+    agent: {
+      api: {
+        url: "https://api.prefect.cloud/api/accounts/0a1b2c3d-0000-4000-8000-0a1b2c3d4e5f/workspaces/1a1b2c3d-0000-4000-8000-0a1b2c3d4e5f",
+        keySecretArn: "arn:aws:secretsmanager:eu-west-1:123456789012:secret:prefect-Ab12Cd",
+      },
+      workers: [{ name: "only", workPool: "only" }],
+      sweeper: false,
+    },
   }),
 };
