@@ -3,6 +3,7 @@ import { sortedEntries } from "../../common/collections";
 import { type Issues, refuse } from "../../common/settings/faults";
 import { portSchema } from "../../common/settings/port";
 import { orToken, show } from "../../common/settings/props";
+import { terraformJson } from "../../common/terraform-json";
 import { imageReferenceSchema } from "../ecr/image-reference";
 
 /** Name of an environment variable. */
@@ -12,7 +13,7 @@ export const variableName = z
   .regex(/^[A-Za-z_][A-Za-z0-9_.-]*$/, "must have letters, digits and _.- only, a letter or underscore first");
 
 /** A secret or one key of it: the full ARN, with Secrets Manager's six-character suffix, and optionally `:key:stage:version`. */
-const valueFromSchema = orToken(
+export const valueFromSchema = orToken(
   z
     .string()
     .regex(
@@ -175,9 +176,7 @@ export function renderContainer(container: ContainerSettings, place: ContainerPl
       },
     },
   };
-  return JSON.stringify([definition])
-    .replace(/\$\{(?!TfToken\[)/g, "$$$${")
-    .replace(/%\{/g, "%%{");
+  return terraformJson([definition]);
 }
 
 const pairs = (map: Record<string, string>, field: string) =>

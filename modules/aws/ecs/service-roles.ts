@@ -53,7 +53,7 @@ export class ServiceRoles extends Construct {
       assumeRolePolicy,
       policyArns: { logs: awsPolicyArn("service-role/AmazonECSTaskExecutionRolePolicy") },
       policies: {
-        ...named("secrets", readSecrets(settings, region)),
+        ...named("secrets", readSecrets(secretArns(settings.container), settings.secretsKmsKeyArns, region)),
         ...named("image-pull", settings.imagePullStatements),
       },
     });
@@ -89,8 +89,8 @@ export const taskTrust = (accountId: string, region: string) =>
 const named = (name: string, statements: Statement[]): Record<string, string> =>
   statements.length > 0 ? { [name]: policy(...statements) } : {};
 
-function readSecrets({ container, secretsKmsKeyArns }: ServiceRolesProps["settings"], region: string): Statement[] {
-  const arns = secretArns(container);
+/** Reads these secrets, of which some may be encrypted by these keys. */
+export function readSecrets(arns: string[], secretsKmsKeyArns: string[], region: string): Statement[] {
   if (arns.length === 0) return [];
   const decrypt: Statement[] =
     secretsKmsKeyArns.length > 0
