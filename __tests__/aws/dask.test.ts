@@ -114,10 +114,7 @@ onAws("Dask on Fargate", () => {
   });
   it("registers definitions with our roles, image, sizes and log group", async () => {
     const families = made().filter(({ action }) => action === "RegisterTaskDefinition");
-    expect(families.map(({ input }) => input.family)).toEqual([
-      `dask-${facts.name}-scheduler`,
-      `dask-${facts.name}-worker`,
-    ]);
+    expect(families.map(({ input }) => input.family)).toEqual(["dask-train-1-scheduler", "dask-train-1-worker"]);
     for (const { input } of families) {
       const { taskDefinition } = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: input.family }));
       expect(taskDefinition).toMatchObject({ executionRoleArn: outputs.executionRole, taskRoleArn: outputs.taskRole });

@@ -63,11 +63,7 @@ it("keeps configuration and helper in a bucket of its own", () => {
   });
 });
 it("lets people on the VPN reach the schedulers", () => {
-  const vpn = {
-    serverCertificateArn: CERTIFICATE,
-    authentication: { kind: "mutual", clientRootCertificateArn: CERTIFICATE },
-  };
-  const app = build({ vpn: vpn as never });
+  const app = build({ vpn: { serverCertificateArn: CERTIFICATE, rootCertificateChainArn: CERTIFICATE } });
   const rules = app.stack("dev-dask-container").all(VpcSecurityGroupIngressRule);
   expect(rules).toContainEqual(
     expect.objectContaining({

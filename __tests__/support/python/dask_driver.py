@@ -53,10 +53,10 @@ def kill_a_worker(folder, address):
 
 
 def main(source, folder):
-    cluster = ml_infra_dask.cluster(source, n_workers=2)
+    cluster = ml_infra_dask.cluster(source, n_workers=2, name="train-1")
     client = cluster.get_client()
     until("two workers", lambda: len(workers(client)) == 2)
-    tell(started=2, scheduler=cluster.scheduler_address, name=cluster.name)
+    tell(started=2)
 
     total = dask.array.arange(NUMBERS, chunks=NUMBERS // 20, dtype="int64").sum().compute()
     tell(sum=int(total))
