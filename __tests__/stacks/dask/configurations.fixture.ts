@@ -3,6 +3,7 @@ import { defineEnvironment, type Environment, type EnvironmentSettings } from ".
 const CERTIFICATE = "arn:aws:acm:eu-west-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef";
 const AUTHORITY = "arn:aws:acm:eu-west-1:123456789012:certificate/11234567-89ab-cdef-0123-456789abcdef";
 const RADIUS = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:radius-Ab12Cd";
+const TOPIC = "arn:aws:sns:eu-west-1:123456789012:alerts";
 const STAFF = "S-1-5-21-1111111111-2222222222-3333333333-1104";
 const GUESTS = "S-1-5-21-1111111111-2222222222-3333333333-1105";
 
@@ -35,12 +36,22 @@ export const daskConfigurations = {
     },
     loadBalancing: { certificateArn: CERTIFICATE, accessLogs: { forceDestroy: true } },
     container: {
-      cluster: { executeCommand: true, clientCleanup: true, architecture: "ARM64" },
+      cluster: {
+        containerInsights: "enhanced",
+        executeCommand: true,
+        logSessions: true,
+        clientCleanup: true,
+        workers: { cpu: 2048, memory: 8192, threads: 4 },
+        environment: { EXTRA_PIP_PACKAGES: "s3fs pyarrow" },
+        buckets: { lake: { bucketArn: "arn:aws:s3:::data-lake", access: "read" } },
+        sweeper: { hours: 48, alarmTopicArns: [TOPIC] },
+      },
       dashboards: {
         pages: {
-          main: { hosts: ["dask.data.example.com"] },
-          lab: { hosts: ["lab.data.example.com"], clusterPrefix: "lab-" },
+          all: { hosts: ["dask.data.example.com"] },
+          train: { hosts: ["train.data.example.com"], clusterPrefix: "train-" },
         },
+        registrar: { alarmTopicArns: [TOPIC] },
       },
     },
     agent: {
@@ -58,6 +69,7 @@ export const daskConfigurations = {
   spare: environment("spare", {
     network: { flowLogs: undefined, interfaceEndpoints: [], nat: "single" },
     bucketLogs: false,
+    container: { cluster: { sweeper: false } },
   }),
   /** In a network that exists, where all traffic of people with certificates goes through the VPN. */
   lodger: environment("lodger", {
