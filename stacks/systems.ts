@@ -2,6 +2,8 @@ import type { Construct } from "constructs";
 import type { z } from "zod";
 import type { Attempts } from "./base-attempts";
 import type { BaseSettings } from "./base-settings";
+import { dask } from "./dask/dask";
+import { daskSchema } from "./dask/settings";
 import { exadeploy } from "./exadeploy/exadeploy";
 import { exadeploySchema } from "./exadeploy/settings";
 import { fossa } from "./fossa/fossa";
@@ -17,6 +19,8 @@ export const systemsShape = {
   mlEc2: mlEc2Schema.optional(),
   /** Fossa: a worker farm on Fargate with its gateway. */
   fossa: fossaSchema.optional(),
+  /** Dask and Prefect: network, VPN, load balancing, Dask on Fargate and Prefect's workers. */
+  dask: daskSchema.optional(),
 };
 
 type Systems = Required<z.output<z.ZodObject<typeof systemsShape>>>;
@@ -32,6 +36,7 @@ const stacks: AddStacks = {
   exadeploy,
   mlEc2: (...args) => new MlEc2Stack(...args),
   fossa,
+  dask,
 };
 
 /** Keys of all systems. */

@@ -7,6 +7,7 @@ import { gapsOf, pathsOf, type Subject, transitionsOf } from "../support/transit
 import { onAws } from "./stacks.fixture";
 import { cluster } from "./transitions/cluster";
 import { CONSEQUENCES, consequenceOf, upgrading } from "./transitions/consequences";
+import * as dask from "./transitions/dask";
 import { fossaCluster, fossaGateway } from "./transitions/fossa";
 import { mlEc2 } from "./transitions/ml-ec2";
 import { moduleRepoBackend } from "./transitions/module-repo-backend";
@@ -33,6 +34,7 @@ const BATCHES: Record<string, Subject[]> = {
   machines: [mlEc2],
   farm: [fossaGateway, fossaCluster],
   parts: Object.values(parts),
+  dask: Object.values(dask),
 };
 const SUBJECTS = Object.values(BATCHES).flat();
 

@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { inject } from "vitest";
 
+/** moto_server that writes down who called what. */
+const RECORDING = join("__tests__", "support", "python", "recording_moto.py");
 const START_TIMEOUT_MS = 60_000;
 
 /** An AWS of our own on a port of this machine, empty when it starts. */
@@ -12,11 +14,15 @@ export class Moto {
     private readonly server: ChildProcess,
   ) {}
 
-  /** Starts a server on a port that the system chooses, and waits until it answers. */
-  static async start(): Promise<Moto> {
-    const program = join(inject("motoEnvironment"), "bin", "moto_server");
-    const server = spawn(program, ["-H", "127.0.0.1", "-p", "0"], {
-      env: { ...process.env, MOTO_IAM_LOAD_MANAGED_POLICIES: "true" },
+  /**
+   * Starts a server on a port that the system chooses, and waits until it answers. With `calls`, a file, it writes each call
+   * there, and its ECS tasks have loopback addresses.
+   */
+  static async start({ calls }: { calls?: string } = {}): Promise<Moto> {
+    const bin = join(inject("motoEnvironment"), "bin");
+    const [program, script] = calls ? [join(bin, "python"), [RECORDING]] : [join(bin, "moto_server"), []];
+    const server = spawn(program, [...script, "-H", "127.0.0.1", "-p", "0"], {
+      env: { ...process.env, MOTO_IAM_LOAD_MANAGED_POLICIES: "true", ...(calls && { CALLS: calls }) },
       stdio: ["ignore", "ignore", "pipe"],
     });
     process.once("exit", () => server.kill());

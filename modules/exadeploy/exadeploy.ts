@@ -3,6 +3,7 @@ import { Annotations, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
 import { serviceAccountSchema } from "../aws/eks/pod-identity-role";
+import { rdsCertificates } from "../aws/rds/rds-certificates";
 import { secretArnSchema } from "../common/settings/arns";
 import { checkedBy } from "../common/settings/checked-by";
 import { refuse } from "../common/settings/faults";
@@ -15,7 +16,6 @@ import { checkNamespace, KubeNamespace, namespaceShape } from "../kube/kube-name
 import { KubeSecret, type KubeSecretProps } from "../kube/kube-secret";
 import { dedicatedScheduling, poolsSchema, poolsWith, runnerPoolsOf, runnerScheduling } from "../kube/pool-scheduling";
 import { SyncedSecret, secretStoreSchema } from "../kube/synced-secret";
-import { rdsCertificates } from "./rds-certificates";
 import { checkRelease, releaseShape } from "./release-settings";
 import { type ReleaseBackend, releaseValues } from "./release-values";
 import { ANY_BACKEND, remoteBackendSchema } from "./remote-backend";

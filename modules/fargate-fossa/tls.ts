@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { applicationShape, checkAccessLogs } from "../aws/load-balancer/application-load-balancer";
 import { internalSchema } from "../aws/load-balancer/callers";
 import { certificateShape, checkCertificate } from "../aws/load-balancer/certificate";
-import { balancerShape, checkAccessLogs } from "../aws/load-balancer/https-load-balancer";
 import type { callersSchema } from "../common/settings/allowed-cidrs";
 
 /** Path that the page answers without sign-in. */
@@ -13,9 +13,7 @@ export const tlsSchema = z
     ...certificateShape,
     /** Private addresses only, for the VPC, peers and the VPN. */
     internal: internalSchema,
-    accessLogsBucket: balancerShape.accessLogsBucket,
-    accessLogs: balancerShape.accessLogs,
-    deletionProtection: balancerShape.deletionProtection,
+    ...applicationShape,
   })
   .superRefine((settings, ctx) => {
     checkCertificate(settings, ctx);

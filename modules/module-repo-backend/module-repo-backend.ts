@@ -1,11 +1,11 @@
 import { Construct } from "constructs";
 import { z } from "zod";
+import { checkPostgres, PostgresDatabase, postgresShape } from "../aws/rds/postgres-database";
 import { PrivateBucket } from "../aws/storage/private-bucket";
 import { boundedName } from "../common/names";
 import { kmsKeyArnSchema } from "../common/settings/arns";
 import { checkedBy } from "../common/settings/checked-by";
 import { parseProps, reference } from "../common/settings/props";
-import { checkDatabase, Database, databaseSchema } from "./database";
 import { Identity, identitySchema, type ModuleRepoCredentials } from "./identity";
 
 /** Cluster of a backend; `Cluster` is one. */
@@ -37,14 +37,16 @@ const schema = z
     ),
     /** Cluster whose nodes connect to the database and whose pods access the bucket. */
     cluster: reference<BackendCluster>("a Cluster", "clusterName", "nodeSecurityGroupId"),
-    ...databaseSchema.shape,
+    ...postgresShape,
+    /** Name of the database: 1 to 63 lower-case letters, digits and underscores. */
+    dbName: postgresShape.dbName.default("modulerepo"),
     ...identitySchema.shape,
     /** KMS key of the database, its password and the bucket; AWS managed keys when absent. */
     kmsKeyArn: kmsKeyArnSchema.optional(),
     /** Let Terraform delete the bucket with the modules in it. */
     s3ForceDestroy: z.boolean().default(false),
   })
-  .superRefine(checkDatabase);
+  .superRefine(checkPostgres);
 export type ModuleRepoBackendProps = z.input<typeof schema>;
 /** The settings without the wiring. */
 export type ModuleRepoBackendSettings = Omit<ModuleRepoBackendProps, "exadeployId" | "network" | "cluster">;
@@ -75,12 +77,13 @@ export class ModuleRepoBackend extends Construct {
     super(scope, id);
     const { exadeployId, network, cluster, s3ForceDestroy, kmsKeyArn, ...settings } = parseProps(this, schema, props);
 
-    const { instance, securityGroupId } = new Database(this, "database", {
+    const { instance, securityGroupId } = new PostgresDatabase(this, "database", {
       ...settings,
       identifier: `${exadeployId}-rds`,
       vpcId: network.vpcId,
       subnetGroupName: network.databaseSubnetGroupName,
       clientSecurityGroupIds: cluster.podSecurityGroupIds ?? { nodes: cluster.nodeSecurityGroupId },
+      clients: "the cluster's nodes",
       kmsKeyArn,
     });
     const bucket = new PrivateBucket(this, "bucket", {

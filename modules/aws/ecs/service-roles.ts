@@ -5,18 +5,11 @@ import { z } from "zod";
 import { areDistinct } from "../../common/collections";
 import { awsPolicyArn, ManagedRole } from "../../common/iam/managed-role";
 import { policy, type Statement } from "../../common/iam/policy";
-import { checkSids, statementShape } from "../../common/iam/statement-schema";
+import { statementsSchema } from "../../common/iam/statement-schema";
 import { kmsKeyArnSchema } from "../../common/settings/arns";
-import { refuse } from "../../common/settings/faults";
 import { throughAccessPoint } from "../storage/shared-files";
 import { type ContainerSettings, secretArns } from "./container";
 import type { TaskVolume } from "./task-definition";
-
-const statementSchema = z.strictObject(statementShape).superRefine(({ Resource }, ctx) => {
-  if (Resource === undefined) refuse(ctx, "Resource", "is required, got nothing");
-});
-
-const statementsSchema = z.array(statementSchema).superRefine(checkSids).default([]);
 
 /** Permissions of a service's tasks, and of ECS to start them. */
 export const serviceRolesShape = {
@@ -60,7 +53,7 @@ export class ServiceRoles extends Construct {
       assumeRolePolicy,
       policyArns: { logs: awsPolicyArn("service-role/AmazonECSTaskExecutionRolePolicy") },
       policies: {
-        ...named("secrets", readSecrets(settings, region)),
+        ...named("secrets", readSecrets(secretArns(settings.container), settings.secretsKmsKeyArns, region)),
         ...named("image-pull", settings.imagePullStatements),
       },
     });
@@ -83,7 +76,7 @@ export class ServiceRoles extends Construct {
 }
 
 /** Only tasks of this account and region assume the roles. Source: ECS Developer Guide, "Amazon ECS task IAM role". */
-const taskTrust = (accountId: string, region: string) =>
+export const taskTrust = (accountId: string, region: string) =>
   policy({
     Principal: { Service: "ecs-tasks.amazonaws.com" },
     Action: "sts:AssumeRole",
@@ -96,8 +89,8 @@ const taskTrust = (accountId: string, region: string) =>
 const named = (name: string, statements: Statement[]): Record<string, string> =>
   statements.length > 0 ? { [name]: policy(...statements) } : {};
 
-function readSecrets({ container, secretsKmsKeyArns }: ServiceRolesProps["settings"], region: string): Statement[] {
-  const arns = secretArns(container);
+/** Reads these secrets, of which some may be encrypted by these keys. */
+export function readSecrets(arns: string[], secretsKmsKeyArns: string[], region: string): Statement[] {
   if (arns.length === 0) return [];
   const decrypt: Statement[] =
     secretsKmsKeyArns.length > 0
@@ -127,7 +120,7 @@ const mount = (volumes: TaskVolume[]): Statement[] =>
   );
 
 /** Source: ECS Developer Guide, "Task IAM role", ECS Exec permissions. These actions support no resource-level permissions. */
-const executeCommand = (sessionLogGroupArn?: string): Statement[] => [
+export const executeCommand = (sessionLogGroupArn?: string): Statement[] => [
   {
     Action: [
       "ssmmessages:CreateControlChannel",

@@ -13,6 +13,7 @@ import { z } from "zod";
 import { denyInsecureTransport, policy, type Statement } from "../../common/iam/policy";
 import { boundedName } from "../../common/names";
 import { kmsKeyArnSchema } from "../../common/settings/arns";
+import { checkedBy } from "../../common/settings/checked-by";
 import { refuse } from "../../common/settings/faults";
 import { orToken, parseProps, show } from "../../common/settings/props";
 import { tagsSchema } from "../../common/settings/tags";
@@ -152,6 +153,11 @@ const schema = z
     }
   });
 export type PrivateBucketProps = z.input<typeof schema>;
+/** Checks the settings of a user; a stack names the bucket where they do not. */
+export const privateBucketSettings = checkedBy(schema, ({ bucket }: PrivateBucketProps) => ({
+  bucketPrefix: bucket === undefined ? "any" : undefined,
+  provider: undefined,
+}));
 
 /** S3 bucket without public access, with TLS required, objects encrypted and old versions expired. */
 export class PrivateBucket extends Construct {
@@ -160,6 +166,8 @@ export class PrivateBucket extends Construct {
   readonly bucketArn: string;
   /** Region of the bucket. */
   readonly bucketRegion: string;
+  /** Customer managed key of its objects, if any. */
+  readonly kmsKeyArn: string | undefined;
   /** What must exist before objects are written: access settings, encryption and versioning. */
   readonly ready: ITerraformDependable[];
 
@@ -230,6 +238,7 @@ export class PrivateBucket extends Construct {
     this.bucketId = created.id;
     this.bucketArn = created.arn;
     this.bucketRegion = created.region;
+    this.kmsKeyArn = kmsKeyArn;
     this.ready = [owned, encrypted, ...(versions ? [versions] : [])];
   }
 }

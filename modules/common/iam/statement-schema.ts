@@ -23,3 +23,13 @@ export function checkSids(statements: readonly { Sid?: string }[], ctx: Issues):
     refuse(ctx, [i, "Sid"], `must be unique, got ${Sid} again`);
   }
 }
+
+/** Statements of a role's policy. */
+export const statementsSchema = z
+  .array(
+    z.strictObject(statementShape).superRefine(({ Resource }, ctx) => {
+      if (Resource === undefined) refuse(ctx, "Resource", "is required, got nothing");
+    }),
+  )
+  .superRefine(checkSids)
+  .default([]);

@@ -81,6 +81,7 @@ const autoscaling = fc
     aims: fc.record(
       {
         cpuPercent: fc.integer({ min: 1, max: 100 }),
+        memoryPercent: fc.integer({ min: 1, max: 100 }),
         queue: fc.record({
           namespace: noun,
           metricName: noun,
@@ -151,6 +152,7 @@ const valid: fc.Arbitrary<FargateServiceProps> = fc
         {
           topicArns: fc.constant<string[]>([TOPIC]),
           missingTasks: fc.boolean(),
+          noTasks: fc.boolean(),
           cpuPercent: fc.integer({ min: 1, max: 100 }),
         },
         { requiredKeys: ["topicArns", "cpuPercent"] },

@@ -4,17 +4,17 @@ import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Construct } from "constructs";
 import { z } from "zod";
-import { LogGroup, logGroupShape } from "../aws/cloudwatch/log-group";
-import { areDistinct, sortedEntries } from "../common/collections";
-import { allowReplacementShape, lastingSettings } from "../common/lasting-settings";
-import { refuse } from "../common/settings/faults";
+import { areDistinct, sortedEntries } from "../../common/collections";
+import { allowReplacementShape, lastingSettings } from "../../common/lasting-settings";
+import { refuse } from "../../common/settings/faults";
+import { LogGroup, logGroupShape } from "../cloudwatch/log-group";
 import { databaseNameSchema, usernameSchema } from "./postgres-names";
 
 /** Well-formed classes that do not support PostgreSQL 14 and later. */
 const OLD_CLASS = /^db\.(m[1-4]|r[34]|t[12])\./;
 
 /** Settings of the database. Bounds: RDS API reference, CreateDBInstance. */
-export const databaseSchema = z.strictObject({
+export const postgresShape = {
   /** Major version of PostgreSQL, "14" to "18"; RDS chooses and upgrades the minor version. */
   postgresVersion: z
     .string()
@@ -38,8 +38,8 @@ export const databaseSchema = z.strictObject({
   dbStorage: z.int().min(20).max(65536).default(20),
   /** Limit of storage autoscaling, GiB, at least 10 % above `dbStorage`; no autoscaling when absent. */
   maxAllocatedStorage: z.int().min(22).max(65536).optional(),
-  /** Name of the database: 1 to 63 lower-case letters, digits and underscores. */
-  dbName: databaseNameSchema.default("modulerepo"),
+  /** Name of the database: 1 to 63 lower-case letters, digits and underscores. Users of the shape add a default. */
+  dbName: databaseNameSchema,
   /** Master user: 1 to 63 lower-case letters, digits and underscores. RDS generates its password and stores it in a secret. */
   dbUsername: usernameSchema.default("postgres"),
   /** TCP port, 1150 to 65535. */
@@ -51,7 +51,7 @@ export const databaseSchema = z.strictObject({
   /** Protect the instance from deletion. */
   deletionProtection: z.boolean().default(true),
   /**
-   * Keep a snapshot `<exadeployId>-rds-final` when the instance is deleted. RDS refuses a second one of that name: remove or
+   * Keep a snapshot `<identifier>-final` when the instance is deleted. RDS refuses a second one of that name: remove or
    * copy the first before deleting an instance again.
    */
   finalSnapshot: z.boolean().default(true),
@@ -70,11 +70,11 @@ export const databaseSchema = z.strictObject({
     .default(["postgresql", "upgrade"]),
   ...logGroupShape(90),
   ...allowReplacementShape,
-});
-type DatabaseSettings = z.output<typeof databaseSchema>;
+};
+export type PostgresSettings = z.output<z.ZodObject<typeof postgresShape>>;
 
 /** Rules across the settings of the database. */
-export function checkDatabase(settings: DatabaseSettings, ctx: z.RefinementCtx): void {
+export function checkPostgres(settings: PostgresSettings, ctx: z.RefinementCtx): void {
   const { dbStorage, maxAllocatedStorage: most } = settings;
   // Source: RDS User Guide, "Managing capacity automatically with Amazon RDS storage autoscaling"
   const least = Math.ceil((dbStorage * 11) / 10);
@@ -88,21 +88,23 @@ export function checkDatabase(settings: DatabaseSettings, ctx: z.RefinementCtx):
 }
 
 /** Settings of the database, with its name and network. */
-export interface DatabaseProps extends DatabaseSettings {
+export interface PostgresDatabaseProps extends PostgresSettings {
   readonly identifier: string;
   readonly vpcId: string;
   readonly subnetGroupName: string;
   /** Security groups of the clients, by name. */
   readonly clientSecurityGroupIds: Readonly<Record<string, string>>;
+  /** Who the clients are, such as `the cluster's nodes`. */
+  readonly clients: string;
   readonly kmsKeyArn?: string;
 }
 
 /** PostgreSQL on RDS, reachable by TLS from certain security groups only. */
-export class Database extends Construct {
+export class PostgresDatabase extends Construct {
   readonly instance: DbInstance;
   readonly securityGroupId: string;
 
-  constructor(scope: Construct, id: string, props: DatabaseProps) {
+  constructor(scope: Construct, id: string, props: PostgresDatabaseProps) {
     super(scope, id);
     const { identifier, kmsKeyArn, performanceInsights, finalSnapshot } = props;
 
@@ -157,7 +159,7 @@ export class Database extends Construct {
   }
 
   /** Security group of the instance, without egress. */
-  private securityGroup({ identifier, vpcId, dbPort, clientSecurityGroupIds }: DatabaseProps): string {
+  private securityGroup({ identifier, vpcId, dbPort, clientSecurityGroupIds, clients }: PostgresDatabaseProps): string {
     const { id } = new SecurityGroup(this, "security-group", {
       namePrefix: `${identifier}-`,
       description: `PostgreSQL of ${identifier}`,
@@ -172,7 +174,7 @@ export class Database extends Construct {
         ipProtocol: "tcp",
         fromPort: dbPort,
         toPort: dbPort,
-        description: "PostgreSQL from the cluster's nodes",
+        description: `PostgreSQL from ${clients}`,
       });
     }
     return id;
@@ -182,7 +184,7 @@ export class Database extends Construct {
    * Requires TLS, which PostgreSQL 14 on RDS does not by default. Always a parameter group of the instance's own: an upgrade
    * must name a group of the new family, and AWS's default groups exist only after their first use.
    */
-  private parameterGroup({ identifier, postgresVersion }: DatabaseProps): string {
+  private parameterGroup({ identifier, postgresVersion }: PostgresDatabaseProps): string {
     return new DbParameterGroup(this, "parameters", {
       namePrefix: `${identifier}-`,
       family: `postgres${postgresVersion}`,

@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { expect, it } from "vitest";
-import { rdsCertificates } from "../../../modules/exadeploy/rds-certificates";
+import { rdsCertificates } from "../../../../modules/aws/rds/rds-certificates";
 
 const certificates = (region: string) =>
   (rdsCertificates(region)?.match(/-----BEGIN CERTIFICATE-----[^#]*?-----END CERTIFICATE-----\n/g) ?? []).map(

@@ -8,10 +8,10 @@ import { describe, expect, it } from "vitest";
 import {
   ModuleRepoBackend,
   type ModuleRepoBackendSettings,
-} from "../../../modules/module-repo-backend/module-repo-backend";
-import { rejects } from "../../support/bad-input";
-import { keeps } from "../../support/lasting";
-import { refTo, synth } from "../../support/synth";
+} from "../../../../modules/module-repo-backend/module-repo-backend";
+import { rejects } from "../../../support/bad-input";
+import { keeps } from "../../../support/lasting";
+import { refTo, synth } from "../../../support/synth";
 
 const kmsKeyArn = "arn:aws:kms:us-east-1:111122223333:key/0a1b2c3d-0000-4000-8000-0a1b2c3d4e5f";
 const given = {

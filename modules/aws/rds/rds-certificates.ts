@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-const FILE = join(__dirname, "..", "..", "assets", "exadeploy", "rds-roots.pem");
+const FILE = join(__dirname, "..", "..", "..", "assets", "rds", "roots.pem");
 
 let byRegion: ReadonlyMap<string, string> | undefined; // read once, and only if there is a database
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { databaseNameSchema, usernameSchema } from "../../../modules/module-repo-backend/postgres-names";
+import { databaseNameSchema, usernameSchema } from "../../../../modules/aws/rds/postgres-names";
 
 const faultsOf = (schema: typeof usernameSchema, name: unknown) =>
   (schema.safeParse(name).error?.issues ?? []).map(({ message }) => message).join("; ");
