@@ -109,7 +109,12 @@ export type MlEc2Settings = Omit<MlEc2Props, "environment" | "region" | "network
 export const mlEc2Settings = checkedBy(schema, {
   environment: "dev",
   region: "us-west-2",
-  network: { vpcId: "any", vpcCidrBlocks: ["198.18.0.0/16"], publicSubnetIds: ["one", "two"], privateSubnetIds: ["one", "two"] },
+  network: {
+    vpcId: "any",
+    vpcCidrBlocks: ["198.18.0.0/16"],
+    publicSubnetIds: ["one", "two"],
+    privateSubnetIds: ["one", "two"],
+  },
   replicaProvider: undefined,
   tags: undefined,
 });

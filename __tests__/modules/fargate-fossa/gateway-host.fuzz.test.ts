@@ -96,7 +96,14 @@ const at = (path: string, value: unknown): [string, object] => {
 };
 const PATHS = [
   ...["name", "vpcId", "subnetId", "instanceType", "rootVolumeSize", "tls", "architecture"],
-  ...["privateCidrBlocks[0]", "privateRouteTableIds[0]", "egressPorts[0]", "allowedCidrs[0]", "ssh[0]", "alarmTopicArns[0]"],
+  ...[
+    "privateCidrBlocks[0]",
+    "privateRouteTableIds[0]",
+    "egressPorts[0]",
+    "allowedCidrs[0]",
+    "ssh[0]",
+    "alarmTopicArns[0]",
+  ],
   ...["app.bucketName", "app.bucketArn", "app.key", "app.passwordSecretArn", "app.clusterArns[0]", "app.port"],
   ...[
     "app.workerPort",

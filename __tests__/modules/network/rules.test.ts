@@ -50,7 +50,11 @@ const rows: BadInput<NetworkProps>[] = [
     "got 10.0.1.0/24",
   ],
   ["public.cidrs[0]", { name, public: { cidrs: ["10.0.16.0/24"] } }, "computed block 10.0.16.0/20 of the private tier"],
-  ["private.cidrs[0]", { name, private: { cidrs: ["10.0.64.0/24"] } }, "computed block 10.0.64.0/20 of the public tier"],
+  [
+    "private.cidrs[0]",
+    { name, private: { cidrs: ["10.0.64.0/24"] } },
+    "computed block 10.0.64.0/20 of the public tier",
+  ],
   ["podCidr", { name, private: false, nat: "none", podCidr: "100.64.0.0/16" }, "private tier", "100.64.0.0/16"],
   ["podCidr", { name, cidr: "10.2.0.0/16", podCidr: "10.2.128.0/17" }, "not overlap cidr (10.2.0.0/16)"],
   ["podCidr", { name, podCidr: "172.16.0.0/16" }, "100.64.0.0/10 or 10.0.0.0/8", "172.16.0.0/16"],

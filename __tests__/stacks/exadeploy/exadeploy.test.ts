@@ -107,7 +107,10 @@ it("lets no peer reach the database tier", () => {
 });
 
 it("refuses a peer that takes the name of the demo network", () => {
-  const exadeploy = { ...dev.exadeploy, peers: { client: { vpcId: "vpc-0a1b2c3d4e5f60718", cidrs: ["10.1.0.0/16"], routeTables: "all" as const } } };
+  const exadeploy = {
+    ...dev.exadeploy,
+    peers: { client: { vpcId: "vpc-0a1b2c3d4e5f60718", cidrs: ["10.1.0.0/16"], routeTables: "all" as const } },
+  };
   const environment = defineEnvironment({ name: "test", region: "us-west-2", exadeploy });
   expect(errorOf(() => synthApp(environment)).message).toBe(
     "test: exadeploy.peers.client: is the name under which clientNetwork is peered; rename one or drop clientNetwork",

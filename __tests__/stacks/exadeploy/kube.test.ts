@@ -149,11 +149,7 @@ describe("refuses", () => {
   const base = (exadeploy: Json): EnvironmentSettings => ({ name: "test", region: "us-west-2", exadeploy });
   const { moduleRepoBackend } = dev.exadeploy as ExadeploySettings;
   it.each<[string, Json, string]>([
-    [
-      "a key that there is none of",
-      { kube: { plattform: {} } },
-      "test: exadeploy.kube.plattform: unknown key",
-    ],
+    ["a key that there is none of", { kube: { plattform: {} } }, "test: exadeploy.kube.plattform: unknown key"],
     ["a platform that is no object", { kube: { platform: true } }, "exadeploy.kube.platform: must be an object"],
     [
       "a backend for another namespace",

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { defineEnvironment, type EnvironmentSettings, reviewOf } from "../../../stacks/environment";
+import { errorOf } from "../../support/bad-input";
 import { type Json, synthApp } from "../../support/synth";
 import { PARTS, RELEASE } from "./kube-configurations.fixture";
 

@@ -94,14 +94,15 @@ describe("a wrong setting", () => {
     [{ machines: { instanceType: "bad" } }, "dev: mlEc2.machines.instanceType: "],
     [{ machines: { region: "us-east-1", instancetype: "x" } }, "instancetype: unknown key; did you mean instanceType?"],
     [{ network: { cidr: "10.0.0.0/8" } }, "dev: mlEc2.network.cidr: must have a prefix from /16 to /24"],
-    [{ network: { public: { cidrs: ["10.0.1.0/24"] }, private: { cidrs: ["10.0.1.0/24"] } } }, "dev: mlEc2.network.public.cidrs[0]: must not overlap private.cidrs[0]"],
+    [
+      { network: { public: { cidrs: ["10.0.1.0/24"] }, private: { cidrs: ["10.0.1.0/24"] } } },
+      "dev: mlEc2.network.public.cidrs[0]: must not overlap private.cidrs[0]",
+    ],
     [{ network: { azCount: 2, azs: ["eu-west-1a", "eu-west-1b", "eu-west-1c"] } }, "dev: mlEc2.network.az"],
   ])("%j", (mlEc2, message) => {
     expect(errorOf(() => app(mlEc2 as EnvironmentSettings["mlEc2"])).message).toContain(message);
   });
   it("is an environment that the reference has no name for", () => {
-    expect(errorOf(() => app({}, "qa")).message).toBe(
-      'qa: name: must be one of dev, staging, prod, got "qa"',
-    );
+    expect(errorOf(() => app({}, "qa")).message).toBe('qa: name: must be one of dev, staging, prod, got "qa"');
   });
 });

@@ -146,7 +146,12 @@ describe("unknown types", () => {
       ["pools[0].category", { ...unknown, gpuCount: 0 }, "must be cpu", "got gpu"],
       ["pools[0].gpuCount", { ...GPU_POOL, gpuCount: 2 }, "must be 1, as g4dn.xlarge has", "got 2"],
       ["pools[0].neuronDeviceCount", { ...GPU_POOL, neuronDeviceCount: 1 }, "must be 0", "got 1"],
-      ["pools[0].architecture", { ...CPU_POOL, architecture: "arm64" }, "must be x86_64, as m5.xlarge has", "got arm64"],
+      [
+        "pools[0].architecture",
+        { ...CPU_POOL, architecture: "arm64" },
+        "must be x86_64, as m5.xlarge has",
+        "got arm64",
+      ],
       [
         "pools[0].efaNetworkCards",
         { ...GPU_POOL, instanceTypes: ["p4d.24xlarge"], efa: true, efaNetworkCards: 2, ...ONE_SUBNET },
