@@ -124,8 +124,8 @@ function checkReleases(settings: GroupsSettings, ctx: z.RefinementCtx) {
     ]),
   ];
   for (const [path, group] of groups) {
-    if (!group || group.imageFamily !== "al2023") continue;
-    const { releaseVersion } = group;
+    const { imageFamily = "", releaseVersion } = group || {};
+    if (imageFamily !== "al2023") continue;
     if (releaseVersion === undefined || Token.isUnresolved(releaseVersion)) continue;
     if (releaseVersion.startsWith(`${version}.`)) continue;
     const message = `must be a release for the cluster's version (${version}), such as ${version}.1-20251112, got ${releaseVersion}`;
