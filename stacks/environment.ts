@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { refuse } from "../modules/common/settings/faults";
 import { InputError, parseInput } from "../modules/common/settings/props";
+import { commercialRegionSchema } from "../modules/common/settings/region";
 import { isHiddenFromMetadata } from "../modules/common/settings/tags";
 import { baseShape } from "./base-settings";
 import { systemKeys, systemsShape } from "./systems";
@@ -8,7 +9,9 @@ import { systemKeys, systemsShape } from "./systems";
 /** Tags of the system `mlEc2`. */
 const SYSTEM_TAGS = ["Project", "Owner", "CostCenter"];
 
-const environmentSchema = z.strictObject({ ...baseShape, ...systemsShape }).superRefine(({ tags, mlEc2 }, ctx) => {
+const environmentSchema = z.strictObject({ ...baseShape, ...systemsShape }).superRefine((settings, ctx) => {
+  checkZones(settings, ctx);
+  const { tags, mlEc2 } = settings;
   if (!mlEc2) return;
   for (const key of Object.keys(tags)) {
     const own = SYSTEM_TAGS.find((name) => name !== key && name.toLowerCase() === key.toLowerCase());
@@ -18,6 +21,20 @@ const environmentSchema = z.strictObject({ ...baseShape, ...systemsShape }).supe
     }
   }
 });
+
+/** Zones are of the environment's region: a system's networks are the objects in it that have `azs`. */
+function checkZones(settings: { region: string }, ctx: z.RefinementCtx): void {
+  const { region } = settings;
+  if (!commercialRegionSchema.safeParse(region).success) return; // its own error says so
+  for (const system of systemKeys) {
+    const parts = (settings as unknown as Record<string, object | undefined>)[system] ?? {};
+    for (const [part, value] of Object.entries(parts)) {
+      const azs: unknown = typeof value === "object" && value !== null ? (value as { azs?: unknown }).azs : undefined;
+      if (!Array.isArray(azs) || azs.every((az) => String(az).slice(0, -1) === region)) continue;
+      refuse(ctx, [system, part, "azs"], `must be zones of the region (${region}), got ${azs.join(", ")}`);
+    }
+  }
+}
 
 /** Settings of an environment, as its file gives them. */
 export type EnvironmentSettings = z.input<typeof environmentSchema>;

@@ -23,6 +23,18 @@ export const WRONG: [path: string, value: unknown, words: string, said?: string]
   ["exadeploy.network.name", "mine", "since the stack sets it"],
   ["exadeploy.network.cidr", "10.0.0.0/8", "must have a prefix from /16 to /24"],
   ["exadeploy.network.azs[1]", "us-west-2", "must be the name of an availability zone"],
+  ["exadeploy.network.azs", ["eu-west-1a", "eu-west-1b", "eu-west-1c"], "must be zones of the region (us-west-2)"],
+  [
+    "exadeploy.cluster.runnerPools[0].releaseVersion",
+    "1.33.1-20251112",
+    "must be a release for the cluster's version (1.34)",
+  ],
+  [
+    "exadeploy.peers.partner.accountId",
+    "444455556667",
+    "must be a role of the peer's account",
+    "exadeploy.peers.partner.roleArn",
+  ],
   ["exadeploy.network.azCount", 2, "must be the number of azs (3)"],
   ["exadeploy.network.nat", "two", "must be one of none, single"],
   [

@@ -1,3 +1,4 @@
+import { Token } from "cdktf";
 import { z } from "zod";
 import { refuse } from "../common/settings/faults";
 import { MAX_TAGS, tagsSchema } from "../common/settings/tags";
@@ -74,6 +75,7 @@ export const groupsShape = {
 };
 
 interface GroupsSettings {
+  version?: string;
   systemGroups: Partial<Record<SystemGroup, false | NodeGroupSettings>>;
   runnerPools?: z.output<typeof runnerPoolSchema>[];
   additionalNodeGroups: Record<string, NodeGroupSettings>;
@@ -93,10 +95,42 @@ const DEFAULT_POOL = runnerPoolSchema.parse({
 /** Rules across the groups of a cluster. */
 export function checkGroups(settings: GroupsSettings, ctx: z.RefinementCtx) {
   checkRunnerPools(runnerPools(settings), ctx, ["runnerPools"]);
+  checkReleases(settings, ctx);
   checkEfaPools(settings, ctx);
   checkDefaultGroup(settings, ctx);
   checkDedicatedGroups(settings, ctx);
   checkNames(settings, ctx);
+}
+
+/**
+ * A release of Amazon Linux begins with its Kubernetes version, which EKS wants to be the cluster's at creation; Bottlerocket
+ * counts its own. Source: EKS API reference, CreateNodegroup, releaseVersion.
+ */
+function checkReleases(settings: GroupsSettings, ctx: z.RefinementCtx) {
+  const { version } = settings;
+  if (version === undefined) return;
+  const groups: [(string | number)[], NodeGroupSettings | false | undefined][] = [
+    ...SYSTEM_GROUPS.map((name): [string[], NodeGroupSettings | false | undefined] => [
+      ["systemGroups", name],
+      settings.systemGroups[name],
+    ]),
+    ...runnerPools(settings).map((pool, i): [(string | number)[], NodeGroupSettings] => [
+      ["runnerPools", i],
+      pool as unknown as NodeGroupSettings,
+    ]),
+    ...Object.entries(settings.additionalNodeGroups).map(([name, group]): [string[], NodeGroupSettings] => [
+      ["additionalNodeGroups", name],
+      group,
+    ]),
+  ];
+  for (const [path, group] of groups) {
+    const { imageFamily = "", releaseVersion } = group || {};
+    if (imageFamily !== "al2023") continue;
+    if (releaseVersion === undefined || Token.isUnresolved(releaseVersion)) continue;
+    if (releaseVersion.startsWith(`${version}.`)) continue;
+    const message = `must be a release for the cluster's version (${version}), such as ${version}.1-20251112, got ${releaseVersion}`;
+    refuse(ctx, [...path, "releaseVersion"], message);
+  }
 }
 
 /** With Karpenter nothing scales a pool that stays a node group. */

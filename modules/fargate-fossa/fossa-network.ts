@@ -1,5 +1,7 @@
 import type { ITerraformDependable } from "cdktf";
 import { z } from "zod";
+import { contains } from "../common/settings/cidr";
+import { refuse } from "../common/settings/faults";
 import type { Zones } from "../common/zones";
 import { existingNetworkShape } from "../network/existing-network";
 
@@ -33,4 +35,12 @@ export const NETWORK_KEYS = [
 export const egressSchema = z.enum(["nat-instance", "nat-gateway", "vpc-endpoints"]).default("nat-instance");
 
 /** Existing network to use instead of a new one; with `nat-instance` its private route tables must not have a default route. */
-export const existingNetworkSchema = z.strictObject(existingNetworkShape);
+export const existingNetworkSchema = z
+  .strictObject(existingNetworkShape)
+  .superRefine(({ vpcCidrBlocks, privateSubnetCidrBlocks }, ctx) => {
+    for (const [index, block] of privateSubnetCidrBlocks.entries()) {
+      if (vpcCidrBlocks.some((outer) => contains(outer, block))) continue;
+      const message = `must lie in one of vpcCidrBlocks (${vpcCidrBlocks.join(", ")}), got ${block}`;
+      refuse(ctx, ["privateSubnetCidrBlocks", index], message);
+    }
+  });

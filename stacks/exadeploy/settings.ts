@@ -1,7 +1,9 @@
+import { Token } from "cdktf";
 import { z } from "zod";
 import { clusterSettings } from "../../modules/cluster/cluster";
 import { roleArnSchema } from "../../modules/common/settings/arns";
 import { checkedBy } from "../../modules/common/settings/checked-by";
+import { refuse } from "../../modules/common/settings/faults";
 import { releaseSettings } from "../../modules/exadeploy/exadeploy";
 import { kubePlatformSettings } from "../../modules/kube/kube-platform";
 import { moduleRepoBackendSettings } from "../../modules/module-repo-backend/module-repo-backend";
@@ -17,13 +19,20 @@ const keySchema = z
 
 /** A peer VPC. The stack creates the provider for its side. */
 const peerSettings = checkedBy(
-  peerSchema.extend({
-    /**
-     * Role that the stack assumes in the peer's account, to accept the connection and to add the peer's routes. Without it
-     * the owner of a peer in another account does both by hand; a peer in another region of this account needs none.
-     */
-    roleArn: roleArnSchema.optional(),
-  }),
+  peerSchema
+    .extend({
+      /**
+       * Role that the stack assumes in the peer's account, to accept the connection and to add the peer's routes. Without it
+       * the owner of a peer in another account does both by hand; a peer in another region of this account needs none.
+       */
+      roleArn: roleArnSchema.optional(),
+    })
+    .superRefine(({ accountId, roleArn }, ctx) => {
+      if (accountId === undefined || roleArn === undefined || [accountId, roleArn].some(Token.isUnresolved)) return;
+      const owner = roleArn.split(":")[4];
+      if (owner === accountId) return;
+      refuse(ctx, "roleArn", `must be a role of the peer's account (accountId, ${accountId}), got one of ${owner}`);
+    }),
   { provider: undefined },
 );
 export type PeerSettings = z.input<typeof peerSettings>;

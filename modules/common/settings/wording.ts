@@ -35,9 +35,12 @@ export function faultsIn(schema: z.ZodType, error: z.core.$ZodError, hidden: rea
   const found = error.issues.map((issue) => ({ issue, faults: faultsOf(known, issue) }));
   // a value that is out of its own bounds is not held against the rules across values as well
   const bounds = found.filter(({ issue }) => issue.code !== "custom").flatMap(({ faults }) => faults);
-  const holds = (rule: Fault, { path }: Fault) => rule.path.every((key, index) => key === path[index]);
+  const covers = (rule: Fault, { path }: Fault) => rule.path.every((key, index) => key === path[index]);
+  const first = new Map([...bounds].reverse().map((fault) => [JSON.stringify(fault.path), fault]));
   return found.flatMap(({ issue, faults }) =>
-    issue.code === "custom" ? faults.filter((rule) => !bounds.some((fault) => holds(rule, fault))) : faults,
+    issue.code === "custom"
+      ? faults.filter((rule) => !bounds.some((fault) => covers(rule, fault)))
+      : faults.filter((fault) => first.get(JSON.stringify(fault.path)) === fault),
   );
 }
 
