@@ -84,26 +84,30 @@ export const MOTO_LACKS: readonly MotoLack[] = [
     },
   ].map((lack) => ({ ...lack, shows: FAILS })),
   {
-    // moto keeps the one but tells a key pair that nobody asked for, and forgets the other
+    // moto tells a key pair that nobody asked for, and forgets the others
     type: "aws_eks_node_group",
-    misreports: ["remote_access", "update_config"],
+    misreports: ["node_repair_config", "remote_access", "update_config"],
     attempt: {
       cluster_name,
       node_role_arn: principal_arn,
       subnet_ids,
       scaling_config: { desired_size: 1, min_size: 1, max_size: 1 },
       update_config: { max_unavailable: 1 },
+      node_repair_config: { enabled: false },
     },
   },
   {
     type: "aws_eks_cluster",
-    misreports: ["access_config", "upgrade_policy"],
+    misreports: ["access_config", "compute_config", "storage_config", "upgrade_policy"],
     attempt: {
       name: "misreported",
       role_arn: principal_arn,
       vpc_config: { subnet_ids },
       access_config: { authentication_mode: "API" },
       upgrade_policy: { support_type: "STANDARD" },
+      compute_config: { enabled: false },
+      storage_config: { block_storage: { enabled: false } },
+      kubernetes_network_config: { elastic_load_balancing: { enabled: false } },
     },
   },
   {
