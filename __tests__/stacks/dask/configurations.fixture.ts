@@ -38,6 +38,7 @@ export const daskConfigurations = {
     container: {
       cluster: {
         containerInsights: "enhanced",
+        architecture: "ARM64",
         executeCommand: true,
         logSessions: true,
         clientCleanup: true,
@@ -48,11 +49,21 @@ export const daskConfigurations = {
       },
       dashboards: {
         pages: {
-          all: { hosts: ["dask.data.example.com"] },
-          train: { hosts: ["train.data.example.com"], clusterPrefix: "train-" },
+          main: { hosts: ["dask.data.example.com"] },
+          lab: { hosts: ["lab.data.example.com"], clusterPrefix: "lab-" },
         },
         registrar: { alarmTopicArns: [TOPIC] },
       },
+    },
+    agent: {
+      server: { database: { dbMultiAz: true } },
+      workers: [
+        { name: "prod", workPool: "prod", queues: ["high", "low"], autoscaling: {} },
+        { name: "dev", workPool: "dev" },
+      ],
+      pools: { dev: { spot: true } },
+      alarms: true,
+      executeCommand: true,
     },
   }),
   /** Nothing that can be left out. */
@@ -66,5 +77,13 @@ export const daskConfigurations = {
     existingNetwork: EXISTING,
     vpn: { serverCertificateArn: CERTIFICATE, rootCertificateChainArn: CERTIFICATE, splitTunnel: false },
     loadBalancing: {},
+    agent: {
+      api: {
+        url: "https://api.prefect.cloud/api/accounts/0a1b2c3d-0000-4000-8000-0a1b2c3d4e5f/workspaces/1a1b2c3d-0000-4000-8000-0a1b2c3d4e5f",
+        keySecretArn: "arn:aws:secretsmanager:eu-west-1:123456789012:secret:prefect-Ab12Cd",
+      },
+      workers: [{ name: "only", workPool: "only" }],
+      sweeper: false,
+    },
   }),
 };

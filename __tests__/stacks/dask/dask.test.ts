@@ -50,7 +50,7 @@ describe("the layers", () => {
 it.each([
   ["data", ["agent", "container", "load-balancing", "network", "vpn"]],
   ["bare", ["container", "network"]],
-  ["host", ["container", "load-balancing", "network", "vpn"]],
+  ["host", ["agent", "container", "load-balancing", "network", "vpn"]],
 ] as const)("are what the configuration %s asks for", (name, layers) => {
   expect(synthApp(daskConfigurations[name]).ids).toEqual(layers.map((layer) => `${name}-dask-${layer}`));
 });
