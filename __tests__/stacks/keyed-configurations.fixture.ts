@@ -228,6 +228,24 @@ export const keyedSettings: Record<"keyed" | "dev" | "staging", EnvironmentSetti
         broker: { kind: "service", kmsKeyArn: key("closed-broker") },
       },
     },
+    dask: {
+      loadBalancing: {},
+      container: {
+        cluster: {
+          logKmsKeyArn: key("dask-logs"),
+          diskKmsKeyArn: key("dask-disks"),
+          logSessions: true,
+          executeCommand: true,
+          buckets: { lake: { bucketArn: "arn:aws:s3:::lake", kmsKeyArn: key("lake") } },
+          sweeper: { logKmsKeyArn: key("dask-sweeper-logs") },
+        },
+        filesBucket: { kmsKeyArn: key("dask-files") },
+        dashboards: {
+          pages: { all: { hosts: ["dask.example.com"] } },
+          registrar: { logKmsKeyArn: key("dask-registrar-logs") },
+        },
+      },
+    },
   },
 };
 
