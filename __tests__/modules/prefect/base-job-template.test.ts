@@ -99,6 +99,7 @@ it("leaves no trace of what is not asked for", () => {
 });
 it("keeps references, and escapes what Terraform would take for one", () => {
   const cluster = Token.asString({ ref: true });
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: the text itself
   const text = baseJobTemplate("test/pool", { ...MINIMAL, cluster, environment: { A: "${b}" } });
   expect(text).toContain(cluster);
   expect(text).toContain("$${b}");
