@@ -53,4 +53,14 @@ export const dev = defineEnvironment({
     gateway: { repository: { forceDelete: true } },
     cluster: { workers: { desiredCount: 2 } },
   },
+  dask: {
+    network: { nat: "instance", interfaceEndpoints: [] }, // cheaper than NAT gateways and endpoints in each zone
+    outputBucket: { versioning: false, forceDestroy: true },
+    modelBucket: { versioning: false, forceDestroy: true },
+    bucketLogs: { retentionDays: 30, forceDestroy: true },
+    agent: {
+      server: { cpu: 256, database: { deletionProtection: false, finalSnapshot: false } },
+      workers: [{ name: "dev", workPool: "dev", cpu: 256, memory: 512 }],
+    },
+  },
 });

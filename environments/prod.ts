@@ -115,4 +115,34 @@ export const prod = defineEnvironment({
       dashboard: true,
     },
   },
+  dask: {
+    network: { azs: AZS.slice(0, 2), flowLogs: { logRetentionDays: 365 } },
+    vpn: {
+      serverCertificateArn: "arn:aws:acm:us-west-2:111122223333:certificate/0a1b2c3d-0000-4000-8000-0a1b2c3d4e5f",
+      samlProviderArn: "arn:aws:iam::111122223333:saml-provider/staff",
+      selfServicePortal: true,
+      groups: { scientists: { id: "data-scientists" } },
+      logRetentionDays: 365,
+    },
+    loadBalancing: {
+      domainName: "data.example.com",
+      hostedZoneId: "Z0123456789EXAMPLE",
+      accessLogs: {},
+      deletionProtection: true,
+    },
+    container: {
+      cluster: { containerInsights: "enabled", logRetentionDays: 365 },
+      dashboards: { pages: { newest: { hosts: ["dask.data.example.com"] } } },
+    },
+    agent: {
+      server: { host: "prefect.data.example.com", database: { dbInstanceClass: "db.t4g.medium", dbMultiAz: true } },
+      cluster: { containerInsights: "enabled", logRetentionDays: 365 },
+      workers: [
+        { name: "prod", workPool: "prod", desiredCount: 2, autoscaling: { min: 2, max: 10 } },
+        { name: "dev", workPool: "dev" },
+      ],
+      alarms: true,
+      alertEmails: ["ml-team@example.com"],
+    },
+  },
 });

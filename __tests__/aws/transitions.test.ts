@@ -7,6 +7,7 @@ import { gapsOf, pathsOf, type Subject, transitionsOf } from "../support/transit
 import { onAws } from "./stacks.fixture";
 import { cluster } from "./transitions/cluster";
 import { CONSEQUENCES, consequenceOf, upgrading } from "./transitions/consequences";
+import * as dask from "./transitions/dask";
 import { fossaCluster, fossaGateway } from "./transitions/fossa";
 import { mlEc2 } from "./transitions/ml-ec2";
 import { moduleRepoBackend } from "./transitions/module-repo-backend";
@@ -30,6 +31,7 @@ vi.mock("../../modules/common/settings/props", async (original) => {
 const BATCHES: Record<string, Subject[]> = {
   cluster: [cluster],
   "network and data": [network, peering, foreignPeering, moduleRepoBackend, ...Object.values(storage)],
+  dask: Object.values(dask),
 };
 const SUBJECTS = [...Object.values(BATCHES).flat(), mlEc2, fossaGateway, fossaCluster, ...Object.values(parts)];
 

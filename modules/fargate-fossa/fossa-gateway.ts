@@ -2,7 +2,7 @@ import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-i
 import { type ITerraformDependable, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
-import { ClientVpn, checkClientCidr, checkClientVpn, clientVpnShape } from "../aws/client-vpn/client-vpn";
+import { ClientVpn, checkBlocks, checkClientVpn, clientVpnShape } from "../aws/client-vpn/client-vpn";
 import { AlertTopic, alertTopicShape } from "../aws/cloudwatch/alert-topic";
 import type { SecurityGroupOwner } from "../aws/ec2/ingress-security-group";
 import { PullThroughCache } from "../aws/ecr/pull-through-cache";
@@ -62,7 +62,7 @@ const schema = z
   .superRefine((settings, ctx) => {
     const { page, tls, alarms, alertEmails, passwordSecretArn, vpn, network } = settings;
     checkImages(settings, ctx);
-    if (vpn) checkClientCidr({ ...vpn, network }, ctx, ["vpn"]);
+    if (vpn) checkBlocks({ ...vpn, network }, ctx, ["vpn"]);
     if (page === "container" && !tls)
       refuse(ctx, "tls", "is required where page is container, which a load balancer leads to, got nothing");
     if (page === "none" && tls) refuse(ctx, "tls", "must be left out where page is none, got settings");

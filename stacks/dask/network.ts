@@ -18,7 +18,7 @@ export interface DaskNetwork extends Zones {
   readonly privateReach?: PrivateReach;
 }
 
-/** Layout of the reference. Nothing but NAT and load balancers is meant for the public subnets. */
+/** Layout of the reference, in two zones. Nothing but NAT and load balancers is meant for the public subnets. */
 const LAYOUT = {
   cidr: "10.0.0.0/16",
   public: { cidrs: ["10.0.0.0/24", "10.0.1.0/24"], mapPublicIpOnLaunch: true },
@@ -85,9 +85,10 @@ export class DaskNetworkStack extends BaseStack {
 
   private makeNetwork(name: string, { network }: DaskSettings): Network {
     const { cidr, azs, azCount } = network;
+    const zones = azs?.length ?? azCount ?? 2;
     return new Network(this, "network", {
       name,
-      ...(!cidr && LAYOUT),
+      ...(!cidr && zones === 2 && LAYOUT),
       database: false,
       kubernetesTags: false,
       nat: "perAz",

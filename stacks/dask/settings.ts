@@ -43,7 +43,11 @@ export const daskSchema = z
     /** Prefect's workers, and optionally its server; none when absent. */
     agent: agentSchema.optional(),
   })
-  .superRefine(({ existingNetwork, network }, ctx) => {
+  .superRefine(({ existingNetwork, network, vpn }, ctx) => {
+    if ((vpn?.samlProviderArn || vpn?.activeDirectory) && Object.keys(vpn.groups ?? {}).length === 0) {
+      const why = "without a group everybody of the company who signs in would reach the network";
+      refuse(ctx, ["vpn", "groups"], `must name who is let in where people sign in: ${why}, got none`);
+    }
     if (existingNetwork && Object.keys(network).length > 0) {
       refuse(ctx, "network", "must be left out with existingNetwork, got settings");
     }

@@ -32,6 +32,11 @@ export class DaskVpnStack extends BaseStack {
       vpn_endpoint_id: this.vpn.endpointId,
       vpn_dns_name: this.vpn.dnsName,
       vpn_security_group_id: this.vpn.securityGroupId,
+      vpn_client_configuration: this.vpn.clientConfiguration({
+        region: environment.region,
+        file: `${environment.name}-dask`,
+      }),
+      ...(settings.selfServicePortal && { vpn_self_service_portal_url: this.vpn.selfServicePortalUrl }),
     });
   }
 }
