@@ -82,6 +82,14 @@ export const MOTO_LACKS: readonly MotoLack[] = [
       type: "aws_ec2_client_vpn_authorization_rule",
       attempt: { client_vpn_endpoint_id, target_network_cidr: "10.0.0.0/16", authorize_all_groups: true },
     },
+    {
+      type: "aws_ec2_client_vpn_route",
+      attempt: {
+        client_vpn_endpoint_id,
+        destination_cidr_block: "0.0.0.0/0",
+        target_vpc_subnet_id: subnet_ids[0],
+      },
+    },
   ].map((lack) => ({ ...lack, shows: FAILS })),
   {
     // moto tells a key pair that nobody asked for, and forgets the others
@@ -145,6 +153,19 @@ export const MOTO_LACKS: readonly MotoLack[] = [
       associate_public_ip_address: false,
       maintenance_options: { auto_recovery: "disabled" },
       vpc_security_group_ids: [ref("aws_vpc.attempt.default_security_group_id")],
+    },
+  },
+  {
+    // moto forgets both
+    type: "aws_lambda_function",
+    misreports: ["dead_letter_config", "logging_config"],
+    attempt: {
+      function_name: "misreported",
+      role: principal_arn,
+      package_type: "Image",
+      image_uri: "123456789012.dkr.ecr.us-east-1.amazonaws.com/misreported:1",
+      dead_letter_config: { target_arn: "arn:aws:sqs:us-east-1:123456789012:misreported" },
+      logging_config: { log_format: "JSON", log_group: "misreported" },
     },
   },
   {

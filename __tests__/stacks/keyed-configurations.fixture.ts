@@ -117,6 +117,20 @@ export const keyedSettings: Record<"keyed" | "dev" | "staging", EnvironmentSetti
         broker: { kind: "service", kmsKeyArn: key("broker"), executeCommand: true },
       },
     },
+    dask: {
+      network: {
+        nat: "instance",
+        diskKmsKeyArn: key("dask-nat-disk"),
+        flowLogs: { logKmsKeyArn: key("dask-flow-logs") },
+      },
+      outputBucket: { kmsKeyArn: key("dask-output") },
+      modelBucket: { kmsKeyArn: key("dask-model") },
+      vpn: {
+        generatedPki: { clients: ["anna"], kmsKeyArn: key("dask-vpn-clients") },
+        logKmsKeyArn: key("dask-vpn-logs"),
+      },
+      loadBalancing: {},
+    },
   },
   dev: {
     name: "dev",
@@ -212,6 +226,24 @@ export const keyedSettings: Record<"keyed" | "dev" | "staging", EnvironmentSetti
         logKmsKeyArn: key("closed-task-logs"),
         diskKmsKeyArn: key("closed-task-disks"),
         broker: { kind: "service", kmsKeyArn: key("closed-broker") },
+      },
+    },
+    dask: {
+      loadBalancing: {},
+      container: {
+        cluster: {
+          logKmsKeyArn: key("dask-logs"),
+          diskKmsKeyArn: key("dask-disks"),
+          logSessions: true,
+          executeCommand: true,
+          buckets: { lake: { bucketArn: "arn:aws:s3:::lake", kmsKeyArn: key("lake") } },
+          sweeper: { logKmsKeyArn: key("dask-sweeper-logs") },
+        },
+        filesBucket: { kmsKeyArn: key("dask-files") },
+        dashboards: {
+          pages: { all: { hosts: ["dask.example.com"] } },
+          registrar: { logKmsKeyArn: key("dask-registrar-logs") },
+        },
       },
     },
   },
