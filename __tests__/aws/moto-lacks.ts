@@ -82,6 +82,14 @@ export const MOTO_LACKS: readonly MotoLack[] = [
       type: "aws_ec2_client_vpn_authorization_rule",
       attempt: { client_vpn_endpoint_id, target_network_cidr: "10.0.0.0/16", authorize_all_groups: true },
     },
+    {
+      type: "aws_ec2_client_vpn_route",
+      attempt: {
+        client_vpn_endpoint_id,
+        destination_cidr_block: "0.0.0.0/0",
+        target_vpc_subnet_id: subnet_ids[0],
+      },
+    },
   ].map((lack) => ({ ...lack, shows: FAILS })),
   {
     // moto keeps the one but tells a key pair that nobody asked for, and forgets the other

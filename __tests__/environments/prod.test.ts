@@ -3,6 +3,8 @@ import { CloudwatchDashboard } from "@cdktf/provider-aws/lib/cloudwatch-dashboar
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { DbInstance } from "@cdktf/provider-aws/lib/db-instance";
+import { Ec2ClientVpnAuthorizationRule } from "@cdktf/provider-aws/lib/ec2-client-vpn-authorization-rule";
+import { Ec2ClientVpnEndpoint } from "@cdktf/provider-aws/lib/ec2-client-vpn-endpoint";
 import { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
 import { EcsTaskDefinition } from "@cdktf/provider-aws/lib/ecs-task-definition";
 import { EksCluster } from "@cdktf/provider-aws/lib/eks-cluster";
@@ -24,6 +26,11 @@ const { ids, stack, text } = synthApp(prod);
 
 it("has every system, without a client network, and the bucket for the state", () => {
   expect(ids).toEqual([
+    "prod-dask-agent",
+    "prod-dask-container",
+    "prod-dask-load-balancing",
+    "prod-dask-network",
+    "prod-dask-vpn",
     "prod-exadeploy-cluster",
     "prod-exadeploy-module-repo-backend",
     "prod-exadeploy-network",
@@ -100,6 +107,16 @@ it("has workers that follow the queue of a broker in several zones, a page behin
   ).toEqual(["HTTP 80", "HTTPS 443"]);
   expect(all(CloudwatchDashboard)).toHaveLength(1);
   expect(all(CloudwatchMetricAlarm).length).toBeGreaterThan(1);
+});
+it("has every layer of Dask: people who sign in, pages by HTTPS, a database in two zones", () => {
+  expect(stack("prod-dask-network").all(NatGateway)).toHaveLength(2);
+  const { authentication_options } = stack("prod-dask-vpn").one(Ec2ClientVpnEndpoint);
+  expect(authentication_options).toEqual([expect.objectContaining({ type: "federated-authentication" })]);
+  for (const rule of stack("prod-dask-vpn").all(Ec2ClientVpnAuthorizationRule)) {
+    expect(rule).toHaveProperty("access_group_id");
+  }
+  expect(stack("prod-dask-load-balancing").one(Lb)).toMatchObject({ internal: true, enable_deletion_protection: true });
+  expect(stack("prod-dask-agent").one(DbInstance)).toMatchObject({ multi_az: true, deletion_protection: true });
 });
 it("keeps its state in S3, but for that of the bucket itself, and belongs to one account", () => {
   for (const id of ids) {

@@ -117,6 +117,20 @@ export const keyedSettings: Record<"keyed" | "dev" | "staging", EnvironmentSetti
         broker: { kind: "service", kmsKeyArn: key("broker"), executeCommand: true },
       },
     },
+    dask: {
+      network: {
+        nat: "instance",
+        diskKmsKeyArn: key("dask-nat-disk"),
+        flowLogs: { logKmsKeyArn: key("dask-flow-logs") },
+      },
+      outputBucket: { kmsKeyArn: key("dask-output") },
+      modelBucket: { kmsKeyArn: key("dask-model") },
+      vpn: {
+        generatedPki: { clients: ["anna"], kmsKeyArn: key("dask-vpn-clients") },
+        logKmsKeyArn: key("dask-vpn-logs"),
+      },
+      loadBalancing: {},
+    },
   },
   dev: {
     name: "dev",

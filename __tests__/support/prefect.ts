@@ -1,48 +1,24 @@
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { mkdtempSync } from "node:fs";
+import { join } from "node:path";
+import { installPython } from "../../tools/policy/python-tools";
 import { ChildProgram } from "./child-program";
 import { freePorts } from "./free-ports";
 import { type Ended, run } from "./process";
-
-const REQUIREMENTS = resolve("requirements-prefect.txt");
-const CACHE = resolve("node_modules", ".cache", "ml-infra");
-
-/** Folder of programs of a virtual environment with what requirements-prefect.txt pins, made once and kept. */
-export async function installPrefect(): Promise<string> {
-  const digest = createHash("sha256").update(readFileSync(REQUIREMENTS)).digest("hex").slice(0, 16);
-  const folder = join(CACHE, `prefect-${digest}`);
-  const programs = join(folder, "bin");
-  if (existsSync(folder)) return programs;
-  mkdirSync(CACHE, { recursive: true });
-  const scratch = mkdtempSync(`${folder}-`);
-  await succeed(process.env.PYTHON ?? "python3", ["-m", "venv", scratch]);
-  const pip = ["-m", "pip", "install", "--quiet", "--only-binary=:all:", "--requirement", REQUIREMENTS];
-  await succeed(join(scratch, "bin", "python"), pip);
-  // at once, as another test may install it too; scripts in bin know the folder's old name, so programs start as modules
-  if (existsSync(folder)) rmSync(scratch, { recursive: true });
-  else renameSync(scratch, folder);
-  return programs;
-}
-
-async function succeed(program: string, args: string[]): Promise<void> {
-  const { status, stderr } = await run(program, args);
-  if (status !== 0) throw new Error(`Prefect could not be installed by ${program} ${args.join(" ")}:\n${stderr.trim()}`);
-}
 
 /** A folder for Prefect's files, and its Python. */
 export class Prefect {
   readonly python: string;
 
   private constructor(
-    programs: string,
+    environment: string,
     private readonly home: string,
   ) {
-    this.python = join(programs, "python");
+    this.python = join(environment, "bin", "python");
   }
 
   static async in(scratch: string): Promise<Prefect> {
-    return new Prefect(await installPrefect(), mkdtempSync(join(scratch, "prefect-")));
+    const environment = await installPython("requirements-prefect.txt", ".venv-prefect");
+    return new Prefect(environment, mkdtempSync(join(scratch, "prefect-")));
   }
 
   /** What a container has in its environment, and nothing of ours. */

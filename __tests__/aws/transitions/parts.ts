@@ -4,9 +4,11 @@ import { EcsCluster } from "../../../modules/aws/ecs/ecs-cluster";
 import { FargateService } from "../../../modules/aws/ecs/fargate-service";
 import { ImageBuild } from "../../../modules/aws/image-build/image-build";
 import { HttpsLoadBalancer } from "../../../modules/aws/load-balancer/https-load-balancer";
+import { LoadBalancerTarget } from "../../../modules/aws/load-balancer/load-balancer-target";
+import { SharedLoadBalancer } from "../../../modules/aws/load-balancer/shared-load-balancer";
 import { AmazonMqBroker } from "../../../modules/aws/rabbitmq/amazon-mq-broker";
 import { RabbitMqService } from "../../../modules/aws/rabbitmq/rabbit-mq-service";
-import { PORTAL, SAML, MINIMAL as VPN } from "../../modules/aws/client-vpn/client-vpn.fixture";
+import { DIRECTORY, PORTAL, RADIUS, SAML, MINIMAL as VPN } from "../../modules/aws/client-vpn/client-vpn.fixture";
 import {
   IMAGE,
   KEY,
@@ -17,6 +19,7 @@ import {
 } from "../../modules/aws/ecs/fargate-service.fixture";
 import { REPOSITORY } from "../../modules/aws/image-build/image-build.fixture";
 import { MINIMAL as BALANCER, certificateArn, domain } from "../../modules/aws/load-balancer/balancer.fixture";
+import { SHARED, TARGET } from "../../modules/aws/load-balancer/shared.fixture";
 import { CACHE, ECS, NAMESPACE } from "../../modules/aws/rabbitmq/rabbitmq.fixture";
 import { ABSENT, type Setting, type Subject, setting, together } from "../../support/transitions/settings";
 
@@ -188,6 +191,9 @@ export const httpsLoadBalancer: Subject = {
   },
 };
 
+const LISTENER =
+  "arn:aws:elasticloadbalancing:us-east-1:111122223333:listener/app/mine/0123456789abcdef/0123456789abcdef";
+const BY_DIRECTORY = { rootCertificateChainArn: ABSENT, activeDirectory: { directoryId: DIRECTORY } };
 const SIGN_IN = { rootCertificateChainArn: ABSENT, samlProviderArn: SAML };
 export const clientVpn: Subject = {
   name: "ClientVpn",
@@ -203,6 +209,42 @@ export const clientVpn: Subject = {
       { ...SIGN_IN, selfServicePortal: true },
       { ...SIGN_IN, selfServicePortal: true, selfServiceSamlProviderArn: PORTAL },
     ]),
+    together("activeDirectory", [
+      {},
+      BY_DIRECTORY,
+      { ...BY_DIRECTORY, rootCertificateChainArn: VPN.rootCertificateChainArn },
+    ]),
+    setting("activeDirectory.directoryId", [DIRECTORY, "d-1234567891"], BY_DIRECTORY),
+    setting("activeDirectory.mfa", [ABSENT, RADIUS], BY_DIRECTORY),
+    ...Object.entries({
+      radiusServers: [["10.0.2.10"], ["10.0.2.10", "10.0.3.10"]],
+      sharedSecretArn: [SECRET, `${SECRET}1`],
+      radiusPort: [1812, 1645],
+      radiusRetries: [4, 0],
+      radiusTimeout: [20, 50],
+      authenticationProtocol: ["MS-CHAPv2", "PAP"],
+      displayLabel: ["MFA", "Telephone"],
+    }).map(([key, values]) =>
+      setting(`activeDirectory.mfa.${key}`, values, {
+        ...BY_DIRECTORY,
+        activeDirectory: { directoryId: DIRECTORY, mfa: RADIUS },
+      }),
+    ),
+    together("groups", [
+      SIGN_IN,
+      { ...SIGN_IN, groups: { staff: { id: "a" } } },
+      { ...SIGN_IN, groups: { staff: { id: "a" }, guests: { id: "b" } } },
+    ]),
+    setting("groups.staff.id", ["a", "b"], { ...SIGN_IN, groups: { staff: { id: "a" } } }),
+    setting("groups.staff.cidrs", [ABSENT, ["192.168.2.0/24"], ["192.168.3.0/24"]], {
+      ...SIGN_IN,
+      groups: { staff: { id: "a" } },
+    }),
+    setting("splitTunnel", [true, false]),
+    setting("disconnectOnSessionTimeout", [true, false]),
+    setting("dnsServers", [ABSENT, ["10.0.0.2"], ["10.0.0.2", "10.0.0.3"]]),
+    setting("banner", [ABSENT, "Hello", "Goodbye"]),
+    setting("routeEnforcement", [false, true]),
     setting("clientCidr", ["10.100.0.0/22", "10.101.0.0/22"]),
     setting("sessionTimeoutHours", [12, 24]),
     setting("transport", ["udp", "tcp"]),
@@ -210,7 +252,52 @@ export const clientVpn: Subject = {
     setting("logRetentionDays", [ABSENT, 30, 0]),
     setting("logKmsKeyArn", [ABSENT, KEY, other(KEY)]),
   ],
+  fixed: {
+    name: NAME,
+    network: PLACE,
+    generatedPki: "needs the provider hashicorp/tls, which is in no registry of the tests",
+  },
+};
+
+const GROUP = { securityGroupId: "sg-0123456789abcdef0" };
+export const sharedLoadBalancer: Subject = {
+  name: "SharedLoadBalancer",
+  base: () => SHARED,
+  build: (scope, props) => new SharedLoadBalancer(scope, "balancer", props),
+  settings: [
+    together("certificateArn", [{}, { certificateArn }, { certificateArn: other(certificateArn) }]),
+    together("domainName", [{}, domain, { ...domain, domainName: "data.example.com" }]),
+    together("hostedZoneId", [domain, { ...domain, hostedZoneId: "Z0123456789ABD" }]),
+    setting("allowedCidrs", [ABSENT, ["10.1.0.0/16"]]),
+    setting("allowedFrom", [ABSENT, { vpn: GROUP }]),
+    together("accessLogsBucket", [{}, { accessLogsBucket: "my-logs" }, { accessLogs: {} }]),
+    setting("accessLogs.retentionDays", [365, 30], { accessLogs: {} }),
+    setting("accessLogs.forceDestroy", [false, true], { accessLogs: {} }),
+    setting("accessLogs", [ABSENT, {}]),
+    setting("deletionProtection", [false, true]),
+  ],
   fixed: { name: NAME, network: PLACE },
+};
+
+export const loadBalancerTarget: Subject = {
+  name: "LoadBalancerTarget",
+  base: () => ({
+    ...TARGET,
+    loadBalancer: { vpcId: "vpc-0123456789abcdef0", listenerArn: LISTENER, ...GROUP },
+    targetSecurityGroupId: "sg-0123456789abcdef1",
+  }),
+  build: (scope, props) => new LoadBalancerTarget(scope, "target", props),
+  settings: [
+    setting("hosts", [ABSENT, ["a.example.com"], ["b.example.com"]]),
+    setting("paths", [["/a"], ["/b"]]),
+    setting("port", [8787, 80]),
+    setting("targetSecurityGroupId", ["sg-0123456789abcdef1", "sg-0123456789abcdef2"]),
+    setting("healthCheckPath", ["/", "/health"]),
+    setting("sticky", [false, true]),
+    setting("deregistrationDelay", [30, 0]),
+    setting("priority", [ABSENT, 7, 8]),
+  ],
+  fixed: { loadBalancer: PLACE },
 };
 
 export const amazonMqBroker: Subject = {

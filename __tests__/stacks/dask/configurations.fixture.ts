@@ -21,7 +21,7 @@ export const EXISTING = {
 /** Ways in which Dask and Prefect are used that neither dev nor prod shows. */
 export const daskConfigurations = {
   /** Every layer, with people of a directory who have a second factor and a certificate. */
-  data: environment("data", {
+  lake: environment("lake", {
     network: { interfaceEndpoints: ["ecr.api", "ecr.dkr", "ecs", "logs", "secretsmanager", "sts", "sqs"] },
     vpn: {
       serverCertificateArn: CERTIFICATE,
@@ -67,13 +67,13 @@ export const daskConfigurations = {
     },
   }),
   /** Nothing that can be left out. */
-  bare: environment("bare", {
+  spare: environment("spare", {
     network: { flowLogs: undefined, interfaceEndpoints: [], nat: "single" },
     bucketLogs: false,
     container: { cluster: { sweeper: false } },
   }),
   /** In a network that exists, where all traffic of people with certificates goes through the VPN. */
-  host: environment("host", {
+  lodger: environment("lodger", {
     existingNetwork: EXISTING,
     vpn: { serverCertificateArn: CERTIFICATE, rootCertificateChainArn: CERTIFICATE, splitTunnel: false },
     loadBalancing: {},

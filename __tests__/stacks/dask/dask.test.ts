@@ -48,13 +48,13 @@ describe("the layers", () => {
   });
 });
 it.each([
-  ["data", ["agent", "container", "load-balancing", "network", "vpn"]],
-  ["bare", ["container", "network"]],
-  ["host", ["agent", "container", "load-balancing", "network", "vpn"]],
+  ["lake", ["agent", "container", "load-balancing", "network", "vpn"]],
+  ["spare", ["container", "network"]],
+  ["lodger", ["agent", "container", "load-balancing", "network", "vpn"]],
 ] as const)("are what the configuration %s asks for", (name, layers) => {
   expect(synthApp(daskConfigurations[name]).ids).toEqual(layers.map((layer) => `${name}-dask-${layer}`));
 });
 it("leaves no trace of layers that are left out", () => {
-  const { ids, text } = synthApp(daskConfigurations.bare);
+  const { ids, text } = synthApp(daskConfigurations.spare);
   for (const id of ids) expect(text(id), id).not.toMatch(/vpn|load.balanc|aws_lb/i);
 });

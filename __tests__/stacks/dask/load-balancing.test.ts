@@ -35,7 +35,7 @@ it("lets in the VPC alone without a VPN, and the VPN's group with one", () => {
         from_port,
       ]);
   expect(sources(app({ loadBalancing: {} }).stack("dev-dask-load-balancing"))).toEqual([["10.0.0.0/16", 80]]);
-  const both = sources(synthApp(daskConfigurations.data).stack("data-dask-load-balancing"));
+  const both = sources(synthApp(daskConfigurations.lake).stack("lake-dask-load-balancing"));
   expect(both).toHaveLength(4);
   expect(both.filter(([source]) => source === "10.0.0.0/16")).toHaveLength(2);
   expect(both.filter(([source]) => String(source).includes("dask-vpn"))).toHaveLength(2);

@@ -59,7 +59,7 @@ it("tells the address of the portal where there is one", () => {
   expect(outputs.vpn_self_service_portal_url.value).toEqual(refTo(Ec2ClientVpnEndpoint, "self_service_portal_url"));
 });
 it("lets groups of a directory in, with a second factor", () => {
-  const { one, all } = synthApp(daskConfigurations.data).stack("data-dask-vpn");
+  const { one, all } = synthApp(daskConfigurations.lake).stack("lake-dask-vpn");
   expect(one(Ec2ClientVpnEndpoint).authentication_options.map(({ type }: { type: string }) => type)).toEqual([
     "certificate-authentication",
     "directory-service-authentication",

@@ -62,6 +62,9 @@ describe("the stacks", () => {
       "dev-fossa-gateway": ["dev-fossa-network"],
       "dev-fossa-cluster": ["dev-fossa-gateway", "dev-fossa-network"],
       "dev-ml-ec2": [],
+      "dev-dask-network": [],
+      "dev-dask-container": ["dev-dask-network"],
+      "dev-dask-agent": ["dev-dask-container", "dev-dask-network"],
     });
   });
   it("use no provider but aws, and pass no secret to each other", () => {
