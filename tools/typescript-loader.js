@@ -48,6 +48,7 @@ function inPlace(error, file) {
 function misspelt(file, line, column, message) {
   const error = new Error(`${relative(process.cwd(), file)}:${line}:${column}: ${message}`);
   error.name = "InputError";
+  error.stack = `${error.name}: ${error.message}`;
   return error;
 }
 

@@ -11,7 +11,7 @@ import { PARTS, REMOTE } from "./exadeploy/kube-configurations.fixture";
 
 /** Nothing is written there. */
 const OUTDIR = mkdtempSync(join(tmpdir(), "cdktf-test-"));
-const { exadeploy, mlEc2, fossa } = prod;
+const { exadeploy, mlEc2, fossa, dask } = prod;
 const { peers } = configurations["multi-peer"].exadeploy as ExadeploySettings;
 
 /** An environment that uses most of what there is. */
@@ -35,6 +35,7 @@ export const rich: EnvironmentSettings = {
     },
   },
   fossa,
+  dask,
 };
 
 /** What an app of these environments says is wrong, one line each; none if all is right. */

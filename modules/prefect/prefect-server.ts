@@ -50,16 +50,18 @@ const schema = z
 export type PrefectServerProps = z.input<typeof schema>;
 /** What a user chooses; the stack adds the rest. */
 export type PrefectServerSettings = z.input<z.ZodObject<typeof serverShape>>;
+const ANY_BALANCER = { addTarget: "any", urlOf: "any" };
 /** Checks these settings, without what follows from the cluster and the network. */
-export const prefectServerSettings = checkedBy(schema, {
+export const prefectServerSettings = checkedBy(schema, ({ host }: PrefectServerSettings) => ({
   name: "any",
   region: "us-west-2",
-  cluster: { clusterName: "any", clusterArn: "any", containerInsights: "enabled", logGroupName: "any" },
+  cluster: { clusterName: "any", clusterArn: "any", containerInsights: "enabled" as const, logGroupName: "any" },
   vpcId: "any",
   subnetIds: ["one", "two"],
-  loadBalancer: undefined,
+  // whether there is one is known when the server is built
+  loadBalancer: host === undefined ? undefined : (ANY_BALANCER as never),
   alarmTopicArns: undefined,
-});
+}));
 type Settings = z.output<typeof schema>;
 
 const PORT = 4200;

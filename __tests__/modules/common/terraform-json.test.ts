@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { terraformJson } from "../../../modules/common/terraform-json";
 
 it("escapes what Terraform would take for a template", () => {
-  expect(terraformJson({ a: "${b} %{if c}" })).toBe('{"a":"$${b} %%{if c}"}');
+  expect(terraformJson({ a: `\${b} %{if c}` })).toBe('{"a":"$${b} %%{if c}"}');
 });
 it("keeps references", () => {
   const token = Token.asString({ ref: "x" });

@@ -128,7 +128,7 @@ const breaks = fc.oneof(
   wrong("allowedCidrs", "10.0.0.0/8", null, {}, ["10.0.0.0/8", "10.0.0.0/8"]),
   fc
     .constantFrom("0.0.0.0/0", "::/0", "0.0.0.0/1", "10.0.0.1/8", "10.0.0.0", "x", "", 1, null)
-    .map((cidr) => ({ key: "allowedCidrs[0]", value: [cidr] })),
+    .map((cidr) => ({ key: "allowedCidrs.0", value: [cidr] })),
   wrong("fleet", true, false, null, 3, []),
   inside("fleet.minSize", {}, [-1, 101, 1.5, "1", null]),
   inside("fleet.maxSize", { minSize: 5 }, [0, 4, 101, "9", null]),

@@ -83,7 +83,7 @@ const breaks: Record<string, unknown[]> = {
   dbPort: [0, 1149, 65536, 5432.5, "5432", null],
   backupRetentionDays: [0, -1, 36, 7.5, "7"],
   logExports: ["upgrade", ["upgrade", "upgrade"], {}],
-  "logExports[0]": [["audit"], ["error", "upgrade"], [5]],
+  "logExports.0": [["audit"], ["error", "upgrade"], [5]],
   logRetentionDays: [4, 2, 91, 3654, "90"],
   credentials: ["irsa", "", null, {}, true],
   namespace: ["", "A", "a.b", "-a", "a-", "x".repeat(64), 5],

@@ -41,12 +41,12 @@ const rows: BadInput<NetworkProps>[] = [
   [
     "private.cidrs[1]",
     { ...alone, private: { cidrs: ["10.0.0.0/24", "10.0.0.128/25"] } },
-    "private.cidrs.0 (10.0.0.0/24)",
+    "private.cidrs[0] (10.0.0.0/24)",
   ],
   [
     "public.cidrs[0]",
     { name, private: { cidrs: ["10.0.0.0/20"] }, public: { cidrs: ["10.0.1.0/24"] } },
-    "private.cidrs.0 (10.0.0.0/20)",
+    "private.cidrs[0] (10.0.0.0/20)",
     "got 10.0.1.0/24",
   ],
   ["public.cidrs[0]", { name, public: { cidrs: ["10.0.16.0/24"] } }, "computed block 10.0.16.0/20 of the private tier"],

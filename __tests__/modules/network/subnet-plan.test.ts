@@ -63,10 +63,10 @@ it("finds every pair of blocks that share an address, and no other", () => {
   };
   const pairs = overlapsIn(plan).map((pair) => pair.map(({ tier, index }) => `${tier}.${index}`));
   expect(pairs).toEqual([
-    ["private[0]", "public[0]"],
-    ["private[0]", "database[0]"],
-    ["private[1]", "database[0]"],
-    ["public[0]", "database[0]"],
+    ["private.0", "public.0"],
+    ["private.0", "database.0"],
+    ["private.1", "database.0"],
+    ["public.0", "database.0"],
   ]);
 });
 it("never computes blocks that overlap, leave the VPC or are too small", () => {

@@ -107,11 +107,11 @@ it("takes nobody in by address", () => {
 it.each([
   [
     { container: { dashboards: { pages: { a: { hosts: ["a.b.c"] } } } } },
-    "dev-dask-container: dashboards: must be left out without loadBalancing",
+    "dev: dask.container.dashboards: must be left out without loadBalancing",
   ],
   [
     { loadBalancing: {}, container: { dashboards: { pages: {} } } },
-    "dev-dask-container/dashboards: dashboards: must have 1 to 10 dashboards, got 0",
+    "dev: dask.container.dashboards.pages: must have 1 to 10 dashboards, got 0",
   ],
   [
     { loadBalancing: {}, container: { dashboards: { pages: { a: { hosts: [] } } } } },
@@ -121,9 +121,9 @@ it.each([
     { loadBalancing: {}, container: { dashboards: { pages: { A: { hosts: ["a.b.c"] } } } } },
     "dask.container.dashboards.pages.A: must be 1 to 32 lower-case letters",
   ],
-  [{ container: { cluster: { spot: true } } }, "dev-dask-container/cluster: spot: unknown key"],
+  [{ container: { cluster: { spot: true } } }, "dev: dask.container.cluster.spot: unknown key"],
   [{ container: { workers: {} } }, "dask.container.workers: unknown key"],
-  [{ network: { nat: "none" } }, "dev-dask-container/cluster: image: must be in ECR"],
+  [{ network: { nat: "none" } }, "dev: dask.container.cluster.image: must be in ECR"],
 ] as [never, string][])("refuses %j", (dask, message) => {
   expect(() => build(dask)).toThrow(message);
 });

@@ -42,7 +42,7 @@ it("lets in the VPC alone without a VPN, and the VPN's group with one", () => {
 });
 it("names the path of a wrong setting", () => {
   const { message } = errorOf(() => app({ loadBalancing: { certificateArn: "mine" } }));
-  expect(message).toMatch(/^dev-dask-load-balancing\/load-balancer: certificateArn: must be the ARN/);
+  expect(message).toMatch(/^dev: dask\.loadBalancing\.certificateArn: must be the ARN/);
 });
 it("needs subnets in two zones", () => {
   const existingNetwork = {

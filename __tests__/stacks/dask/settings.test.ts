@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { daskSchema } from "../../../stacks/dask/settings";
 import { defineEnvironment } from "../../../stacks/environment";
-import { errorOf } from "../../support/bad-input";
+import { wrongLines } from "../wrong-settings.fixture";
 import { EXISTING } from "./configurations.fixture";
 
 const define = (dask: object) => defineEnvironment({ name: "dev", region: "eu-west-2", dask });
@@ -38,7 +38,7 @@ describe("refuses", () => {
     [
       "subnets by their names",
       { existingNetwork: { ...EXISTING, privateSubnetIds: ["a"] } },
-      "dask.existingNetwork.privateSubnetIds.0: must be the id of a subnet",
+      "dask.existingNetwork.privateSubnetIds[0]: must be the id of a subnet",
     ],
     [
       "public subnets, which nothing uses",
@@ -69,8 +69,7 @@ describe("refuses", () => {
     ["a bucket by its name", { outputBucket: "mine" }, 'dask.outputBucket: must be an object of settings, got "mine"'],
     ["a layer that there is not", { vnp: {} }, "dask.vnp: unknown key; did you mean vpn?"],
   ])("%s", (_, settings, message) => {
-    const error = errorOf(() => define(settings));
-    expect(error.name).toBe("InputError");
-    expect(error.message).toContain(message);
+    const lines = wrongLines(define(settings));
+    expect(lines).toEqual([expect.stringContaining(`dev: ${message}`)]);
   });
 });

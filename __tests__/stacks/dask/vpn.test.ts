@@ -75,17 +75,13 @@ it.each<[string, Vpn, RegExp]>([
   [
     "a block of the VPC",
     { ...CERTIFICATES, clientCidr: "10.0.16.0/20" },
-    /^dev-dask-vpn\/vpn: clientCidr: must not overlap 10\.0\.0\.0\/16/,
+    /^dev: dask\.vpn\.clientCidr: must not overlap 10\.0\.0\.0\/16/,
   ],
-  [
-    "too small a block",
-    { ...CERTIFICATES, clientCidr: "10.5.0.0/23" },
-    /^dev-dask-vpn\/vpn: clientCidr: .*\/12 to \/22/,
-  ],
+  ["too small a block", { ...CERTIFICATES, clientCidr: "10.5.0.0/23" }, /^dev: dask\.vpn\.clientCidr: .*\/12 to \/22/],
   [
     "people without groups",
     { serverCertificateArn: CERTIFICATE, samlProviderArn: SAML },
-    /^environment dev: dask\.vpn\.groups: must name who is let in where people sign in/,
+    /^dev: dask\.vpn\.groups: must name who is let in where people sign in/,
   ],
   [
     "two ways to sign in",
@@ -95,7 +91,7 @@ it.each<[string, Vpn, RegExp]>([
       activeDirectory: { directoryId: "d-1234567890" },
       groups: { staff: { id: "S-1-5-21-1" } },
     },
-    /^dev-dask-vpn\/vpn: activeDirectory: must be left out with samlProviderArn/,
+    /^dev: dask\.vpn\.activeDirectory: must be left out with samlProviderArn/,
   ],
 ])("refuses %s", (_, vpn, message) => {
   expect(errorOf(() => app(vpn)).message).toMatch(message);

@@ -153,9 +153,7 @@ describe("targets", () => {
   });
   it("keep those rules when one of them goes", () => {
     const ids = (...targets: string[]) =>
-      Object.keys(
-        withTargets(Object.fromEntries(targets.map((id) => [id, {}]))).byId(VpcSecurityGroupEgressRule),
-      );
+      Object.keys(withTargets(Object.fromEntries(targets.map((id) => [id, {}]))).byId(VpcSecurityGroupEgressRule));
     expect(ids("a", "b")).toEqual(ids("b"));
   });
   it("are refused where two have one priority", () => {
@@ -172,7 +170,7 @@ describe("targets", () => {
     for (const host of ["example.com", "a.b.data.example.com", "other.org"]) {
       const { message } = errorOf(() => withTargets({ a: { hosts: ["data.example.com", host] } }, DOMAIN));
       expect(message).toBe(
-        `test/balancer/a: hosts.1: must be data.example.com or one label below it, which the certificate covers, got ${host}`,
+        `test/balancer/a: hosts[1]: must be data.example.com or one label below it, which the certificate covers, got ${host}`,
       );
     }
     expect(withTargets({ a: { hosts: ["other.org"] } }, { certificateArn }).all(LbListenerRule)).toHaveLength(1);
