@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { mkdtempSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
 import { AwsShell } from "../support/aws-shell";
 import { Moto } from "../support/moto";
 import type { Json } from "../support/synth";
@@ -13,7 +15,7 @@ onAws("what watches over Dask's clusters", () => {
   let vpc: { id: string; subnet: string; group: string };
 
   beforeAll(async () => {
-    moto = await Moto.start();
+    moto = await Moto.start({ calls: join(mkdtempSync(join(inject("scratch"), "functions-")), "calls") });
     aws = new AwsShell(moto.env);
   });
   afterAll(async () => {
@@ -56,7 +58,7 @@ onAws("what watches over Dask's clusters", () => {
       cpu: "256",
       memory: "1024",
       requiresCompatibilities: ["FARGATE"],
-      containerDefinitions: [{ name: family.replace(/^dask-.*-/, "dask-"), image: "dask:1" }],
+      containerDefinitions: [{ name: family.replace(/^dask-.*-/, "dask-"), image: "dask:1", cpu: 256, memory: 1024 }],
       tags: Object.entries(tags).map(([key, value]) => ({ key, value })),
     });
     return taskDefinition.taskDefinitionArn;
@@ -121,9 +123,12 @@ onAws("what watches over Dask's clusters", () => {
       const rule = { prefix: "prefect_dev_", groupSuffixes: [], keepNewest: 1, tags: {}, clusters: ["flows"] };
       expect((await sweep(rule)).deregistered).toEqual([revisions[2], revisions[0]]);
     });
-    it("goes on after one that fails, and then says which", async () => {
+    it("fails, and sweeps nothing, where it cannot see what runs", async () => {
+      await cluster("dev-dask");
+      const arn = await define("dask-a-worker");
       const faults = sweep({ clusters: ["none"] });
       await expect(faults).rejects.toThrow("ClusterNotFound");
+      expect(await sweep()).toEqual({ deregistered: [arn], deleted: [] });
     });
   });
 

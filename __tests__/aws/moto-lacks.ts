@@ -152,6 +152,19 @@ export const MOTO_LACKS: readonly MotoLack[] = [
     },
   },
   {
+    // moto forgets both
+    type: "aws_lambda_function",
+    misreports: ["dead_letter_config", "logging_config"],
+    attempt: {
+      function_name: "misreported",
+      role: principal_arn,
+      package_type: "Image",
+      image_uri: "123456789012.dkr.ecr.us-east-1.amazonaws.com/misreported:1",
+      dead_letter_config: { target_arn: "arn:aws:sqs:us-east-1:123456789012:misreported" },
+      logging_config: { log_format: "JSON", log_group: "misreported" },
+    },
+  },
+  {
     // moto keeps the description of a rule for a CIDR only
     type: "aws_vpc_security_group_ingress_rule",
     misreports: ["description"],

@@ -217,4 +217,6 @@ export const WITHOUT_KEY: Readonly<Record<string, string>> = {
   "aws_ecs_cluster.configuration.managed_storage_configuration.kms_key_id":
     "encrypts EBS volumes of tasks, which ours have none of",
   "aws_ecs_cluster.configuration.execute_command_configuration.kms_key_id": "sessions go by TLS anyway",
+  "aws_lambda_function.kms_key_arn": "environment variables of a function are names of resources",
+  "aws_lambda_function.source_kms_key_arn": "code is the project's own, and Lambda encrypts it by itself",
 };

@@ -162,7 +162,7 @@ describe("roles", () => {
     expect(worker({ pools }).flatMap(({ Action }) => Action)).toContain("ecs:DeregisterTaskDefinition");
   });
   it("let it decrypt events under a key of the user's", () => {
-    expect(worker({ events: { queueKmsKeyArn: KEY } }).find(({ Sid }) => Sid === "EventsKey")).toMatchObject({
+    expect(worker({ events: { kmsKeyArn: KEY } }).find(({ Sid }) => Sid === "EventsKey")).toMatchObject({
       Action: "kms:Decrypt",
       Resource: KEY,
     });

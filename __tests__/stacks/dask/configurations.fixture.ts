@@ -38,6 +38,7 @@ export const daskConfigurations = {
     container: {
       cluster: {
         containerInsights: "enhanced",
+        architecture: "ARM64",
         executeCommand: true,
         logSessions: true,
         clientCleanup: true,
@@ -48,8 +49,8 @@ export const daskConfigurations = {
       },
       dashboards: {
         pages: {
-          all: { hosts: ["dask.data.example.com"] },
-          train: { hosts: ["train.data.example.com"], clusterPrefix: "train-" },
+          main: { hosts: ["dask.data.example.com"] },
+          lab: { hosts: ["lab.data.example.com"], clusterPrefix: "lab-" },
         },
         registrar: { alarmTopicArns: [TOPIC] },
       },

@@ -1,5 +1,7 @@
-"""moto_server that writes each call to the file CALLS as a line of JSON, and gives tasks addresses of this machine."""
+"""moto_server that writes each call to the file CALLS as a line of JSON, gives tasks addresses of this machine, and knows
+when a task definition was registered."""
 
+import datetime
 import io
 import itertools
 import json
@@ -19,6 +21,14 @@ CREDENTIAL = re.compile(r"Credential=([^/]+)/\d+/([^/]+)/([^/]+)/")
 def loopback_address(*_args, **_kwargs):
     number = next(NUMBERS)
     return f"127.0.{number // 250}.{number % 250 + 1}"
+
+
+def dated(make):
+    def make_dated(definition, *arguments, **named):
+        make(definition, *arguments, **named)
+        definition.registered_at = datetime.datetime.now(datetime.timezone.utc).replace(tzinfo=None)
+
+    return make_dated
 
 
 class Recorder:
@@ -56,6 +66,8 @@ class Recorder:
 
 if __name__ == "__main__":
     moto.ecs.models.random_private_ip = loopback_address
+    definition = moto.ecs.models.TaskDefinition
+    definition.__init__ = dated(definition.__init__)
     application = moto.server.DomainDispatcherApplication
     moto.server.DomainDispatcherApplication = lambda backend: Recorder(application(backend), os.environ["CALLS"])
     moto.server.main(sys.argv[1:])
