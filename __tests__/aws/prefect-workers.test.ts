@@ -148,7 +148,7 @@ onAws("Prefect's workers", () => {
   }
 
   it("wait for their pool, and are well meanwhile", async () => {
-    await worker.until("waits", () => worker.output.includes(`Work pool '${POOL}' not found`) || undefined);
+    await worker.until("waits", () => worker.output.includes(`Work pool '${POOL}' not found`) || undefined, 240_000);
     const healthy = await fetch(`http://127.0.0.1:${healthPort}/health`);
     expect(healthy.status).toBe(200);
   });
@@ -218,7 +218,7 @@ print(json.dumps({
       overrides: { taskRoleArn: outputs.flowRole, cpu: "1024", memory: "2048" },
     });
     const tags = Object.fromEntries(request.tags.map(({ key, value }: Json) => [key, value]));
-    expect(tags).toMatchObject({ Owner: "data team", "prefect.io/flow-run-id": id, "prefect.io/work-pool-name": POOL });
+    expect(tags).toMatchObject({ Owner: "data-team", "prefect.io/flow-run-id": id, "prefect.io/work-pool-name": POOL });
     const [container] = request.overrides.containerOverrides;
     expect(container.command).toEqual(["prefect", "flow-run", "execute"]);
     expect(container.environment).toContainEqual({ name: "PREFECT_API_URL", value: server.apiUrl });
@@ -345,7 +345,7 @@ async function applied(moto: Moto, url: string): Promise<Record<string, Json>> {
     ],
     pools: { dev: { environment: { TEAM: "data" } } },
     sweeper: false,
-    tags: { Owner: "data team" },
+    tags: { Owner: "data-team" },
   });
   const pool = workers.pools[POOL];
   const values = {
