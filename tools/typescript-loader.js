@@ -44,12 +44,12 @@ function inPlace(error, file) {
   return line && misspelt(file, Number(line), caret.indexOf("^") + 1, error.message);
 }
 
+class InputError extends Error {}
+InputError.prototype.name = "InputError";
+
 /** Error of a file that is no TypeScript: one line, as those of wrong settings. */
 function misspelt(file, line, column, message) {
-  const error = new Error(`${relative(process.cwd(), file)}:${line}:${column}: ${message}`);
-  error.name = "InputError";
-  error.stack = `${error.name}: ${error.message}`;
-  return error;
+  return new InputError(`${relative(process.cwd(), file)}:${line}:${column}: ${message}`);
 }
 
 /** Writes the file atomically, as other processes may read it; a failure is ignored. */

@@ -96,14 +96,7 @@ const at = (path: string, value: unknown): [string, object] => {
 };
 const PATHS = [
   ...["name", "vpcId", "subnetId", "instanceType", "rootVolumeSize", "tls", "architecture"],
-  ...[
-    "privateCidrBlocks[0]",
-    "privateRouteTableIds[0]",
-    "egressPorts[0]",
-    "allowedCidrs.0",
-    "ssh[0]",
-    "alarmTopicArns[0]",
-  ],
+  ...["privateCidrBlocks.0", "privateRouteTableIds.0", "egressPorts.0", "allowedCidrs.0", "ssh.0", "alarmTopicArns.0"],
   ...["app.bucketName", "app.bucketArn", "app.key", "app.passwordSecretArn", "app.clusterArns[0]", "app.port"],
   ...[
     "app.workerPort",
@@ -125,7 +118,7 @@ const breakings: fc.Arbitrary<[string, object]> = fc.oneof(
       ["nat", { nat: false, app: false, build: undefined }],
       ["allowedCidrs.0", { allowedCidrs: ["0.0.0.0/0"], allowInternet: false }],
       ["allowInternet", { tls: false, allowInternet: true }],
-      ["ssh[0]", { ssh: ["0.0.0.0/0"] }],
+      ["ssh.0", { ssh: ["0.0.0.0/0"] }],
       ["app.postEnabled", { tls: false, app: { ...APP, postEnabled: true } }],
       ["instanceType", { instanceType: "t4g.small", architecture: "X86_64", build: BUILD }],
       ["autoRecovery", { instanceType: "c7g.metal", autoRecovery: true }],
