@@ -131,16 +131,23 @@ export const prod = defineEnvironment({
       deletionProtection: true,
     },
     container: {
-      cluster: { containerInsights: "enabled", logRetentionDays: 365 },
-      dashboards: { pages: { newest: { hosts: ["dask.data.example.com"] } } },
+      cluster: { containerInsights: "enabled", logRetentionDays: 365, sweeper: { logRetentionDays: 365 } },
+      dashboards: {
+        pages: { newest: { hosts: ["dask.data.example.com"] } },
+        registrar: { logRetentionDays: 365 },
+      },
     },
     agent: {
-      server: { host: "prefect.data.example.com", database: { dbInstanceClass: "db.t4g.medium", dbMultiAz: true } },
+      server: {
+        host: "prefect.data.example.com",
+        database: { dbInstanceClass: "db.t4g.medium", dbMultiAz: true, logRetentionDays: 365 },
+      },
       cluster: { containerInsights: "enabled", logRetentionDays: 365 },
       workers: [
         { name: "prod", workPool: "prod", desiredCount: 2, autoscaling: { min: 2, max: 10 } },
         { name: "dev", workPool: "dev" },
       ],
+      sweeper: { logRetentionDays: 365 },
       alarms: true,
       alertEmails: ["ml-team@example.com"],
     },

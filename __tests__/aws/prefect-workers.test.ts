@@ -74,6 +74,7 @@ onAws("Prefect's workers", () => {
       AWS_ACCESS_KEY_ID: WORKER,
       PREFECT_WORKER_WEBSERVER_PORT: String(healthPort),
       PREFECT_WORKER_QUERY_SECONDS: "2",
+      PREFECT_WORKER_CANCELLATION_POLL_SECONDS: "2",
     });
   }
   async function containerOf(taskDefinition: string) {
@@ -85,7 +86,9 @@ onAws("Prefect's workers", () => {
   const aws = async (...args: string[]): Promise<Json> => {
     const program = join(inject("motoEnvironment"), "bin", "aws");
     const env = { PATH: process.env.PATH, ...moto.env, AWS_DEFAULT_REGION: REGION };
-    const { status, stdout, stderr } = await run(program, [...args, "--output", "json"], { env });
+    const { status, stdout, stderr } = await run(program, [...args, "--endpoint-url", moto.url, "--output", "json"], {
+      env,
+    });
     if (status !== 0) throw new Error(`aws ${args.join(" ")}:\n${stderr}`);
     return stdout.trim() === "" ? {} : JSON.parse(stdout);
   };

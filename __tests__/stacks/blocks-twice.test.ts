@@ -54,10 +54,10 @@ const LISTS: Readonly<Record<string, () => unknown>> = {
     existingNetwork: { ...existing, privateSubnetCidrBlocks: INSIDE },
   }),
   "fargate-fossa/fossa-workers.ts allowedCidrs": fossa({ cluster: { workers: { allowedCidrs: TWICE } } }),
-  "fargate-fossa/fossa-network.ts privateSubnetCidrBlocks": fossa({
+  "network/existing-network.ts privateSubnetCidrBlocks": fossa({
     existingNetwork: { ...existing, privateSubnetCidrBlocks: INSIDE },
   }),
-  "fargate-fossa/fossa-network.ts vpcCidrBlocks": fossa({
+  "network/existing-network.ts vpcCidrBlocks": fossa({
     existingNetwork: again,
     gateway: { tls: { certificateArn: CERTIFICATE } },
   }),
@@ -67,6 +67,16 @@ const LISTS: Readonly<Record<string, () => unknown>> = {
   "ml-ec2/machine-security-group.ts allowedCidrs": machines({ allowedCidrs: TWICE }),
   "ml-ec2/load-balancer.ts allowedCidrs": machines({
     loadBalancer: { certificateArn: CERTIFICATE, allowedCidrs: TWICE },
+  }),
+  "aws/load-balancer/shared-load-balancer.ts allowedCidrs": of({ dask: { loadBalancing: { allowedCidrs: TWICE } } }),
+  "aws/client-vpn/access.ts cidrs": of({
+    dask: {
+      vpn: {
+        serverCertificateArn: CERTIFICATE,
+        samlProviderArn: "arn:aws:iam::123456789012:saml-provider/staff",
+        groups: { staff: { id: "a", cidrs: ["10.0.2.0/24", "10.0.2.0/24"] } },
+      },
+    },
   }),
   // Blocks of a network that stands in for one of ours
   "aws/client-vpn/client-vpn.ts vpcCidrBlocks": () =>

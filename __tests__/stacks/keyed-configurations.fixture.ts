@@ -117,20 +117,6 @@ export const keyedSettings: Record<"keyed" | "dev" | "staging", EnvironmentSetti
         broker: { kind: "service", kmsKeyArn: key("broker"), executeCommand: true },
       },
     },
-    dask: {
-      network: {
-        nat: "instance",
-        diskKmsKeyArn: key("dask-nat-disk"),
-        flowLogs: { logKmsKeyArn: key("dask-flow-logs") },
-      },
-      outputBucket: { kmsKeyArn: key("dask-output") },
-      modelBucket: { kmsKeyArn: key("dask-model") },
-      vpn: {
-        generatedPki: { clients: ["anna"], kmsKeyArn: key("dask-vpn-clients") },
-        logKmsKeyArn: key("dask-vpn-logs"),
-      },
-      loadBalancing: {},
-    },
   },
   dev: {
     name: "dev",
@@ -215,6 +201,11 @@ export const keyedSettings: Record<"keyed" | "dev" | "staging", EnvironmentSetti
       egress: "vpc-endpoints",
       network: { flowLogs: { logKmsKeyArn: key("closed-flow-logs") } },
       gateway: {
+        vpn: {
+          clientCidr: "10.12.0.0/22",
+          generatedPki: { clients: ["anna"], kmsKeyArn: key("closed-vpn-clients") },
+          logKmsKeyArn: key("closed-vpn-logs"),
+        },
         page: "container",
         kmsKeyArn: key("closed-page"),
         logKmsKeyArn: key("closed-build-logs"),
@@ -229,7 +220,32 @@ export const keyedSettings: Record<"keyed" | "dev" | "staging", EnvironmentSetti
       },
     },
     dask: {
+      network: {
+        nat: "instance",
+        diskKmsKeyArn: key("dask-nat-disk"),
+        flowLogs: { logKmsKeyArn: key("dask-flow-logs") },
+      },
+      outputBucket: { kmsKeyArn: key("dask-output") },
+      modelBucket: { kmsKeyArn: key("dask-model") },
+      vpn: {
+        generatedPki: { clients: ["anna"], kmsKeyArn: key("dask-vpn-clients") },
+        logKmsKeyArn: key("dask-vpn-logs"),
+      },
       loadBalancing: {},
+      agent: {
+        server: { kmsKeyArn: key("prefect-server"), database: { logKmsKeyArn: key("prefect-database-logs") } },
+        cluster: {
+          logKmsKeyArn: key("prefect-logs"),
+          diskKmsKeyArn: key("prefect-disks"),
+          logSessions: true,
+        },
+        filesBucket: { kmsKeyArn: key("prefect-files") },
+        events: { kmsKeyArn: key("prefect-events") },
+        secretsKmsKeyArns: [key("prefect-secrets")],
+        sweeper: { logKmsKeyArn: key("prefect-sweeper-logs") },
+        workers: [{ name: "any", workPool: "any" }],
+        executeCommand: true,
+      },
       container: {
         cluster: {
           logKmsKeyArn: key("dask-logs"),

@@ -76,8 +76,9 @@ export const NOTHING_LATER: readonly string[] = `
   aws_autoscaling_group_tag aws_autoscaling_policy aws_cloudtrail aws_cloudwatch_dashboard
   aws_cloudwatch_event_rule aws_cloudwatch_event_target aws_cloudwatch_log_group aws_cloudwatch_log_stream
   aws_cloudwatch_log_subscription_filter aws_cloudwatch_metric_alarm aws_codebuild_project aws_db_parameter_group
-  aws_db_subnet_group aws_default_security_group aws_ebs_volume aws_ec2_client_vpn_authorization_rule
-  aws_ec2_client_vpn_endpoint aws_ec2_client_vpn_network_association aws_ecr_lifecycle_policy aws_ecr_repository
+  aws_db_subnet_group aws_default_security_group aws_directory_service_radius_settings aws_ebs_volume
+  aws_ec2_client_vpn_authorization_rule aws_ec2_client_vpn_endpoint aws_ec2_client_vpn_network_association
+  aws_ec2_client_vpn_route aws_ecr_lifecycle_policy aws_ecr_repository
   aws_ecs_cluster aws_ecs_cluster_capacity_providers aws_ecs_task_definition aws_efs_access_point
   aws_efs_backup_policy aws_efs_file_system aws_efs_file_system_policy aws_efs_mount_target aws_eip
   aws_eip_association aws_eks_access_entry aws_eks_access_policy_association aws_eks_pod_identity_association
@@ -85,7 +86,7 @@ export const NOTHING_LATER: readonly string[] = `
   aws_iam_openid_connect_provider aws_iam_policy aws_iam_role aws_iam_role_policy aws_iam_role_policy_attachment aws_iam_user
   aws_iam_user_policy aws_internet_gateway aws_kinesis_firehose_delivery_stream aws_kms_alias aws_kms_grant aws_kms_key
   aws_lambda_function aws_lambda_permission aws_lb
-  aws_lb_listener aws_lb_target_group aws_lb_target_group_attachment aws_nat_gateway aws_prometheus_workspace
+  aws_lb_listener aws_lb_listener_rule aws_lb_target_group aws_lb_target_group_attachment aws_nat_gateway aws_prometheus_workspace
   aws_route aws_route53_record aws_route_table aws_route_table_association aws_s3_bucket
   aws_s3_bucket_lifecycle_configuration aws_s3_bucket_logging aws_s3_bucket_notification
   aws_s3_bucket_ownership_controls aws_s3_bucket_policy
@@ -99,6 +100,7 @@ export const NOTHING_LATER: readonly string[] = `
   kubernetes_config_map_v1 kubernetes_namespace_v1 kubernetes_network_policy_v1
   kubernetes_persistent_volume_claim_v1 kubernetes_persistent_volume_v1 kubernetes_resource_quota_v1
   kubernetes_role_binding_v1 kubernetes_role_v1 kubernetes_secret_v1 terraform_data
+  tls_cert_request tls_locally_signed_cert tls_private_key tls_self_signed_cert
 `
   .trim()
   .split(/\s+/);

@@ -3,6 +3,7 @@ import { prod } from "../../environments/prod";
 import { defineEnvironment, type Environment, type EnvironmentSettings } from "../../stacks/environment";
 import type { ExadeploySettings } from "../../stacks/exadeploy/settings";
 import type { Surroundings } from "../support/reachability/reachability";
+import { daskConfigurations } from "./dask/configurations.fixture";
 import { configurations } from "./exadeploy/configurations.fixture";
 import { kubeConfigurations } from "./exadeploy/kube-configurations.fixture";
 import { fossaConfigurations } from "./fossa/configurations.fixture";
@@ -131,6 +132,7 @@ export const reached: Readonly<Record<string, Environment>> = {
   ...configurations,
   ...kubeConfigurations,
   ...fossaConfigurations,
+  ...daskConfigurations,
   ...further,
 };
 
@@ -149,8 +151,17 @@ const GUEST: Surroundings["subnets"] = {
   },
 };
 
+/** The subnets of `lodger`, likewise. */
+const LODGER: Surroundings["subnets"] = Object.fromEntries(
+  ["b", "c"].map((zone, index) => [
+    `subnet-0${zone}1b2c3d4e5f60718`,
+    { network: "vpc-0a1b2c3d4e5f60718", block: `10.20.${index}.0/24`, table: `rtb-private-${zone}`, byNat: true },
+  ]),
+);
+
 /** What the stacks of a configuration do not say of what is around them. */
 export const surroundings = (name: string): Surroundings => ({
   named: ["203.0.113.0/24"],
   ...(name === "guest" && { subnets: GUEST }),
+  ...(name === "lodger" && { subnets: LODGER }),
 });

@@ -88,8 +88,22 @@ const FLOWS: readonly Flow[] = [
   ["vpc-host", "nat-machine", "all"],
   ["nat-machine", "nat-machine", "all"],
   ["nat-machine", "internet", "all"],
+  // Dask and Prefect
+  ...["vpc-host", "vpn-client", "prefect-worker", "prefect-server"].map(
+    (from): Flow => [from, "shared-balancer", WEB, { lodger: tcp(80) }],
+  ),
+  ["shared-balancer", "prefect-server", tcp(4200)],
+  ["prefect-worker", "prefect-server", "nothing", { dev: tcp(4200) }], // without a load balancer
+  ["prefect-server", "database", tcp(5432)],
+  ...["prefect-worker", "prefect-server"].flatMap((from): Flow[] => [
+    [from, "internet", "all"],
+    [from, "nat-machine", "all"],
+  ]),
   // AWS's services
-  ...["node", "kubernetes-api", "vpc-host", "worker", "page", "vpn-client"].map(
+  ...[
+    ...["node", "kubernetes-api", "vpc-host", "worker", "page", "vpn-client"],
+    ...["prefect-worker", "prefect-server"],
+  ].map(
     (from): Flow => [from, "endpoint", HTTPS],
   ),
 ];

@@ -1,5 +1,6 @@
 import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { installPython } from "../../tools/policy/python-tools";
 import { ChildProgram } from "./child-program";
 import { freePorts } from "./free-ports";
@@ -97,7 +98,7 @@ export class PrefectServerProgram {
   /** Posts to the API, or gets without a body. */
   // biome-ignore lint/suspicious/noExplicitAny: answers are read by the keys that a test names
   async ask(path: string, body?: unknown, method = body === undefined ? "GET" : "POST"): Promise<any> {
-    const response = await fetch(`${this.apiUrl}${path}`, {
+    const response = await this.fetch(path, {
       method,
       headers: {
         "Content-Type": "application/json",
@@ -108,5 +109,14 @@ export class PrefectServerProgram {
     const text = await response.text();
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text.slice(0, 1000)}`);
     return text === "" ? undefined : JSON.parse(text);
+  }
+
+  /** Asks once more while the server is too busy for its database, as Prefect's own client does. */
+  private async fetch(path: string, init: RequestInit): Promise<Response> {
+    for (let left = 10; ; left--) {
+      const response = await fetch(`${this.apiUrl}${path}`, init);
+      if (response.status !== 503 || left === 0) return response;
+      await sleep(1000);
+    }
   }
 }

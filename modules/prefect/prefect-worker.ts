@@ -86,6 +86,7 @@ const OWN_VARIABLES = [
   "PREFECT_API_URL",
   "PREFECT_API_KEY",
   "PREFECT_API_AUTH_STRING",
+  "PREFECT_WORKER_ENABLE_CANCELLATION",
   "PREFECT_WORKER_WEBSERVER_PORT",
   `${OBSERVER}_NAME`,
   `${OBSERVER}_REGION`,
@@ -138,6 +139,8 @@ export class PrefectWorker extends Construct {
           ...settings.environment,
           AWS_DEFAULT_REGION: region,
           PREFECT_API_URL: api.url,
+          // off by default: the task of a run that is cancelled before it begins would go on
+          PREFECT_WORKER_ENABLE_CANCELLATION: "true",
           PREFECT_WORKER_WEBSERVER_PORT: String(HEALTH_PORT),
           [`${OBSERVER}_NAME`]: queue.queueName,
           [`${OBSERVER}_REGION`]: region,

@@ -191,7 +191,7 @@ export class PrefectWorkers extends Construct {
       api: settings.api,
       secretsKmsKeyArns: settings.secretsKmsKeyArns,
       queue: this.events,
-      queueKmsKeyArn: settings.events.queueKmsKeyArn,
+      queueKmsKeyArn: settings.events.kmsKeyArn,
       flowRoleArns: [this.flows.executionRoleArn, ...(pool ? [pool.taskRoleArn] : [])],
       deregisterDefinitions: pools[worker.workPool]?.deregisterDefinitions ?? false,
       executeCommand: settings.executeCommand,

@@ -50,6 +50,8 @@ export class DaskAgentStack extends BaseStack {
       ...place,
       name,
       cluster,
+      // workers and flow runs read the auth string of a server of the system's own
+      secretsKmsKeyArns: [...settings.secretsKmsKeyArns, ...(server?.kmsKeyArn ? [server.kmsKeyArn] : [])],
       api: api ?? this.ownApi(),
       dask: {
         securityGroupId: dask.securityGroupId,

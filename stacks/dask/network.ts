@@ -52,9 +52,9 @@ export class DaskNetworkStack extends BaseStack {
     const { bucketLogs } = settings;
     const logs =
       bucketLogs &&
-      new AccessLogBucket(this, "bucket-logs", {
+      new AccessLogBucket(this, "access-logs", {
         ...bucketLogs,
-        bucketPrefix: bucketPrefix(name, "bucket-logs"),
+        bucketPrefix: bucketPrefix(name, "access-logs"),
         writer: "s3",
       });
     const bucket = (noun: string, own: DaskBucketSettings) =>

@@ -292,6 +292,7 @@ export const loadBalancerTarget: Subject = {
     setting("paths", [["/a"], ["/b"]]),
     setting("port", [8787, 80]),
     setting("targetSecurityGroupId", ["sg-0123456789abcdef1", "sg-0123456789abcdef2"]),
+    setting("access", [true, false]),
     setting("healthCheckPath", ["/", "/health"]),
     setting("sticky", [false, true]),
     setting("deregistrationDelay", [30, 0]),

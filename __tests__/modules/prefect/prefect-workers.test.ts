@@ -66,6 +66,7 @@ describe("a worker", () => {
       PREFECT_INTEGRATIONS_AWS_ECS_OBSERVER_SQS_QUEUE_NAME: refTo(SqsQueue, "name"),
       PREFECT_INTEGRATIONS_AWS_ECS_OBSERVER_SQS_QUEUE_REGION: expect.stringContaining("aws_region"),
       AWS_DEFAULT_REGION: expect.stringContaining("aws_region"),
+      PREFECT_WORKER_ENABLE_CANCELLATION: "true",
     });
     expect(Object.keys(env(container))).not.toContain("PREFECT_API_KEY");
     expect(container.secrets).toEqual([{ name: "PREFECT_API_KEY", valueFrom: SECRET }]);
@@ -161,7 +162,7 @@ describe("roles", () => {
     expect(worker({ pools }).flatMap(({ Action }) => Action)).toContain("ecs:DeregisterTaskDefinition");
   });
   it("let it decrypt events under a key of the user's", () => {
-    expect(worker({ events: { queueKmsKeyArn: KEY } }).find(({ Sid }) => Sid === "EventsKey")).toMatchObject({
+    expect(worker({ events: { kmsKeyArn: KEY } }).find(({ Sid }) => Sid === "EventsKey")).toMatchObject({
       Action: "kms:Decrypt",
       Resource: KEY,
     });

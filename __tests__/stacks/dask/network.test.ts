@@ -108,7 +108,7 @@ describe("the buckets", () => {
       all(S3Bucket)
         .map(({ bucket_prefix }) => bucket_prefix)
         .sort(),
-    ).toEqual(["dev-dask-bucket-logs-", "dev-dask-model-", "dev-dask-output-"]);
+    ).toEqual(["dev-dask-access-logs-", "dev-dask-model-", "dev-dask-output-"]);
     expect(all(S3BucketPublicAccessBlock)).toHaveLength(3);
     for (const closed of all(S3BucketPublicAccessBlock)) {
       expect(closed).toMatchObject({ block_public_acls: true, restrict_public_buckets: true });

@@ -83,7 +83,7 @@ const READERS: Readonly<Record<string, Reader>> = {
     const [{ subnets, security_groups, assign_public_ip }] = listOf(body.network_configuration);
     const [container] = JSON.parse(whole.at(body.task_definition)?.body.container_definitions);
     const places = subnets.map((subnet: Json) => ground.place(subnet, assign_public_ip === true));
-    return [{ ...end(TASKS[container.name] ?? container.name, resource, places), groups: groupsOf(security_groups) }];
+    return [{ ...end(taskKind(container.name, resource), resource, places), groups: groupsOf(security_groups) }];
   },
   aws_cloudformation_stack: (resource, _, ground) => {
     const { Broker } = JSON.parse(resource.body.template_body).Resources;
@@ -123,7 +123,8 @@ const READERS: Readonly<Record<string, Reader>> = {
   aws_lb: (resource, _, ground) => {
     const { subnets, internal, security_groups } = resource.body;
     const places = subnets.map((subnet: Json) => ground.place(subnet, internal === false));
-    return [{ ...end("balancer", resource, places), groups: groupsOf(security_groups) }];
+    const kind = /-load-balancing\//.test(resource.path) ? "shared-balancer" : "balancer";
+    return [{ ...end(kind, resource, places), groups: groupsOf(security_groups) }];
   },
   aws_vpc_endpoint: (resource, _, ground) => {
     const { vpc_endpoint_type, subnet_ids, security_group_ids } = resource.body;
@@ -151,7 +152,11 @@ const READERS: Readonly<Record<string, Reader>> = {
 };
 
 /** Our word for a task, by the name of its container. */
-const TASKS: Readonly<Record<string, string>> = { rabbitmq: "broker" };
+const TASKS: Readonly<Record<string, string>> = { rabbitmq: "broker", server: "prefect-server" };
+
+/** Fossa and Prefect both have workers. */
+const taskKind = (container: string, { path }: Resource): string =>
+  /\/prefect\//.test(path) ? `prefect-${container}` : (TASKS[container] ?? container);
 
 const placesIn = (ground: Ground) => (subnet: Json) => ground.place(subnet);
 

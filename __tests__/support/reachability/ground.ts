@@ -11,6 +11,8 @@ export interface ForeignSubnet {
   readonly table: string;
   /** Whether that leads to an internet gateway. */
   readonly leadsOut?: boolean;
+  /** Whether that leads to a NAT gateway. */
+  readonly byNat?: boolean;
 }
 
 /** Where an end stands: one subnet, or a block of another network. */
@@ -54,6 +56,7 @@ export class Ground {
   ) {
     for (const [id, subnet] of Object.entries(foreign)) {
       this.#subnets.set(id, subnet);
+      if (subnet.byNat) put(this.#routes, subnet.table, { destination: EVERYWHERE, kind: "nat", target: "" });
       if (subnet.leadsOut) put(this.#routes, subnet.table, { destination: EVERYWHERE, kind: "internet", target: "" });
     }
     const tables = new Map(

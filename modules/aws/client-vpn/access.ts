@@ -1,6 +1,6 @@
 import { Token } from "cdktf";
 import { z } from "zod";
-import { sortedEntries } from "../../common/collections";
+import { areDistinct, sortedEntries } from "../../common/collections";
 import { cidrSchema, contains, isCidr } from "../../common/settings/cidr";
 import { refuse } from "../../common/settings/faults";
 import { type AuthenticationSettings, signsIn } from "./authentication";
@@ -10,7 +10,7 @@ const groupSchema = z.strictObject({
   /** SID of a group of the directory, or what the SAML provider says in the attribute `memberOf`. */
   id: z.string().min(1).max(255),
   /** Blocks of the VPC that the group reaches, /8 to /32; all of the VPC when absent. */
-  cidrs: z.array(cidrSchema(8, 32)).min(1).max(20).optional(),
+  cidrs: z.array(cidrSchema(8, 32)).min(1).max(20).refine(areDistinct, "must name each block once").optional(),
 });
 
 /** Who reaches what; `checkAccess` holds the rules across keys. */

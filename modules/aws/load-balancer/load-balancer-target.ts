@@ -1,7 +1,5 @@
 import { LbListenerRule } from "@cdktf/provider-aws/lib/lb-listener-rule";
 import { LbTargetGroup } from "@cdktf/provider-aws/lib/lb-target-group";
-import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
-import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
@@ -9,8 +7,9 @@ import { areDistinct } from "../../common/collections";
 import { refuse } from "../../common/settings/faults";
 import { portSchema } from "../../common/settings/port";
 import { parseProps, reference, requiredString } from "../../common/settings/props";
-import { healthCheck, healthCheckPathSchema, STICKY, tcp } from "./application-load-balancer";
+import { healthCheck, healthCheckPathSchema, STICKY } from "./application-load-balancer";
 import { PRIORITIES, priorityOf } from "./rule-priority";
+import { TargetAccess } from "./target-access";
 
 /** Load balancer to attach to; `SharedLoadBalancer` is one, and so is the description of one that exists. */
 export interface SharedListener {
@@ -64,6 +63,8 @@ const schema = z
   .strictObject({
     /** Load balancer in front of the targets. */
     loadBalancer: reference<SharedListener>("a SharedLoadBalancer", "vpcId", "listenerArn", "securityGroupId"),
+    /** Let the load balancer reach the targets; off where something else does, since EC2 refuses a rule twice. */
+    access: z.boolean().default(true),
     ...targetShape,
   })
   .superRefine(({ hosts, paths }, ctx) => {
@@ -116,18 +117,13 @@ export class LoadBalancerTarget extends Construct {
       ],
       tags: { Name: id },
     });
-    new VpcSecurityGroupEgressRule(this, "egress", {
-      securityGroupId: loadBalancer.securityGroupId,
-      description: `Requests and health checks of ${id}`,
-      referencedSecurityGroupId: targetSecurityGroupId,
-      ...tcp(port),
-    });
-    new VpcSecurityGroupIngressRule(this, "ingress", {
-      securityGroupId: targetSecurityGroupId,
-      description: "Load balancer",
-      referencedSecurityGroupId: loadBalancer.securityGroupId,
-      ...tcp(port),
-    });
+    if (settings.access) {
+      new TargetAccess(this, "access", {
+        balancerSecurityGroupId: loadBalancer.securityGroupId,
+        targetSecurityGroupId,
+        port,
+      });
+    }
 
     this.targetGroupArn = group.arn;
     this.targetGroupArnSuffix = group.arnSuffix;

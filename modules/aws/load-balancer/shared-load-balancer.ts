@@ -23,6 +23,7 @@ import {
 import { callersOf, checkCallers, checkNetwork, type LoadBalancerNetwork } from "./callers";
 import { certificateFor, certificateShape, checkDomain } from "./certificate";
 import { LoadBalancerTarget, type LoadBalancerTargetProps } from "./load-balancer-target";
+import { TargetAccess } from "./target-access";
 
 /** Network of an internal load balancer; `Network` is one. */
 export type InternalNetwork = Omit<LoadBalancerNetwork, "publicSubnetIds">;
@@ -66,7 +67,7 @@ const NOT_FOUND = {
 };
 
 /** Targets of a shared load balancer, without the load balancer itself. */
-export type TargetProps = Omit<LoadBalancerTargetProps, "loadBalancer">;
+export type TargetProps = Omit<LoadBalancerTargetProps, "loadBalancer" | "access">;
 
 /** Internal Application Load Balancer for what has a page in a VPC; what it does not know it answers with 404. */
 export class SharedLoadBalancer extends Construct {
@@ -84,6 +85,7 @@ export class SharedLoadBalancer extends Construct {
   readonly securityGroupId: string;
   readonly #domain: string | undefined;
   readonly #taken = new Map<number, string>();
+  readonly #reached = new Set<string>();
 
   constructor(scope: Construct, id: string, props: SharedLoadBalancerProps) {
     super(scope, id);
@@ -142,7 +144,8 @@ export class SharedLoadBalancer extends Construct {
    * it. The rule's priority is derived from `id`: other targets, and their order, do not change it.
    */
   addTarget(scope: Construct, id: string, props: TargetProps): LoadBalancerTarget {
-    const target = new LoadBalancerTarget(scope, id, { ...props, loadBalancer: this });
+    const target = new LoadBalancerTarget(scope, id, { ...props, loadBalancer: this, access: false });
+    this.reach(scope, id, props);
     const { path } = target.node;
     const other = this.#taken.get(target.priority);
     if (other !== undefined) {
@@ -156,6 +159,20 @@ export class SharedLoadBalancer extends Construct {
       throw new InputError(`${path}: hosts.${index}: ${message}`);
     }
     return target;
+  }
+
+  /** Lets the load balancer reach targets, once for all those of one group and port: EC2 refuses a rule twice. */
+  private reach(scope: Construct, id: string, { targetSecurityGroupId, port }: TargetProps): void {
+    const reached = `${targetSecurityGroupId} ${port}`;
+    if (this.#reached.has(reached)) return;
+    this.#reached.add(reached);
+    // not in the target, so that the rules stay when it goes and others need them
+    const first = scope.node.tryFindChild(`load-balancer-to-${port}`) === undefined;
+    new TargetAccess(scope, first ? `load-balancer-to-${port}` : `load-balancer-to-${id}`, {
+      balancerSecurityGroupId: this.securityGroupId,
+      targetSecurityGroupId,
+      port,
+    });
   }
 
   /** Whether the certificate for the domain is good for a host; nothing is known of one that is given by its ARN. */

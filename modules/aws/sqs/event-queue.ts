@@ -30,7 +30,7 @@ export const eventQueueShape = {
    * KMS key of the queue and its dead letters; SQS's own key when absent. The key's policy must let EventBridge
    * (events.amazonaws.com) use kms:GenerateDataKey and kms:Decrypt, or no event arrives.
    */
-  queueKmsKeyArn: kmsKeyArnSchema.optional(),
+  kmsKeyArn: kmsKeyArnSchema.optional(),
 };
 const settingsSchema = z.strictObject(eventQueueShape);
 export type EventQueueSettings = z.output<typeof settingsSchema>;
@@ -89,10 +89,10 @@ export class EventQueue extends Construct {
   constructor(scope: Construct, id: string, props: EventQueueProps) {
     super(scope, id);
     const settings = parseProps(this, schema, props);
-    const { name, description, pattern, retentionDays, maxReceives, visibilitySeconds, queueKmsKeyArn } = settings;
+    const { name, description, pattern, retentionDays, maxReceives, visibilitySeconds, kmsKeyArn } = settings;
     // SQS: 80 characters, EventBridge: 64, of which the provider's suffix takes 26
     const prefix = boundedName(30, name);
-    const encryption = queueKmsKeyArn ? { kmsMasterKeyId: queueKmsKeyArn } : { sqsManagedSseEnabled: true };
+    const encryption = kmsKeyArn ? { kmsMasterKeyId: kmsKeyArn } : { sqsManagedSseEnabled: true };
 
     const dead = new SqsQueue(this, "dead-letters", {
       namePrefix: `${prefix}-dead-`,

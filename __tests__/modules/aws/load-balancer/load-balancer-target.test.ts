@@ -74,7 +74,7 @@ it("are reached on their port alone, by the load balancer alone", () => {
   expect(one(VpcSecurityGroupEgressRule)).toEqual({
     security_group_id: "sg-balancer",
     referenced_security_group_id: "sg-target",
-    description: "Requests and health checks of dask-dashboards",
+    description: "Requests and health checks",
     ...port,
   });
   expect(one(VpcSecurityGroupIngressRule)).toEqual({
@@ -83,6 +83,10 @@ it("are reached on their port alone, by the load balancer alone", () => {
     description: "Load balancer",
     ...port,
   });
+});
+it("are reached by rules of others where told so", () => {
+  const { all } = build({ access: false });
+  expect([...all(VpcSecurityGroupEgressRule), ...all(VpcSecurityGroupIngressRule)]).toEqual([]);
 });
 it("are waited for until a service may have them", () => {
   const { one, outputs } = build({}, "web", (target) => {
@@ -135,6 +139,7 @@ const rows: BadInput<object>[] = [
   ["port", { port: 65536 }, "at most 65535", "got 65536"],
   ["targetSecurityGroupId", { targetSecurityGroupId: "" }, "at least 1 characters"],
   ["healthCheckPath", { healthCheckPath: "health" }, "such as /health", '"health"'],
+  ["access", { access: "no" }, "of type boolean", '"no"'],
   ["sticky", { sticky: 1 }, "of type boolean", "got 1"],
   ["deregistrationDelay", { deregistrationDelay: -1 }, "at least 0", "got -1"],
   ["deregistrationDelay", { deregistrationDelay: 3601 }, "at most 3600", "got 3601"],

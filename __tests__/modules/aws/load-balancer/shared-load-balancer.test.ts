@@ -135,6 +135,29 @@ describe("targets", () => {
       Object.keys(withTargets(Object.fromEntries(ids.map((id) => [id, {}]))).byId(LbListenerRule)).sort();
     expect(addresses("a", "b")).toEqual(addresses("b", "a"));
   });
+  it("are reached by one rule each way where several are of one group and port", () => {
+    const { all } = withTargets({
+      a: {},
+      b: { paths: ["/b"] },
+      c: { paths: ["/c"], port: 80 },
+      d: { paths: ["/d"], targetSecurityGroupId: "sg-other" },
+    });
+    const rules = (type: typeof VpcSecurityGroupEgressRule | typeof VpcSecurityGroupIngressRule, key: string) =>
+      all(type)
+        .filter((rule) => !rule.cidr_ipv4)
+        .map((rule) => `${rule[key]} ${rule.from_port}`)
+        .sort();
+    const expected = ["sg-other 8787", "sg-target 80", "sg-target 8787"];
+    expect(rules(VpcSecurityGroupEgressRule, "referenced_security_group_id")).toEqual(expected);
+    expect(rules(VpcSecurityGroupIngressRule, "security_group_id")).toEqual(expected);
+  });
+  it("keep those rules when one of them goes", () => {
+    const ids = (...targets: string[]) =>
+      Object.keys(
+        withTargets(Object.fromEntries(targets.map((id) => [id, {}]))).byId(VpcSecurityGroupEgressRule),
+      );
+    expect(ids("a", "b")).toEqual(ids("b"));
+  });
   it("are refused where two have one priority", () => {
     const { name, message } = errorOf(() => withTargets({ a: { priority: 7 }, b: { priority: 7 } }));
     expect([name, message]).toEqual([

@@ -70,7 +70,7 @@ it("lets in EventBridge for its own rule, and nobody without TLS", () => {
   expect(policies.flat().filter(({ Effect }: Json) => Effect === "Deny")).toHaveLength(2);
 });
 it("is encrypted by a key where it has one", () => {
-  for (const found of build({ queueKmsKeyArn: KEY }).all(SqsQueue)) {
+  for (const found of build({ kmsKeyArn: KEY }).all(SqsQueue)) {
     expect(found.kms_master_key_id).toBe(KEY);
     expect(found).not.toHaveProperty("sqs_managed_sse_enabled");
   }
@@ -129,7 +129,7 @@ rejects<unknown>(
     ["maxReceives", { maxReceives: 1001 }, "at most 1000"],
     ["visibilitySeconds", { visibilitySeconds: -1 }, "at least 0"],
     ["visibilitySeconds", { visibilitySeconds: 43_201 }, "at most 43200"],
-    ["queueKmsKeyArn", { queueKmsKeyArn: "alias/a" }, "ARN of a KMS key", '"alias/a"'],
+    ["kmsKeyArn", { kmsKeyArn: "alias/a" }, "ARN of a KMS key", '"alias/a"'],
     ["alarms.topicArns", { alarms: { topicArns: [] } }, "at least 1 items"],
     ["alarms.ageSeconds", { alarms: { topicArns: [TOPIC], ageSeconds: 59 } }, "at least 60", "got 59"],
     ["alarms.ageSeconds", { alarms: { topicArns: [TOPIC], ageSeconds: 1_209_601 } }, "at most 1209600"],
