@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { z } from "zod";
-import { checkSids, statementShape } from "../../../../modules/common/iam/statement-schema";
+import { checkSids, statementShape, statementsSchema } from "../../../../modules/common/iam/statement-schema";
 
 const schema = z.array(z.strictObject(statementShape)).superRefine(checkSids);
 const faults = (...statements: object[]) =>
@@ -28,4 +28,12 @@ it("refuses a Sid that another statement has, and names the later one", () => {
   expect(faults({ Sid: "A", Action }, { Action }, { Sid: "A", Action })).toEqual([
     "2.Sid: must be unique, got A again",
   ]);
+});
+it("asks each statement of a role for what it is about", () => {
+  expect(statementsSchema.parse(undefined)).toEqual([]);
+  expect(statementsSchema.safeParse([{ Action, Resource: "*" }]).success).toBe(true);
+  expect(statementsSchema.safeParse([{ Action }]).error?.issues[0]).toMatchObject({
+    path: [0, "Resource"],
+    message: "is required, got nothing",
+  });
 });
