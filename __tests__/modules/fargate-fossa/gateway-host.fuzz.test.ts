@@ -97,7 +97,7 @@ const at = (path: string, value: unknown): [string, object] => {
 const PATHS = [
   ...["name", "vpcId", "subnetId", "instanceType", "rootVolumeSize", "tls", "architecture"],
   ...["privateCidrBlocks.0", "privateRouteTableIds.0", "egressPorts.0", "allowedCidrs.0", "ssh.0", "alarmTopicArns.0"],
-  ...["app.bucketName", "app.bucketArn", "app.key", "app.passwordSecretArn", "app.clusterArns[0]", "app.port"],
+  ...["app.bucketName", "app.bucketArn", "app.key", "app.passwordSecretArn", "app.clusterArns.0", "app.port"],
   ...[
     "app.workerPort",
     "app.workerGroup",
@@ -113,7 +113,7 @@ const breakings: fc.Arbitrary<[string, object]> = fc.oneof(
     weight: 1,
     arbitrary: fc.constantFrom<[string, object]>(
       ["privateCidrBlocks", { nat: true, privateCidrBlocks: [] }],
-      ["privateCidrBlocks[1]", { privateCidrBlocks: ["10.0.0.0/16", "10.0.0.0/24"] }],
+      ["privateCidrBlocks.1", { privateCidrBlocks: ["10.0.0.0/16", "10.0.0.0/24"] }],
       ["privateRouteTableIds", { nat: true, privateRouteTableIds: [] }],
       ["nat", { nat: false, app: false, build: undefined }],
       ["allowedCidrs.0", { allowedCidrs: ["0.0.0.0/0"], allowInternet: false }],

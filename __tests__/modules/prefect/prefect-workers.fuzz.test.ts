@@ -104,7 +104,7 @@ const valid: fc.Arbitrary<PrefectWorkersProps> = fc
             {
               maxReceives: fc.integer({ min: 1, max: 1000 }),
               visibilitySeconds: fc.integer({ min: 0, max: 43_200 }),
-              queueKmsKeyArn: fc.constant(KEY),
+              kmsKeyArn: fc.constant(KEY),
             },
             { requiredKeys: [] },
           ),
@@ -146,7 +146,7 @@ const BREAKS: [path: string, ...values: unknown[]][] = [
   ["events.retentionDays", 0, 15, 1.5, "7", null],
   ["events.maxReceives", 0, 1001, null],
   ["events.visibilitySeconds", -1, 43_201, "300"],
-  ["events.queueKmsKeyArn", "", "alias/a", 5],
+  ["events.kmsKeyArn", "", "alias/a", 5],
   ["dask", "dask", {}, null, 5],
   ["buckets", [], "out", null],
   ["templateBucket", "files", {}, null],

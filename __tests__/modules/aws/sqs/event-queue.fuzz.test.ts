@@ -16,7 +16,7 @@ const valid: fc.Arbitrary<EventQueueProps> = fc
       days: fc.tuple(fc.integer({ min: 1, max: 14 }), fc.integer({ min: 0, max: 13 })),
       maxReceives: fc.integer({ min: 1, max: 1000 }),
       visibilitySeconds: fc.integer({ min: 0, max: 43_200 }),
-      queueKmsKeyArn: fc.constant(KEY),
+      kmsKeyArn: fc.constant(KEY),
       alarms: fc.record(
         { topicArns: fc.constant<string[]>([TOPIC]), ageSeconds: fc.integer({ min: 60, max: 1_209_600 }) },
         { requiredKeys: ["topicArns"] },
@@ -36,7 +36,7 @@ const BREAKS: [path: string, ...values: unknown[]][] = [
   ["deadLetterRetentionDays", 0, 15, 1.5, null],
   ["maxReceives", 0, 1001, null],
   ["visibilitySeconds", -1, 43_201, null],
-  ["queueKmsKeyArn", "", "alias/a", null],
+  ["kmsKeyArn", "", "alias/a", null],
   ["alarms", true, null, []],
   ["alarms.topicArns", [], [TOPIC, TOPIC], null],
   ["alarms.ageSeconds", 59, 1_209_601, null],
