@@ -99,6 +99,7 @@ const FLOWS: readonly Flow[] = [
     [from, "internet", "all"],
     [from, "nat-machine", "all"],
   ]),
+  ["vpn-client", "internet", "nothing", { lodger: "all" }], // all of their traffic goes through the VPN there
   // AWS's services
   ...[
     ...["node", "kubernetes-api", "vpc-host", "worker", "page", "vpn-client"],

@@ -121,6 +121,7 @@ export class Ground {
 
   /** Whether a NAT gateway has a way to the internet. */
   natGatewayWorks(name: string): boolean {
+    if (name === "") return true; // one that exists already
     const gateway = this.whole.resources.find(({ address }) => address === name);
     if (gateway?.body.availability_mode === "regional") return true;
     return gateway !== undefined && this.route(this.place(gateway.body.subnet_id), EVERYWHERE)?.kind === "internet";
