@@ -74,7 +74,6 @@ onAws("Prefect's workers", () => {
       AWS_ACCESS_KEY_ID: WORKER,
       PREFECT_WORKER_WEBSERVER_PORT: String(healthPort),
       PREFECT_WORKER_QUERY_SECONDS: "2",
-      PREFECT_WORKER_CANCELLATION_POLL_SECONDS: "2",
     });
   }
   async function containerOf(taskDefinition: string) {
@@ -148,7 +147,7 @@ onAws("Prefect's workers", () => {
   }
 
   it("wait for their pool, and are well meanwhile", async () => {
-    await worker.until("waits", () => worker.output.includes(`Work pool '${POOL}' not found`) || undefined);
+    await worker.until("waits", () => worker.output.includes(`Work pool '${POOL}' not found`) || undefined, 240_000);
     const healthy = await fetch(`http://127.0.0.1:${healthPort}/health`);
     expect(healthy.status).toBe(200);
   });
@@ -218,7 +217,7 @@ print(json.dumps({
       overrides: { taskRoleArn: outputs.flowRole, cpu: "1024", memory: "2048" },
     });
     const tags = Object.fromEntries(request.tags.map(({ key, value }: Json) => [key, value]));
-    expect(tags).toMatchObject({ Owner: "data team", "prefect.io/flow-run-id": id, "prefect.io/work-pool-name": POOL });
+    expect(tags).toMatchObject({ Owner: "data-team", "prefect.io/flow-run-id": id, "prefect.io/work-pool-name": POOL });
     const [container] = request.overrides.containerOverrides;
     expect(container.command).toEqual(["prefect", "flow-run", "execute"]);
     expect(container.environment).toContainEqual({ name: "PREFECT_API_URL", value: server.apiUrl });
@@ -265,11 +264,19 @@ print(json.dumps({
     await worker.until("deletes the event", async () => ((await waiting()) === 0 ? true : undefined));
     expect(made().filter(({ action }) => action === "DeleteMessage")).toHaveLength(1); // the other was no event of ECS
   });
-  it("stop the task of a run that is cancelled", async () => {
-    const { id, taskArn } = await flowRun(deploymentId);
-    await server.ask(`/flow_runs/${id}/set_state`, { state: { type: "CANCELLING" }, force: true });
-    const stopped = await worker.until("stops the task", () => made().find(({ action }) => action === "StopTask"));
-    expect(stopped.input).toMatchObject({ task: taskArn, reason: "Stopped by Prefect worker" });
+  it("stop a task by its name, as they do for a run that is cancelled while its task is made", async () => {
+    const { taskArn } = await flowRun(deploymentId);
+    const program = `
+import asyncio
+from prefect_aws.workers.ecs_worker import ECSJobConfiguration, ECSWorker
+configuration = ECSJobConfiguration(task_definition={"containerDefinitions": [{"name": "prefect"}]})
+worker = ECSWorker(work_pool_name="${POOL}")
+asyncio.run(worker.kill_infrastructure("${outputs.cluster}::${taskArn}", configuration))
+`;
+    const aws = { ...moto.env, AWS_ACCESS_KEY_ID: WORKER, AWS_DEFAULT_REGION: REGION };
+    await prefect.run(program, { ...aws, PREFECT_API_URL: server.apiUrl });
+    const [stopped] = made().filter(({ action }) => action === "StopTask");
+    expect(stopped?.input).toMatchObject({ task: taskArn, reason: "Stopped by Prefect worker" });
   });
 
   it("call nothing that their policy does not allow", () => {
@@ -345,7 +352,7 @@ async function applied(moto: Moto, url: string): Promise<Record<string, Json>> {
     ],
     pools: { dev: { environment: { TEAM: "data" } } },
     sweeper: false,
-    tags: { Owner: "data team" },
+    tags: { Owner: "data-team" },
   });
   const pool = workers.pools[POOL];
   const values = {

@@ -103,9 +103,7 @@ const FLOWS: readonly Flow[] = [
   ...[
     ...["node", "kubernetes-api", "vpc-host", "worker", "page", "vpn-client"],
     ...["prefect-worker", "prefect-server"],
-  ].map(
-    (from): Flow => [from, "endpoint", HTTPS],
-  ),
+  ].map((from): Flow => [from, "endpoint", HTTPS]),
 ];
 
 /** What the table says of two ends; networks that are not peered have nothing to do with each other. */

@@ -139,7 +139,7 @@ export class PrefectWorker extends Construct {
           ...settings.environment,
           AWS_DEFAULT_REGION: region,
           PREFECT_API_URL: api.url,
-          // off by default: the task of a run that is cancelled before it begins would go on
+          // off by default: a run that is cancelled while its task is made would begin all the same
           PREFECT_WORKER_ENABLE_CANCELLATION: "true",
           PREFECT_WORKER_WEBSERVER_PORT: String(HEALTH_PORT),
           [`${OBSERVER}_NAME`]: queue.queueName,

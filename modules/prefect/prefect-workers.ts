@@ -99,7 +99,7 @@ const schema = z
     templateBucket: reference<{ bucketName: string }>("a PrivateBucket", "bucketName").optional(),
     /** SNS topics of the alarms: no worker runs, events wait, dead letters. No alarms when absent. */
     alarmTopicArns: topicArnsSchema.optional(),
-    /** Tags on the tasks of flow runs, at most 30. */
+    /** Tags on the tasks of flow runs, at most 30. Prefect puts hyphens in place of blanks. */
     tags: tagsSchema.default({}),
     ...workersShape,
   })

@@ -153,9 +153,7 @@ describe("targets", () => {
   });
   it("keep those rules when one of them goes", () => {
     const ids = (...targets: string[]) =>
-      Object.keys(
-        withTargets(Object.fromEntries(targets.map((id) => [id, {}]))).byId(VpcSecurityGroupEgressRule),
-      );
+      Object.keys(withTargets(Object.fromEntries(targets.map((id) => [id, {}]))).byId(VpcSecurityGroupEgressRule));
     expect(ids("a", "b")).toEqual(ids("b"));
   });
   it("are refused where two have one priority", () => {
