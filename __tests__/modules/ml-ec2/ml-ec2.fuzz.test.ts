@@ -53,4 +53,4 @@ const invalid: fc.Arbitrary<Wrong<BoxSettings>> = fc
   .tuple(valid, fc.constantFrom(...BREAKS))
   .map(([settings, [key, change]]) => ({ key, props: { ...settings, ...change } as BoxSettings }));
 
-fuzz("test/box", { valid, invalid }, (stack, settings) => addBox(stack as never, settings));
+fuzz("test/box", { valid, invalid }, (stack, settings) => addBox(stack as never, settings), 0.3);
