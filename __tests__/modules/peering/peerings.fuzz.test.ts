@@ -1,3 +1,4 @@
+import type { TerraformStack } from "cdktf";
 import fc from "fast-check";
 import { Peerings } from "../../../modules/peering/peerings";
 import { fuzz, type Wrong } from "../../support/fuzz";
