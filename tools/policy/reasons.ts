@@ -58,7 +58,13 @@ const LOGS: Reason[] = [
   },
   {
     checks: ["CKV_AWS_65"],
-    where: ["closed-fossa-*", "dev-fossa-*", "guest-fossa-*"],
+    where: [
+      "closed-fossa-*",
+      "dev-fossa-*",
+      "guest-fossa-*",
+      "*-dask-container/cluster/cluster/cluster",
+      "*-dask-agent/cluster/cluster",
+    ],
     reason: "Container Insights cost by the metric and are a setting, which prod has on.",
   },
   {
@@ -147,8 +153,14 @@ const MACHINES: Reason[] = [
   },
   {
     checks: ["cloudsplaining:AssumableByCompute"],
-    where: ["*/node-role/role", "*-fossa-*/role", "*-ml-ec2/ml-ec2/role/role/role", "*/control-plane/role/role"],
-    about: ["ec2", "ecs-tasks", "eks"],
+    where: [
+      "*/node-role/role",
+      "*-fossa-*/role",
+      "*-ml-ec2/ml-ec2/role/role/role",
+      "*/control-plane/role/role",
+      "*-dask-*/role",
+    ],
+    about: ["ec2", "ecs-tasks", "lambda", "eks"],
     reason: "The role is for what runs there, and its policies are the least that this needs.",
   },
   {
@@ -376,12 +388,6 @@ const DASK: Reason[] = [
       "It calls AWS only, a few times a day, from the project's own code, and its variables are names of resources.",
   },
   {
-    checks: ["cloudsplaining:AssumableByCompute"],
-    where: ["*-dask-*/role"],
-    about: ["ecs-tasks", "lambda"],
-    reason: "The role is for what runs there, and its policies are the least that this needs.",
-  },
-  {
     checks: ["parliament:PERMISSIONS_MANAGEMENT_ACTIONS"],
     where: ["*-dask-container/cluster/clients"],
     about: ["iam:PassRole", "iam:passrole"],
@@ -408,16 +414,6 @@ const DASK: Reason[] = [
     checks: ["CKV_AWS_21"],
     where: ["dev-dask-network/*/bucket"],
     reason: "Data of dev is thrown away, old versions of it too: `versioning` is off there, and on by default.",
-  },
-  {
-    checks: ["CKV_AWS_65"],
-    where: ["*-dask-container/cluster/cluster/cluster", "*-dask-agent/cluster/cluster"],
-    reason: "Container Insights cost by the metric and are a setting, which prod has on.",
-  },
-  {
-    checks: ["CKV_AWS_157", "CKV_AWS_293"],
-    where: ["dev-dask-agent/server/database/instance"],
-    reason: "A small environment has one database that may go; prod has a standby and is protected.",
   },
   {
     checks: ["CKV_AWS_118", "CKV_AWS_161", "CKV_AWS_354"],

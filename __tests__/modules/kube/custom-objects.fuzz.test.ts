@@ -8,7 +8,8 @@ const object = fc.record({
   apiVersion: fc.constantFrom("v1", "example.com/v1"),
   kind: fc.constantFrom("A", "B"),
   metadata: fc.record({ name: label, namespace: label }, { requiredKeys: ["name"] }),
-  spec: fc.jsonValue(),
+  // by numbers of this size cdktf encodes what is known later
+  spec: fc.jsonValue().filter((value) => !/e\+29\d/.test(JSON.stringify(value))),
 });
 const valid: fc.Arbitrary<CustomObjectsProps> = fc.record(
   {
