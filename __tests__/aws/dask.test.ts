@@ -63,7 +63,12 @@ onAws("Dask on Fargate", () => {
     const support = resolve("__tests__", "support", "python");
     fargate = new ChildProgram("fargate", python, [join(support, "fargate.py"), NAME, tasks], { env, cwd: tasks });
     driver = await run(python, [join(support, "dask_driver.py"), outputs.uri, tasks], {
-      env: { ...env, AWS_ACCESS_KEY_ID: DRIVER, PYTHONPATH: resolve("assets", "dask", "client") },
+      env: {
+        ...env,
+        PYTHONDONTWRITEBYTECODE: "1",
+        AWS_ACCESS_KEY_ID: DRIVER,
+        PYTHONPATH: resolve("assets", "dask", "client"),
+      },
       timeoutMs: 400_000,
     });
     const told = driver.stdout.split("\n").filter((line) => line.startsWith("{"));

@@ -334,6 +334,117 @@ const STATEMENTS: Reason[] = [
   },
 ];
 
+const DASK: Reason[] = [
+  {
+    checks: ["CKV_AWS_130"],
+    where: ["*-dask-network/network/public/subnet-*"],
+    reason: "Only NAT and load balancers are meant for the public subnets, and tasks stand in the private ones.",
+  },
+  {
+    checks: ["CKV2_AWS_5"],
+    where: ["*-dask-network/private/security-group", "*-dask-container/cluster/access/security-group"],
+    reason: "Who joins the group is made in other stacks, or by dask-cloudprovider.",
+  },
+  {
+    checks: ["CKV2_AWS_62", "CKV_AWS_144", "CKV_AWS_145"],
+    where: ["*-dask-*/model/bucket", "*-dask-*/output/bucket", "*-dask-*/files/bucket"],
+    reason:
+      "Events, copies and a key of one's own are for those to add who have a use for them: S3 encrypts every object by itself.",
+  },
+  {
+    checks: ["CKV_AWS_18"],
+    where: ["*-dask-*/files/bucket"],
+    reason: "It holds a configuration without secrets, whose readers need a policy of ours.",
+  },
+  {
+    checks: ["CKV_AWS_24", "CKV_AWS_25", "CKV_AWS_260"],
+    where: ["*-dask-container/cluster/access/within", "*-dask-load-balancing/load-balancer/from-80-*"],
+    reason: "The rule lets a security group in, where checkov looks for addresses only.",
+  },
+  {
+    checks: ["CKV_AWS_378"],
+    where: ["*-dask-container/dashboard-*/target-group"],
+    reason: "Dask's dashboards speak HTTP, and the load balancer is in the same private subnets.",
+  },
+  {
+    checks: ["CKV2_AWS_71"],
+    where: ["*-dask-load-balancing/load-balancer/certificate"],
+    reason: "Pages that are added later have hosts of their own below the domain.",
+  },
+  {
+    checks: ["CKV_AWS_115", "CKV_AWS_117", "CKV_AWS_173", "CKV_AWS_272"],
+    where: ["*-dask-*/function/function"],
+    reason:
+      "It calls AWS only, a few times a day, from the project's own code, and its variables are names of resources.",
+  },
+  {
+    checks: ["cloudsplaining:AssumableByCompute"],
+    where: ["*-dask-*/role"],
+    about: ["ecs-tasks", "lambda"],
+    reason: "The role is for what runs there, and its policies are the least that this needs.",
+  },
+  {
+    checks: ["parliament:PERMISSIONS_MANAGEMENT_ACTIONS"],
+    where: ["*-dask-container/cluster/clients"],
+    about: ["iam:PassRole", "iam:passrole"],
+    reason: "Who starts a task hands it its role: these two, and to ECS only.",
+  },
+  {
+    checks: ["parliament:RESOURCE_STAR"],
+    where: ["*-dask-container/cluster/clients"],
+    about: ["ecs:RegisterTaskDefinition"],
+    reason: "ECS's guide gives it by no resource, and a definition alone runs nothing.",
+  },
+  {
+    checks: ["parliament:RESOURCE_STAR"],
+    where: ["*-dask-*/function/role/work-policy"],
+    about: ["ecs:ListTasks"],
+    reason: "It lists Fargate tasks, which have no container instance to name, of one cluster by its condition.",
+  },
+  {
+    checks: ["CKV_AWS_135", "CKV_AWS_126", "CKV2_AWS_41"],
+    where: ["dev-dask-network/network/nat-instance/instance"],
+    reason: "The NAT instance of dev calls nothing of AWS, and costs as little as it can.",
+  },
+  {
+    checks: ["CKV_AWS_21"],
+    where: ["dev-dask-network/*/bucket"],
+    reason: "Data of dev is thrown away, old versions of it too: `versioning` is off there, and on by default.",
+  },
+  {
+    checks: ["CKV_AWS_65"],
+    where: ["*-dask-container/cluster/cluster/cluster", "*-dask-agent/cluster/cluster"],
+    reason: "Container Insights cost by the metric and are a setting, which prod has on.",
+  },
+  {
+    checks: ["CKV_AWS_157", "CKV_AWS_293"],
+    where: ["dev-dask-agent/server/database/instance"],
+    reason: "A small environment has one database that may go; prod has a standby and is protected.",
+  },
+  {
+    checks: ["CKV_AWS_118", "CKV_AWS_161", "CKV_AWS_354"],
+    where: ["*-dask-agent/server/database/instance"],
+    reason:
+      "Performance Insights are on, under RDS's key unless another is named, and Prefect signs in by a password only.",
+  },
+  {
+    checks: ["CKV2_AWS_5"],
+    where: ["*-dask-agent/prefect/flows/access/security-group"],
+    reason: "Prefect's workers start the tasks that are in it.",
+  },
+  {
+    checks: ["CKV_AWS_378"],
+    where: ["*-dask-agent/server/prefect/target-group"],
+    reason: "Prefect's server speaks HTTP, and the load balancer is in the same private subnets.",
+  },
+  {
+    checks: ["parliament:PERMISSIONS_MANAGEMENT_ACTIONS", "parliament:RESOURCE_STAR"],
+    where: ["*-dask-agent/prefect/worker-*/service/roles/task/task-policy"],
+    about: ["iam:PassRole", "iam:passrole", "ecs:RegisterTaskDefinition"],
+    reason: "A worker registers a definition of each flow and hands its tasks the two roles of flows, to ECS only.",
+  },
+];
+
 /**
  * Every finding that stays, and why. A finding that fits none of these fails `npm run policy`, and one of these that fits
  * no finding fails the tests.
@@ -350,4 +461,5 @@ export const REASONS: readonly Reason[] = [
   ...KEYS,
   ...KUBE,
   ...STATEMENTS,
+  ...DASK,
 ];

@@ -13,6 +13,9 @@ import sys
 import boto3
 
 
+sys.dont_write_bytecode = True  # the folder of a handler is what is deployed
+
+
 def client(line):
     return getattr(boto3.client(line["client"]), line["call"])(**line["arguments"])
 
