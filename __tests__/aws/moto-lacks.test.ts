@@ -29,6 +29,7 @@ const surroundings = forMoto({
     aws_eks_cluster: { attempt: { name: "attempt", role_arn, vpc_config: { subnet_ids } } },
     aws_s3_bucket: { attempt: { bucket: "attempt" } },
     aws_ecs_cluster: { attempt: { name: "attempt" } },
+    aws_sqs_queue: { attempt: { name: "attempt" } },
     aws_ecs_task_definition: {
       attempt: {
         family: "attempt",

@@ -92,6 +92,7 @@ const FLOWS: readonly Flow[] = [
   ...["vpc-host", "vpn-client", "prefect-worker", "prefect-server"].map(
     (from): Flow => [from, "shared-balancer", WEB, { lodger: tcp(80) }],
   ),
+  ["vpn-client", "internet", "nothing", { lodger: "all" }], // which takes all of their traffic
   ["shared-balancer", "prefect-server", tcp(4200)],
   ["prefect-worker", "prefect-server", "nothing", { dev: tcp(4200) }], // without a load balancer
   ["prefect-server", "database", tcp(5432)],
@@ -99,7 +100,6 @@ const FLOWS: readonly Flow[] = [
     [from, "internet", "all"],
     [from, "nat-machine", "all"],
   ]),
-  ["vpn-client", "internet", "nothing", { lodger: "all" }], // all of their traffic goes through the VPN there
   // AWS's services
   ...[
     ...["node", "kubernetes-api", "vpc-host", "worker", "page", "vpn-client"],

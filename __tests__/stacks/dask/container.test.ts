@@ -97,7 +97,7 @@ it("shows dashboards behind the load balancer, each with a target group and a ru
   const { dashboards } = JSON.parse(registrar.environment.variables.DASHBOARDS);
   expect(dashboards.map(({ prefix }: Json) => prefix)).toEqual(["", "train-"]);
   const dashboard = stack.all(VpcSecurityGroupIngressRule).filter(({ from_port }) => from_port === 8787);
-  expect(dashboard).toHaveLength(1); // of one group and port
+  expect(dashboard).toHaveLength(1); // for both pages, since EC2 refuses a rule twice
 });
 it("takes nobody in by address", () => {
   const { json } = container({ loadBalancing: {}, container: { dashboards: { pages: { a: { hosts: ["a.b.c"] } } } } });

@@ -15,6 +15,9 @@ export interface ForeignSubnet {
   readonly byNat?: boolean;
 }
 
+/** A NAT gateway that exists already. */
+const FOREIGN_NAT = "a NAT gateway of others";
+
 /** Where an end stands: one subnet, or a block of another network. */
 export interface Place {
   /** VPC, or {@link INTERNET}. */
@@ -56,7 +59,7 @@ export class Ground {
   ) {
     for (const [id, subnet] of Object.entries(foreign)) {
       this.#subnets.set(id, subnet);
-      if (subnet.byNat) put(this.#routes, subnet.table, { destination: EVERYWHERE, kind: "nat", target: "" });
+      if (subnet.byNat) put(this.#routes, subnet.table, { destination: EVERYWHERE, kind: "nat", target: FOREIGN_NAT });
       if (subnet.leadsOut) put(this.#routes, subnet.table, { destination: EVERYWHERE, kind: "internet", target: "" });
     }
     const tables = new Map(
@@ -121,7 +124,7 @@ export class Ground {
 
   /** Whether a NAT gateway has a way to the internet. */
   natGatewayWorks(name: string): boolean {
-    if (name === "") return true; // one that exists already
+    if (name === FOREIGN_NAT) return true;
     const gateway = this.whole.resources.find(({ address }) => address === name);
     if (gateway?.body.availability_mode === "regional") return true;
     return gateway !== undefined && this.route(this.place(gateway.body.subnet_id), EVERYWHERE)?.kind === "internet";
