@@ -49,6 +49,7 @@ export const WRONG: [path: string, value: unknown, words: string, said?: string]
   ["exadeploy.clientNetwork.cidr", "10.254.0.0/16", "must not overlap our own CIDRs"],
   ["exadeploy.clientNetwork.database", { cidrs: ["x"] }, "CIDR", "exadeploy.clientNetwork.database.cidrs[0]"],
   ["exadeploy.cluster.version", "1.29", "must be at least 1.30"],
+  ["exadeploy.cluster.version", "1.99", "must be at most 1.39"],
   ["exadeploy.cluster.version", 1.34, "must be of type string, got 1.34"],
   ["exadeploy.cluster.name", "mine", "since the stack sets it"],
   ["exadeploy.cluster.logTypes[1]", "kubelet", "must be one of api, audit"],

@@ -9,6 +9,9 @@ import { allowReplacementShape, joined, lastingSettings } from "../common/lastin
 import { AUTO_MODE_POLICIES, type AutoMode, TAGGED_VOLUMES } from "./auto-mode";
 import { EncryptionKey } from "./encryption-key";
 
+/** Minor version of the newest Kubernetes on EKS. Source: Karpenter 1.14.1, pkg/providers/version, MaxK8sVersion. */
+export const NEWEST_MINOR = 36;
+
 /** Inputs of the cluster about its control plane. */
 export const controlPlaneShape = {
   /** Name of the cluster, and prefix of its resources' names. 1 to 100 letters, digits, hyphens and underscores, a letter or digit first (EKS API reference, CreateCluster). */
@@ -19,11 +22,15 @@ export const controlPlaneShape = {
       /^[0-9A-Za-z][0-9A-Za-z_-]*$/,
       "must have 1 to 100 letters, digits, hyphens and underscores, a letter or digit first",
     ),
-  /** Kubernetes version, 1.30 or later, which EKS requires for new clusters. */
+  /** Kubernetes version, from 1.30, which EKS requires for new clusters, to 1.39: EKS adds three versions a year to {@link NEWEST_MINOR}. */
   version: z
     .string()
     .regex(/^1\.[1-9]\d$/, "must be a Kubernetes version such as 1.34")
     .refine((version) => !(Number(version.slice(2)) < 30), "must be at least 1.30")
+    .refine(
+      (version) => !(Number(version.slice(2)) > NEWEST_MINOR + 3),
+      `must be at most 1.${NEWEST_MINOR + 3}: the newest version of EKS is 1.${NEWEST_MINOR}, as far as this release knows`,
+    )
     .default("1.34"),
   /** At the end of the version's standard support, upgrade automatically (STANDARD) or keep it for a fee (EXTENDED). */
   supportType: z.enum(["STANDARD", "EXTENDED"]).default("STANDARD"),

@@ -108,7 +108,7 @@ const systemGroups = some({
 
 const control = some<Props>({
   name,
-  version: fc.integer({ min: 30, max: 99 }).map((minor) => `1.${minor}`),
+  version: fc.integer({ min: 30, max: 39 }).map((minor) => `1.${minor}`),
   supportType: fc.constantFrom("STANDARD" as const, "EXTENDED" as const),
   serviceIpv4Cidr: fc.constantFrom("172.20.0.0/16", "172.16.0.0/12", "192.168.7.0/24"),
   controlPlaneSubnetIds: fc.constant(["subnet-0000000000000000c", "subnet-0000000000000000d"]),
@@ -178,7 +178,7 @@ const POOL = { ...GROUP, suffix: "a", category: "cpu" };
 /** Ways to break a key: what to set, and the key that the error names when it is not the first of them. */
 const BREAKS: readonly (readonly [key: string, settings: object])[] = [
   ...["", "-x", "a b", "a/b", "x".repeat(101), 7, null, undefined].map((name) => ["name", { name }] as const),
-  ...["1.29", "1.3", "1.340", "2.30", "", 1.34, "v1.34"].map((version) => ["version", { version }] as const),
+  ...["1.29", "1.40", "1.3", "1.340", "2.30", "", 1.34, "v1.34"].map((version) => ["version", { version }] as const),
   ...["LTS", ""].map((supportType) => ["supportType", { supportType }] as const),
   ...[{}, 1, "vpc-1", [], { vpcId: "vpc-1" }, undefined].map((network) => ["network", { network }] as const),
   ...["10.0.0.0/16", [], [7], ["x"], null].map(

@@ -19,10 +19,11 @@ describe("the cluster", () => {
   it("has the version 1.34 under standard support by default", () => {
     expect(eks()).toMatchObject({ name: "ml", version: "1.34", upgrade_policy: { support_type: "STANDARD" } });
   });
-  it("takes versions from 1.30 and extended support", () => {
+  it("takes versions from 1.30 to 1.39 and extended support", () => {
     expect(eks({ version: "1.30" }).version).toBe("1.30");
-    expect(eks({ version: "1.99", supportType: "EXTENDED" })).toMatchObject({
-      version: "1.99",
+    expect(eks({ version: "1.39" }).version).toBe("1.39");
+    expect(eks({ version: "1.36", supportType: "EXTENDED" })).toMatchObject({
+      version: "1.36",
       upgrade_policy: { support_type: "EXTENDED" },
     });
   });
@@ -107,6 +108,7 @@ rejectsCluster(
   ["name", wrong({ name: undefined }), "is required"],
   ["version", { version: "1.22" }, "at least 1.30", "1.22"],
   ["version", { version: "1.29" }, "at least 1.30", "1.29"],
+  ["version", { version: "1.40" }, "at most 1.39", "1.40"],
   ["version", { version: "1.34.1" }, "such as 1.34", "1.34.1"],
   ["version", { version: "2.34" }],
   ["version", wrong({ version: 1.34 }), "string"],
