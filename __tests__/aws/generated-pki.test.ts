@@ -67,10 +67,10 @@ describe("certificates that are generated for a VPN, by openssl", () => {
   });
   it("end when they are to, and the authority last", async () => {
     const ends = async (certificate: string, days: number) => {
-      const after = async (seconds: number) =>
+      const atEnd = async (seconds: number) =>
         (await openssl("x509", "-in", certificate, "-noout", "-checkend", String(seconds))).status;
-      expect(await after(days * A_DAY - 3600), certificate).toBe(0);
-      expect(await after(days * A_DAY + 3600), certificate).toBe(1);
+      expect(await atEnd(days * A_DAY - 3600), certificate).toBe(0);
+      expect(await atEnd(days * A_DAY + 3600), certificate).toBe(1);
     };
     await ends(files.server, 365);
     await ends(files.anna, 365);
