@@ -111,7 +111,10 @@ const valid: fc.Arbitrary<PrefectWorkersProps> = fc
         )
         .map(([days, rest]) => ({ ...days, ...rest })),
       dask: fc.constantFrom(DASK, { ...DASK, environment: { DASK_CLUSTER_CONFIG: "s3://files/dask.yaml" } }),
-      buckets: fc.constantFrom<Record<string, { bucketArn: string; kmsKeyArn?: string }>[]>({}, { output: { bucketArn: "arn:aws:s3:::out", kmsKeyArn: KEY } }),
+      buckets: fc.constantFrom<Record<string, { bucketArn: string; kmsKeyArn?: string }>[]>(
+        {},
+        { output: { bucketArn: "arn:aws:s3:::out", kmsKeyArn: KEY } },
+      ),
       templateBucket: fc.constant({ bucketName: "files" }),
       alarmTopicArns: fc.constant<string[]>([TOPIC]),
       secretsKmsKeyArns: fc.constantFrom<string[][]>([], [KEY]),
