@@ -28,6 +28,7 @@ const surroundings = forMoto({
     aws_iam_role: { attempt: { name: "attempt", assume_role_policy: JSON.stringify(trust) } },
     aws_eks_cluster: { attempt: { name: "attempt", role_arn, vpc_config: { subnet_ids } } },
     aws_ecs_cluster: { attempt: { name: "attempt" } },
+    aws_sqs_queue: { attempt: { name: "attempt" } },
     aws_ecs_task_definition: {
       attempt: {
         family: "attempt",

@@ -129,6 +129,15 @@ export const MOTO_LACKS: readonly MotoLack[] = [
     },
   },
   {
+    // moto writes the policy anew, with blanks
+    type: "aws_sqs_queue",
+    misreports: ["redrive_policy"],
+    attempt: {
+      name: "misreported",
+      redrive_policy: `{"deadLetterTargetArn":"${ref("aws_sqs_queue.attempt.arn")}","maxReceiveCount":3}`,
+    },
+  },
+  {
     // moto tells the template's own tags as tags of what it launches
     type: "aws_launch_template",
     misreports: ["tag_specifications"],

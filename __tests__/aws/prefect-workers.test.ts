@@ -17,6 +17,7 @@ import { run } from "../support/process";
 import type { Json } from "../support/synth";
 import { AWS_PROVIDER, Workspace } from "../support/terraform";
 import { forMoto } from "../support/terraform-json";
+import { withoutWhatMotoLacks } from "./moto-lacks";
 import { onAws } from "./stacks.fixture";
 
 const REGION = "us-east-1";
@@ -373,7 +374,7 @@ async function applied(moto: Moto, url: string): Promise<Record<string, Json>> {
     Object.entries<Json>(json.resource.aws_iam_role_policy).find(([id]) => id.includes("worker-dev")) ?? [];
   json.output.policy = { value: `\${aws_iam_role_policy.${policy}.policy}` };
   json.terraform = { required_version: ">= 1.10.0", required_providers: { aws: AWS_PROVIDER } };
-  workspace = await Workspace.of("prefect", forMoto(json), { env: moto.env });
+  workspace = await Workspace.of("prefect", withoutWhatMotoLacks(forMoto(json)), { env: moto.env });
   await workspace.apply();
   return Object.fromEntries(Object.entries(await workspace.outputs()).map(([name, { value }]) => [name, value]));
 }
