@@ -85,10 +85,7 @@ export class Reachability {
   private wayOut(from: End, ours: Place, theirs: Place): Ports[] {
     const route = this.#ground.route(ours, theirs.block);
     if (route?.kind === "internet") return ours.isPublic ? [ALL] : [];
-    if (route?.kind === "nat") {
-      const foreign = route.target === ""; // of a network that exists, where it is taken on trust
-      return foreign || this.#ground.natGatewayWorks(route.target) ? [ALL] : [];
-    }
+    if (route?.kind === "nat") return this.#ground.natGatewayWorks(route.target) ? [ALL] : [];
     if (route?.kind !== "machine") return [];
     const machine = this.ends.find(({ resource }) => resource?.address === nameOf(`\${${route.target}.id}`));
     if (!machine) throw new Error(`nothing is known of ${route.target}, which a route leads to`);
