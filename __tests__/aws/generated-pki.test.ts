@@ -67,17 +67,10 @@ describe("certificates that are generated for a VPN, by openssl", () => {
   });
   it("end when they are to, and the authority last", async () => {
     const ends = async (certificate: string, days: number) => {
-<<<<<<< HEAD
-      const validIn = async (seconds: number) =>
-        (await openssl("x509", "-in", certificate, "-noout", "-checkend", String(seconds))).status;
-      expect(await validIn(days * A_DAY - 3600), certificate).toBe(0);
-      expect(await validIn(days * A_DAY + 3600), certificate).toBe(1);
-=======
       const atEnd = async (seconds: number) =>
         (await openssl("x509", "-in", certificate, "-noout", "-checkend", String(seconds))).status;
       expect(await atEnd(days * A_DAY - 3600), certificate).toBe(0);
       expect(await atEnd(days * A_DAY + 3600), certificate).toBe(1);
->>>>>>> fourteen
     };
     await ends(files.server, 365);
     await ends(files.anna, 365);
