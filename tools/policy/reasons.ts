@@ -120,7 +120,11 @@ const BUCKETS: Reason[] = [
 const DATABASE: Reason[] = [
   {
     checks: ["CKV_AWS_157", "CKV_AWS_293"],
-    where: [...WITH_BACKEND.map((id) => `${id}-module-repo-backend/*`), "staging-exadeploy-module-repo-backend/*"],
+    where: [
+      ...WITH_BACKEND.map((id) => `${id}-module-repo-backend/*`),
+      "staging-exadeploy-module-repo-backend/*",
+      "dev-dask-agent/server/database/instance",
+    ],
     reason: "A small environment has one database that may go; prod has a standby and is protected.",
   },
   {
