@@ -6,6 +6,9 @@ import { ChildProgram } from "./child-program";
 import { freePorts } from "./free-ports";
 import { type Ended, run } from "./process";
 
+/** How long a server may take to start on a busy machine. */
+const START_MS = 300_000;
+
 /** A folder for Prefect's files, and its Python. */
 export class Prefect {
   readonly python: string;
@@ -86,12 +89,12 @@ export class PrefectServerProgram {
       PREFECT_SERVER_API_PORT: port,
     });
     const server = new PrefectServerProgram(apiUrl, program, env.PREFECT_SERVER_API_AUTH_STRING);
-    await program.until("answers", () =>
+    const answers = () =>
       fetch(`${apiUrl}/ready`).then(
         ({ ok }) => ok || undefined,
         () => undefined,
-      ),
-    );
+      );
+    await program.until("answers", answers, START_MS);
     return server;
   }
 
