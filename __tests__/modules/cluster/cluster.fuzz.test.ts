@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import type { ClusterProps, ClusterSettings } from "../../../modules/cluster/cluster";
-import { fuzz, type Wrong } from "../../support/fuzz";
+import { fuzz, jsonValue, type Wrong } from "../../support/fuzz";
 import { LEAN, make, NETWORK } from "./cluster.fixture";
 import { validNodeGroup, validRunnerPools } from "./group-arbitraries.fixture";
 import { invalidNodeGroup, invalidRunnerPool } from "./group-breaks.fixture";
@@ -74,7 +74,7 @@ const addon = some<Exclude<Addon, false>>({
   version: fc.constantFrom("latest", "v1.20.4-eksbuild.2", "v1.0.0"),
   configuration: fc.dictionary(
     key.filter((name) => name !== "env"),
-    fc.jsonValue({ maxDepth: 1 }),
+    jsonValue({ maxDepth: 1 }),
     { maxKeys: 2, noNullPrototype: true },
   ) as fc.Arbitrary<Record<string, never>>,
   resolveConflicts: fc.constantFrom("OVERWRITE" as const, "PRESERVE" as const, "NONE" as const),

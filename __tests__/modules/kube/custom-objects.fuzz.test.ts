@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { CustomObjects, type CustomObjectsProps } from "../../../modules/kube/custom-objects";
-import { fuzz, type Wrong } from "../../support/fuzz";
+import { fuzz, jsonValue, type Wrong } from "../../support/fuzz";
 import { inCluster } from "../../support/in-cluster";
 
 const label = fc.stringMatching(/^[a-z0-9]([a-z0-9-]{0,50}[a-z0-9])?$/);
@@ -8,8 +8,7 @@ const object = fc.record({
   apiVersion: fc.constantFrom("v1", "example.com/v1"),
   kind: fc.constantFrom("A", "B"),
   metadata: fc.record({ name: label, namespace: label }, { requiredKeys: ["name"] }),
-  // by numbers of this size cdktf encodes what is known later
-  spec: fc.jsonValue().filter((value) => !/e\+29\d/.test(JSON.stringify(value))),
+  spec: jsonValue(),
 });
 const valid: fc.Arbitrary<CustomObjectsProps> = fc.record(
   {
