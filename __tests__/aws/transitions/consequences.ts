@@ -73,7 +73,7 @@ export function upgrading(): string {
 
 /** The setting with `*` in place of the names and positions that the tables of changes use. */
 const anyName = (setting: string) =>
-  setting.replace(/(?<=\.)(extra|people|nodes|data|metrics-server|\d+)(?=\.|$)/g, "*");
+  setting.replace(/(?<=\.)(extra|people|nodes|data|staff|metrics-server|\d+)(?=\.|$)/g, "*");
 
 const INTRODUCTION = [
   "# What a change of a setting does",

@@ -122,6 +122,15 @@ export const REPLACED: readonly Row[] = [
   ],
   ["FargateService", "discovery.name", "aws_service_discovery_service", NO_NAME],
   ["RabbitMqService", "hostName", "aws_service_discovery_service", NO_NAME],
+  ["SharedLoadBalancer", "domainName hostedZoneId", "aws_acm_certificate aws_route53_record", NEW_DOMAIN],
+  ["LoadBalancerTarget", "port", "aws_lb_target_group", NEW_TARGETS],
+  [
+    "LoadBalancerTarget",
+    "targetSecurityGroupId",
+    "aws_vpc_security_group_ingress_rule",
+    "The rule moves to the other group.",
+  ],
+  ["ClientVpn", "groups.staff.id", "aws_ec2_client_vpn_authorization_rule", "A rule is of one group."],
   ["FossaCluster", "namespaceName", "aws_service_discovery_private_dns_namespace", NO_NAME],
   ["FargateService", "spot spot.base spot.onDemandWeight spot.spotWeight", "aws_ecs_service", ANOTHER_STRATEGY],
   ["RabbitMqService", "userId", "aws_efs_access_point", OTHER_OWNER],
@@ -172,7 +181,7 @@ export const REPLACED: readonly Row[] = [
   ["HttpsLoadBalancer", "domainName hostedZoneId", "aws_route53_record aws_acm_certificate", NEW_DOMAIN],
   [
     "ClientVpn",
-    "transport clientCidr samlProviderArn selfServiceSamlProviderArn rootCertificateChainArn",
+    "transport clientCidr samlProviderArn selfServiceSamlProviderArn rootCertificateChainArn activeDirectory activeDirectory.directoryId",
     "aws_ec2_client_vpn_endpoint",
     "AWS cannot change it on an endpoint: give all users the configuration of the new one.",
   ],
@@ -184,6 +193,7 @@ export const REMOVED: readonly Row[] = [
   ["RabbitMqService", "persistent", "aws_efs_file_system", "The messages that wait in the broker go with its files."],
   ["ImageBuild", "method", "aws_s3_bucket", "The archives of the sources go; the images stay."],
   ["HttpsLoadBalancer", "accessLogs", "aws_s3_bucket", FULL_BUCKET],
+  ["SharedLoadBalancer", "accessLogs accessLogsBucket", "aws_s3_bucket", FULL_BUCKET],
   ["StateBucket", "accessLogs", "aws_s3_bucket", FULL_BUCKET],
   ["MlEc2", "replication audit logArchive loadBalancer.accessLogs", "aws_s3_bucket", FULL_BUCKET],
   [
@@ -223,6 +233,18 @@ export const REMOVED: readonly Row[] = [
 
 /** Changes that leave a value as it was. */
 export const KEPT: readonly Row[] = [
+  [
+    "ClientVpn",
+    "banner",
+    "aws_ec2_client_vpn_endpoint.client_login_banner_options",
+    "Has no effect while the banner is off.",
+  ],
+  [
+    "SharedLoadBalancer",
+    "certificateArn domainName",
+    "aws_lb_listener.default_action",
+    "What an action of the other type did has no effect.",
+  ],
   ["Network", "diskKmsKeyArn", "aws_instance.root_block_device.kms_key_id", KEPT_KEY],
   ["MlEc2", "diskKmsKeyArn", "aws_instance.root_block_device.kms_key_id", KEPT_KEY],
   ["FossaGateway", "diskKmsKeyArn", "aws_instance.root_block_device.kms_key_id", KEPT_KEY],

@@ -103,7 +103,8 @@ export class LoadBalancerTarget extends Construct {
       vpcId: loadBalancer.vpcId,
       deregistrationDelay: String(settings.deregistrationDelay),
       healthCheck: healthCheck(settings.healthCheckPath),
-      ...(sticky && { stickiness: STICKY }),
+      // Absent, the provider keeps the cookies of before.
+      stickiness: { enabled: sticky, ...STICKY },
       tags: { Name: id },
       lifecycle: { createBeforeDestroy: true },
     });

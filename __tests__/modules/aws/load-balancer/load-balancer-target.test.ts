@@ -47,6 +47,7 @@ it("are addresses in the VPC that speak HTTP on a port, and are well when they a
       healthy_threshold: 2,
       unhealthy_threshold: 3,
     },
+    stickiness: { enabled: false, type: "lb_cookie", cookie_duration: 86400 },
     tags: { Name: "dask-dashboards" },
     lifecycle: { create_before_destroy: true },
   });
