@@ -119,9 +119,9 @@ export const MOTO_LACKS: readonly MotoLack[] = [
     },
   },
   {
-    // moto forgets both
+    // moto forgets them
     type: "aws_ecs_service",
-    misreports: ["availability_zone_rebalancing", "enable_ecs_managed_tags"],
+    misreports: ["availability_zone_rebalancing", "enable_ecs_managed_tags", "health_check_grace_period_seconds"],
     attempt: {
       name: "misreported",
       cluster: ref("aws_ecs_cluster.attempt.arn"),
@@ -130,6 +130,7 @@ export const MOTO_LACKS: readonly MotoLack[] = [
       network_configuration: { subnets: subnet_ids },
       availability_zone_rebalancing: "DISABLED",
       enable_ecs_managed_tags: true,
+      health_check_grace_period_seconds: 60,
     },
   },
   {
@@ -188,6 +189,16 @@ export const MOTO_LACKS: readonly MotoLack[] = [
       from_port: 443,
       to_port: 443,
       description: "forgotten",
+    },
+  },
+  {
+    // moto breaks on the principal "*" of another statement of the log bucket's policy
+    type: "aws_s3_bucket_logging",
+    shows: FAILS,
+    attempt: {
+      bucket: ref("aws_s3_bucket.attempt.id"),
+      target_bucket: ref("aws_s3_bucket_policy.logs.bucket"),
+      target_prefix: "logs/",
     },
   },
   {
