@@ -190,6 +190,18 @@ export const MOTO_LACKS: readonly MotoLack[] = [
       to_port: 443,
       description: "forgotten",
     },
+  {
+    // as those of ingress rules
+    type: "aws_vpc_security_group_egress_rule",
+    misreports: ["description"],
+    attempt: {
+      security_group_id: ref("aws_vpc.attempt.default_security_group_id"),
+      referenced_security_group_id: ref("aws_vpc.attempt.default_security_group_id"),
+      ip_protocol: "tcp",
+      from_port: 444,
+      to_port: 444,
+      description: "forgotten",
+    },
   },
   {
     // moto breaks on the principal "*" of another statement of the log bucket's policy
