@@ -190,6 +190,7 @@ export const MOTO_LACKS: readonly MotoLack[] = [
       to_port: 443,
       description: "forgotten",
     },
+  },
   {
     // as those of ingress rules
     type: "aws_vpc_security_group_egress_rule",
