@@ -10,10 +10,10 @@ import { synthApp } from "./support/synth";
 
 const root = resolve(__dirname, "..");
 /** Runs the app as cdktf does, by the command in cdktf.json, on another main file where one is given. */
-function runApp(env: Record<string, string>, main = "main.ts") {
+function runApp(env: Record<string, string>, main = "main.ts", ...more: string[]) {
   const outdir = join(mkdtempSync(join(tmpdir(), "cdktf-test-")), "out");
   const [file = "", ...args] = command.replace("main.ts", main).split(" ");
-  const result = spawnSync(file, args, {
+  const result = spawnSync(file, [...args, ...more], {
     cwd: root,
     env: { ...process.env, CDKTF_OUTDIR: outdir, ...env },
     encoding: "utf8",
@@ -46,6 +46,18 @@ describe("main.ts", () => {
   });
 });
 
+describe("main.ts check", () => {
+  it("writes no stack, and says how many are right", () => {
+    const { status, stdout, stderr, written, stacks } = runApp({}, "main.ts", "check");
+    expect([status, stdout, stderr]).toEqual([0, "dev, prod: the settings of 25 stacks are right\n", ""]);
+    expect([written, stacks]).toEqual([false, []]);
+  });
+  it("looks at one environment when ENVIRONMENT names it", () => {
+    const { status, stdout } = runApp({ ENVIRONMENT: "dev" }, "main.ts", "check");
+    expect([status, stdout]).toEqual([0, "dev: the settings of 12 stacks are right\n"]);
+  });
+});
+
 describe("a wrong setting ends with status 1, one plain error, and nothing written", () => {
   it.each([
     [
@@ -58,13 +70,13 @@ describe("a wrong setting ends with status 1, one plain error, and nothing writt
       "in an environment file",
       mainOf({ name: "test", region: "us-west-2", exadploy: {} }),
       {},
-      "Error: environment test: exadploy: unknown key; did you mean exadeploy?\n",
+      "Error: test: exadploy: unknown key; did you mean exadeploy?\n",
     ],
     [
       "in a construct of the last stack",
       mainOf({ name: "test", region: "us-west-2", exadeploy: { moduleRepoBackend: { dbStorage: 5 } } }),
       {},
-      "Error: test-exadeploy-module-repo-backend/module-repo: dbStorage: must be at least 20, got 5\n",
+      "Error: test: exadeploy.moduleRepoBackend.dbStorage: must be at least 20, got 5\n",
     ],
   ])("%s", (_, main, env, message) => {
     const { status, stderr, stdout, written, stacks } = runApp(env, main);

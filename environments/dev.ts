@@ -33,6 +33,7 @@ export const dev = defineEnvironment({
     clientNetwork: { cidr: "10.0.0.0/16" },
   },
   mlEc2: {
+    network: { azs: ["us-west-2a", "us-west-2b"] },
     machines: {
       projectName: "ml-dev",
       instanceType: "t3.small",
@@ -41,6 +42,7 @@ export const dev = defineEnvironment({
       s3Versioning: false,
       s3LifecycleDays: 30,
       s3ForceDestroy: true,
+      s3Events: true,
       alarms: false,
       cpuAlarmThreshold: 90,
     },
@@ -50,5 +52,15 @@ export const dev = defineEnvironment({
   fossa: {
     gateway: { repository: { forceDelete: true } },
     cluster: { workers: { desiredCount: 2 } },
+  },
+  dask: {
+    network: { nat: "instance", interfaceEndpoints: [] }, // cheaper than NAT gateways and endpoints in each zone
+    outputBucket: { versioning: false, forceDestroy: true },
+    modelBucket: { versioning: false, forceDestroy: true },
+    bucketLogs: { retentionDays: 30, forceDestroy: true },
+    agent: {
+      server: { cpu: 256, database: { deletionProtection: false, finalSnapshot: false } },
+      workers: [{ name: "dev", workPool: "dev", cpu: 256, memory: 512 }],
+    },
   },
 });

@@ -1,5 +1,8 @@
 import { defineEnvironment } from "../stacks/environment";
 
+/** Named, so that no subnet moves when AWS adds a zone to the region or closes one to new resources. */
+const AZS = ["us-west-2a", "us-west-2b", "us-west-2c"];
+
 /** Settings for production. Set account, bucket and administrators to your own before the first deployment. */
 export const prod = defineEnvironment({
   name: "prod",
@@ -10,13 +13,18 @@ export const prod = defineEnvironment({
   exadeploy: {
     network: {
       cidr: "10.254.0.0/16",
+      azs: AZS,
       nat: "perAz",
       dynamodbEndpoint: true,
       interfaceEndpoints: ["ecr.api", "ecr.dkr", "ec2", "sts", "logs"],
-      flowLogs: { logRetentionDays: 90 },
+      flowLogs: { logRetentionDays: 365 },
     },
     cluster: {
       administrators: { platform: "arn:aws:iam::111122223333:role/platform-admin" },
+      logTypes: ["api", "audit", "authenticator", "controllerManager", "scheduler"],
+      logRetentionDays: 365,
+      // hosts of the VPC reach the Kubernetes API; name a VPN's block here, and set kubernetesApi of a peer that may
+      apiCidrs: [],
       runnerPools: [
         {
           suffix: "cpu",
@@ -54,15 +62,17 @@ export const prod = defineEnvironment({
       dbStorage: 100,
       dbMultiAz: true,
       backupRetentionDays: 30,
+      logRetentionDays: 365,
     },
   },
   mlEc2: {
     network: {
       cidr: "10.100.0.0/16",
-      azCount: 3,
+      azs: AZS,
       public: { cidrs: ["10.100.1.0/24", "10.100.2.0/24", "10.100.3.0/24"] },
       private: { cidrs: ["10.100.11.0/24", "10.100.12.0/24", "10.100.13.0/24"] },
       nat: "perAz",
+      flowLogs: { logRetentionDays: 365 },
     },
     machines: {
       projectName: "ml-prod",
@@ -74,6 +84,7 @@ export const prod = defineEnvironment({
       diskAlarmThreshold: 85,
       alertEmails: ["ml-team@example.com"],
       dashboard: true,
+      logRetentionDays: 365,
     },
     owner: "ml-team",
     costCenter: "ml-production",
@@ -82,19 +93,63 @@ export const prod = defineEnvironment({
     egress: "nat-gateway",
     highAvailability: true,
     architecture: "ARM64",
+    network: { azs: AZS.slice(0, 2), flowLogs: { logRetentionDays: 365 } },
     gateway: {
       page: "container",
-      tls: { domainName: "fossa.example.com", hostedZoneId: "Z0123456789EXAMPLE", internal: false },
+      tls: {
+        domainName: "fossa.example.com",
+        hostedZoneId: "Z0123456789EXAMPLE",
+        internal: false,
+        accessLogs: {},
+        deletionProtection: true,
+      },
       allowedCidrs: ["203.0.113.0/24"],
       alarms: true,
       alertEmails: ["ml-team@example.com"],
     },
     cluster: {
       containerInsights: "enabled",
-      logRetentionDays: 90,
+      logRetentionDays: 365,
       workers: { cpu: 1024, memory: 2048, autoscaling: { min: 4, max: 32, waitingPerWorker: 8 } },
       broker: { kind: "amazonMq", hostInstanceType: "mq.m7g.large", deploymentMode: "CLUSTER_MULTI_AZ" },
       dashboard: true,
+    },
+  },
+  dask: {
+    network: { azs: AZS.slice(0, 2), flowLogs: { logRetentionDays: 365 } },
+    vpn: {
+      serverCertificateArn: "arn:aws:acm:us-west-2:111122223333:certificate/0a1b2c3d-0000-4000-8000-0a1b2c3d4e5f",
+      samlProviderArn: "arn:aws:iam::111122223333:saml-provider/staff",
+      selfServicePortal: true,
+      groups: { scientists: { id: "data-scientists" } },
+      logRetentionDays: 365,
+    },
+    loadBalancing: {
+      domainName: "data.example.com",
+      hostedZoneId: "Z0123456789EXAMPLE",
+      accessLogs: {},
+      deletionProtection: true,
+    },
+    container: {
+      cluster: { containerInsights: "enabled", logRetentionDays: 365, sweeper: { logRetentionDays: 365 } },
+      dashboards: {
+        pages: { newest: { hosts: ["dask.data.example.com"] } },
+        registrar: { logRetentionDays: 365 },
+      },
+    },
+    agent: {
+      server: {
+        host: "prefect.data.example.com",
+        database: { dbInstanceClass: "db.t4g.medium", dbMultiAz: true, logRetentionDays: 365 },
+      },
+      cluster: { containerInsights: "enabled", logRetentionDays: 365 },
+      workers: [
+        { name: "prod", workPool: "prod", desiredCount: 2, autoscaling: { min: 2, max: 10 } },
+        { name: "dev", workPool: "dev" },
+      ],
+      sweeper: { logRetentionDays: 365 },
+      alarms: true,
+      alertEmails: ["ml-team@example.com"],
     },
   },
 });

@@ -1,25 +1,37 @@
-import { App, type AppConfig } from "cdktf";
-import { z } from "zod";
+import { App, type AppConfig, TerraformStack } from "cdktf";
 import { InputError, nearest } from "../modules/common/settings/props";
-import type { Environment } from "./environment";
+import { Attempts } from "./base-attempts";
+import { type Environment, reviewOf } from "./environment";
 import { StateStack } from "./state-stack";
-import { addSystems } from "./systems";
+import { addSystems, systemKeys } from "./systems";
 
-// every schema parses few values, which does not pay for compiling it
-z.config({ jitless: true });
-
-/** Adds the stacks of every environment to a new app: those of each system whose key the environment has. */
+/**
+ * Adds the stacks of every environment to a new app: those of each system whose key the environment has.
+ *
+ * @throws InputError that lists all that is wrong in all environments, each by its path.
+ */
 export function buildApp(environments: readonly Environment[], config: AppConfig = {}): App {
+  const attempts = new Attempts();
   const names = environments.map(({ name }) => name);
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice) throw new InputError(`environments: name: two environments are called ${twice}; rename one`);
-
   const app = new App(config);
-  for (const environment of environments) {
-    if (environment.state.kind === "s3") new StateStack(app, environment, environment.state);
-    addSystems(app, environment);
+  for (const [index, environment] of environments.entries()) {
+    const { lines, sound } = reviewOf(environment);
+    attempts.add(...lines);
+    if (names.indexOf(environment.name) < index) {
+      attempts.add(`${environment.name}: name: must be that of one environment, got it twice; rename one`);
+    } else if (sound) addStacks(attempts, app, sound, lines.length === 0);
   }
+  attempts.end();
   return app;
+}
+
+function addStacks(attempts: Attempts, app: App, environment: Environment, complete: boolean): void {
+  const { name, state } = environment;
+  if (state.kind === "s3") attempts.of(() => new StateStack(app, environment, state));
+  else if (complete && systemKeys.every((key) => environment[key] === undefined)) {
+    attempts.add(`${name}: must have at least one of ${systemKeys.join(", ")}, got none of them`);
+  }
+  addSystems(app, environment, attempts);
 }
 
 /** Selected environments: all of them, or the one that `name` names. */
@@ -34,12 +46,48 @@ export function selectEnvironments(environments: readonly Environment[], name: s
   );
 }
 
+/** Program of `main.ts`: writes the stacks of the environments, or with the command `check` says whether their settings are right. */
+export function run(
+  environments: readonly Environment[],
+  { only, command }: { only?: string | undefined; command?: string | undefined },
+): void {
+  if (command !== undefined && command !== "check")
+    throw new InputError(`main.ts: must be called with check or nothing, got ${command}`);
+  const selected = selectEnvironments(environments, only);
+  if (command === "check") console.log(check(selected));
+  else synthesize(buildApp(selected));
+}
+
+/** Builds the stacks of the environments in memory, which finds all that is wrong; says how much is right. */
+export function check(environments: readonly Environment[]): string {
+  const app = withoutTraces(() => buildApp(environments));
+  validate(app);
+  const stacks = app.node.children.filter(TerraformStack.isStack);
+  return `${environments.map(({ name }) => name).join(", ")}: the settings of ${stacks.length} stacks are right`;
+}
+
+/** cdktf keeps a stack trace for every reference, which takes a quarter of the time and nobody reads here. */
+function withoutTraces<T>(work: () => T): T {
+  const { prepareStackTrace } = Error;
+  Error.prepareStackTrace = () => "";
+  try {
+    return work();
+  } finally {
+    Error.prepareStackTrace = prepareStackTrace;
+  }
+}
+
 /** Writes the stacks of `app` to its output folder, or nothing if one of them is invalid. */
 export function synthesize(app: App): void {
-  // App.synth validates and writes stack by stack, so a fault in the last one would leave the others behind
-  const faults = app.node
-    .findAll()
-    .flatMap((construct) => construct.node.validate().map((message) => `${construct.node.path}: ${message}`));
-  if (faults.length > 0) throw new InputError(faults.join("\n"));
+  validate(app);
   app.synth();
+}
+
+// App.synth validates and writes stack by stack, so a fault in the last one would leave the others behind
+function validate(app: App): void {
+  const attempts = new Attempts();
+  for (const construct of app.node.findAll()) {
+    attempts.add(...construct.node.validate().map((message) => `${construct.node.path}: ${message}`));
+  }
+  attempts.end();
 }

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { refuse } from "../modules/common/settings/faults";
 import { orToken } from "../modules/common/settings/props";
 import { commercialRegionSchema } from "../modules/common/settings/region";
-import { tagsSchema } from "../modules/common/settings/tags";
+import { MAX_TAGS, tagsSchema } from "../modules/common/settings/tags";
 
 const localStateSchema = z.strictObject({
   /** State files on this machine: for a first try, or for one person. */
@@ -29,6 +29,12 @@ const s3StateSchema = z.strictObject({
 
 /** Tags that every stack sets itself. */
 const OWN_TAGS = ["Environment", "System", "Stack", "ManagedBy"];
+/** Tags that resources, EKS, Karpenter and drivers of volumes set at most beside those of a stack. */
+const FURTHER_TAGS = 10;
+/** Tags that a system adds to those of every stack, at most. */
+const SYSTEM_TAGS = 3;
+/** What is left of the tags that a resource takes. */
+const MAX_OWN = MAX_TAGS - FURTHER_TAGS - SYSTEM_TAGS - OWN_TAGS.length;
 
 /** What every stack needs of its environment. */
 export const baseShape = {
@@ -45,15 +51,35 @@ export const baseShape = {
     .optional(),
   /** Where Terraform keeps the state. */
   state: z.discriminatedUnion("kind", [localStateSchema, s3StateSchema]).default({ kind: "local", directory: "state" }),
-  /** Tags on every resource, in addition to Environment, System, Stack and ManagedBy, which the stacks set. */
-  tags: tagsSchema
-    .superRefine((tags, ctx) => {
-      for (const key of OWN_TAGS.filter((name) => name in tags)) {
-        refuse(ctx, key, "is set by every stack; choose another key");
-      }
-    })
-    .default({}),
+  /**
+   * Tags on every resource, at most 33, in addition to Environment, System, Stack and ManagedBy, which the stacks set. They
+   * are also on what is created later from a description of ours: instances, volumes, network interfaces, load balancers,
+   * tasks and snapshots. They are not on objects in buckets, of which S3 takes ten tags at most, on the Auto Scaling groups and
+   * the security group that EKS creates, nor on nodes of Auto Mode's built-in pools, which take none.
+   */
+  tags: tagsSchema.superRefine(checkTags).default({}),
 };
+
+function checkTags(tags: Record<string, string>, ctx: z.RefinementCtx): void {
+  const keys = Object.keys(tags);
+  if (keys.length > MAX_OWN) {
+    const others = MAX_TAGS - MAX_OWN;
+    refuse(
+      ctx,
+      [],
+      `must be at most ${MAX_OWN}, since up to ${others} of ${MAX_TAGS} are set beside, got ${keys.length}`,
+    );
+  }
+  for (const [index, key] of keys.entries()) {
+    const same = (other: string) => other.toLowerCase() === key.toLowerCase();
+    if (OWN_TAGS.some(same)) refuse(ctx, key, "is set by every stack; choose another key");
+    const earlier = keys.slice(0, index).find(same);
+    // Source: IAM User Guide, "Tags for AWS Identity and Access Management resources", case sensitivity
+    if (earlier) refuse(ctx, key, `must differ from ${earlier} by more than its case, which IAM does not tell apart`);
+    // Drivers and controllers in a cluster take tags as lists of key=value
+    if (key.includes("=")) refuse(ctx, key, "must have no equals sign, which parts a tag's key from its value");
+  }
+}
 
 const schema = z.object(baseShape);
 /** What every stack needs of its environment, checked and with the defaults filled in. */

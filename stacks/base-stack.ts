@@ -16,6 +16,7 @@ import {
   Tokenization,
 } from "cdktf";
 import type { Construct } from "constructs";
+import { type Places, writtenAt } from "../modules/common/settings/places";
 import { estimateMonthlyCost } from "../modules/cost/estimate";
 import { costOutput } from "../modules/cost/format";
 import type { StackJson } from "../modules/cost/stack-json";
@@ -31,6 +32,8 @@ export interface StackIdentity {
   description: string;
   /** Tags of the system, in addition to those of every stack and the user's. */
   tags?: Record<string, string>;
+  /** Where the user writes the settings of the stack's constructs, by the path of each below the stack. */
+  places: Places;
 }
 
 /** Another account or region that the stack uses. */
@@ -57,16 +60,18 @@ const TERRAFORM_VERSIONS = ">= 1.10.0";
 
 /** Unit of state and deployment: the only place that creates providers, state backends and default tags. */
 export class BaseStack extends TerraformStack {
-  private readonly tags: Record<string, string>;
+  /** Tags on all that the stack creates; what is created later from its descriptions has to be told them. */
+  protected readonly tags: Readonly<Record<string, string>>;
 
   constructor(
     scope: Construct,
     readonly environment: BaseSettings,
-    { system, layer, description, tags }: StackIdentity,
+    { system, layer, description, tags, places }: StackIdentity,
     state: StateSettings = environment.state,
   ) {
     const id = [environment.name, system, layer].filter(Boolean).join("-");
     super(scope, id);
+    writtenAt(this, environment.name, places);
     this.tags = {
       ...tags,
       ...environment.tags,
@@ -146,7 +151,7 @@ export class BaseStack extends TerraformStack {
       region,
       allowedAccountIds: account ? [account] : undefined,
       assumeRole: roleArn ? [{ roleArn }] : undefined,
-      defaultTags: [{ tags: this.tags }],
+      defaultTags: [{ tags: { ...this.tags } }],
     });
   }
 

@@ -1,6 +1,9 @@
 import type { Construct } from "constructs";
 import type { z } from "zod";
+import type { Attempts } from "./base-attempts";
 import type { BaseSettings } from "./base-settings";
+import { dask } from "./dask/dask";
+import { daskSchema } from "./dask/settings";
 import { exadeploy } from "./exadeploy/exadeploy";
 import { exadeploySchema } from "./exadeploy/settings";
 import { fossa } from "./fossa/fossa";
@@ -16,6 +19,8 @@ export const systemsShape = {
   mlEc2: mlEc2Schema.optional(),
   /** Fossa: a worker farm on Fargate with its gateway. */
   fossa: fossaSchema.optional(),
+  /** Dask and Prefect: network, VPN, load balancing, Dask on Fargate and Prefect's workers. */
+  dask: daskSchema.optional(),
 };
 
 type Systems = Required<z.output<z.ZodObject<typeof systemsShape>>>;
@@ -31,14 +36,15 @@ const stacks: AddStacks = {
   exadeploy,
   mlEc2: (...args) => new MlEc2Stack(...args),
   fossa,
+  dask,
 };
 
 /** Keys of all systems. */
 export const systemKeys = Object.keys(systemsShape) as SystemKey[];
 
-/** Adds the stacks of every system that the environment has. */
-export function addSystems(scope: Construct, environment: BaseSettings & Partial<Systems>): void {
-  for (const key of systemKeys) addSystem(scope, environment, environment, key);
+/** Adds the stacks of every system that the environment has; wrong settings are left to `attempts`. */
+export function addSystems(scope: Construct, environment: BaseSettings & Partial<Systems>, attempts: Attempts): void {
+  for (const key of systemKeys) attempts.of(() => addSystem(scope, environment, environment, key));
 }
 
 function addSystem<Key extends SystemKey>(

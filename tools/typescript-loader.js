@@ -3,12 +3,19 @@
 // of a synth.
 const { createHash } = require("node:crypto");
 const { mkdirSync, readFileSync, renameSync, writeFileSync } = require("node:fs");
-const { join } = require("node:path");
+const { join, relative } = require("node:path");
 
 const { version } = require("sucrase/package.json");
 const cache = join(__dirname, "..", "node_modules", ".cache", "typescript-loader");
 
-require.extensions[".ts"] = (module, file) => module._compile(javascriptOf(readFileSync(file, "utf8"), file), file);
+require.extensions[".ts"] = (module, file) => {
+  const code = javascriptOf(readFileSync(file, "utf8"), file);
+  try {
+    module._compile(code, file);
+  } catch (error) {
+    throw inPlace(error, file) ?? error;
+  }
+};
 
 function javascriptOf(source, file) {
   const cached = join(cache, `${createHash("sha1").update(version).update(source).digest("hex")}.js`);
@@ -18,9 +25,31 @@ function javascriptOf(source, file) {
     // not cached yet
   }
   const { transform } = require("sucrase");
-  const { code } = transform(source, { transforms: ["typescript", "imports"], filePath: file });
-  write(cached, code);
-  return code;
+  try {
+    const { code } = transform(source, { transforms: ["typescript", "imports"], filePath: file });
+    write(cached, code);
+    return code;
+  } catch (error) {
+    const { line, column } = error.loc ?? {};
+    if (line === undefined) throw error;
+    throw misspelt(file, line, column, error.message.replace(/^Error transforming .*?: | \(\d+:\d+\)$/g, ""));
+  }
+}
+
+/** An error of V8's parser in this file, which stands at the head of the stack with a caret below the place. */
+function inPlace(error, file) {
+  if (!(error instanceof SyntaxError)) return undefined;
+  const [head = "", , caret = ""] = error.stack.split("\n");
+  const [, line] = head.startsWith(`${file}:`) ? head.match(/:(\d+)$/) : [];
+  return line && misspelt(file, Number(line), caret.indexOf("^") + 1, error.message);
+}
+
+class InputError extends Error {}
+InputError.prototype.name = "InputError";
+
+/** Error of a file that is no TypeScript: one line, as those of wrong settings. */
+function misspelt(file, line, column, message) {
+  return new InputError(`${relative(process.cwd(), file)}:${line}:${column}: ${message}`);
 }
 
 /** Writes the file atomically, as other processes may read it; a failure is ignored. */

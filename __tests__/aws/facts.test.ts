@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, inject, it } from "vitest";
+import { NEWEST_MINOR } from "../../modules/cluster/control-plane";
 import { KARPENTER, karpenterPrices } from "../../tools/facts/ec2-prices";
 import { instanceTypes, offerings } from "../../tools/facts/moto";
 import { regions } from "../../tools/facts/regions";
@@ -15,6 +16,11 @@ onAws("the data files about AWS are, row by row, what their source says", () => 
     const [python = ""] = readdirSync(lib).filter((name) => name.startsWith("python3"));
     return join(lib, python, "site-packages");
   };
+  const karpenter = (): string => {
+    const named = `${KARPENTER.module}@${KARPENTER.version}`;
+    const answer = execFileSync("go", ["mod", "download", "-json", named], { cwd: inject("scratch") });
+    return JSON.parse(answer.toString()).Dir;
+  };
   it("of instance types", () => {
     expect(committed("modules/aws/ec2/data/instance-types.json")).toEqual(instanceTypes(sitePackages()));
   });
@@ -25,12 +31,14 @@ onAws("the data files about AWS are, row by row, what their source says", () => 
     expect(committed("modules/common/settings/data/regions.json")).toEqual(regions(sitePackages()));
   });
   it("of Karpenter's prices", () => {
-    const { module, version } = KARPENTER;
-    const answer = execFileSync("go", ["mod", "download", "-json", `${module}@${version}`], { cwd: inject("scratch") });
-    const tables = karpenterPrices(JSON.parse(answer.toString()).Dir);
+    const tables = karpenterPrices(karpenter());
     expect(Object.keys(tables).sort()).toEqual(["cn-north-1", "us-east-1", "us-gov-east-1", "us-gov-west-1"]);
     for (const [region, table] of Object.entries(tables)) {
       expect(committed(`modules/cost/ec2-prices/${region}.json`)).toEqual(table);
     }
+  });
+  it("of the newest Kubernetes on EKS that Karpenter knows", () => {
+    const versions = readFileSync(join(karpenter(), "pkg", "providers", "version", "version.go"), "utf8");
+    expect(/MaxK8sVersion = "1\.(\d+)"/.exec(versions)?.[1]).toBe(String(NEWEST_MINOR));
   });
 });

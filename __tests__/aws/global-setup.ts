@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { ProvidedContext } from "vitest";
-import { installMoto } from "../support/moto";
+import { installPython } from "../../tools/policy/python-tools";
 import { findTerraform, type Terraform } from "../support/terraform";
 
 declare module "vitest" {
@@ -29,7 +29,7 @@ export async function setup({ provide }: { provide: Provide }) {
   provide("scratch", scratch);
   try {
     provide("terraform", await findTerraform(scratch));
-    provide("motoEnvironment", await installMoto(resolve(".venv")));
+    provide("motoEnvironment", await installPython("requirements-test.txt", resolve(".venv")));
     provide("missing", "");
   } catch (error) {
     const missing = `npm run test:aws cannot run: ${(error as Error).message}`;

@@ -15,6 +15,19 @@ const role_arn = ref("aws_iam_role.attempt.arn");
 const subnet_ids = [ref("aws_subnet.a.id"), ref("aws_subnet.b.id")];
 const vpc_id = ref("aws_vpc.attempt.id");
 
+/** As log buckets have it: nobody comes without TLS, and S3 writes. */
+const LOGS_POLICY = {
+  Version: "2012-10-17",
+  Statement: [
+    { Effect: "Deny", Principal: "*", Action: "s3:*", Resource: "arn:aws:s3:::attempt-logs/*" },
+    {
+      Effect: "Allow",
+      Principal: { Service: "logging.s3.amazonaws.com" },
+      Action: "s3:PutObject",
+      Resource: "arn:aws:s3:::attempt-logs/*",
+    },
+  ],
+};
 /** An EKS cluster, an ECS cluster and what they need, for the attempts to refer to. */
 const surroundings = forMoto({
   terraform: { required_providers: { aws: AWS_PROVIDER } },
@@ -27,7 +40,10 @@ const surroundings = forMoto({
     },
     aws_iam_role: { attempt: { name: "attempt", assume_role_policy: JSON.stringify(trust) } },
     aws_eks_cluster: { attempt: { name: "attempt", role_arn, vpc_config: { subnet_ids } } },
+    aws_s3_bucket: { attempt: { bucket: "attempt" }, logs: { bucket: "attempt-logs" } },
+    aws_s3_bucket_policy: { logs: { bucket: ref("aws_s3_bucket.logs.id"), policy: JSON.stringify(LOGS_POLICY) } },
     aws_ecs_cluster: { attempt: { name: "attempt" } },
+    aws_sqs_queue: { attempt: { name: "attempt" } },
     aws_ecs_task_definition: {
       attempt: {
         family: "attempt",

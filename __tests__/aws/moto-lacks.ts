@@ -27,7 +27,7 @@ const UNKNOWN = "StatusCode: 404";
 const FAILS = "StatusCode: 500";
 
 /**
- * The one list of what moto 5.2.1 cannot do for the AWS provider. A test tries each of them and fails when it works, so
+ * The one list of what moto 5.2.5 cannot do for the AWS provider. A test tries each of them and fails when it works, so
  * that the list shrinks as moto grows.
  */
 export const MOTO_LACKS: readonly MotoLack[] = [
@@ -82,34 +82,46 @@ export const MOTO_LACKS: readonly MotoLack[] = [
       type: "aws_ec2_client_vpn_authorization_rule",
       attempt: { client_vpn_endpoint_id, target_network_cidr: "10.0.0.0/16", authorize_all_groups: true },
     },
+    {
+      type: "aws_ec2_client_vpn_route",
+      attempt: {
+        client_vpn_endpoint_id,
+        destination_cidr_block: "0.0.0.0/0",
+        target_vpc_subnet_id: subnet_ids[0],
+      },
+    },
   ].map((lack) => ({ ...lack, shows: FAILS })),
   {
-    // moto keeps the one but tells a key pair that nobody asked for, and forgets the other
+    // moto tells a key pair that nobody asked for, and forgets the others
     type: "aws_eks_node_group",
-    misreports: ["remote_access", "update_config"],
+    misreports: ["node_repair_config", "remote_access", "update_config"],
     attempt: {
       cluster_name,
       node_role_arn: principal_arn,
       subnet_ids,
       scaling_config: { desired_size: 1, min_size: 1, max_size: 1 },
       update_config: { max_unavailable: 1 },
+      node_repair_config: { enabled: false },
     },
   },
   {
     type: "aws_eks_cluster",
-    misreports: ["access_config", "upgrade_policy"],
+    misreports: ["access_config", "compute_config", "storage_config", "upgrade_policy"],
     attempt: {
       name: "misreported",
       role_arn: principal_arn,
       vpc_config: { subnet_ids },
       access_config: { authentication_mode: "API" },
       upgrade_policy: { support_type: "STANDARD" },
+      compute_config: { enabled: false },
+      storage_config: { block_storage: { enabled: false } },
+      kubernetes_network_config: { elastic_load_balancing: { enabled: false } },
     },
   },
   {
-    // moto forgets both
+    // moto forgets them
     type: "aws_ecs_service",
-    misreports: ["availability_zone_rebalancing", "enable_ecs_managed_tags"],
+    misreports: ["availability_zone_rebalancing", "enable_ecs_managed_tags", "health_check_grace_period_seconds"],
     attempt: {
       name: "misreported",
       cluster: ref("aws_ecs_cluster.attempt.arn"),
@@ -118,6 +130,16 @@ export const MOTO_LACKS: readonly MotoLack[] = [
       network_configuration: { subnets: subnet_ids },
       availability_zone_rebalancing: "DISABLED",
       enable_ecs_managed_tags: true,
+      health_check_grace_period_seconds: 60,
+    },
+  },
+  {
+    // moto writes the policy anew, with blanks
+    type: "aws_sqs_queue",
+    misreports: ["redrive_policy"],
+    attempt: {
+      name: "misreported",
+      redrive_policy: `{"deadLetterTargetArn":"${ref("aws_sqs_queue.attempt.arn")}","maxReceiveCount":3}`,
     },
   },
   {
@@ -144,6 +166,19 @@ export const MOTO_LACKS: readonly MotoLack[] = [
     },
   },
   {
+    // moto forgets both
+    type: "aws_lambda_function",
+    misreports: ["dead_letter_config", "logging_config"],
+    attempt: {
+      function_name: "misreported",
+      role: principal_arn,
+      package_type: "Image",
+      image_uri: "123456789012.dkr.ecr.us-east-1.amazonaws.com/misreported:1",
+      dead_letter_config: { target_arn: "arn:aws:sqs:us-east-1:123456789012:misreported" },
+      logging_config: { log_format: "JSON", log_group: "misreported" },
+    },
+  },
+  {
     // moto keeps the description of a rule for a CIDR only
     type: "aws_vpc_security_group_ingress_rule",
     misreports: ["description"],
@@ -155,6 +190,35 @@ export const MOTO_LACKS: readonly MotoLack[] = [
       to_port: 443,
       description: "forgotten",
     },
+  },
+  {
+    // as those of ingress rules
+    type: "aws_vpc_security_group_egress_rule",
+    misreports: ["description"],
+    attempt: {
+      security_group_id: ref("aws_vpc.attempt.default_security_group_id"),
+      referenced_security_group_id: ref("aws_vpc.attempt.default_security_group_id"),
+      ip_protocol: "tcp",
+      from_port: 444,
+      to_port: 444,
+      description: "forgotten",
+    },
+  },
+  {
+    // moto breaks on the principal "*" of another statement of the log bucket's policy
+    type: "aws_s3_bucket_logging",
+    shows: FAILS,
+    attempt: {
+      bucket: ref("aws_s3_bucket.attempt.id"),
+      target_bucket: ref("aws_s3_bucket_policy.logs.bucket"),
+      target_prefix: "logs/",
+    },
+  },
+  {
+    // moto sends the events and does not tell of it
+    type: "aws_s3_bucket_notification",
+    misreports: ["eventbridge"],
+    attempt: { bucket: ref("aws_s3_bucket.attempt.id"), eventbridge: true },
   },
   {
     type: "aws_db_parameter_group",

@@ -51,6 +51,7 @@ onAws("the rehearsal's providers, with terraform", () => {
         aws_secretsmanager_secret_version: {
           v: {
             ...Object.values<Json>(resource.aws_secretsmanager_secret_version)[0],
+            lifecycle: undefined, // which refers to what is not here
             secret_id: ref(`aws_secretsmanager_secret.${secret}.id`),
           },
         },

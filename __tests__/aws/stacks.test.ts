@@ -5,6 +5,7 @@ import type { StackFolder } from "@cdktf-ml-infra/rehearsal/stacks";
 import { afterAll, beforeAll, expect, inject, it } from "vitest";
 import { mockApply } from "../support/mock-apply";
 import { Moto } from "../support/moto";
+import { makeReadSecrets } from "../support/read-secrets";
 import type { Json } from "../support/synth";
 import { stateOf, Workspace } from "../support/terraform";
 import { forMoto } from "../support/terraform-json";
@@ -28,6 +29,7 @@ onAws("every stack of every environment and configuration", () => {
   let moto: Moto;
   beforeAll(async () => {
     moto = await Moto.start();
+    await makeReadSecrets(moto, stacks);
   });
   afterAll(() => moto?.stop());
 

@@ -8,6 +8,7 @@ import { Lb } from "@cdktf/provider-aws/lib/lb";
 import { NatGateway } from "@cdktf/provider-aws/lib/nat-gateway";
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
 import { Vpc } from "@cdktf/provider-aws/lib/vpc";
+import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { expect, it } from "vitest";
 import { dev } from "../../environments/dev";
@@ -17,6 +18,9 @@ const { ids, stack } = synthApp(dev);
 
 it("has every system", () => {
   expect(ids).toEqual([
+    "dev-dask-agent",
+    "dev-dask-container",
+    "dev-dask-network",
     "dev-exadeploy-client-network",
     "dev-exadeploy-cluster",
     "dev-exadeploy-module-repo-backend",
@@ -47,6 +51,17 @@ it("is cheap and easy to destroy", () => {
   expect(stack("dev-exadeploy-network").all(NatGateway)).toHaveLength(1);
   const expected = { deletion_protection: false, skip_final_snapshot: true, multi_az: false };
   expect(stack("dev-exadeploy-module-repo-backend").one(DbInstance)).toMatchObject(expected);
+});
+it("has Dask without what is billed by the hour and can be done without", () => {
+  const { all, one } = stack("dev-dask-network");
+  expect([all(NatGateway), all(VpcEndpoint).filter(({ subnet_ids }) => subnet_ids)]).toEqual([[], []]);
+  expect(one(Instance).instance_type).toBe("t4g.nano");
+  expect(stack("dev-dask-agent").one(DbInstance)).toMatchObject({
+    instance_class: "db.t4g.micro",
+    multi_az: false,
+    deletion_protection: false,
+    skip_final_snapshot: true,
+  });
 });
 it("has the reference's small training box for notebooks", () => {
   const { one, all, json } = stack("dev-ml-ec2");

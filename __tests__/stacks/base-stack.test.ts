@@ -13,7 +13,12 @@ const outdir = mkdtempSync(join(tmpdir(), "cdktf-test-"));
 
 class QueueStack extends BaseStack {
   constructor(app: App, environment: EnvironmentSettings) {
-    super(app, defineEnvironment(environment), { system: "farm", layer: "queue", description: "One queue" });
+    super(app, defineEnvironment(environment), {
+      system: "farm",
+      layer: "queue",
+      description: "One queue",
+      places: {},
+    });
     const provider = this.otherProvider("far", {
       region: "eu-west-1",
       account: "444455556666",
@@ -40,7 +45,11 @@ it("names the stack after environment, system and layer, and says what it is", (
 it("calls a cluster by a token that the aws command makes, and pins what calls it", () => {
   class KubeStack extends BaseStack {
     constructor(app: App) {
-      super(app, defineEnvironment({ name: "dev", region: "us-west-2" }), { system: "farm", description: "Calls" });
+      super(app, defineEnvironment({ name: "dev", region: "us-west-2" }), {
+        system: "farm",
+        description: "Calls",
+        places: {},
+      });
       this.clusterProviders({
         clusterName: "mine",
         clusterEndpoint: "https://mine.example.com",

@@ -1,5 +1,6 @@
 import type { Environment } from "../../stacks/environment";
 import type { SystemKey } from "../../stacks/systems";
+import { daskConfigurations } from "./dask/configurations.fixture";
 import { configurations as exadeploy } from "./exadeploy/configurations.fixture";
 import { kubeConfigurations } from "./exadeploy/kube-configurations.fixture";
 import { fossaConfigurations as fossa } from "./fossa/configurations.fixture";
@@ -22,6 +23,7 @@ const configurations: Record<SystemKey, Configurations> = {
   exadeploy: { aws: Object.values(exadeploy), addresses: [everything, karpenter, operator] },
   mlEc2: both({}),
   fossa: both(fossa),
+  dask: both(daskConfigurations),
 };
 
 /** Configurations of all systems that are planned against simulated AWS. */

@@ -1,9 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { defineEnvironment, type EnvironmentSettings } from "../../stacks/environment";
-import { errorOf } from "../support/bad-input";
+import { defineEnvironment, type EnvironmentSettings, reviewOf } from "../../stacks/environment";
 
 const settings: EnvironmentSettings = { name: "test", region: "us-west-2" };
-const messageOf = (change: object) => errorOf(() => defineEnvironment({ ...settings, ...change })).message;
+const linesOf = (change: object) => reviewOf(defineEnvironment({ ...settings, ...change })).lines;
 
 it("fills in local state, no tags and no system", () => {
   expect(defineEnvironment(settings)).toEqual({ ...settings, state: { kind: "local", directory: "state" }, tags: {} });
@@ -30,13 +29,13 @@ it.each([
 
 describe("refuses", () => {
   it.each<[object, ...string[]]>([
-    [{ name: "a" }, "environment a: name: must have 2 to 16 lower-case letters", 'got "a"'],
+    [{ name: "a" }, "a: name: must have 2 to 16 lower-case letters", 'got "a"'],
     [{ name: "a".repeat(17) }, "name: must have 2 to 16"],
     [{ name: "Dev" }, "name: ", 'got "Dev"'],
     [{ name: "a--b" }, "name: "],
     [{ name: "dev-" }, "name: "],
-    [{ name: undefined }, "environment without a name: name: is required"],
-    [{ region: "west" }, "environment test: region: must be an AWS region such as us-west-2", 'got "west"'],
+    [{ name: undefined }, "an environment without a name: name: is required"],
+    [{ region: "west" }, "test: region: must be an AWS region such as us-west-2", 'got "west"'],
     [{ region: undefined }, "region: is required"],
     [{ account: "12345678901" }, "account: must be an AWS account number of 12 digits", '"12345678901"'],
     [{ account: 123456789012 }, "account: must be of type string, got 123456789012"],
@@ -54,6 +53,10 @@ describe("refuses", () => {
     [{ tags: { "aws:x": "y" } }, "tags.aws:x: ", "must not begin with aws:"],
     [{ tags: { a: "v".repeat(257) } }, "tags.a: must have at most 256 characters, got 257"],
     [{ tags: { a: 1 } }, "tags.a: must be of type string, got 1"],
+    [{ tags: { a: "x,y" } }, "tags.a: must have letters, digits, blanks and _.:/=+-@ only", '"x,y"'],
+    [{ tags: { "team/name": "x" }, mlEc2: {} }, "tags.team/name: must have no blanks and slashes with mlEc2"],
+    [{ tags: { costCenter: "x" }, mlEc2: {} }, "tags.costCenter: must be spelt CostCenter"],
+    [{ mlEc2: { owner: "a,b" } }, "mlEc2.owner: must have letters, digits, blanks and _.:/=+-@ only"],
     [{ exadeplpy: {} }, "exadeplpy: unknown key; did you mean exadeploy?"],
     [{ exadeploy: { clusters: {} } }, "exadeploy.clusters: unknown key; did you mean cluster?"],
     [{ exadeploy: { network: [] } }, "exadeploy.network: must be an object of settings"],
@@ -61,18 +64,34 @@ describe("refuses", () => {
     [{ exadeploy: { peers: { A: {} } } }, "exadeploy.peers.A: ", "must have 1 to 32 lower-case letters"],
     [{ exadeploy: { peers: { a: 1 } } }, "exadeploy.peers.a: must be an object of settings, got 1"],
   ])("%j", (change, ...words) => {
-    const message = messageOf(change);
+    const message = linesOf(change).join("\n");
     for (const word of words) expect(message).toContain(word);
   });
   it("all faults of a file at once", () => {
-    expect(messageOf({ region: "x", account: "y", stat: {} })).toBe(
-      'environment test: region: must be an AWS region such as us-west-2, got "x"; ' +
-        'account: must be an AWS account number of 12 digits, got "y"; stat: unknown key; did you mean state?',
-    );
+    expect(linesOf({ region: "x", account: "y", stat: {} })).toEqual([
+      'test: region: must be an AWS region such as us-west-2, got "x"',
+      'test: account: must be an AWS account number of 12 digits, got "y"',
+      "test: stat: unknown key; did you mean state?",
+    ]);
   });
   it("something that is no object", () => {
-    expect(errorOf(() => defineEnvironment(null as never)).message).toBe(
-      "environment without a name: props: must be of type object, got null",
-    );
+    expect(reviewOf(defineEnvironment(null as never)).lines).toEqual([
+      "an environment without a name: props: must be of type object, got null",
+    ]);
+  });
+});
+
+describe("keeps", () => {
+  it("nothing of right settings to say", () => {
+    const right = defineEnvironment(settings);
+    expect(reviewOf(right)).toEqual({ lines: [], sound: right });
+  });
+  it("the systems that are right beside one that is not, with their defaults", () => {
+    const { sound } = reviewOf(defineEnvironment({ ...settings, mlEc2: {}, fossa: { egress: "x" as "nat-gateway" } }));
+    expect(sound).toMatchObject({ name: "test", mlEc2: { owner: "ml-team" } });
+    expect(sound).not.toHaveProperty("fossa");
+  });
+  it("none of them where what all stacks need is wrong", () => {
+    expect(reviewOf(defineEnvironment({ ...settings, region: "west", mlEc2: {} })).sound).toBeUndefined();
   });
 });

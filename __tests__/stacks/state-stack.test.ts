@@ -1,5 +1,6 @@
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
+import { S3BucketLoggingA } from "@cdktf/provider-aws/lib/s3-bucket-logging";
 import { describe, expect, it } from "vitest";
 import { defineEnvironment, type EnvironmentSettings } from "../../stacks/environment";
 import { publishedOutputs, synthApp } from "../support/synth";
@@ -11,8 +12,12 @@ describe("the stack of the state bucket", () => {
   const stack = build({ kind: "s3", bucket: "our-state" });
 
   it("makes the bucket of the settings and a key, which Terraform refuses to destroy", () => {
-    expect(stack.one(S3Bucket)).toMatchObject({ bucket: "our-state", lifecycle: { prevent_destroy: true } });
+    const own = stack.all(S3Bucket).find(({ bucket }) => bucket === "our-state");
+    expect(own).toMatchObject({ lifecycle: { prevent_destroy: true } });
     expect(stack.one(KmsKey)).toMatchObject({ enable_key_rotation: true, lifecycle: { prevent_destroy: true } });
+  });
+  it("keeps a record of who read or wrote a state", () => {
+    expect(stack.one(S3BucketLoggingA).target_bucket).toMatch(/^\$\{aws_s3_bucket\.state_access-logs_bucket\w+\.id\}$/);
   });
   it("names the key as the other stacks' backend asks for it", () => {
     expect(stack.json).toContain('"name": "alias/our-state"');

@@ -26,5 +26,6 @@ it("has every stack publish its cost", () => {
   for (const id of ids) expect(stack(id).outputs, id).toHaveProperty("estimated_monthly_cost");
 });
 it("adds none where an environment has no system", () => {
-  expect(synthApp(defineEnvironment({ name: "dev", region: "us-west-2" })).ids).toEqual([]);
+  const state = { kind: "s3", bucket: "our-state" } as const;
+  expect(synthApp(defineEnvironment({ name: "dev", region: "us-west-2", state })).ids).toEqual(["dev-state"]);
 });

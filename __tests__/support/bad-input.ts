@@ -15,9 +15,14 @@ export function rejects<P>(path: string, rows: readonly BadInput<P>[], build: (s
     const error = errorOf(() => synth((scope) => build(scope, props)));
     expect(error.name).toBe("InputError");
     expect(error.message.startsWith(`${path}: `), error.message).toBe(true);
-    for (const word of [`${key}: `, ...words]) expect(error.message).toContain(word);
+    expect(dotted(error.message)).toContain(dotted(`${key}: `));
+    for (const word of words) expect(error.message).toContain(word);
   });
 }
+
+/** A text with the paths in it written by dots alone: `a[0]["b c"]` as `a.0.b c`, so that tables of paths stay readable. */
+export const dotted = (text: string): string =>
+  text.replace(/\[(\d+|"(?:[^"\\]|\\.)*")\]/g, (_, key: string) => `.${JSON.parse(key)}`);
 
 /** The error that `run` throws; fails the test when there is none. */
 export function errorOf(run: () => unknown): Error {

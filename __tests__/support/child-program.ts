@@ -10,6 +10,9 @@ export interface Exit {
 export interface ChildProgramOptions {
   env: Record<string, string>;
   cwd: string;
+  /** Whom it runs as; whoever runs the test when absent. */
+  uid?: number;
+  gid?: number;
 }
 
 /** A program that runs beside the test, with whatever it starts in a process group of its own. */

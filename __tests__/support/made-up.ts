@@ -83,6 +83,11 @@ const OF_TYPE: Record<string, (subject: Subject) => Record<string, unknown>> = {
       Host: `b-${uuid(address)}.mq.${region}.on.aws`,
     },
   }),
+  aws_eks_addon_version: () => ({ version: "v1.2.3-eksbuild.1" }),
+  aws_s3_bucket_lifecycle_configuration: () => ({ transition_default_minimum_object_size: "all_storage_classes_128K" }),
+  aws_vpc_endpoint_service: ({ region }) => ({ availability_zones: [..."abcdef"].map((letter) => region + letter) }),
+  aws_lb_target_group: () => ({ protocol_version: "HTTP1" }),
+  aws_sns_topic: () => ({ fifo_throughput_scope: "" }),
   aws_region: ({ region }) => ({ name: region, id: region }),
   aws_kms_key: ({ address }) => ({ key_id: uuid(address), id: uuid(address) }),
 };

@@ -63,7 +63,7 @@ export function mockTest(json: Json, schemas: Json, { overrides = {}, asserts = 
 let known: Promise<Json> | undefined;
 
 /** Schemas of the AWS provider; read once, which takes two seconds. */
-function providerSchemas(): Promise<Json> {
+export function providerSchemas(): Promise<Json> {
   known ??= Workspace.of("schemas", { terraform: { required_providers: { aws: AWS_PROVIDER } } }).then((workspace) =>
     workspace.schemas(),
   );

@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { inject } from "vitest";
-import { run } from "./process";
 
-const REQUIREMENTS = "requirements-test.txt";
+/** moto_server that writes down who called what. */
+const RECORDING = join("__tests__", "support", "python", "recording_moto.py");
 const START_TIMEOUT_MS = 60_000;
 
 /** An AWS of our own on a port of this machine, empty when it starts. */
@@ -15,11 +14,15 @@ export class Moto {
     private readonly server: ChildProcess,
   ) {}
 
-  /** Starts a server on a port that the system chooses, and waits until it answers. */
-  static async start(): Promise<Moto> {
-    const program = join(inject("motoEnvironment"), "bin", "moto_server");
-    const server = spawn(program, ["-H", "127.0.0.1", "-p", "0"], {
-      env: { ...process.env, MOTO_IAM_LOAD_MANAGED_POLICIES: "true" },
+  /**
+   * Starts a server on a port that the system chooses, and waits until it answers. With `calls`, a file, it writes each call
+   * there, and its ECS tasks have loopback addresses.
+   */
+  static async start({ calls }: { calls?: string } = {}): Promise<Moto> {
+    const bin = join(inject("motoEnvironment"), "bin");
+    const [program, script] = calls ? [join(bin, "python"), [RECORDING]] : [join(bin, "moto_server"), []];
+    const server = spawn(program, [...script, "-H", "127.0.0.1", "-p", "0"], {
+      env: { ...process.env, MOTO_IAM_LOAD_MANAGED_POLICIES: "true", ...(calls && { CALLS: calls }) },
       stdio: ["ignore", "ignore", "pipe"],
     });
     process.once("exit", () => server.kill());
@@ -48,25 +51,6 @@ export class Moto {
     this.server.kill();
     await ended;
   }
-}
-
-/** Makes a virtual environment in `folder` of what requirements-test.txt pins, and anew when that file has changed. */
-export async function installMoto(folder: string): Promise<string> {
-  const stamp = join(folder, REQUIREMENTS);
-  const wanted = readFileSync(REQUIREMENTS, "utf8");
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return folder;
-  rmSync(folder, { recursive: true, force: true });
-  await python(process.env.PYTHON ?? "python3", ["-m", "venv", folder]);
-  await python(join(folder, "bin", "python"), ["-m", "pip", "install", "--quiet", "--requirement", REQUIREMENTS]);
-  writeFileSync(stamp, wanted); // last, so that an installation that was cut short is made again
-  return folder;
-}
-
-async function python(program: string, args: string[]): Promise<void> {
-  const { status, stderr } = await run(program, args).catch((error: Error) => {
-    throw new Error(`moto needs Python 3.11 or later, which cannot be started: ${error.message}`);
-  });
-  if (status !== 0) throw new Error(`moto could not be installed by ${program} ${args.join(" ")}:\n${stderr.trim()}`);
 }
 
 function addressOf(server: ChildProcess): Promise<string> {

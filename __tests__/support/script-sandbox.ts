@@ -13,7 +13,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
 /** Absolute paths of a script that lead into the sandbox. */
-const PATHS = /(?<=[ >="])\/(etc|opt|usr\/local|var\/tmp|swapfile)\b/g;
+const PATHS = /(?<=[ >="])\/(etc|opt|usr\/local|var\/tmp|var\/lib|swapfile)\b/g;
 
 /**
  * Folder below which a shell script runs instead of at the root of the machine, by nobody in particular, with no programs

@@ -21,6 +21,7 @@ const LOCK_FILE = ".terraform.lock.hcl";
 const PLAN_FILE = "planned.tfplan";
 /** Actions on something that is there already. */
 const VALUED = ["update", "replace"];
+const NOT_STARTED = "timeout while waiting for plugin to start";
 const INIT = ["init", "-input=false", "-no-color"];
 
 /** Finds terraform and the AWS provider; fails with one sentence when one of them is not to be had. */
@@ -139,6 +140,19 @@ export class Workspace {
     return changes.some(({ action }) => VALUED.includes(action)) ? this.withValues(changes) : changes;
   }
 
+  /** What a plan with these arguments tells: all of its resource changes as `terraform show -json` has them, or errors. */
+  async planned(args: string[]): Promise<{ errors: string[]; changes: Json[] }> {
+    const command = ["plan", "-json", "-input=false", `-out=${PLAN_FILE}`, ...args];
+    const ended = await this.run(command, { anyStatus: true });
+    const errors = parse(ended.stdout).filter(isError);
+    if (ended.status !== 0) {
+      if (errors.length === 0) this.fail("plan", [ended.stderr.trim() || ended.stdout.slice(-2000)]);
+      return { errors: errors.map(({ diagnostic }) => sentence(diagnostic)), changes: [] };
+    }
+    const { resource_changes } = JSON.parse((await this.run(["show", "-json", PLAN_FILE])).stdout);
+    return { errors: [], changes: resource_changes };
+  }
+
   private async withValues(changes: Change[]): Promise<Change[]> {
     const { resource_changes } = JSON.parse((await this.run(["show", "-json", PLAN_FILE])).stdout);
     return changes.map((change) => {
@@ -189,7 +203,10 @@ export class Workspace {
 
   private async run(args: string[], options: RunOptions & { anyStatus?: boolean } = {}) {
     const { anyStatus = false, ...rest } = options;
-    const ended = await run(this.program, args, { cwd: this.folder, env: this.env, ...rest });
+    const once = () => run(this.program, args, { cwd: this.folder, env: this.env, ...rest });
+    let ended = await once();
+    // Terraform gives a provider a minute to start, which one of 700 MB may not do on a busy machine.
+    for (let left = 3; left > 0 && `${ended.stdout}${ended.stderr}`.includes(NOT_STARTED); left--) ended = await once();
     if (ended.status !== 0 && !anyStatus) this.fail(args[0] ?? "", [ended.stderr.trim() || ended.stdout.trim()]);
     return ended;
   }
@@ -229,5 +246,5 @@ const parse = (lines: string): Json[] =>
 
 const isError = ({ type, diagnostic }: Json) => type === "diagnostic" && diagnostic.severity === "error";
 
-const sentence = ({ summary, detail, address, range }: Json) =>
-  [address ?? (range && `line ${range.start.line}`), summary, detail].filter(Boolean).join(": ");
+const sentence = ({ summary, detail, address, snippet, range }: Json) =>
+  [address ?? snippet?.context ?? (range && `line ${range.start.line}`), summary, detail].filter(Boolean).join(": ");

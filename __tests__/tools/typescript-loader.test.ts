@@ -41,6 +41,14 @@ it("transforms a file anew when it has changed", () => {
   expect(second.stdout).toBe("2\n");
   expect(second.kept).toHaveLength(2);
 });
+it.each([
+  ['export const x = {\n  name: "a"\n  region: "b",\n};\n', 'main.ts:3:3: Unexpected token, expected ","'],
+  ["let a = 1;\nlet a = 2;\n", "main.ts:2:5: Identifier 'a' has already been declared"],
+])("says of %j where it is no TypeScript, in one line of its error", (source, message) => {
+  const { status, stderr } = run(source);
+  expect(status).toBe(1);
+  expect(stderr).toContain(`InputError: ${message}`);
+});
 it("keeps the lines of stack traces", () => {
   const { status, stderr } = run('interface A {\n  a: string;\n}\n\nthrow new Error(({ a: "here" } as A).a);');
   expect(status).toBe(1);

@@ -131,7 +131,9 @@ export class Access extends Construct {
     super(scope, id);
     for (const [key, entry] of sortedEntries(entries)) {
       const { principalArn, type, kubernetesGroups, userName, policies } = entry;
-      const groups = kubernetesGroups.length > 0 ? { kubernetesGroups: [...kubernetesGroups].sort() } : {};
+      // Absent, the provider keeps the groups of before: only an empty list revokes them. EKS accepts groups, even none, with
+      // STANDARD only.
+      const groups = type === "STANDARD" ? { kubernetesGroups: [...kubernetesGroups].sort() } : {};
       const resource = new EksAccessEntry(this, idFrom(key), { clusterName, principalArn, type, userName, ...groups });
       this.grants.push(resource);
       for (const { policy, scope: kind, namespaces } of policies) {

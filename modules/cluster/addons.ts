@@ -8,6 +8,7 @@ import { awsPolicyArn } from "../common/iam/managed-role";
 import { idFrom } from "../common/names";
 import { roleArnSchema } from "../common/settings/arns";
 import { refuse } from "../common/settings/faults";
+import { MAX_TAGS, tagsSchema } from "../common/settings/tags";
 
 const identitySchema = z
   .strictObject({
@@ -46,6 +47,9 @@ const addonSchema = z.strictObject({
 type AddonSettings = z.output<typeof addonSchema>;
 const DEFAULTS = addonSchema.parse({});
 
+/** Source: github.com/kubernetes-sigs/aws-ebs-csi-driver, docs/tagging.md. */
+const MAX_VOLUME_TAGS = MAX_TAGS - 8;
+
 /** Inputs of the cluster about EKS add-ons. */
 export const addonsShape = {
   /**
@@ -66,6 +70,18 @@ export const addonsShape = {
       }
     })
     .default({}),
+  /** Tags on the volumes and snapshots that the EBS CSI driver creates, at most 42; keys without `=`, values without commas. */
+  volumeTags: tagsSchema
+    .superRefine((tags, ctx) => {
+      const keys = Object.keys(tags);
+      if (keys.length > MAX_VOLUME_TAGS) {
+        refuse(ctx, [], `must be at most ${MAX_VOLUME_TAGS}, as the driver sets eight, got ${keys.length}`);
+      }
+      for (const key of keys.filter((name) => name.includes("="))) {
+        refuse(ctx, [key], "must have no equals sign, which parts a tag's key from its value");
+      }
+    })
+    .default({}),
   /** Assign /28 prefixes to nodes (ENABLE_PREFIX_DELEGATION of vpc-cni): more pods per node, but the subnets need free /28 blocks. */
   prefixDelegation: z.boolean().default(false),
 };
@@ -73,7 +89,8 @@ export const addonsShape = {
 /** Add-ons that nodes need to become ready and pods need for AWS credentials; installed before the node groups. */
 const BEFORE_NODES = ["vpc-cni", "kube-proxy", "eks-pod-identity-agent"];
 /** Add-ons whose pods need a node, which EKS waits for; installed after the node groups. */
-const AFTER_NODES = ["coredns", "aws-ebs-csi-driver"];
+const EBS_DRIVER = "aws-ebs-csi-driver";
+const AFTER_NODES = ["coredns", EBS_DRIVER];
 const lettersOf = (name: string) => name.replace(/[^a-z0-9]/g, "");
 const SPELLING = new Map(
   [...BEFORE_NODES, ...AFTER_NODES, "metrics-server", "eks-node-monitoring-agent"].map((name) => [
@@ -85,7 +102,7 @@ const SPELLING = new Map(
 /** Permissions of the default add-ons. Source: EKS user guide, "AWS add-ons". */
 const IDENTITIES = new Map<string, AddonSettings["podIdentity"]>([
   [
-    "aws-ebs-csi-driver",
+    EBS_DRIVER,
     {
       serviceAccount: "ebs-csi-controller-sa",
       policyArns: { driver: awsPolicyArn("service-role/AmazonEBSCSIDriverPolicy") },
@@ -96,6 +113,7 @@ const IDENTITIES = new Map<string, AddonSettings["podIdentity"]>([
 interface AddonsSettings {
   addons: Record<string, false | AddonSettings>;
   prefixDelegation: boolean;
+  volumeTags: Record<string, string>;
 }
 /** Nodes that add-ons can run on. */
 interface Nodes {
@@ -140,6 +158,9 @@ export function addonNames({ addons }: AddonsSettings, nodes: Nodes): { before: 
 
 /** Managed add-ons of a cluster. */
 export class Addons extends Construct {
+  /** Role of the EBS CSI driver; undefined before it is installed, or without it. */
+  ebsDriverRoleArn: string | undefined;
+
   constructor(
     scope: Construct,
     id: string,
@@ -154,18 +175,18 @@ export class Addons extends Construct {
   }
 
   private addon(name: string, dependsOn: ITerraformDependable[]): EksAddon {
-    const { clusterName, clusterVersion, addons, prefixDelegation } = this.props;
+    const { clusterName, clusterVersion, addons, prefixDelegation, volumeTags } = this.props;
     const settings = addons[name] || DEFAULTS;
     const scope = new Construct(this, idFrom(name));
     const identity = this.identity(scope, name, identityOf(name, settings));
-    const configuration =
-      name === "vpc-cni" && prefixDelegation ? withPrefixes(settings.configuration) : settings.configuration;
+    const configuration = configurationOf(name, settings.configuration, { prefixDelegation, volumeTags });
+    if (name === EBS_DRIVER) this.ebsDriverRoleArn = identity?.association.roleArn;
     const after = [...dependsOn, ...(identity?.policies ?? [])];
     return new EksAddon(scope, "addon", {
       clusterName,
       addonName: name,
       addonVersion: settings.version === "latest" ? latest(scope, name, clusterVersion) : settings.version,
-      ...(configuration ? { configurationValues: JSON.stringify(configuration) } : {}),
+      configurationValues: JSON.stringify(configuration ?? {}), // absent, the provider keeps the settings of before
       resolveConflictsOnCreate: settings.resolveConflicts === "NONE" ? "NONE" : "OVERWRITE",
       resolveConflictsOnUpdate: settings.resolveConflicts,
       ...(settings.preserve ? { preserve: true } : {}),
@@ -188,6 +209,23 @@ const identityOf = (name: string, settings: false | AddonSettings | undefined) =
 
 const latest = (scope: Construct, addonName: string, kubernetesVersion: string) =>
   new DataAwsEksAddonVersion(scope, "latest", { addonName, kubernetesVersion, mostRecent: true }).version;
+
+/** Configuration of an add-on with what other settings of the cluster say of it. */
+function configurationOf(
+  name: string,
+  configuration: AddonSettings["configuration"],
+  { prefixDelegation, volumeTags }: Pick<AddonsSettings, "prefixDelegation" | "volumeTags">,
+): AddonSettings["configuration"] {
+  if (name === "vpc-cni" && prefixDelegation) return withPrefixes(configuration);
+  if (name === EBS_DRIVER && Object.keys(volumeTags).length > 0) return withVolumeTags(volumeTags, configuration);
+  return configuration;
+}
+
+function withVolumeTags(tags: Record<string, string>, configuration: AddonSettings["configuration"] = {}) {
+  const controller = configuration.controller as { extraVolumeTags?: object } | undefined;
+  const extraVolumeTags = { ...tags, ...controller?.extraVolumeTags };
+  return { ...configuration, controller: { ...controller, extraVolumeTags } } as AddonSettings["configuration"];
+}
 
 function withPrefixes(configuration: AddonSettings["configuration"] = {}) {
   const env = { ENABLE_PREFIX_DELEGATION: "true", WARM_PREFIX_TARGET: "1" };

@@ -1,5 +1,6 @@
 import { Token } from "cdktf";
 import { z } from "zod";
+import { type PrivateReach, unreached } from "../common/private-reach";
 import { cidrSchema, contains, overlaps } from "../common/settings/cidr";
 import { refuse } from "../common/settings/faults";
 import { reference, show } from "../common/settings/props";
@@ -9,6 +10,8 @@ export interface ClusterNetwork {
   readonly vpcId: string;
   readonly vpcCidrBlocks: string[];
   readonly privateSubnetIds: string[];
+  /** What the private subnets reach outside the VPC; nothing is known of it when absent. */
+  readonly privateReach?: PrivateReach;
 }
 
 /** Inputs of the cluster about its network. */
@@ -55,4 +58,28 @@ export function checkNetwork(
   }
   const met = blocks.filter(isCidr).find((block) => overlaps(block, serviceIpv4Cidr));
   if (met) refuse(ctx, ["serviceIpv4Cidr"], `must not overlap the VPC's block ${met}, got ${serviceIpv4Cidr}`);
+}
+
+/**
+ * Services that nodes call to start and to run pods: the CNI EC2, kubelet ECR, which keeps layers in S3, and the Pod
+ * Identity agent. Source: EKS user guide, "Deploy private clusters with limited internet access".
+ */
+const NODE_SERVICES = ["ec2", "ecr.api", "ecr.dkr", "eks-auth", "s3"];
+const SESSION_SERVICES = ["ssm", "ssmmessages"];
+
+/** Refuses private subnets that lead nowhere where nodes need to go. */
+export function checkReach(
+  settings: { network?: Partial<ClusterNetwork>; nodeSubnetIds?: string[]; sessionManager: boolean },
+  ctx: z.RefinementCtx,
+): void {
+  if (settings.nodeSubnetIds) return; // of which nothing is known
+  const needed = [...NODE_SERVICES, ...(settings.sessionManager ? SESSION_SERVICES : [])];
+  const missing = unreached(settings.network?.privateReach, needed);
+  if (missing.length === 0) return;
+  const advice = "give it NAT, or add them to its interfaceEndpoints (and s3Endpoint)";
+  refuse(
+    ctx,
+    "network",
+    `must let nodes in its private subnets reach ${missing.join(", ")}: ${advice}, got nat none without them`,
+  );
 }

@@ -6,12 +6,14 @@ import { z } from "zod";
 import { awsPolicyArn, ManagedRole } from "../common/iam/managed-role";
 import { trust } from "../common/iam/policy";
 import { idFrom } from "../common/names";
+import type { Openings } from "../common/openings";
+import { checkedBy } from "../common/settings/checked-by";
 import { present } from "../common/settings/present";
 import { parseProps } from "../common/settings/props";
 import { Access, accessEntries, accessShape, checkAccess } from "./access";
 import { Addons, addonNames, addonsShape, checkAddons } from "./addons";
 import { AutoMode, autoModeSchema } from "./auto-mode";
-import { checkNetwork, networkShape } from "./cluster-network";
+import { checkNetwork, checkReach, networkShape } from "./cluster-network";
 import { ControlPlane, controlPlaneShape } from "./control-plane";
 import { checkEncryption, encryptionShape } from "./encryption-key";
 import { checkEndpoint, endpointShape } from "./endpoint";
@@ -19,7 +21,7 @@ import { checkGroups, groupsShape, isManaged, resolvePools } from "./groups";
 import { NodeGroup } from "./node-group";
 import type { NodeGroupCluster } from "./node-group-cluster";
 import { isOpen, type NodePool } from "./node-pool";
-import { SecurityGroups, securityShape } from "./security-groups";
+import { checkOpenings, openingsOf, SecurityGroups, securityShape } from "./security-groups";
 
 const schema = z
   .strictObject({
@@ -40,7 +42,9 @@ const schema = z
   })
   .superRefine((settings, ctx) => {
     checkNetwork(settings, ctx);
+    checkReach(settings, ctx);
     checkEndpoint(settings, ctx);
+    checkOpenings(settings, ctx);
     checkAccess(settings, ctx);
     checkEncryption(settings, ctx);
     checkGroups(settings, ctx);
@@ -49,6 +53,11 @@ const schema = z
 export type ClusterProps = z.input<typeof schema>;
 /** Settings of a cluster, without its name and network. */
 export type ClusterSettings = Omit<ClusterProps, "name" | "network">;
+/** Checks these settings, without what follows from the network. */
+export const clusterSettings = checkedBy(schema, {
+  name: "any",
+  network: { vpcId: "any", vpcCidrBlocks: ["198.18.0.0/16"], privateSubnetIds: ["one", "two"] },
+});
 type Settings = z.output<typeof schema>;
 
 /** EKS cluster with its node groups and add-ons, ready for workloads. */
@@ -65,8 +74,15 @@ export class Cluster extends Construct {
   readonly clusterSecurityGroupId: string;
   /** Security group of the nodes of all node groups. */
   readonly nodeSecurityGroupId: string;
+  /**
+   * Security groups of the pods, which are those of their nodes, by a name each: `nodes`, and `auto-nodes` with Auto Mode,
+   * whose nodes use the group that EKS creates. What pods are to reach, such as a database or files, must let in each.
+   */
+  readonly podSecurityGroupIds: Record<string, string>;
   /** TCP ports on the nodes that are open to clients. */
   readonly clientPorts: number[];
+  /** What the security groups let in already. */
+  readonly openings: Openings;
   /** Issuer of the service accounts' tokens, with https://. */
   readonly clusterOidcIssuerUrl: string;
   /** The same without https://, for conditions of IAM policies. */
@@ -74,6 +90,10 @@ export class Cluster extends Construct {
   /** Role of the nodes of all node groups. */
   readonly nodeRoleArn: string;
   readonly nodeRoleName: string;
+  /** Role that creates the volumes of claims: the EBS CSI driver's, or the cluster's own where Auto Mode runs all nodes; undefined without both. */
+  readonly volumeRoleArn: string | undefined;
+  /** Name of that driver, for storage classes. */
+  readonly volumeDriver: "ebs.csi.aws.com" | "ebs.csi.eks.amazonaws.com";
   /** Node groups by name. */
   readonly nodeGroups: Record<string, NodeGroup>;
   /** What workloads in the same stack must wait for: nodes, add-ons and access. */
@@ -93,7 +113,7 @@ export class Cluster extends Construct {
       nodeTags: settings.autoscaler === "karpenter" ? { "karpenter.sh/discovery": name } : {},
     });
     this.#auto = settings.autoMode && new AutoMode(this, "auto-mode", { name, ...settings.autoMode });
-    const { cluster } = new ControlPlane(this, "control-plane", {
+    const { cluster, roleArn } = new ControlPlane(this, "control-plane", {
       ...settings,
       subnetIds: settings.controlPlaneSubnetIds ?? network.privateSubnetIds,
       securityGroupId: security.clusterSecurityGroupId,
@@ -119,7 +139,9 @@ export class Cluster extends Construct {
     });
     const pools = resolvePools(settings);
     const managed = pools.filter((pool) => isManaged(pool, settings.autoscaler));
-    if (this.#auto && managed.length > 0) security.joinAutoNodes(cluster.vpcConfig.clusterSecurityGroupId);
+    const primaryGroupId = cluster.vpcConfig.clusterSecurityGroupId;
+    if (this.#auto) security.admitAutoNodeClients(primaryGroupId);
+    if (this.#auto && managed.length > 0) security.joinAutoNodes(primaryGroupId);
     const addons = new Addons(this, "addons", { ...settings, clusterName: cluster.name, clusterVersion: version });
     const { before, after } = addonNames(settings, {
       groups: managed.length > 0,
@@ -150,14 +172,22 @@ export class Cluster extends Construct {
     this.clusterVersion = version;
     this.clusterEndpoint = cluster.endpoint;
     this.clusterCertificateAuthorityData = cluster.certificateAuthority.get(0).data;
-    this.clusterPrimarySecurityGroupId = cluster.vpcConfig.clusterSecurityGroupId;
+    this.clusterPrimarySecurityGroupId = primaryGroupId;
     this.clusterSecurityGroupId = security.clusterSecurityGroupId;
     this.nodeSecurityGroupId = security.nodeSecurityGroupId;
+    this.podSecurityGroupIds = {
+      nodes: security.nodeSecurityGroupId,
+      ...(this.#auto && { "auto-nodes": primaryGroupId }),
+    };
     this.clientPorts = settings.clientPorts;
+    this.openings = openingsOf({ ...settings, vpcCidrBlocks: network.vpcCidrBlocks });
     this.clusterOidcIssuerUrl = issuer(cluster);
     this.oidcProvider = Fn.trimprefix(issuer(cluster), "https://");
     this.nodeRoleArn = nodeRole.arn;
     this.nodeRoleName = nodeRole.name;
+    const allAuto = this.#auto !== undefined && pools.length === 0;
+    this.volumeDriver = allAuto ? "ebs.csi.eks.amazonaws.com" : "ebs.csi.aws.com";
+    this.volumeRoleArn = allAuto ? roleArn : addons.ebsDriverRoleArn;
     this.nodeGroups = nodeGroups;
     const nodes = Object.values(nodeGroups).map(({ resource }) => resource);
     this.ready = [cluster, ...beforeNodes, ...nodes, ...afterNodes, ...access.grants];

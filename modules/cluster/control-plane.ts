@@ -5,8 +5,12 @@ import { LogGroup, logGroupShape } from "../aws/cloudwatch/log-group";
 import { areDistinct } from "../common/collections";
 import { awsPolicyArn, ManagedRole } from "../common/iam/managed-role";
 import { policy, trust } from "../common/iam/policy";
-import { AUTO_MODE_POLICIES, type AutoMode } from "./auto-mode";
+import { allowReplacementShape, joined, lastingSettings } from "../common/lasting-settings";
+import { AUTO_MODE_POLICIES, type AutoMode, TAGGED_VOLUMES } from "./auto-mode";
 import { EncryptionKey } from "./encryption-key";
+
+/** Minor version of the newest Kubernetes on EKS. Source: Karpenter 1.14.1, pkg/providers/version, MaxK8sVersion. */
+export const NEWEST_MINOR = 36;
 
 /** Inputs of the cluster about its control plane. */
 export const controlPlaneShape = {
@@ -18,11 +22,15 @@ export const controlPlaneShape = {
       /^[0-9A-Za-z][0-9A-Za-z_-]*$/,
       "must have 1 to 100 letters, digits, hyphens and underscores, a letter or digit first",
     ),
-  /** Kubernetes version, 1.30 or later, which EKS requires for new clusters. */
+  /** Kubernetes version, from 1.30, which EKS requires for new clusters, to 1.39: EKS adds three versions a year to {@link NEWEST_MINOR}. */
   version: z
     .string()
     .regex(/^1\.[1-9]\d$/, "must be a Kubernetes version such as 1.34")
     .refine((version) => !(Number(version.slice(2)) < 30), "must be at least 1.30")
+    .refine(
+      (version) => !(Number(version.slice(2)) > NEWEST_MINOR + 3),
+      `must be at most 1.${NEWEST_MINOR + 3}: the newest version of EKS is 1.${NEWEST_MINOR}, as far as this release knows`,
+    )
     .default("1.34"),
   /** At the end of the version's standard support, upgrade automatically (STANDARD) or keep it for a fee (EXTENDED). */
   supportType: z.enum(["STANDARD", "EXTENDED"]).default("STANDARD"),
@@ -38,6 +46,7 @@ export const controlPlaneShape = {
   deletionProtection: z.boolean().default(false),
   /** Allow Application Recovery Controller to shift traffic out of an impaired zone. */
   zonalShift: z.boolean().default(false),
+  ...allowReplacementShape,
 };
 
 const settingsSchema = z.object(controlPlaneShape);
@@ -50,11 +59,14 @@ type ControlPlaneProps = z.output<typeof settingsSchema> & {
   kmsKeyArn?: string;
   kmsKeyAdministrators: string[];
   autoMode?: AutoMode;
+  volumeTags: Record<string, string>;
 };
 
 /** EKS control plane, with its role, its log group and the key of its secrets. */
 export class ControlPlane extends Construct {
   readonly cluster: EksCluster;
+  /** Role of the cluster. */
+  readonly roleArn: string;
 
   constructor(scope: Construct, id: string, props: ControlPlaneProps) {
     super(scope, id);
@@ -68,6 +80,7 @@ export class ControlPlane extends Construct {
       assumeRolePolicy: trust("eks.amazonaws.com", autoMode ? ["sts:AssumeRole", "sts:TagSession"] : undefined),
       policyArns: { cluster: awsPolicyArn("AmazonEKSClusterPolicy"), ...(autoMode ? AUTO_MODE_POLICIES : {}) },
       policies: {
+        ...(autoMode && Object.keys(props.volumeTags).length > 0 && { "volume-tags": policy(TAGGED_VOLUMES) }),
         "secrets-key": policy({
           Action: ["kms:Encrypt", "kms:Decrypt", "kms:ListGrants", "kms:DescribeKey"],
           Resource: keyArn,
@@ -78,6 +91,7 @@ export class ControlPlane extends Construct {
         }),
       },
     });
+    this.roleArn = role.arn;
     this.cluster = new EksCluster(this, "cluster", {
       name,
       version: props.version,
@@ -94,18 +108,23 @@ export class ControlPlane extends Construct {
       },
       encryptionConfig: { resources: ["secrets"], provider: { keyArn } },
       ...(logTypes.length > 0 && { enabledClusterLogTypes: logTypes }),
-      ...((autoMode || serviceIpv4Cidr) && {
-        kubernetesNetworkConfig: { serviceIpv4Cidr, ...(autoMode && { elasticLoadBalancing: { enabled: true } }) },
-      }),
-      ...(autoMode && {
-        computeConfig: autoMode.computeConfig,
-        storageConfig: { blockStorage: { enabled: true } },
-      }),
+      // The three switches of Auto Mode, of which EKS accepts all or none. Absent, the provider keeps what they were.
+      computeConfig: autoMode?.computeConfig ?? { enabled: false },
+      storageConfig: { blockStorage: { enabled: autoMode !== undefined } },
+      kubernetesNetworkConfig: { serviceIpv4Cidr, elasticLoadBalancing: { enabled: autoMode !== undefined } },
       ...(props.controlPlaneScalingTier && { controlPlaneScalingConfig: { tier: props.controlPlaneScalingTier } }),
       ...(props.deletionProtection && { deletionProtection: true }),
       ...(props.zonalShift && { zonalShiftConfig: { enabled: true } }),
+      lifecycle: this.lasting(props),
       dependsOn: [...role.policies, ...logGroups, ...(autoMode?.nodeRole.policies ?? [])],
     });
+  }
+
+  /** What EKS sets once. The provider plans another key as an update that does nothing, and would then delete the key in use. */
+  private lasting({ kmsKeyArn, serviceIpv4Cidr, allowReplacement, autoMode }: ControlPlaneProps) {
+    const what = "the cluster";
+    const own = lastingSettings(this, "lasting", { what, settings: { kmsKeyArn, serviceIpv4Cidr }, allowReplacement });
+    return autoMode ? joined(own, autoMode.lasting(what, allowReplacement)) : own;
   }
 
   /** EKS writes to a log group of this name, and would create one that never expires. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ec2ArchitectureSchema } from "../aws/ec2/architecture";
+import { kmsKeyArnSchema } from "../common/settings/arns";
 import { refuse } from "../common/settings/faults";
 import { orToken } from "../common/settings/props";
 import { gpuSharingSchema } from "./gpu-sharing";
@@ -39,8 +40,12 @@ export const groupShape = {
    * More makes large images start sooner. Above 1000 needs AWS provider 6.x.
    */
   diskThroughput: z.int().min(125).max(2000).optional(),
-  /** ARN of the KMS key that encrypts the volumes; the account's default EBS key when absent. */
-  diskKmsKeyArn: orToken(z.string().regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:(key|alias)\/[\w/-]+$/)).optional(),
+  /**
+   * KMS key that encrypts the volumes; the account's default EBS key when absent. A node group gives EC2 Auto Scaling a grant
+   * on it, so who deploys must be allowed kms:CreateGrant. Auto Scaling's service-linked role must exist, which the first Auto
+   * Scaling group of an account creates: `aws iam create-service-linked-role --aws-service-name autoscaling.amazonaws.com`.
+   */
+  diskKmsKeyArn: kmsKeyArnSchema.optional(),
 
   /** Operating system: EKS-optimized Amazon Linux 2023, or Bottlerocket. */
   imageFamily: z.enum(["al2023", "bottlerocket"]).default("al2023"),

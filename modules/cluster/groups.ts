@@ -1,6 +1,7 @@
+import { Token } from "cdktf";
 import { z } from "zod";
 import { refuse } from "../common/settings/faults";
-import { tagsSchema } from "../common/settings/tags";
+import { MAX_TAGS, tagsSchema } from "../common/settings/tags";
 import { checkGroup, nodeGroupSchema } from "./group-rules";
 import { type NodeGroupSettings, nodeGroupShape } from "./group-settings";
 import { isOpen, type NodePool, nodePool, type PoolKind } from "./node-pool";
@@ -22,10 +23,15 @@ const SYSTEM = {
   default: builtIn("m5.xlarge", 10),
   scheduler: builtIn("c5.xlarge", 2),
   "module-repository": builtIn("c5.xlarge", 2),
-  prometheus: builtIn("m5.xlarge", 1),
+  prometheus: builtIn("m5.xlarge", 1).transform((group) =>
+    group.subnetIds === undefined && group.subnetIndex === undefined ? { ...group, subnetIndex: 0 } : group,
+  ),
 };
 type SystemGroup = keyof typeof SYSTEM;
 const SYSTEM_GROUPS = Object.keys(SYSTEM) as SystemGroup[];
+
+/** Tags of an instance, less its name and those that EKS sets. Source: EKS User Guide, "Organize resources with tags". */
+const MAX_INSTANCE_TAGS = MAX_TAGS - 6;
 
 const orOff = <S extends z.ZodType>(schema: S) =>
   z.union([z.literal(false), schema], { error: "must be false or an object of settings" }).optional();
@@ -41,27 +47,40 @@ export const groupsShape = {
       scheduler: orOff(SYSTEM.scheduler),
       /** For ExaDeploy's module repository. 1 to 2 c5.xlarge, tainted dedicated=module-repository. */
       "module-repository": orOff(SYSTEM["module-repository"]),
-      /** For Prometheus. One m5.xlarge, tainted dedicated=prometheus. */
+      /**
+       * For Prometheus. One m5.xlarge, tainted dedicated=prometheus, in the first subnet when absent: the EBS volume of
+       * Prometheus is of one zone, and no node elsewhere can mount it.
+       */
       prometheus: orOff(SYSTEM.prometheus),
     })
     .default({}),
-  /** Runner pools, each a node group `runner-<suffix>`, or a NodePool of that name with Karpenter. When absent, one of 0 to 3 g4dn.xlarge; none with Auto Mode. */
+  /** Runner pools, each a node group `runner-<suffix>`, or a NodePool of that name with Karpenter, which leaves those with EFA node groups of `minSize` nodes. When absent, one of 0 to 3 g4dn.xlarge; none with Auto Mode. */
   runnerPools: z.array(runnerPoolSchema).optional(),
   /** Additional node groups, by name. */
   additionalNodeGroups: z.record(z.string(), nodeGroupSchema).default({}),
   /** Node autoscaler. With cluster-autoscaler, tags on the Auto Scaling groups describe their nodes to it; with karpenter, the nodes' security group is tagged for discovery and Karpenter runs the runner pools. */
   autoscaler: z.enum(["cluster-autoscaler", "karpenter", "none"]).default("cluster-autoscaler"),
-  /** Tags on the instances of all groups, their volumes and network interfaces. */
-  instanceTags: tagsSchema.default({}),
+  /** Tags on the instances of all groups, their volumes and network interfaces: at most 44 with those of the stack. */
+  instanceTags: tagsSchema
+    .superRefine((tags, ctx) => {
+      const count = Object.keys(tags).length;
+      const advice = `since a name and five tags of EKS are among the ${MAX_TAGS} of an instance`;
+      if (count > MAX_INSTANCE_TAGS) {
+        refuse(ctx, [], `must be at most ${MAX_INSTANCE_TAGS} with those of the stack, ${advice}, got ${count}`);
+      }
+    })
+    .default({}),
   /** Tags on the Auto Scaling groups alone, for scripts and cost reports. */
   autoscalingGroupTags: tagsSchema.default({}),
 };
 
 interface GroupsSettings {
+  version?: string;
   systemGroups: Partial<Record<SystemGroup, false | NodeGroupSettings>>;
   runnerPools?: z.output<typeof runnerPoolSchema>[];
   additionalNodeGroups: Record<string, NodeGroupSettings>;
   autoMode?: object;
+  autoscaler?: string;
 }
 
 const DEFAULT_POOL = runnerPoolSchema.parse({
@@ -76,9 +95,52 @@ const DEFAULT_POOL = runnerPoolSchema.parse({
 /** Rules across the groups of a cluster. */
 export function checkGroups(settings: GroupsSettings, ctx: z.RefinementCtx) {
   checkRunnerPools(runnerPools(settings), ctx, ["runnerPools"]);
+  checkReleases(settings, ctx);
+  checkEfaPools(settings, ctx);
   checkDefaultGroup(settings, ctx);
   checkDedicatedGroups(settings, ctx);
   checkNames(settings, ctx);
+}
+
+/**
+ * A release of Amazon Linux begins with its Kubernetes version, which EKS wants to be the cluster's at creation; Bottlerocket
+ * counts its own. Source: EKS API reference, CreateNodegroup, releaseVersion.
+ */
+function checkReleases(settings: GroupsSettings, ctx: z.RefinementCtx) {
+  const { version } = settings;
+  if (version === undefined) return;
+  const groups: [(string | number)[], NodeGroupSettings | false | undefined][] = [
+    ...SYSTEM_GROUPS.map((name): [string[], NodeGroupSettings | false | undefined] => [
+      ["systemGroups", name],
+      settings.systemGroups[name],
+    ]),
+    ...runnerPools(settings).map((pool, i): [(string | number)[], NodeGroupSettings] => [
+      ["runnerPools", i],
+      pool as unknown as NodeGroupSettings,
+    ]),
+    ...Object.entries(settings.additionalNodeGroups).map(([name, group]): [string[], NodeGroupSettings] => [
+      ["additionalNodeGroups", name],
+      group,
+    ]),
+  ];
+  for (const [path, group] of groups) {
+    const { imageFamily = "", releaseVersion } = group || {};
+    if (imageFamily !== "al2023") continue;
+    if (releaseVersion === undefined || Token.isUnresolved(releaseVersion)) continue;
+    if (releaseVersion.startsWith(`${version}.`)) continue;
+    const message = `must be a release for the cluster's version (${version}), such as ${version}.1-20251112, got ${releaseVersion}`;
+    refuse(ctx, [...path, "releaseVersion"], message);
+  }
+}
+
+/** With Karpenter nothing scales a pool that stays a node group. */
+function checkEfaPools(settings: GroupsSettings, ctx: z.RefinementCtx) {
+  if (settings.autoscaler !== "karpenter") return;
+  for (const [index, { efa, minSize }] of runnerPools(settings).entries()) {
+    if (!efa || minSize > 0) continue;
+    const why = "with efa it stays a node group also where autoscaler is karpenter, and nothing adds nodes to that";
+    refuse(ctx, ["runnerPools", index, "minSize"], `must be the number of nodes, at least 1: ${why}, got ${minSize}`);
+  }
 }
 
 function checkDefaultGroup({ systemGroups: { default: group }, autoMode }: GroupsSettings, ctx: z.RefinementCtx) {
@@ -141,8 +203,9 @@ export function resolvePools(settings: GroupsSettings): NodePool[] {
   return [...system, ...runners, ...additional].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** Whether EKS runs the pool as a managed node group, rather than Karpenter. */
-export const isManaged = ({ kind }: NodePool, autoscaler: string) => kind !== "runner" || autoscaler !== "karpenter";
+/** Whether EKS runs the pool as a managed node group, rather than Karpenter, which leaves pools with EFA to EKS. */
+export const isManaged = ({ kind, settings }: Pick<NodePool, "kind" | "settings">, autoscaler: string) =>
+  kind !== "runner" || settings.efa || autoscaler !== "karpenter";
 
 const runnerPools = ({ runnerPools, autoMode }: GroupsSettings) => runnerPools ?? (autoMode ? [] : [DEFAULT_POOL]);
 

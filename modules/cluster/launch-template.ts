@@ -5,6 +5,7 @@ import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Token } from "cdktf";
 import type { Construct } from "constructs";
+import { GP3_BASELINE } from "../aws/ec2/gp3";
 import type { Hardware } from "../aws/ec2/instance-types";
 import { boundedName } from "../common/names";
 import { bottlerocketReplicas } from "./gpu-sharing";
@@ -54,7 +55,8 @@ export function makeLaunchTemplate(scope: Construct, cluster: NodeGroupCluster, 
 /** Encrypted gp3 volumes. Bottlerocket has one for the system and a second for images and pods. */
 function blockDevices({ imageFamily, diskSize, diskIops, diskThroughput, diskKmsKeyArn }: NodeGroupSettings) {
   const volume = { volumeType: "gp3", encrypted: "true", deleteOnTermination: "true", kmsKeyId: diskKmsKeyArn };
-  const data = { ...volume, volumeSize: diskSize, iops: diskIops, throughput: diskThroughput };
+  const speed = { iops: diskIops ?? GP3_BASELINE.iops, throughput: diskThroughput ?? GP3_BASELINE.throughput };
+  const data = { ...volume, volumeSize: diskSize, ...speed };
   if (imageFamily === "al2023") return [{ deviceName: "/dev/xvda", ebs: data }];
   return [
     { deviceName: "/dev/xvda", ebs: volume }, // the size of the image's own

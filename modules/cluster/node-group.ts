@@ -2,6 +2,7 @@ import { EksNodeGroup } from "@cdktf/provider-aws/lib/eks-node-group";
 import { Fn, Token } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
+import { VolumeKeyGrant } from "../aws/kms/volume-key-grant";
 import { boundedName } from "../common/names";
 import { refuse } from "../common/settings/faults";
 import { parseProps } from "../common/settings/props";
@@ -54,8 +55,10 @@ export class NodeGroup extends Construct {
     const { cluster, ...group } = parseProps(this, schema, props);
     const pool = nodePool(group);
     const { name, settings, hardware, accelerator, labels, taints } = pool;
-    const { capacityType, minSize, maxSize, nodeRepair } = settings;
+    const { capacityType, minSize, maxSize, nodeRepair, diskKmsKeyArn: keyArn } = settings;
 
+    const grants = keyArn === undefined ? [] : new VolumeKeyGrant(this, "disk-key-grant", { keyArn }).ready;
+    const dependsOn = [...cluster.dependsOn, ...grants];
     const launchTemplate = makeLaunchTemplate(this, cluster, pool);
     this.resource = new EksNodeGroup(this, "group", {
       clusterName: cluster.clusterName,
@@ -76,12 +79,14 @@ export class NodeGroup extends Construct {
       ...(taints.length > 0 && {
         taint: taints.map(({ key, value, effect }) => ({ key, value: value || undefined, effect })),
       }),
-      ...(nodeRepair && { nodeRepairConfig: { enabled: true, ...(nodeRepair === true ? {} : nodeRepair) } }),
-      ...(cluster.dependsOn.length > 0 && { dependsOn: cluster.dependsOn }),
+      // Absent, the provider keeps the repair of before.
+      nodeRepairConfig: { enabled: nodeRepair !== false, ...(typeof nodeRepair === "object" && nodeRepair) },
+      ...(dependsOn.length > 0 && { dependsOn }),
       lifecycle: {
         // While the old nodes fill a reservation, new ones cannot start.
         ...(!hasReservation(settings) && { createBeforeDestroy: true }),
         ignoreChanges: ["scaling_config[0].desired_size"],
+        postcondition: [enoughNodes(name, cluster.clusterName)],
       },
     });
     this.pool = pool;
@@ -89,6 +94,20 @@ export class NodeGroup extends Construct {
     tagAutoscalingGroup(this, this.autoscalingGroupName, asgTags(cluster, pool));
   }
 }
+
+/**
+ * EKS refuses a `minSize` above the present number of nodes, which is the autoscaler's and not ours to change. The plan
+ * says so before anything else is applied. Source: EKS API reference, NodegroupScalingConfig.
+ */
+const enoughNodes = (name: string, clusterName: string) => {
+  const scaling = "self.scaling_config[0]";
+  const sizes = `minSize=\${${scaling}.min_size},desiredSize=\${${scaling}.min_size},maxSize=\${${scaling}.max_size}`;
+  const command = `aws eks update-nodegroup-config --cluster-name ${clusterName} --nodegroup-name \${self.node_group_name} --scaling-config ${sizes}`;
+  return {
+    condition: `\${${scaling}.desired_size >= ${scaling}.min_size}`,
+    errorMessage: `minSize of the node group ${name}: must be at most its present number of nodes (\${${scaling}.desired_size}), got \${${scaling}.min_size}. Add nodes first: ${command}`,
+  };
+};
 
 function subnetsOf({ subnetIds }: NodeGroupCluster, { subnetIds: own, subnetIndex }: NodeGroupSettings): string[] {
   if (subnetIndex === undefined) return own ?? subnetIds;

@@ -5,6 +5,7 @@ import { checkGroup } from "./group-rules";
 import { groupShape, type NodeGroupSettings } from "./group-settings";
 import { type Accelerator, acceleratorOf } from "./image";
 import { labelsSchema, optionalValueSchema, repeatedTaints, type Taint, taintsSchema } from "./labels";
+import { ACCELERATOR_LABEL, acceleratorLabelOf } from "./node-pool";
 
 export const runnerPoolSchema = z
   .strictObject({
@@ -13,8 +14,8 @@ export const runnerPoolSchema = z
     suffix: z.string().regex(/^[A-Za-z0-9]([A-Za-z0-9-]{0,38}[A-Za-z0-9])?$/),
     /** Accelerator of the nodes: NVIDIA GPUs, Neuron devices (`inferentia` is an alias), or none. */
     category: z.enum(["cpu", "gpu", "neuron", "inferentia"]),
-    /** Value of the node label k8s.amazonaws.com/accelerator, such as nvidia-tesla-t4; no label when empty. */
-    acceleratorLabel: optionalValueSchema.default(""),
+    /** Value of the node label k8s.amazonaws.com/accelerator, such as nvidia-tesla-t4; `nvidia-gpu` for GPUs when absent, no label when empty. */
+    acceleratorLabel: optionalValueSchema.optional(),
     /** Taints after those of every runner, in this order. */
     additionalTaints: taintsSchema.default([]),
     /** Labels in addition to those of every runner, which they override. */
@@ -50,12 +51,14 @@ export const runnerName = (suffix: string) => `runner-${suffix}`;
 /** Settings of the pool's node group. */
 export function runnerGroup(pool: Pool): NodeGroupSettings {
   const { suffix, category, acceleratorLabel, additionalTaints, additionalLabels, ...group } = pool;
-  const { labels } = OF_ACCELERATOR[acceleratorOfCategory(category)];
+  const accelerator = acceleratorOfCategory(category);
+  const { labels } = OF_ACCELERATOR[accelerator];
+  const label = acceleratorLabel ?? acceleratorLabelOf(accelerator);
   return {
     ...group,
     labels: {
       role: "runner",
-      ...(acceleratorLabel !== "" && { "k8s.amazonaws.com/accelerator": acceleratorLabel }),
+      ...(label !== "" && { [ACCELERATOR_LABEL]: label }),
       ...labels,
       ...additionalLabels,
     },

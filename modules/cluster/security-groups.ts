@@ -5,7 +5,9 @@ import { type ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
 import { EXADEPLOY_CLIENT_PORTS } from "../common/client-ports";
+import { areDistinct } from "../common/collections";
 import { idFrom } from "../common/names";
+import { type Openings, RULE_QUOTA } from "../common/openings";
 import { cidrSchema } from "../common/settings/cidr";
 import { refuse } from "../common/settings/faults";
 import { portSchema } from "../common/settings/port";
@@ -17,25 +19,30 @@ const portsSchema = z.array(portSchema).superRefine((ports, ctx) => {
 });
 
 /** Blocks wider than /8 are refused as mistakes: nodes in private subnets are not reachable from the internet. */
-const cidrsSchema = z.array(orToken(cidrSchema(8, 32)));
+const cidrsSchema = z.array(orToken(cidrSchema(8, 32))).refine(areDistinct, "must name each block once");
 
 /** Inputs of the cluster about network access. */
 export const securityShape = {
   /** TCP ports on the nodes, open to the VPC and `clientCidrs`. Defaults to those of ExaDeploy's scheduler, module repository, runners and value store. */
   clientPorts: portsSchema.default(EXADEPLOY_CLIENT_PORTS),
-  /** CIDR blocks of clients outside the VPC that may reach `clientPorts`; each port and block takes one of a security group's 60 rules. */
+  /** CIDR blocks of clients outside the VPC that may reach `clientPorts`, but not those of peers, which the peering opens; each port and block takes one of a security group's rules. */
   clientCidrs: cidrsSchema.default([]),
-  /** CIDR blocks outside the cluster that may reach the private endpoint of the Kubernetes API, such as a VPN's or a peer's. */
+  /** Let hosts of the VPC reach the private endpoint of the Kubernetes API, such as the one that deploys the Kubernetes layer; IAM still decides what they may do. If not, only nodes and `apiCidrs` reach it. */
+  apiFromVpc: z.boolean().default(true),
+  /** CIDR blocks outside the VPC that may reach the private endpoint of the Kubernetes API, such as a VPN's that is routed here; for a peer there is its own `kubernetesApi`. */
   apiCidrs: cidrsSchema.default([]),
   /** TCP ports of admission webhooks on the nodes, in addition to the usual ones. */
   webhookPorts: portsSchema.default([]),
+  /** Ingress rules that a security group may have, 60 to 1000: the account's quota, if AWS has raised it. */
+  securityGroupRules: z.int().min(RULE_QUOTA.default).max(RULE_QUOTA.highest).default(RULE_QUOTA.default),
 };
 
 /** Ports on the nodes that the control plane calls, with what listens there. Source: EKS user guide, "Security group requirements". */
 const CONTROL_PLANE_PORTS: Record<number, string> = {
   443: "webhooks and API services",
   4443: "metrics-server of the Helm chart",
-  6443: "Prometheus adapter",
+  6443: "Prometheus adapter and KEDA",
+  8082: "API service of Kueue",
   8443: "Karpenter webhook",
   9443: "load balancer controller webhook",
   10250: "kubelet",
@@ -48,6 +55,7 @@ export interface SecurityGroupsProps {
   vpcCidrBlocks: string[];
   clientPorts: number[];
   clientCidrs: string[];
+  apiFromVpc: boolean;
   apiCidrs: string[];
   webhookPorts: number[];
   /** Tags on the nodes' group, in addition to the one that EKS looks for. */
@@ -60,6 +68,7 @@ export class SecurityGroups extends Construct {
   readonly nodeSecurityGroupId: string;
   /** Rules that nodes need to join. */
   readonly rules: ITerraformDependable[];
+  readonly #clients: Blocks & Pick<SecurityGroupsProps, "clientPorts">;
 
   constructor(scope: Construct, id: string, props: SecurityGroupsProps) {
     super(scope, id);
@@ -77,8 +86,7 @@ export class SecurityGroups extends Construct {
     const ingress = (id: string, config: ConstructorParameters<typeof VpcSecurityGroupIngressRule>[2]) =>
       new VpcSecurityGroupIngressRule(this, idFrom(id), config);
 
-    const own = props.webhookPorts.filter((port) => !(port in CONTROL_PLANE_PORTS));
-    const calls = { ...CONTROL_PLANE_PORTS, ...Object.fromEntries(own.map((port) => [port, "webhook"])) };
+    const calls = calledPorts(props.webhookPorts);
     const fromControlPlane = Object.entries(calls).map(([port, what]) =>
       ingress(`control-plane-${port}`, {
         description: `Control plane to ${what}`,
@@ -107,16 +115,27 @@ export class SecurityGroups extends Construct {
     });
     this.rules = [...fromControlPlane, fromNodes, between, out];
 
-    for (const [key, cidrIpv4] of keyed(props.apiCidrs, "api")) {
+    for (const [key, cidrIpv4] of apiBlocks(props)) {
       const description = "Kubernetes API from outside the cluster";
       ingress(`api-${key}`, { description, securityGroupId: cluster.id, cidrIpv4, ...tcp(443) });
     }
-    // On the nodes' group, not on the one that EKS creates, which only the control plane's interfaces use.
-    const clients = new Map([...keyed(props.vpcCidrBlocks, "vpc"), ...keyed(props.clientCidrs, "client")]);
-    for (const [key, cidrIpv4] of clients) {
-      for (const port of props.clientPorts) {
+    this.#clients = props;
+    this.admitClients(node.id, "client");
+  }
+
+  /** Lets clients reach the nodes of Auto Mode, which use the security group that EKS creates. */
+  admitAutoNodeClients(clusterPrimarySecurityGroupId: string): void {
+    this.admitClients(clusterPrimarySecurityGroupId, "auto-client");
+  }
+
+  private admitClients(securityGroupId: string, idPrefix: string): void {
+    const { clientPorts } = this.#clients;
+    for (const [key, cidrIpv4] of clientBlocks(this.#clients)) {
+      for (const port of clientPorts) {
         const description = `Clients to port ${port}`;
-        ingress(`client-${port}-${key}`, { description, securityGroupId: node.id, cidrIpv4, ...tcp(port) });
+        const range = { ipProtocol: "tcp", fromPort: port, toPort: port };
+        const rule = { description, securityGroupId, cidrIpv4, ...range };
+        new VpcSecurityGroupIngressRule(this, idFrom(`${idPrefix}-${port}-${key}`), rule);
       }
     }
   }
@@ -144,3 +163,54 @@ export class SecurityGroups extends Construct {
 /** Blocks by key: a literal is its own key, so that duplicates and order do not matter; a token is keyed by index. */
 const keyed = (cidrs: string[], what: string) =>
   cidrs.map((cidr, index) => [Token.isUnresolved(cidr) ? `${what}-${index}` : cidr, cidr] as const);
+
+type Blocks = Pick<SecurityGroupsProps, "vpcCidrBlocks" | "clientCidrs" | "apiFromVpc" | "apiCidrs">;
+
+/** Blocks of clients of the nodes, each once. */
+const clientBlocks = ({ vpcCidrBlocks, clientCidrs }: Pick<Blocks, "vpcCidrBlocks" | "clientCidrs">) =>
+  new Map([...keyed(vpcCidrBlocks, "vpc"), ...keyed(clientCidrs, "client")]);
+
+/** Blocks that reach the Kubernetes API, each once. */
+const apiBlocks = ({ vpcCidrBlocks, apiFromVpc, apiCidrs }: Omit<Blocks, "clientCidrs">) =>
+  new Map([...(apiFromVpc ? keyed(vpcCidrBlocks, "vpc") : []), ...keyed(apiCidrs, "api")]);
+
+/** Ports on the nodes that the control plane calls, with what listens there. */
+function calledPorts(webhookPorts: readonly number[]): Record<number, string> {
+  const own = webhookPorts.filter((port) => !(port in CONTROL_PLANE_PORTS));
+  return { ...CONTROL_PLANE_PORTS, ...Object.fromEntries(own.map((port) => [port, "webhook"])) };
+}
+
+type OpeningSettings = Blocks &
+  Pick<SecurityGroupsProps, "clientPorts" | "webhookPorts"> & { securityGroupRules: number; autoMode?: object };
+
+/** Counts what the security groups of a cluster with these settings let in. */
+export function openingsOf(settings: OpeningSettings): Openings {
+  const [clients, api] = [[...clientBlocks(settings).values()], [...apiBlocks(settings).values()]];
+  // beside those of clients: the control plane's calls, nodes among each other, and nodes of Auto Mode
+  const others = Object.keys(calledPorts(settings.webhookPorts)).length + 1 + (settings.autoMode ? 1 : 0);
+  return {
+    clientCidrs: clients,
+    apiCidrs: api,
+    nodeRules: others + clients.length * settings.clientPorts.length,
+    apiRules: api.length + 1, // and that of the nodes
+    securityGroupRules: settings.securityGroupRules,
+  };
+}
+
+/** Refuses more rules than a security group takes. */
+export function checkOpenings(
+  settings: Omit<OpeningSettings, "vpcCidrBlocks"> & { network?: { vpcCidrBlocks?: unknown } },
+  ctx: z.RefinementCtx,
+): void {
+  const blocks = settings.network?.vpcCidrBlocks;
+  const vpcCidrBlocks = Array.isArray(blocks) ? blocks : [];
+  const { nodeRules, apiRules, securityGroupRules: most } = openingsOf({ ...settings, vpcCidrBlocks });
+  const advice = "name fewer or larger blocks, or set securityGroupRules if AWS has raised the quota";
+  if (nodeRules > most) {
+    const what = `must make at most ${most} rules of one security group, with a rule for each block and client port`;
+    refuse(ctx, "clientCidrs", `${what}: ${advice}, got ${nodeRules}`);
+  }
+  if (apiRules > most) {
+    refuse(ctx, "apiCidrs", `must make at most ${most} rules of one security group: ${advice}, got ${apiRules}`);
+  }
+}

@@ -22,7 +22,7 @@ export const networkRules: Rules = {
       bill.note(`an endpoint of type ${type} has no price here`);
       return;
     }
-    const zones = endpoint.list("subnet_ids")?.length;
+    const zones = endpoint.size("subnet_ids", "aws_subnet");
     if (zones) bill.hourly("interface endpoint, per zone", zones, bill.prices.endpoint.hour);
     else if (zones === 0) bill.note("its subnets are not given");
   },

@@ -123,6 +123,13 @@ export class Block {
     return Array.isArray(value) ? value : this.unknown(key, value, "a list");
   }
 
+  /** Size of a list argument; where an expression chooses among resources of `type`, all that it names. See {@link text}. */
+  size(key: string, type: string): number | undefined {
+    const value = this.body[key];
+    const named = typeof value === "string" ? value.match(new RegExp(`\\b${type}\\.[\\w-]+`, "g")) : null;
+    return named ? new Set(named).size : this.list(key)?.length;
+  }
+
   /** Blocks under `key`, single or in a list. */
   blocks(key: string): Block[] {
     const path = `${this.where}${key}`;

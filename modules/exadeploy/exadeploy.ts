@@ -3,9 +3,11 @@ import { Annotations, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
 import { serviceAccountSchema } from "../aws/eks/pod-identity-role";
+import { rdsCertificates } from "../aws/rds/rds-certificates";
 import { secretArnSchema } from "../common/settings/arns";
+import { checkedBy } from "../common/settings/checked-by";
 import { refuse } from "../common/settings/faults";
-import { InputError, parseProps } from "../common/settings/props";
+import { parseProps, wrongSetting } from "../common/settings/props";
 import { regionSchema } from "../common/settings/region";
 import { CHARTS } from "../kube/charts";
 import { HelmChart, partShape } from "../kube/helm-chart";
@@ -14,10 +16,9 @@ import { checkNamespace, KubeNamespace, namespaceShape } from "../kube/kube-name
 import { KubeSecret, type KubeSecretProps } from "../kube/kube-secret";
 import { dedicatedScheduling, poolsSchema, poolsWith, runnerPoolsOf, runnerScheduling } from "../kube/pool-scheduling";
 import { SyncedSecret, secretStoreSchema } from "../kube/synced-secret";
-import { rdsCertificates } from "./rds-certificates";
 import { checkRelease, releaseShape } from "./release-settings";
 import { type ReleaseBackend, releaseValues } from "./release-values";
-import { remoteBackendSchema } from "./remote-backend";
+import { ANY_BACKEND, remoteBackendSchema } from "./remote-backend";
 import { SchedulerRole } from "./scheduler-role";
 
 const UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
@@ -92,6 +93,14 @@ const schema = z
 export type ExadeployProps = z.input<typeof schema>;
 /** The settings without the wiring. */
 export type ExadeploySettings = Omit<ExadeployProps, "pools" | "backend" | "secretStore" | "region" | "dependsOn">;
+/** Checks these settings, without what follows from the pools and the backend. */
+export const releaseSettings = checkedBy(schema, (settings: ExadeploySettings) => ({
+  pools: [],
+  backend: settings.s3AccessKeySecretArn || settings.databaseCertificates ? ANY_BACKEND : undefined,
+  secretStore: undefined,
+  region: undefined,
+  dependsOn: undefined,
+}));
 type Settings = z.output<typeof schema>;
 
 /** Charts whose templates require an access key for the bucket of a remote backend. */
@@ -219,9 +228,8 @@ export class Exadeploy extends Construct {
       );
     } else if (cpuOnly === false && !withGpu) {
       const found = runners.map((pool) => pool.name).join(", ");
-      throw new InputError(
-        `${this.node.path}: runner.cpuOnly: must be left out or true where no runner pool has a GPU (${found}), got false`,
-      );
+      const message = `must be left out or true where no runner pool has a GPU (${found}), got false`;
+      throw wrongSetting(this, ["runner", "cpuOnly"], message);
     }
     return cpuOnly ?? !withGpu;
   }

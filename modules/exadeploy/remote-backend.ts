@@ -15,6 +15,17 @@ export interface RemoteBackend {
   readonly s3Region: string;
 }
 
+/** A backend to check settings with when the real one is not known. */
+export const ANY_BACKEND: RemoteBackend = {
+  rdsAddress: "any",
+  rdsPort: 5432,
+  rdsUsername: "any",
+  rdsDatabase: "any",
+  masterUserSecretArn: "arn:aws:secretsmanager:us-west-2:111122223333:secret:any-AbCdEf",
+  s3BucketId: "any",
+  s3Region: "us-west-2",
+};
+
 const KINDS: Readonly<Record<keyof RemoteBackend, "string" | "number">> = {
   rdsAddress: "string",
   rdsPort: "number",

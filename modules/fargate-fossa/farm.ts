@@ -20,3 +20,18 @@ export const farmShape = {
 };
 /** Where a farm is located. */
 export type Farm = z.input<z.ZodObject<typeof farmShape>>;
+/** A farm to check settings with when the real one is not known. */
+export const ANY_FARM = {
+  name: "any",
+  region: "us-west-2",
+  network: {
+    vpcId: "any",
+    vpcCidrBlocks: ["198.18.0.0/16"],
+    publicSubnetIds: ["one", "two"],
+    privateSubnetIds: ["one", "two"],
+    privateSubnetCidrBlocks: [],
+    privateRouteTableIds: [],
+  },
+  egress: undefined,
+  architecture: undefined,
+} satisfies Partial<Farm>;

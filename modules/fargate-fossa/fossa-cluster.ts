@@ -1,5 +1,8 @@
+import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
+import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
+import type { SecurityGroupOwner } from "../aws/ec2/ingress-security-group";
 import type { PullThroughCache } from "../aws/ecr/pull-through-cache";
 import { EcsCluster, ecsClusterShape } from "../aws/ecs/ecs-cluster";
 import type { FargateServiceProps } from "../aws/ecs/fargate-service";
@@ -9,9 +12,12 @@ import { AmazonMqBroker } from "../aws/rabbitmq/amazon-mq-broker";
 import type { Broker } from "../aws/rabbitmq/broker";
 import { brokerShape } from "../aws/rabbitmq/broker-settings";
 import { RabbitMqService } from "../aws/rabbitmq/rabbit-mq-service";
+import { idFrom } from "../common/names";
+import { checkedBy } from "../common/settings/checked-by";
 import { refuse } from "../common/settings/faults";
 import { parseProps, reference } from "../common/settings/props";
-import { farmShape } from "./farm";
+import { onePerZone } from "../common/zones";
+import { ANY_FARM, farmShape } from "./farm";
 import { FossaDashboard } from "./fossa-dashboard";
 import type { PageToRun } from "./fossa-gateway";
 import { namesOf } from "./fossa-names";
@@ -21,8 +27,10 @@ import { checkPageService, PageService, pageServiceShape } from "./page-service"
 /** Gateway of a cluster; `FossaGateway` is one. */
 export interface ClusterGateway {
   readonly images: { readonly workerImageUri: string; readonly hasBrokerImage: boolean };
-  /** Machine from which people reach the workers, if any. */
+  /** Gateway host, if any. */
   readonly host?: { readonly securityGroupId: string; readonly instanceId: string };
+  /** Who reaches the workers, by name; the host, if any, when absent. */
+  readonly workerClients?: Readonly<Record<string, SecurityGroupOwner>>;
   /** The page, if the cluster runs it. */
   readonly page?: PageToRun;
   /** Pull-through cache for the broker's image, if any. */
@@ -55,8 +63,18 @@ const schema = z
     ...clusterShape,
   })
   .superRefine((settings, ctx) => {
-    const { egress, broker, gateway, page, containerInsights } = settings;
+    const { egress, broker, gateway, page, containerInsights, workers } = settings;
     checkWorkers(settings, ctx);
+    const reached = gateway.page !== undefined || Object.keys(clientsOf(gateway)).length > 0;
+    if (!reached && workers.allowedCidrs.length === 0 && !workers.executeCommand) {
+      const advice = "or let the gateway have a page or a vpn, or set executeCommand";
+      const why = "without a page, a host and a VPN nobody could post a task to them";
+      refuse(
+        ctx,
+        ["workers", "allowedCidrs"],
+        `must name the blocks that reach the workers, ${advice}: ${why}, got none`,
+      );
+    }
     if (page) checkPageService(page, ctx, ["page"]);
     if (page && !gateway.page)
       refuse(ctx, ["page"], "must be left out where the gateway does not leave the page to the cluster");
@@ -79,9 +97,17 @@ const schema = z
     }
   });
 export type FossaClusterProps = z.input<typeof schema>;
+/** A gateway to check settings with when the real one is not known. */
+const ANY_GATEWAY: ClusterGateway = { images: { workerImageUri: "any", hasBrokerImage: true }, page: {} as PageToRun };
 /** Settings of a user; the stack adds the rest. */
 export type FossaClusterSettings = z.input<z.ZodObject<typeof clusterShape>>;
+/** Checks these settings, without what follows from the farm and its gateway. */
+export const fossaClusterSettings = checkedBy(schema, { ...ANY_FARM, gateway: ANY_GATEWAY });
 type Settings = z.output<typeof schema>;
+
+/** Who reaches the workers, by name. */
+const clientsOf = ({ workerClients, host }: Partial<ClusterGateway>): Readonly<Record<string, SecurityGroupOwner>> =>
+  workerClients ?? (host ? { gateway: host } : {});
 
 /** Alarm threshold for the memory of a task, percent: ECS kills it at 100. */
 const MEMORY_ALARM = 90;
@@ -100,7 +126,7 @@ export class FossaCluster extends Construct {
   constructor(scope: Construct, id: string, props: FossaClusterProps) {
     super(scope, id);
     const settings = parseProps(this, schema, props);
-    const { name, network, gateway, containerInsights, logRetentionDays, logKmsKeyArn, logSessions } = settings;
+    const { name, network, gateway, containerInsights, logRetentionDays, logKmsKeyArn } = settings;
     const names = namesOf(name);
     const { vpcId } = network;
 
@@ -109,20 +135,21 @@ export class FossaCluster extends Construct {
       containerInsights,
       logRetentionDays,
       logKmsKeyArn,
-      logSessions,
+      diskKmsKeyArn: settings.diskKmsKeyArn,
+      logSessions: settings.logSessions,
     });
     this.namespace = new PrivateNamespace(this, "namespace", {
       name: settings.namespaceName ?? `${name}.internal`,
       vpcId,
     });
     this.page = this.makePage(settings);
-    const caller = this.page?.securityGroup ?? gateway.host;
     const workersGroup = new ServiceSecurityGroup(this, "workers-access", {
       name: names.workers,
       vpcId,
       port: settings.workers.port,
-      allowedFrom: caller ? { gateway: caller } : {},
+      allowedFrom: { ...clientsOf(gateway), ...(this.page && { gateway: this.page.securityGroup }) },
     });
+    this.admitBlocks(workersGroup, settings.workers);
     this.broker = this.makeBroker(settings, workersGroup);
     this.workers = new FossaWorkers(this, "workers", {
       name: names.workers,
@@ -139,9 +166,23 @@ export class FossaCluster extends Construct {
     if (settings.dashboard) this.makeDashboard(settings);
   }
 
+  private admitBlocks({ securityGroupId }: ServiceSecurityGroup, { port, allowedCidrs }: Settings["workers"]): void {
+    for (const [index, cidrIpv4] of allowedCidrs.entries()) {
+      const key = Token.isUnresolved(cidrIpv4) ? `block-${index}` : cidrIpv4;
+      new VpcSecurityGroupIngressRule(this, idFrom(`workers-from-${key}`), {
+        securityGroupId,
+        description: "Who posts tasks",
+        cidrIpv4,
+        ipProtocol: "tcp",
+        fromPort: port,
+        toPort: port,
+      });
+    }
+  }
+
   private makePage({ name, region, network, architecture, gateway, workers, page }: Settings): PageService | undefined {
     if (!gateway.page) return undefined;
-    const { image, passwordSecretArn, tls } = gateway.page;
+    const { image, passwordSecretArn, kmsKeyArn, tls } = gateway.page;
     const names = namesOf(name);
     return new PageService(this, "page", {
       name: names.page,
@@ -150,6 +191,7 @@ export class FossaCluster extends Construct {
       architecture,
       image,
       passwordSecretArn,
+      kmsKeyArn,
       tls,
       cluster: this.cluster,
       workerPort: workers.port,
@@ -160,7 +202,8 @@ export class FossaCluster extends Construct {
 
   private makeBroker(settings: Settings, workers: ServiceSecurityGroup): Broker {
     const { network, broker, gateway, architecture, waitingAlarm } = settings;
-    const { vpcId, privateSubnetIds: subnetIds } = network;
+    const { vpcId } = network;
+    const subnetIds = onePerZone(network, network.privateSubnetIds);
     const common = { name: namesOf(settings.name).broker, vpcId, allowedFrom: { workers } };
     if (broker.kind === "service") {
       const { kind: _, ...rest } = broker;

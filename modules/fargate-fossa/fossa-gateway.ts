@@ -2,18 +2,21 @@ import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-i
 import { type ITerraformDependable, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
-import { ClientVpn, checkClientCidr, checkClientVpn, clientVpnShape } from "../aws/client-vpn/client-vpn";
+import { ClientVpn, checkBlocks, checkClientVpn, clientVpnShape } from "../aws/client-vpn/client-vpn";
 import { AlertTopic, alertTopicShape } from "../aws/cloudwatch/alert-topic";
+import type { SecurityGroupOwner } from "../aws/ec2/ingress-security-group";
 import { PullThroughCache } from "../aws/ecr/pull-through-cache";
 import { HttpsLoadBalancer } from "../aws/load-balancer/https-load-balancer";
 import { PrivateBucket } from "../aws/storage/private-bucket";
 import { boundedName } from "../common/names";
 import { GeneratedSecret, secretVersionSchema } from "../common/secrets/generated-secret";
-import { secretArnSchema } from "../common/settings/arns";
+import { kmsKeyArnSchema, secretArnSchema } from "../common/settings/arns";
+import { checkedBy } from "../common/settings/checked-by";
 import { refuse } from "../common/settings/faults";
 import { portSchema } from "../common/settings/port";
 import { parseProps } from "../common/settings/props";
-import { farmShape } from "./farm";
+import { onePerZone } from "../common/zones";
+import { ANY_FARM, farmShape } from "./farm";
 import { namesOf } from "./fossa-names";
 import { GatewayApp } from "./gateway-app";
 import { GatewayHost } from "./gateway-host";
@@ -34,6 +37,11 @@ export const gatewayShape = {
   tls: tlsSchema.optional(),
   /** Existing secret with the page's password of at least 12 characters; one is created when absent. */
   passwordSecretArn: secretArnSchema.optional(),
+  /**
+   * KMS key that encrypts the page's password, also that of `passwordSecretArn`, its program, and the folders that images are
+   * built from; AWS's own keys when absent.
+   */
+  kmsKeyArn: kmsKeyArnSchema.optional(),
   /** Version of the generated password, from 1; raise it to rotate the password. */
   passwordVersion: secretVersionSchema.default(1),
   /** Client VPN into the VPC for OpenVPN clients, billed hourly. */
@@ -55,7 +63,7 @@ const schema = z
   .superRefine((settings, ctx) => {
     const { page, tls, alarms, alertEmails, passwordSecretArn, vpn, network } = settings;
     checkImages(settings, ctx);
-    if (vpn) checkClientCidr({ ...vpn, network }, ctx, ["vpn"]);
+    if (vpn) checkBlocks({ ...vpn, network }, ctx, ["vpn"]);
     if (page === "container" && !tls)
       refuse(ctx, "tls", "is required where page is container, which a load balancer leads to, got nothing");
     if (page === "none" && tls) refuse(ctx, "tls", "must be left out where page is none, got settings");
@@ -69,12 +77,16 @@ const schema = z
 export type FossaGatewayProps = z.input<typeof schema>;
 /** Settings of a user; the stack adds the rest. */
 export type FossaGatewaySettings = z.input<z.ZodObject<typeof gatewayShape>>;
+/** Checks these settings, without what follows from the farm. */
+export const gatewaySettings = checkedBy(schema, { ...ANY_FARM, workerPort: undefined, brokerImage: undefined });
 type Settings = z.output<typeof schema>;
 
 /** The page, for a cluster that runs it as a service next to the workers. */
 export interface PageToRun {
   readonly image: string;
   readonly passwordSecretArn: string;
+  /** Customer managed key of that secret, if any. */
+  readonly kmsKeyArn: string | undefined;
   readonly tls: TlsSettings;
 }
 
@@ -98,6 +110,8 @@ export class FossaGateway extends Construct {
   readonly cache: PullThroughCache | undefined;
   /** SNS topic of the alarms; undefined without `alarms`. */
   readonly alertTopicArn: string | undefined;
+  /** Who reaches the workers, by name: the host, and the VPN where there is no page to go through. */
+  readonly workerClients: Readonly<Record<string, SecurityGroupOwner>>;
 
   constructor(scope: Construct, id: string, props: FossaGatewayProps) {
     super(scope, id);
@@ -117,14 +131,20 @@ export class FossaGateway extends Construct {
       withPage: settings.page === "container",
       settings,
     });
+    this.vpn =
+      vpn &&
+      new ClientVpn(this, "vpn", { name, network, subnetIds: onePerZone(network, network.privateSubnetIds), ...vpn });
     this.host = this.makeHost(settings);
     this.loadBalancer = this.makeLoadBalancer(settings);
     this.url = this.loadBalancer?.url ?? (settings.page === "host" ? `http://${this.host?.publicIp}` : undefined);
     this.page = this.pageToRun(settings);
-    this.vpn = vpn && new ClientVpn(this, "vpn", { name, network, subnetIds: network.privateSubnetIds, ...vpn });
+    this.workerClients = {
+      ...(this.host && { gateway: this.host }),
+      ...(this.vpn && settings.page === "none" && { vpn: this.vpn }),
+    };
   }
 
-  private password({ name, page, passwordSecretArn, passwordVersion }: Settings): string | undefined {
+  private password({ name, page, passwordSecretArn, passwordVersion, kmsKeyArn }: Settings): string | undefined {
     if (page === "none") return undefined;
     if (passwordSecretArn !== undefined) return passwordSecretArn;
     return new GeneratedSecret(this, "password", {
@@ -132,6 +152,7 @@ export class FossaGateway extends Construct {
       description: `Password of user fossa of the page of ${name}`,
       length: 24,
       version: passwordVersion,
+      kmsKeyArn,
     }).secretArn;
   }
 
@@ -139,7 +160,8 @@ export class FossaGateway extends Construct {
     const { name, network, egress, page, tls, imageBuild } = settings;
     const nat = egress === "nat-instance";
     if (!nat && page !== "host" && imageBuild !== "gateway") return undefined;
-    const { instanceType, keyName, rootVolumeSize, detailedMonitoring, egressPorts, ssh, autoRecovery } = settings;
+    const { instanceType, keyName, rootVolumeSize, diskKmsKeyArn, detailedMonitoring, egressPorts } = settings;
+    const { ssh, autoRecovery } = settings;
     const [subnetId = ""] = network.publicSubnetIds;
     return new GatewayHost(this, "host", {
       name,
@@ -154,11 +176,13 @@ export class FossaGateway extends Construct {
       build: this.images.hostBuild,
       allowedCidrs: page === "host" ? settings.allowedCidrs : [],
       allowInternet: page === "host" && settings.allowInternet,
+      clientSecurityGroupIds: page === "host" && this.vpn ? { vpn: this.vpn.securityGroupId } : {},
       alarmTopicArns: this.alertTopicArn ? [this.alertTopicArn] : [],
       dependsOn: (network.defaultRoutes ?? []).filter((route) => this.isOfThisStack(route)),
       instanceType,
       keyName,
       rootVolumeSize,
+      diskKmsKeyArn,
       detailedMonitoring,
       egressPorts,
       ssh,
@@ -172,7 +196,7 @@ export class FossaGateway extends Construct {
   }
 
   /** The page's program in a bucket, and its settings on the host; false if the page runs elsewhere. */
-  private program({ name, region, page, tls, workerPort }: Settings) {
+  private program({ name, region, page, tls, workerPort, kmsKeyArn }: Settings) {
     const { passwordSecretArn } = this;
     if (page !== "host" || passwordSecretArn === undefined) return false;
     const { accountId } = new DataAwsCallerIdentity(this, "account");
@@ -181,6 +205,7 @@ export class FossaGateway extends Construct {
       bucketPrefix: `${name}-gateway-`,
       versioning: false,
       forceDestroy: true, // its content is part of the project
+      kmsKeyArn,
     });
     const { bucketName, bucketArn, key } = new GatewayApp(this, "app", { bucket });
     return {
@@ -190,6 +215,7 @@ export class FossaGateway extends Construct {
       workerPort,
       workerGroup,
       passwordSecretArn,
+      kmsKeyArn,
       clusterArns: [`arn:aws:ecs:${region}:${accountId}:cluster/${cluster}`],
       postEnabled: tls !== undefined,
     };
@@ -213,13 +239,14 @@ export class FossaGateway extends Construct {
     return balancer;
   }
 
-  private pageToRun({ tls, allowedCidrs, allowInternet }: Settings): PageToRun | undefined {
+  private pageToRun({ tls, allowedCidrs, allowInternet, kmsKeyArn }: Settings): PageToRun | undefined {
     const { pageImageUri: image } = this.images;
     const { passwordSecretArn } = this;
     if (!tls || image === undefined || passwordSecretArn === undefined) return undefined;
     return {
       image,
       passwordSecretArn,
+      kmsKeyArn,
       tls: { ...tls, allowedCidrs, allowInternet },
     };
   }

@@ -14,14 +14,19 @@ export const systemNameSchema = z
 /** Names that the gateway needs before the cluster exists. */
 export const namesOf = (name: string) => {
   const workers = `${name}-worker`;
+  const page = `${name}-page`;
+  const rolesOf = (service: string) =>
+    ["task", "execution"].map((role) => `${boundedName(37, `${service}-${role}`)}-*`);
   return {
     cluster: name,
     workers,
     broker: `${name}-broker`,
-    page: `${name}-page`,
+    page,
     /** ECS task group of the workers. */
     workerGroup: `service:${workers}`,
     /** Name patterns of the workers' roles, as `ManagedRole` creates them. */
-    workerRoles: ["task", "execution"].map((role) => `${boundedName(37, `${workers}-${role}`)}-*`),
+    workerRoles: rolesOf(workers),
+    /** Name patterns of the page's roles, if it is a service. */
+    pageRoles: rolesOf(page),
   };
 };

@@ -14,6 +14,7 @@ import { serviceRolesShape } from "../aws/ecs/service-roles";
 import { taskCountSchema } from "../aws/ecs/service-scaling";
 import { taskDefinitionShape } from "../aws/ecs/task-definition";
 import type { Broker } from "../aws/rabbitmq/broker";
+import { namedCallersSchema } from "../common/settings/allowed-cidrs";
 import { refuse } from "../common/settings/faults";
 import type { FossaNetwork } from "./fossa-network";
 
@@ -72,10 +73,17 @@ export const workersShape = {
   stopTimeout: z.int().min(10).max(120).default(120),
   /** Allow ECS Exec: a shell in a worker. */
   executeCommand: z.boolean().default(false),
+  /**
+   * IPv4 blocks, /8 to /32 and at most 15, of those who post tasks to the workers past the page. The API asks for no
+   * password and runs code: for trusted networks only.
+   */
+  allowedCidrs: namedCallersSchema("name the network of those who post tasks"),
   /** Environment variables for your models. Not for secrets. */
   environment: z.record(z.string(), z.string()).default({}),
   /** Environment variables from Secrets Manager, each the ARN of a secret, optionally with `:key::`. */
   secrets: z.record(z.string(), z.string()).default({}),
+  /** Customer managed keys that encrypt these secrets, at most 20; that of the broker needs no mention. */
+  secretsKmsKeyArns: serviceRolesShape.secretsKmsKeyArns,
   /** IAM statements for your models, such as reading their data. */
   permissions: serviceRolesShape.taskRoleStatements,
   /** Ephemeral storage for image and models, GiB, 21 to 200; Fargate's 20 when absent. */
@@ -189,6 +197,7 @@ export class FossaWorkers extends Construct {
         healthCheck: { command: ["CMD", "python", "-c", healthCheck(port)], startPeriod: 60, timeout: 10 },
         stopTimeout,
       },
+      secretsKmsKeyArns: keysOf(props.broker, settings),
       desiredCount: settings.desiredCount,
       spot: spot && { base: spot.base },
       autoscaling: autoscaling && this.autoscaling(autoscaling, props.broker),
@@ -212,6 +221,11 @@ export class FossaWorkers extends Construct {
     return { ...rest, queue: metric && waitingPerWorker ? { ...metric, perTask: waitingPerWorker } : undefined };
   }
 }
+
+/** Keys of all secrets of a worker. */
+const keysOf = ({ kmsKeyArn }: Broker, { secretsKmsKeyArns }: WorkersSettings): string[] => [
+  ...new Set([...secretsKmsKeyArns, ...(kmsKeyArn === undefined ? [] : [kmsKeyArn])]),
+];
 
 /** Program that fails unless the worker's API answers; the image has no curl. */
 const healthCheck = (port: number) =>

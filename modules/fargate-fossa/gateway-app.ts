@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import { S3Object } from "@cdktf/provider-aws/lib/s3-object";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
+import { BucketObject } from "../aws/storage/bucket-object";
 import { bundle } from "../common/bundling/bundle";
 import { CodeAsset } from "../common/bundling/code-asset";
 import { parseProps, reference } from "../common/settings/props";
@@ -49,7 +49,7 @@ export class GatewayApp extends Construct {
       fileName: "gateway.mjs",
       content: bundle(entry).code,
     });
-    new S3Object(this, "object", {
+    new BucketObject(this, "object", {
       bucket: bucket.bucketName,
       key,
       source: path,

@@ -10,7 +10,7 @@ import { al2023ImageParameter } from "../aws/ec2/al2023-image";
 import { METADATA_OPTIONS } from "../aws/ec2/machine-settings";
 import { currentRegion } from "../common/current-region";
 import { idFrom } from "../common/names";
-import { parseProps } from "../common/settings/props";
+import { parseProps, settingText } from "../common/settings/props";
 import { GatewayAlarms } from "./gateway-alarms";
 import { GatewayRole } from "./gateway-role";
 import { GatewaySecurityGroup } from "./gateway-security-group";
@@ -67,18 +67,19 @@ export class GatewayHost extends Construct {
       vpcSecurityGroupIds: [securityGroupId],
       iamInstanceProfile: role.instanceProfileName,
       keyName: settings.keyName,
-      userData: gatewayUserData(this.node.path, { ...settings, region }),
+      userData: gatewayUserData(settingText(this), { ...settings, region }),
       userDataReplaceOnChange: true,
       metadataOptions: METADATA_OPTIONS,
       rootBlockDevice: {
         volumeType: "gp3",
         volumeSize: settings.rootVolumeSize,
         encrypted: true,
+        kmsKeyId: settings.diskKmsKeyArn,
         deleteOnTermination: true,
         tags,
       },
       ...(nat && { sourceDestCheck: false }),
-      ...(settings.detailedMonitoring && { monitoring: true }),
+      monitoring: settings.detailedMonitoring, // absent, the provider keeps what it was
       tags,
       dependsOn: [...dependsOn, egress, ...role.ready],
       lifecycle: { ignoreChanges: ["ami"] }, // a newer image must not replace the host and interrupt everyone

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { DataAwsEcrRepository } from "@cdktf/provider-aws/lib/data-aws-ecr-repository";
 import { Construct } from "constructs";
 import { z } from "zod";
+import { logGroupShape } from "../aws/cloudwatch/log-group";
 import type { ContainerArchitecture } from "../aws/ec2/architecture";
 import { imageReferenceSchema } from "../aws/ecr/image-reference";
 import { ImageRepository, imageRepositoryShape, repositoryNameSchema } from "../aws/ecr/image-repository";
@@ -33,6 +34,7 @@ export const gatewayImagesShape = {
   repositoryName: repositoryNameSchema.optional(),
   /** Settings of the repositories that are created. */
   repository: z.strictObject(imageRepositoryShape).prefault({}),
+  ...logGroupShape(30), // of the builds
 };
 type Settings = z.output<z.ZodObject<typeof gatewayImagesShape>>;
 
@@ -72,7 +74,7 @@ export interface GatewayImagesProps {
   alertTopicArn: string | undefined;
   /** Build the page too. */
   withPage: boolean;
-  settings: Settings;
+  settings: Settings & { kmsKeyArn?: string };
 }
 
 /** Images of the workers, and of the page if it runs in a container, with their repositories and builds. */
@@ -86,13 +88,15 @@ export class GatewayImages extends Construct {
   /** CodeBuild project of the workers' image, if any. */
   readonly projectName: string | undefined;
   readonly #worker: ImageBuild;
+  readonly #name: string;
 
   constructor(scope: Construct, id: string, props: GatewayImagesProps) {
     super(scope, id);
     const { name, cache, settings, withPage } = props;
     const { imageBuild, imageFolder, image, pageImage } = settings;
-    const { cluster, workers, workerRoles, page } = namesOf(name);
+    const { cluster, workers, page, pageRoles } = namesOf(name);
     const builds = imageBuild !== "prebuilt";
+    this.#name = name;
 
     this.repository = builds ? this.workerRepository(props) : undefined;
     this.hasBrokerImage = imageBuild === "codebuild" && cache !== undefined;
@@ -104,7 +108,7 @@ export class GatewayImages extends Construct {
         ? {
             folder: imageFolder ?? join(CONTAINERS, "fossa-worker"),
             repository: this.repository,
-            deploys: { clusterName: cluster, serviceName: workers, roleNames: workerRoles },
+            deploys: deploysOfWorkers(name),
           }
         : { image }),
       ...(this.hasBrokerImage && cache && { warm: { cache, images: [BROKER_IMAGE] } }),
@@ -121,6 +125,7 @@ export class GatewayImages extends Construct {
           folder: join(CONTAINERS, "gateway"),
           files: { "gateway.mjs": bundle(PROGRAM).code },
           repository: new ImageRepository(this, "page-repository", { name: `${name}/page`, ...settings.repository }),
+          deploys: { clusterName: cluster, serviceName: page, roleNames: pageRoles },
         }).imageUri
       : pageImage;
   }
@@ -129,9 +134,17 @@ export class GatewayImages extends Construct {
   get hostBuild() {
     const { build } = this.#worker;
     if (build.kind !== "host" || !this.repository) return undefined;
-    const { bucketName, bucketArn, keyPrefix: prefix } = build;
+    const { bucketName, bucketArn, kmsKeyArn, keyPrefix: prefix } = build;
     const { repositoryUrl, repositoryArn } = this.repository;
-    return { bucketName, bucketArn, prefix, repositoryUrl, repositoryArn };
+    return {
+      bucketName,
+      bucketArn,
+      kmsKeyArn,
+      prefix,
+      repositoryUrl,
+      repositoryArn,
+      deploys: deploysOfWorkers(this.#name),
+    };
   }
 
   private workerRepository({ name, settings }: GatewayImagesProps) {
@@ -144,10 +157,15 @@ export class GatewayImages extends Construct {
   }
 
   private method({ settings, alertTopicArn }: GatewayImagesProps) {
-    const { imageBuild } = settings;
-    return {
-      method: imageBuild === "gateway" ? ("host" as const) : imageBuild,
-      ...(imageBuild === "codebuild" && alertTopicArn !== undefined && { codebuild: { alertTopicArn } }),
-    };
+    const { imageBuild, kmsKeyArn, logRetentionDays, logKmsKeyArn } = settings;
+    if (imageBuild === "prebuilt") return { method: imageBuild };
+    if (imageBuild === "gateway") return { method: "host" as const, kmsKeyArn };
+    return { method: imageBuild, kmsKeyArn, codebuild: { alertTopicArn, logRetentionDays, logKmsKeyArn } };
   }
+}
+
+/** The workers' service, which whoever builds their image redeploys: its tasks may have failed before the image was there. */
+function deploysOfWorkers(name: string) {
+  const { cluster, workers, workerRoles } = namesOf(name);
+  return { clusterName: cluster, serviceName: workers, roleNames: workerRoles };
 }

@@ -51,24 +51,32 @@ const forPage = ({ bucketArn, key, ...page }: AppSettings): Statement[] => [
  * Permissions of the page. Only ListClusters has no resource; the resource of ListTasks is a cluster's container instances,
  * even if it has none. Source: Service Authorization Reference, "Amazon Elastic Container Service".
  */
-export function pageStatements(page: Pick<AppSettings, "passwordSecretArn" | "clusterArns">): Statement[] {
-  const { passwordSecretArn, clusterArns } = page;
+export function pageStatements(
+  page: Pick<AppSettings, "passwordSecretArn" | "kmsKeyArn" | "clusterArns">,
+): Statement[] {
+  const { passwordSecretArn, kmsKeyArn, clusterArns } = page;
   const Condition = { ArnEquals: { "ecs:cluster": clusterArns } };
   return [
     { Sid: "Password", Action: "secretsmanager:GetSecretValue", Resource: passwordSecretArn },
+    ...decrypt("Key", kmsKeyArn),
     { Sid: "Clusters", Action: "ecs:ListClusters", Resource: "*" },
     { Sid: "Tasks", Action: "ecs:ListTasks", Resource: within("container-instance", clusterArns), Condition },
     { Sid: "Task", Action: "ecs:DescribeTasks", Resource: within("task", clusterArns), Condition },
   ];
 }
 
-function forBuild(scope: Construct, { bucketArn, prefix, repositoryArn, deploys }: BuildSettings, region: string) {
+function forBuild(scope: Construct, build: BuildSettings, region: string): Statement[] {
+  const { bucketArn, prefix, kmsKeyArn, repositoryArn, deploys } = build;
   return [
     { Sid: "Source", Action: "s3:GetObject", Resource: `${bucketArn}/${prefix}/*` },
+    ...decrypt("SourceKey", kmsKeyArn),
     ...pushTo(repositoryArn),
     ...(deploys ? deployStatements(deploys, region, new DataAwsCallerIdentity(scope, "account").accountId) : []),
   ];
 }
+
+const decrypt = (Sid: string, kmsKeyArn: string | undefined): Statement[] =>
+  kmsKeyArn === undefined ? [] : [{ Sid, Action: "kms:Decrypt", Resource: kmsKeyArn }];
 
 /** ARN patterns of all resources of a kind in these clusters. */
 const within = (kind: string, clusterArns: string[]): string[] =>

@@ -3,6 +3,7 @@ import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
+import { sortedEntries } from "../common/collections";
 import { idFrom } from "../common/names";
 import { type GatewaySettings, portOf } from "./gateway-settings";
 
@@ -34,9 +35,12 @@ export class GatewaySecurityGroup extends Construct {
       cidrIpv4: "0.0.0.0/0",
       ipProtocol: "-1",
     });
+    const open = new Set<string>(); // EC2 refuses a rule that there is already
     const admit = (what: string, description: string, port: number, blocks: string[]) => {
       for (const [index, cidrIpv4] of blocks.entries()) {
         const key = Token.isUnresolved(cidrIpv4) ? `block-${index}` : cidrIpv4;
+        if (open.has(`${port} ${cidrIpv4}`)) continue;
+        open.add(`${port} ${cidrIpv4}`);
         new VpcSecurityGroupIngressRule(this, idFrom(`${what}-${port}-${key}`), {
           securityGroupId,
           description,
@@ -50,7 +54,20 @@ export class GatewaySecurityGroup extends Construct {
     if (nat) {
       for (const port of settings.egressPorts) admit("nat", "To the internet", port, settings.privateCidrBlocks);
     }
-    if (app && !tls) admit("page", "The page, by plain HTTP", portOf(app, tls), settings.allowedCidrs);
+    if (app && !tls) {
+      const port = portOf(app, tls);
+      admit("page", "The page, by plain HTTP", port, settings.allowedCidrs);
+      for (const [client, referencedSecurityGroupId] of sortedEntries(settings.clientSecurityGroupIds)) {
+        new VpcSecurityGroupIngressRule(this, `page-from-${client}`, {
+          securityGroupId,
+          description: `The page, from ${client}`,
+          referencedSecurityGroupId,
+          ipProtocol: "tcp",
+          fromPort: port,
+          toPort: port,
+        });
+      }
+    }
     admit("ssh", "SSH", SSH, settings.ssh);
   }
 }

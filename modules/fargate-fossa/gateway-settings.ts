@@ -6,7 +6,7 @@ import { deploysSchema } from "../aws/image-build/deploys";
 import { bucketNameSchema } from "../aws/storage/private-bucket";
 import { areDistinct } from "../common/collections";
 import { callersSchema, INTERNET, namedCallersSchema } from "../common/settings/allowed-cidrs";
-import { secretArnSchema } from "../common/settings/arns";
+import { kmsKeyArnSchema, secretArnSchema } from "../common/settings/arns";
 import { cidrSchema, overlaps } from "../common/settings/cidr";
 import { type Issues, refuse } from "../common/settings/faults";
 import { portSchema } from "../common/settings/port";
@@ -30,6 +30,8 @@ export const gatewayHostShape = {
   ...loginShape,
   /** Root volume, GiB, 8 to 1000; most of it is for images. */
   rootVolumeSize: z.int().min(8).max(1000).default(20),
+  /** KMS key that encrypts the root volume, which who deploys must be allowed to use; EBS's own key when absent. Another key replaces the host. */
+  diskKmsKeyArn: kmsKeyArnSchema.optional(),
   /** EC2 metrics every minute instead of every five, at extra cost. */
   detailedMonitoring: z.boolean().default(false),
   /** TCP ports, one to ten, that private machines may use on the internet; add 22 for git over SSH. */
@@ -54,6 +56,8 @@ const appSchema = z.strictObject({
   key: objectKeySchema,
   /** Secret with the password of the page; only the program reads it. */
   passwordSecretArn: secretArnSchema,
+  /** Customer managed key that encrypts the password and the program, if any. */
+  kmsKeyArn: kmsKeyArnSchema.optional(),
   /** ECS clusters on the page, at most ten. */
   clusterArns: z
     .array(arn(/^arn:aws[a-z-]*:ecs:[a-z0-9-]+:\d{12}:cluster\/[\w-]{1,255}$/, "the ARN of an ECS cluster"))
@@ -76,6 +80,8 @@ const buildSchema = z.strictObject({
   ...bucketShape,
   /** Key prefix: `<prefix>/tag` holds the wanted tag, `<prefix>/<tag>.zip` its source. */
   prefix: objectKeySchema,
+  /** Customer managed key that encrypts these objects, if any. */
+  kmsKeyArn: kmsKeyArnSchema.optional(),
   /** Repository of the images. */
   repositoryUrl: orToken(
     z
@@ -111,6 +117,10 @@ export const gatewayContextShape = {
   privateCidrBlocks: z.array(cidrSchema(16, 28)).max(20).default([]),
   /** Route tables that get a default route to the NAT. */
   privateRouteTableIds: z.array(resourceId("rtb", "a route table")).max(20).default([]),
+  /** Security groups, by name, that reach the page where no load balancer is in front of it, such as a VPN's. */
+  clientSecurityGroupIds: z
+    .record(z.string().regex(/^[a-z][a-z0-9-]*$/), resourceId("sg", "a security group"))
+    .default({}),
   /** Whether a load balancer terminates TLS for the page. */
   tls: z.boolean().default(false),
   /** Architecture of the images that it builds, and of its default instance type. */
@@ -178,7 +188,8 @@ function checkCallers(given: GatewaySettings, ctx: Issues) {
   }
   if (allowInternet && !tls) refuse(ctx, "allowInternet", "must be off without TLS, got true");
   const out = nat ? privateCidrBlocks.length * egressPorts.length : 0;
-  const rules = out + ssh.length + (tls ? 0 : allowedCidrs.length);
+  const page = tls ? 0 : allowedCidrs.length + Object.keys(given.clientSecurityGroupIds).length;
+  const rules = out + ssh.length + page;
   if (rules > MAX_RULES) {
     const what = `must be fewer, or the blocks: they make ${rules} ingress rules`;
     refuse(ctx, "egressPorts", `${what}, and AWS allows ${MAX_RULES}, got ${egressPorts.join(", ")}`);

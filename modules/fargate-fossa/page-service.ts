@@ -35,6 +35,8 @@ export interface PageServiceProps {
   architecture: ContainerArchitecture;
   image: string;
   passwordSecretArn: string;
+  /** Customer managed key of that secret, if any. */
+  kmsKeyArn: string | undefined;
   workerPort: number;
   workerGroup: string;
   tls: TlsSettings;
@@ -50,7 +52,7 @@ export class PageService extends Construct {
 
   constructor(scope: Construct, id: string, props: PageServiceProps) {
     super(scope, id);
-    const { name, cluster, network, settings, passwordSecretArn } = props;
+    const { name, cluster, network, settings, passwordSecretArn, kmsKeyArn } = props;
     this.securityGroup = new ServiceSecurityGroup(this, "access", { name, vpcId: network.vpcId });
     const balancer = new HttpsLoadBalancer(this, "load-balancer", {
       name,
@@ -92,7 +94,7 @@ export class PageService extends Construct {
       desiredCount: settings.desiredCount,
       targetGroupArn: balancer.targetGroupArn,
       healthCheckGracePeriodSeconds: 60,
-      taskRoleStatements: pageStatements({ passwordSecretArn, clusterArns: [cluster.clusterArn] }),
+      taskRoleStatements: pageStatements({ passwordSecretArn, kmsKeyArn, clusterArns: [cluster.clusterArn] }),
       dependsOn: balancer.ready,
     });
   }

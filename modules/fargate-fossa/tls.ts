@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { applicationShape, checkAccessLogs } from "../aws/load-balancer/application-load-balancer";
 import { internalSchema } from "../aws/load-balancer/callers";
 import { certificateShape, checkCertificate } from "../aws/load-balancer/certificate";
-import { balancerShape } from "../aws/load-balancer/https-load-balancer";
 import type { callersSchema } from "../common/settings/allowed-cidrs";
 
 /** Path that the page answers without sign-in. */
@@ -13,10 +13,12 @@ export const tlsSchema = z
     ...certificateShape,
     /** Private addresses only, for the VPC, peers and the VPN. */
     internal: internalSchema,
-    accessLogsBucket: balancerShape.accessLogsBucket,
-    deletionProtection: balancerShape.deletionProtection,
+    ...applicationShape,
   })
-  .superRefine(checkCertificate);
+  .superRefine((settings, ctx) => {
+    checkCertificate(settings, ctx);
+    checkAccessLogs(settings, ctx);
+  });
 
 /** Settings of the page's load balancer. */
 export type TlsSettings = z.output<typeof tlsSchema> & {

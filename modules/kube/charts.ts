@@ -6,6 +6,11 @@ export interface Chart {
   readonly repository: string;
   readonly chart: string;
   readonly version: string;
+  /**
+   * TCP ports of its pods that the control plane calls: admission webhooks and API services. The nodes' security group must
+   * let it in. From the templates of this version, in the repository of the comment; none when absent.
+   */
+  readonly calledPorts?: readonly number[];
 }
 
 /**
@@ -50,27 +55,36 @@ export const CHARTS = {
     repository: "https://aws.github.io/eks-charts",
     chart: "aws-load-balancer-controller",
     version: "3.5.0",
+    calledPorts: [9443], // webhookBindPort
   },
   // github.com/prometheus-community/helm-charts, tag kube-prometheus-stack-88.5.3
   "kube-prometheus-stack": {
     repository: "https://prometheus-community.github.io/helm-charts",
     chart: "kube-prometheus-stack",
     version: "88.5.3",
+    calledPorts: [10250], // prometheusOperator.tls.internalPort
   },
   // github.com/external-secrets/external-secrets, branch gh-pages, index.yaml
   "external-secrets": {
     repository: "https://charts.external-secrets.io",
     chart: "external-secrets",
     version: "2.9.0",
+    calledPorts: [10250], // webhook.port
   },
   // github.com/kubernetes-sigs/metrics-server, branch gh-pages, index.yaml
   "metrics-server": {
     repository: "https://kubernetes-sigs.github.io/metrics-server",
     chart: "metrics-server",
     version: "3.13.1",
+    calledPorts: [10250], // containerPort
   },
   // github.com/kedacore/charts, tag v2.20.2
-  keda: { repository: "https://kedacore.github.io/charts", chart: "keda", version: "2.20.2" },
+  keda: {
+    repository: "https://kedacore.github.io/charts",
+    chart: "keda",
+    version: "2.20.2",
+    calledPorts: [6443, 9443], // service.portHttpsTarget of the metrics server, webhooks.port
+  },
   // github.com/ray-project/kuberay, tag v1.6.2
   "kuberay-operator": {
     repository: "https://ray-project.github.io/kuberay-helm",
@@ -78,11 +92,26 @@ export const CHARTS = {
     version: "1.6.2",
   },
   // github.com/kubernetes-sigs/lws, tag v0.10.0, whose charts are in the registry under the tag without the v
-  "leader-worker-set": { repository: "oci://registry.k8s.io/lws/charts", chart: "lws", version: "0.10.0" },
+  "leader-worker-set": {
+    repository: "oci://registry.k8s.io/lws/charts",
+    chart: "lws",
+    version: "0.10.0",
+    calledPorts: [9443], // templates/webhook/service.yaml
+  },
   // github.com/kubernetes-sigs/kueue, tag v0.19.2
-  kueue: { repository: "oci://registry.k8s.io/kueue/charts", chart: "kueue", version: "0.19.2" },
+  kueue: {
+    repository: "oci://registry.k8s.io/kueue/charts",
+    chart: "kueue",
+    version: "0.19.2",
+    calledPorts: [8082, 9443], // templates/visibility/service.yaml (an API service; issue 5150), webhookService.ports
+  },
   // github.com/volcano-sh/helm-charts, index.yaml
-  volcano: { repository: "https://volcano-sh.github.io/helm-charts", chart: "volcano", version: "1.15.0" },
+  volcano: {
+    repository: "https://volcano-sh.github.io/helm-charts",
+    chart: "volcano",
+    version: "1.15.0",
+    calledPorts: [8443], // basic.admission_port
+  },
   // github.com/Exafunction/helm-charts, branch gh-pages, index.yaml of 2023, the last release
   exadeploy: { repository: "https://exafunction.github.io/helm-charts", chart: "exadeploy", version: "1.1.1" },
 } as const satisfies Record<string, Chart>;

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { PodIdentityRole } from "../aws/eks/pod-identity-role";
 import { currentRegion } from "../common/current-region";
 import { policy } from "../common/iam/policy";
+import { checkedBy } from "../common/settings/checked-by";
 import { refuse } from "../common/settings/faults";
 import { parseProps, reference } from "../common/settings/props";
 import { HelmChart, type HelmValues, partShape } from "./helm-chart";
@@ -52,6 +53,11 @@ const schema = z
       refuse(ctx, "priorities", `must be left out unless expander is priority, got ${expander}`);
   });
 export type ClusterAutoscalerProps = z.input<typeof schema>;
+/** The settings without the wiring. */
+export const clusterAutoscalerSettings = checkedBy(schema, {
+  cluster: { clusterName: "any", clusterVersion: "1.34" },
+  dependsOn: undefined,
+});
 type Settings = z.output<typeof schema>;
 
 /**

@@ -2,6 +2,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
 import { labelsSchema } from "../cluster/labels";
+import { checkedBy } from "../common/settings/checked-by";
 import { parseProps } from "../common/settings/props";
 import { gpuDashboard } from "./gpu-dashboard";
 import { NO_PLUGIN, onGpuNodes, pluginPools } from "./gpu-software";
@@ -35,6 +36,8 @@ const schema = z.strictObject({
   ...partShape,
 });
 export type DcgmExporterProps = z.input<typeof schema>;
+/** The settings without the wiring. */
+export const dcgmExporterSettings = checkedBy(schema, { pools: [], dependsOn: undefined });
 
 /** NVIDIA's exporter of GPU metrics on the nodes of GPU pools, with a dashboard. Creates nothing without such a pool. */
 export class DcgmExporter extends Construct {

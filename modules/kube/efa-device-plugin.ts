@@ -2,6 +2,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
 import type { NodePool } from "../cluster/node-pool";
+import { checkedBy } from "../common/settings/checked-by";
 import { parseProps } from "../common/settings/props";
 import { HelmChart, partShape } from "./helm-chart";
 import { kubeLabelSchema } from "./kube-names";
@@ -15,6 +16,8 @@ const schema = z.strictObject({
   ...partShape,
 });
 export type EfaDevicePluginProps = z.input<typeof schema>;
+/** The settings without the wiring. */
+export const efaDevicePluginSettings = checkedBy(schema, { pools: [], dependsOn: undefined });
 
 const LABEL = "vpc.amazonaws.com/efa.present";
 

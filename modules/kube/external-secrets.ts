@@ -5,6 +5,7 @@ import { PodIdentityRole } from "../aws/eks/pod-identity-role";
 import { areDistinct } from "../common/collections";
 import { policy } from "../common/iam/policy";
 import { kmsKeyArnSchema } from "../common/settings/arns";
+import { checkedBy } from "../common/settings/checked-by";
 import { orToken, parseProps, reference } from "../common/settings/props";
 import { regionSchema } from "../common/settings/region";
 import { CustomObjects } from "./custom-objects";
@@ -47,6 +48,12 @@ const schema = z.strictObject({
   ...partShape,
 });
 export type ExternalSecretsProps = z.input<typeof schema>;
+/** The settings without the wiring. */
+export const externalSecretsSettings = checkedBy(schema, {
+  cluster: { clusterName: "any" },
+  region: "us-west-2",
+  dependsOn: undefined,
+});
 
 const NAME = "external-secrets";
 const STORE = "secrets-manager";

@@ -2,6 +2,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
 import type { NodePool } from "../cluster/node-pool";
+import { checkedBy } from "../common/settings/checked-by";
 import { parseProps } from "../common/settings/props";
 import {
   checkConfigs,
@@ -26,6 +27,8 @@ const schema = z
   })
   .superRefine(({ pools, configs }, ctx) => checkConfigs(poolsWith(pools, "gpu"), configs, ctx));
 export type GpuOperatorProps = z.input<typeof schema>;
+/** The settings without the wiring. */
+export const gpuOperatorSettings = checkedBy(schema, { pools: [], dependsOn: undefined });
 
 /**
  * NVIDIA's GPU operator, which replaces the device plugin: it installs plugin and discovery, and partitions GPUs by MIG.

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { type GpuSharing, sharingConfig } from "../cluster/gpu-sharing";
 import type { NodePool } from "../cluster/node-pool";
 import { refuse } from "../common/settings/faults";
-import { InputError } from "../common/settings/props";
+import { type InputError, wrongSetting } from "../common/settings/props";
 import { type HelmValues, helmValuesSchema, partShape, sortedKeys } from "./helm-chart";
 import { affinityTo, type NodeRequirement, poolsSchema, poolsWith, tolerationsOf, withAnyOf } from "./pool-scheduling";
 
@@ -19,9 +19,9 @@ export function takeGpus(scope: Construct, software: Software): void {
   const stack = TerraformStack.of(scope);
   const owner = owners.get(stack);
   if (owner && owner.software !== software) {
-    throw new InputError(
-      `${scope.node.path}: props: must not be used with ${owner.software} (${owner.path}), which manages the same GPUs; keep one of NvidiaDevicePlugin and GpuOperator`,
-    );
+    const other = `${owner.software} (${owner.path})`;
+    const advice = "keep one of NvidiaDevicePlugin and GpuOperator";
+    throw wrongSetting(scope, [], `must not be used with ${other}, which manages the same GPUs; ${advice}`);
   }
   owners.set(stack, { software, path: scope.node.path });
 }

@@ -1,12 +1,14 @@
 import { z } from "zod";
 import { namedCallersSchema } from "../common/settings/allowed-cidrs";
-import { certificateArnSchema, secretArnSchema } from "../common/settings/arns";
+import { certificateArnSchema, kmsKeyArnSchema, secretArnSchema } from "../common/settings/arns";
 import type { HelmValues } from "./helm-chart";
 
 /** Settings of Grafana. */
 export const grafanaSchema = z.strictObject({
   /** Secret whose text is the password of Grafana's user `admin`; generated when absent. */
   adminSecretArn: secretArnSchema.optional(),
+  /** KMS key that encrypts the generated password; Secrets Manager's own when absent. */
+  kmsKeyArn: kmsKeyArnSchema.optional(),
   /**
    * An internet-facing network load balancer with TLS, created by the AWS Load Balancer Controller. When absent, Grafana
    * is reachable by `kubectl port-forward` only.

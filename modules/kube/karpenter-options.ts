@@ -54,10 +54,7 @@ export const KARPENTER_OPTIONS: Readonly<Record<keyof NodeGroupSettings, Treatme
     fault: ({ capacityReservationResourceGroupArn: arn }) =>
       arn === undefined ? undefined : "must be left out; name a reservation in capacityReservationId",
   },
-  efa: {
-    appearsIn: [],
-    fault: ({ efa }) => (efa ? "must be false, got true; a group in additionalNodeGroups may have it" : undefined),
-  },
+  efa: { appearsIn: ["NodePool"] }, // by its label; a pool with EFA stays a node group
   placementGroup: {
     appearsIn: [],
     fault: ({ placementGroup }) =>

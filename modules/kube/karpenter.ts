@@ -1,14 +1,20 @@
 import { EksAccessEntry } from "@cdktf/provider-aws/lib/eks-access-entry";
-import type { ITerraformDependable } from "cdktf";
+import { IamServiceLinkedRole } from "@cdktf/provider-aws/lib/iam-service-linked-role";
+import { Annotations, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
 import { PodIdentityRole } from "../aws/eks/pod-identity-role";
+import { VolumeKeyGrant } from "../aws/kms/volume-key-grant";
+import { isManaged } from "../cluster/groups";
+import type { NodePool } from "../cluster/node-pool";
 import { currentRegion } from "../common/current-region";
 import { awsPolicyArn, ManagedRole } from "../common/iam/managed-role";
 import { trust } from "../common/iam/policy";
+import { idFrom } from "../common/names";
+import { checkedBy } from "../common/settings/checked-by";
 import { refuse } from "../common/settings/faults";
 import { orToken, parseProps, reference } from "../common/settings/props";
-import { tagsSchema } from "../common/settings/tags";
+import { MAX_TAGS, tagsSchema } from "../common/settings/tags";
 import { CustomObjects } from "./custom-objects";
 import { HelmChart, type HelmValues, partShape } from "./helm-chart";
 import { InterruptionQueue } from "./interruption-queue";
@@ -16,7 +22,7 @@ import { karpenterName, karpenterObjects } from "./karpenter-nodes";
 import { karpenterFaults } from "./karpenter-options";
 import { karpenterPolicy } from "./karpenter-policy";
 import { kubeLabelSchema } from "./kube-names";
-import { poolsSchema, runnerPoolsOf } from "./pool-scheduling";
+import { poolsSchema } from "./pool-scheduling";
 
 /** What Karpenter needs of the cluster, such as a `Cluster`. */
 export interface KarpenterCluster {
@@ -24,6 +30,9 @@ export interface KarpenterCluster {
   readonly clusterEndpoint: string;
   readonly nodeSecurityGroupId: string;
 }
+
+/** Tags of an instance, less its name and those that Karpenter sets. Source: karpenter.sh, "NodeClasses", spec.tags. */
+const MAX_INSTANCE_TAGS = MAX_TAGS - 8;
 
 const schema = z
   .strictObject({
@@ -51,13 +60,28 @@ const schema = z
       .default(720),
     /** Allow Session Manager sessions on the nodes. */
     sessionManager: z.boolean().default(false),
+    /**
+     * Create the service-linked role AWSServiceRoleForEC2Spot, without which EC2 refuses Spot to Karpenter. An account has
+     * one: leave it off if the account has ever used Spot. Source: Karpenter's guide "Getting Started", step "EC2 Spot".
+     */
+    spotServiceLinkedRole: z.boolean().default(false),
     /** Tags on the instances and their volumes, such as the cluster's `instanceTags`. */
-    instanceTags: tagsSchema.default({}),
+    instanceTags: tagsSchema
+      .superRefine((tags, ctx) => {
+        const count = Object.keys(tags).length;
+        if (count <= MAX_INSTANCE_TAGS) return;
+        refuse(
+          ctx,
+          [],
+          `must be at most ${MAX_INSTANCE_TAGS}, as Karpenter sets the others of ${MAX_TAGS}, got ${count}`,
+        );
+      })
+      .default({}),
     ...partShape,
   })
   .superRefine(({ pools, subnetIds }, ctx) => {
     const names = new Map<string, string>();
-    for (const pool of runnerPoolsOf(pools)) {
+    for (const pool of karpenterPools(pools)) {
       const at = ["pools", pool.name];
       for (const { path, message } of karpenterFaults(pool, subnetIds)) refuse(ctx, [...at, ...path], message);
       const name = karpenterName(pool);
@@ -68,7 +92,15 @@ const schema = z
       names.set(name, pool.name);
     }
   });
+/** The pools that Karpenter makes nodes of: runner pools, apart from those that stay node groups. */
+const karpenterPools = (pools: readonly NodePool[]) => pools.filter((pool) => !isManaged(pool, "karpenter"));
 export type KarpenterProps = z.input<typeof schema>;
+/** The settings without the wiring. */
+export const karpenterSettings = checkedBy(schema, {
+  cluster: { clusterName: "any", clusterEndpoint: "any", nodeSecurityGroupId: "any" },
+  pools: [],
+  dependsOn: undefined,
+});
 type Settings = z.output<typeof schema>;
 
 const NAME = "karpenter";
@@ -97,6 +129,7 @@ export class Karpenter extends Construct {
       principalArn: nodeRole.arn,
       type: "EC2_LINUX",
     });
+    this.allowSpot(settings);
     const region = currentRegion(this);
     const names = { clusterName, region, nodeRoleArn: nodeRole.arn, queueArn: queue.arn };
     const role = new PodIdentityRole(this, "role", {
@@ -122,16 +155,38 @@ export class Karpenter extends Construct {
       dependsOn: [...kinds.ready, ...role.ready, ...queue.ready, ...nodeRole.policies, access],
     });
     const nodes = { ...settings, ...cluster, nodeRoleName: nodeRole.name, tags: settings.instanceTags };
-    const objects = runnerPoolsOf(settings.pools).flatMap((pool) => karpenterObjects(pool, nodes));
+    const runners = karpenterPools(settings.pools);
+    const objects = runners.flatMap((pool) => karpenterObjects(pool, nodes));
     if (objects.length > 0) {
       const name = "karpenter-nodes";
-      this.nodePools = new CustomObjects(this, "nodes", { name, namespace, objects, dependsOn: this.chart.ready });
+      const ready = [...this.chart.ready, ...this.keyGrants(runners, role.roleArn)];
+      this.nodePools = new CustomObjects(this, "nodes", { name, namespace, objects, dependsOn: ready });
     }
 
     this.controllerRoleArn = role.roleArn;
     this.nodeRoleArn = nodeRole.arn;
     this.queueName = queue.name;
     this.ready = this.nodePools?.ready ?? this.chart.ready;
+  }
+
+  /**
+   * Grants on the keys of the nodes' volumes, which EC2 uses as the controller's role. Source:
+   * github.com/aws/karpenter-provider-aws, issue 4935.
+   */
+  private keyGrants(pools: readonly NodePool[], roleArn: string): ITerraformDependable[] {
+    return pools.flatMap(({ name, settings: { diskKmsKeyArn: keyArn } }) =>
+      keyArn === undefined ? [] : new VolumeKeyGrant(this, idFrom(`${name}-key-grant`), { keyArn, roleArn }).ready,
+    );
+  }
+
+  private allowSpot({ pools, spotServiceLinkedRole }: Settings): void {
+    if (spotServiceLinkedRole) {
+      new IamServiceLinkedRole(this, "spot-role", { awsServiceName: "spot.amazonaws.com" });
+    } else if (karpenterPools(pools).some(({ settings }) => settings.capacityType === "SPOT")) {
+      Annotations.of(this).addInfo(
+        "An account that has never used Spot has no role AWSServiceRoleForEC2Spot: set spotServiceLinkedRole to true there.",
+      );
+    }
   }
 
   /** Role of the nodes, separate from that of node groups, whose access entry EKS manages. */
@@ -153,7 +208,7 @@ export class Karpenter extends Construct {
 
 function valuesOf({ cluster, pools, replicas }: Settings, interruptionQueue: string, region: string): HelmValues {
   const { clusterName, clusterEndpoint } = cluster;
-  const nodeRepair = runnerPoolsOf(pools).some(({ settings }) => settings.nodeRepair !== false);
+  const nodeRepair = karpenterPools(pools).some(({ settings }) => settings.nodeRepair !== false);
   return {
     serviceAccount: { create: true, name: NAME },
     replicas,

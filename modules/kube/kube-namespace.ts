@@ -6,6 +6,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
 import { labelsSchema } from "../cluster/labels";
+import { checkedBy } from "../common/settings/checked-by";
 import { refuse } from "../common/settings/faults";
 import { parseProps } from "../common/settings/props";
 import { kubeLabelSchema } from "./kube-names";
@@ -84,17 +85,22 @@ export function checkNamespace(settings: z.output<z.ZodObject<typeof namespaceSh
   if (traffic) checkTraffic(traffic, ctx, ["traffic"]);
 }
 
+/** Name of a namespace; not one that exists in every cluster. */
+export const namespaceNameSchema = kubeLabelSchema.refine(
+  (name) => name !== "default" && !name.startsWith("kube-"),
+  "must not be default nor begin with kube-: those namespaces exist already",
+);
+
 const schema = z
   .strictObject({
     /** Name of the namespace; not one that exists in every cluster. */
-    name: kubeLabelSchema.refine(
-      (name) => name !== "default" && !name.startsWith("kube-"),
-      "must not be default nor begin with kube-: those namespaces exist already",
-    ),
+    name: namespaceNameSchema,
     ...namespaceShape,
   })
   .superRefine(checkNamespace);
 export type KubeNamespaceProps = z.input<typeof schema>;
+/** The settings without the wiring. */
+export const kubeNamespaceSettings = checkedBy(schema, { name: "any" });
 type Settings = z.output<typeof schema>;
 
 const POD_SECURITY = "pod-security.kubernetes.io";

@@ -7,66 +7,74 @@ import { refuse } from "../common/settings/faults";
 import { orToken, parseProps, reference } from "../common/settings/props";
 import { regionSchema } from "../common/settings/region";
 import { tagsSchema } from "../common/settings/tags";
-import { type AutoscaledCluster, ClusterAutoscaler, type ClusterAutoscalerProps } from "./cluster-autoscaler";
-import { DcgmExporter, type DcgmExporterProps } from "./dcgm-exporter";
-import { EfaDevicePlugin, type EfaDevicePluginProps } from "./efa-device-plugin";
-import { ExternalSecrets, type ExternalSecretsProps } from "./external-secrets";
-import { Gp3StorageClass, type Gp3StorageClassProps } from "./gp3-storage-class";
-import { GpuOperator, type GpuOperatorProps } from "./gpu-operator";
-import { Karpenter, type KarpenterCluster, type KarpenterProps } from "./karpenter";
-import { KubeNamespace, type KubeNamespaceProps } from "./kube-namespace";
-import { LoadBalancerController, type LoadBalancerControllerProps } from "./load-balancer-controller";
-import { NeuronDevicePlugin, type NeuronDevicePluginProps } from "./neuron-device-plugin";
-import { NvidiaDevicePlugin, type NvidiaDevicePluginProps } from "./nvidia-device-plugin";
-import { poolsSchema } from "./pool-scheduling";
-import { PrometheusStack, type PrometheusStackProps } from "./prometheus-stack";
-import { SharedVolume, type SharedVolumeProps } from "./shared-volume";
-import { OPERATOR_NAMES, WorkloadOperator, type WorkloadOperatorProps } from "./workload-operator";
+import { type AutoscaledCluster, ClusterAutoscaler, clusterAutoscalerSettings } from "./cluster-autoscaler";
+import { DcgmExporter, dcgmExporterSettings } from "./dcgm-exporter";
+import { EfaDevicePlugin, efaDevicePluginSettings } from "./efa-device-plugin";
+import { ExternalSecrets, externalSecretsSettings } from "./external-secrets";
+import { Gp3StorageClass, type Gp3StorageClassProps, gp3StorageClassSettings } from "./gp3-storage-class";
+import { GpuOperator, gpuOperatorSettings } from "./gpu-operator";
+import { Karpenter, type KarpenterCluster, karpenterSettings } from "./karpenter";
+import { kubeLabelSchema } from "./kube-names";
+import { KubeNamespace, kubeNamespaceSettings, namespaceNameSchema } from "./kube-namespace";
+import { LoadBalancerController, loadBalancerControllerSettings } from "./load-balancer-controller";
+import { NeuronDevicePlugin, neuronDevicePluginSettings } from "./neuron-device-plugin";
+import { NvidiaDevicePlugin, nvidiaDevicePluginSettings } from "./nvidia-device-plugin";
+import { ANY_POOL, poolsSchema } from "./pool-scheduling";
+import { PrometheusStack, prometheusStackSettings } from "./prometheus-stack";
+import { SharedVolume, sharedVolumeSettings } from "./shared-volume";
+import { OPERATOR_NAMES, type OperatorName, WorkloadOperator, workloadOperatorSettings } from "./workload-operator";
 
-/** Props that the platform itself passes to each part. */
-type Wired = "cluster" | "pools" | "vpcId" | "region" | "dependsOn";
-/** Settings of a part. */
-const part = <Props extends object>() => checkedBy<Omit<Props, Wired>>();
 /** Settings of a part that `false` leaves out. */
-const partUnlessFalse = <Props extends object>() =>
-  z.union([z.literal(false), part<Props>()], { error: "must be false or an object of settings" });
+const unlessFalse = <Part extends z.ZodType>(part: Part) =>
+  z.union([z.literal(false), part], { error: "must be false or an object of settings" });
+
+type Operators = { readonly [Name in OperatorName]: z.ZodOptional<ReturnType<typeof workloadOperatorSettings>> };
+const operatorsSchema = z.strictObject(
+  Object.fromEntries(OPERATOR_NAMES.map((name) => [name, workloadOperatorSettings(name).optional()])) as Operators,
+);
 
 /** Settings of the platform: which parts to install, and the settings of each. */
 export const platformShape = {
   /** NVIDIA's device plugin, if any pool has GPUs and `gpuOperator` is not set; false leaves it out. */
-  nvidiaDevicePlugin: partUnlessFalse<NvidiaDevicePluginProps>().optional(),
+  nvidiaDevicePlugin: unlessFalse(nvidiaDevicePluginSettings).optional(),
   /** NVIDIA's GPU operator, which replaces the device plugin. */
-  gpuOperator: part<GpuOperatorProps>().optional(),
+  gpuOperator: gpuOperatorSettings.optional(),
   /** AWS's Neuron device plugin, if any pool has Neuron devices; false leaves it out. */
-  neuronDevicePlugin: partUnlessFalse<NeuronDevicePluginProps>().default({}),
+  neuronDevicePlugin: unlessFalse(neuronDevicePluginSettings).default({}),
   /** AWS's EFA device plugin, if any pool has EFA; false leaves it out. */
-  efaDevicePlugin: partUnlessFalse<EfaDevicePluginProps>().default({}),
+  efaDevicePlugin: unlessFalse(efaDevicePluginSettings).default({}),
   /** GPU metrics, with a dashboard. Without `prometheus` it has no ServiceMonitor. */
-  dcgmExporter: part<DcgmExporterProps>().optional(),
-  /** Cluster autoscaler, if the cluster's `autoscaler` is cluster-autoscaler; false leaves it out. */
-  clusterAutoscaler: partUnlessFalse<ClusterAutoscalerProps>().optional(),
+  dcgmExporter: dcgmExporterSettings.optional(),
+  /** Cluster autoscaler, if the cluster's `autoscaler` is cluster-autoscaler and it has node groups; false leaves it out. */
+  clusterAutoscaler: unlessFalse(clusterAutoscalerSettings).optional(),
   /** Karpenter, if the cluster's `autoscaler` is karpenter; false leaves it out. */
-  karpenter: partUnlessFalse<KarpenterProps>().optional(),
-  /** Default storage class of encrypted gp3 volumes; false leaves it out. */
-  storageClass: partUnlessFalse<Gp3StorageClassProps>().default({}),
+  karpenter: unlessFalse(karpenterSettings).optional(),
+  /** Default storage class of encrypted gp3 volumes, of Auto Mode's driver where it runs all nodes; false leaves it out. */
+  storageClass: unlessFalse(gp3StorageClassSettings).default({}),
   /** Prometheus, alerts and Grafana. */
-  prometheus: part<PrometheusStackProps>().optional(),
-  /** Network load balancers for Services, application load balancers for Ingresses. */
-  loadBalancerController: part<LoadBalancerControllerProps>().optional(),
+  prometheus: prometheusStackSettings.optional(),
+  /** Network load balancers for Services, application load balancers for Ingresses; false if the cluster has one already. */
+  loadBalancerController: unlessFalse(loadBalancerControllerSettings).optional(),
   /** Syncs Secrets Manager secrets to Kubernetes Secrets. */
-  externalSecrets: part<ExternalSecretsProps>().optional(),
+  externalSecrets: externalSecretsSettings.optional(),
   /** Operators for workloads, by name: Ray, queues, event-driven scaling. */
-  operators: z.partialRecord(z.enum(OPERATOR_NAMES), part<Omit<WorkloadOperatorProps, "operator">>()).default({}),
+  operators: operatorsSchema.default({}),
   /** Namespaces for workloads, by name, with quotas and network policies. */
-  namespaces: z.record(z.string(), part<Omit<KubeNamespaceProps, "name">>()).default({}),
+  namespaces: z.record(namespaceNameSchema, kubeNamespaceSettings).default({}),
   /** Volumes of existing storage on EFS, FSx for Lustre or S3, by the name of the claim. */
-  volumes: z.record(z.string(), part<Omit<SharedVolumeProps, "name">>()).default({}),
+  volumes: z.record(kubeLabelSchema, sharedVolumeSettings).default({}),
 };
+
+/** What creates the volumes of a cluster; the add-on aws-ebs-csi-driver, without a role to grant, when absent. */
+interface VolumeCluster {
+  readonly volumeDriver?: Gp3StorageClassProps["provisioner"];
+  readonly volumeRoleArn?: string;
+}
 
 const schema = z
   .strictObject({
     /** Cluster that the platform is for. */
-    cluster: reference<AutoscaledCluster & KarpenterCluster>(
+    cluster: reference<AutoscaledCluster & KarpenterCluster & VolumeCluster>(
       "a Cluster",
       "clusterName",
       "clusterVersion",
@@ -83,6 +91,8 @@ const schema = z
     subnetIds: z.array(orToken(z.string().min(1))).optional(),
     /** Tags on Karpenter's instances: the cluster's `instanceTags`. */
     instanceTags: tagsSchema.default({}),
+    /** Tags on load balancers and volumes that controllers in the cluster create. */
+    tags: tagsSchema.default({}),
     /** Region of the cluster. */
     region: regionSchema,
     ...platformShape,
@@ -94,6 +104,14 @@ const schema = z
         refuse(ctx, key, `must be left out where the cluster's autoscaler is ${autoscaler}, got settings`);
       }
     }
+    const { clusterAutoscaler, pools, prometheus, loadBalancerController } = settings;
+    if (clusterAutoscaler && autoscaler === "cluster-autoscaler" && pools.length === 0) {
+      refuse(ctx, "clusterAutoscaler", "must be left out where there are no node groups to scale, got settings");
+    }
+    if ((prometheus?.grafana || undefined)?.public && loadBalancerController === undefined) {
+      const path = ["prometheus", "grafana", "public"];
+      refuse(ctx, path, `must be left out without loadBalancerController, ${CONTROLLER_ADVICE}, got settings`);
+    }
     if (gpuOperator && nvidiaDevicePlugin) {
       refuse(ctx, "nvidiaDevicePlugin", "must be left out with gpuOperator, which installs the plugin, got settings");
     }
@@ -101,7 +119,22 @@ const schema = z
 export type KubePlatformProps = z.input<typeof schema>;
 /** The settings without the wiring. */
 export type KubePlatformSettings = z.input<z.ZodObject<typeof platformShape>>;
+/** Checks these settings for a cluster of which no more is known than they tell. */
+export const kubePlatformSettings = checkedBy(schema, (settings: KubePlatformSettings) => ({
+  cluster: { clusterName: "any", clusterVersion: "1.34", clusterEndpoint: "any", nodeSecurityGroupId: "any" },
+  autoscaler: settings.karpenter ? ("karpenter" as const) : ("cluster-autoscaler" as const),
+  pools: [ANY_POOL],
+  vpcId: "any",
+  subnetIds: undefined,
+  instanceTags: undefined,
+  tags: undefined,
+  region: "us-west-2",
+}));
 type Settings = z.output<typeof schema>;
+
+/** What a Service of type LoadBalancer lacks without the controller, and what to do. */
+export const CONTROLLER_ADVICE =
+  "without which Helm waits for a load balancer in vain and takes the release back; set it to {}, or to false if the cluster has one already";
 
 const AUTOSCALERS = [
   ["clusterAutoscaler", "cluster-autoscaler"],
@@ -119,9 +152,9 @@ export class KubePlatform extends Construct {
   constructor(scope: Construct, id: string, props: KubePlatformProps) {
     super(scope, id);
     const settings = parseProps(this, schema, props);
-    const { cluster, pools, storageClass, loadBalancerController, externalSecrets, dcgmExporter } = settings;
+    const { cluster, pools, loadBalancerController, externalSecrets, dcgmExporter } = settings;
 
-    const disks = storageClass ? new Gp3StorageClass(this, "storage-class", storageClass).ready : [];
+    const disks = this.storageClass(settings);
     const devices = [...this.gpuSoftware(settings), ...this.otherDevices(settings)];
     this.karpenter = this.scaling(settings);
     const balancers = loadBalancerController
@@ -130,6 +163,7 @@ export class KubePlatform extends Construct {
           cluster,
           vpcId: settings.vpcId,
           region: settings.region,
+          tags: { ...settings.tags, ...loadBalancerController.tags },
         }).ready
       : [];
     this.externalSecrets =
@@ -164,6 +198,18 @@ export class KubePlatform extends Construct {
     this.ready = [...devices, ...balancers, ...disks];
   }
 
+  private storageClass({ cluster, storageClass, tags }: Settings): ITerraformDependable[] {
+    if (!storageClass) return [];
+    const { volumeDriver: provisioner, volumeRoleArn } = cluster;
+    return new Gp3StorageClass(this, "storage-class", {
+      provisioner,
+      ...(storageClass.kmsKeyArn !== undefined && { volumeRoleArn }),
+      ...storageClass,
+      // those of the add-on are a setting of the cluster
+      tags: { ...(provisioner === "ebs.csi.eks.amazonaws.com" && tags), ...storageClass.tags },
+    }).ready;
+  }
+
   private gpuSoftware({ pools, gpuOperator, nvidiaDevicePlugin = {} }: Settings): ITerraformDependable[] {
     if (gpuOperator) return new GpuOperator(this, "gpu-operator", { ...gpuOperator, pools }).ready;
     if (!nvidiaDevicePlugin) return [];
@@ -179,7 +225,7 @@ export class KubePlatform extends Construct {
 
   private scaling({ autoscaler, cluster, pools, clusterAutoscaler = {}, karpenter = {}, ...settings }: Settings) {
     const { subnetIds, instanceTags } = settings;
-    if (autoscaler === "cluster-autoscaler" && clusterAutoscaler) {
+    if (autoscaler === "cluster-autoscaler" && clusterAutoscaler && pools.length > 0) {
       new ClusterAutoscaler(this, "cluster-autoscaler", { ...clusterAutoscaler, cluster });
     }
     return autoscaler === "karpenter" && karpenter

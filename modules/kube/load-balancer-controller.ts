@@ -3,8 +3,10 @@ import { Construct } from "constructs";
 import { z } from "zod";
 import { PodIdentityRole } from "../aws/eks/pod-identity-role";
 import { policy } from "../common/iam/policy";
+import { checkedBy } from "../common/settings/checked-by";
 import { orToken, parseProps, reference } from "../common/settings/props";
 import { regionSchema } from "../common/settings/region";
+import { tagsSchema } from "../common/settings/tags";
 import { HelmChart, partShape } from "./helm-chart";
 import { kubeLabelSchema } from "./kube-names";
 import { loadBalancerStatements } from "./load-balancer-policy";
@@ -26,9 +28,18 @@ const schema = z.strictObject({
   waf: z.boolean().default(false),
   /** Allow Ingresses to use Shield Advanced. */
   shield: z.boolean().default(false),
+  /** Tags on the load balancers, their target groups and security groups. Keys of an Ingress's or a Service's own win. */
+  tags: tagsSchema.default({}),
   ...partShape,
 });
 export type LoadBalancerControllerProps = z.input<typeof schema>;
+/** The settings without the wiring. */
+export const loadBalancerControllerSettings = checkedBy(schema, {
+  cluster: { clusterName: "any" },
+  vpcId: "vpc-00000000",
+  region: "us-west-2",
+  dependsOn: undefined,
+});
 
 const NAME = "aws-load-balancer-controller";
 
@@ -40,11 +51,8 @@ export class LoadBalancerController extends Construct {
 
   constructor(scope: Construct, id: string, props: LoadBalancerControllerProps) {
     super(scope, id);
-    const { cluster, vpcId, region, namespace, replicas, cognito, waf, shield, dependsOn, ...release } = parseProps(
-      this,
-      schema,
-      props,
-    );
+    const { cluster, vpcId, region, namespace, replicas, cognito, waf, shield, tags, dependsOn, ...release } =
+      parseProps(this, schema, props);
     const { clusterName } = cluster;
     const role = new PodIdentityRole(this, "role", {
       name: Token.isUnresolved(clusterName) ? NAME : `${clusterName}-load-balancers`,
@@ -66,6 +74,7 @@ export class LoadBalancerController extends Construct {
         defaultTargetType: "ip",
         defaultLoadBalancerScheme: "internal",
         enableServiceMutatorWebhook: false, // Services without a class keep using Kubernetes' own load balancers
+        ...(Object.keys(tags).length > 0 && { defaultTags: tags }),
         enableShield: shield,
         enableWaf: false, // WAF Classic
         enableWafv2: waf,

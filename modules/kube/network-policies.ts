@@ -8,7 +8,7 @@ import { orToken } from "../common/settings/props";
 import { kubeLabelSchema } from "./kube-names";
 
 /** Names of the built-in policies. */
-const OWN = ["default-deny", "dns", "within"];
+const OWN = ["default-deny", "dns", "pod-identity", "within"];
 
 const openingSchema = z
   .strictObject({
@@ -31,7 +31,7 @@ const openingSchema = z
 
 /** Connections that the pods of a namespace may have. */
 export const trafficSchema = z.strictObject({
-  /** Deny ingress by default, or all traffic except DNS. */
+  /** Deny ingress by default, or all traffic except DNS and the Pod Identity agent, from which pods have their AWS credentials. */
   deny: z.enum(["ingress", "all"]).default("all"),
   /** Allow traffic among the pods of the namespace. */
   within: z.boolean().default(true),
@@ -64,7 +64,7 @@ export function networkPolicies({ deny, within, allow }: Traffic): Record<string
   const openings = sortedEntries(allow);
   return {
     "default-deny": { podSelector: {}, policyTypes },
-    ...(both && { dns: DNS }),
+    ...(both && { dns: DNS, "pod-identity": POD_IDENTITY }),
     ...(within && {
       within: { ...opening("ingress", everyPod), ...(both && opening("egress", everyPod)), policyTypes },
     }),
@@ -91,6 +91,16 @@ const DNS = opening(
   "egress",
   [{ namespaceSelector: namespaceCalled("kube-system"), podSelector: { matchLabels: { "k8s-app": "kube-dns" } } }],
   ["UDP", "TCP"].map((protocol) => ({ port: "53", protocol })),
+);
+
+/**
+ * The agent that gives pods the credentials of their roles, at the node's own link-local addresses. Source: EKS user guide,
+ * "Set up the Amazon EKS Pod Identity Agent".
+ */
+const POD_IDENTITY = opening(
+  "egress",
+  ["169.254.170.23/32", "fd00:ec2::23/128"].map((cidr) => ({ ipBlock: { cidr } })),
+  [{ port: "80", protocol: "TCP" }],
 );
 
 const openingSpec = ({ direction, ports, cidrs, namespaces }: Opening) =>

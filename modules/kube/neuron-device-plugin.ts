@@ -1,6 +1,7 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
+import { checkedBy } from "../common/settings/checked-by";
 import { parseProps } from "../common/settings/props";
 import { HelmChart, partShape } from "./helm-chart";
 import { affinityTo, poolsSchema, poolsWith, tolerationsOf, withAnyOf } from "./pool-scheduling";
@@ -15,6 +16,8 @@ const schema = z.strictObject({
   ...partShape,
 });
 export type NeuronDevicePluginProps = z.input<typeof schema>;
+/** The settings without the wiring. */
+export const neuronDevicePluginSettings = checkedBy(schema, { pools: [], dependsOn: undefined });
 
 /**
  * AWS's Neuron device plugin, on the nodes of Neuron pools. The chart always installs it in kube-system. Creates nothing

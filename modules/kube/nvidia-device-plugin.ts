@@ -2,6 +2,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
 import type { NodePool } from "../cluster/node-pool";
+import { checkedBy } from "../common/settings/checked-by";
 import { refuse } from "../common/settings/faults";
 import { parseProps } from "../common/settings/props";
 import {
@@ -48,6 +49,8 @@ const schema = z
     checkConfigs(served, configs, ctx);
   });
 export type NvidiaDevicePluginProps = z.input<typeof schema>;
+/** The settings without the wiring. */
+export const nvidiaDevicePluginSettings = checkedBy(schema, { pools: [], dependsOn: undefined });
 
 /** NVIDIA's device plugin, on the nodes of GPU pools. Creates nothing without such a pool. */
 export class NvidiaDevicePlugin extends Construct {

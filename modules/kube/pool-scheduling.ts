@@ -1,11 +1,12 @@
 import type { Construct } from "constructs";
 import { z } from "zod";
 import { autoModeSchema } from "../cluster/auto-mode";
+import { nodeGroupSchema } from "../cluster/group-rules";
 import { checkGroups, groupsShape, resolvePools } from "../cluster/groups";
 import type { Accelerator } from "../cluster/image";
 import { KUBERNETES_EFFECT, type Taint } from "../cluster/labels";
-import type { NodePool } from "../cluster/node-pool";
-import { InputError, parseProps, reference } from "../common/settings/props";
+import { type NodePool, nodePool } from "../cluster/node-pool";
+import { type InputError, parseProps, reference, wrongSetting } from "../common/settings/props";
 
 const { systemGroups, runnerPools, additionalNodeGroups, autoscaler } = groupsShape;
 const schema = z
@@ -34,6 +35,13 @@ export const nodePools = (scope: Construct, settings: PoolSettings): NodePool[] 
 export const poolsSchema = z.array(
   reference<NodePool>("a pool of nodePools()", "name", "kind", "labels", "taints", "accelerator", "settings"),
 );
+
+/** A pool to check settings with when those of the cluster are not known. */
+export const ANY_POOL: NodePool = nodePool({
+  kind: "system",
+  name: "any",
+  settings: nodeGroupSchema.parse({ instanceTypes: ["m5.xlarge"], minSize: 1, maxSize: 1 }),
+});
 
 /** The runner pools. */
 export const runnerPoolsOf = (pools: readonly NodePool[]): NodePool[] => pools.filter(({ kind }) => kind === "runner");
@@ -80,9 +88,9 @@ export function runnerScheduling(scope: Construct, pools: readonly NodePool[]): 
   const runners = runnerPoolsOf(pools);
   const roles = [...new Set(runners.map(({ labels }) => labels.role ?? ""))];
   if (roles.length > 1) {
-    throw new InputError(
-      `${scope.node.path}: runnerPools: must all have the same label role, which runners are scheduled by, got ${roles.join(", ")}; leave role out of additionalLabels`,
-    );
+    const advice = "leave role out of additionalLabels";
+    const message = `must all have the same label role, which runners are scheduled by, got ${roles.join(", ")}; ${advice}`;
+    throw wrongSetting(scope, "runnerPools", message);
   }
   // any value of the GPU taint is tolerated, so that GPU nodes created elsewhere are usable too
   const tolerations = withAnyOf("nvidia.com/gpu", tolerationsOf(runners));

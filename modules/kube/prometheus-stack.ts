@@ -2,6 +2,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
 import { GeneratedSecret } from "../common/secrets/generated-secret";
+import { checkedBy } from "../common/settings/checked-by";
 import { present } from "../common/settings/present";
 import { parseProps, reference } from "../common/settings/props";
 import { ADMIN_SECRET, grafanaSchema } from "./grafana-settings";
@@ -50,6 +51,12 @@ const schema = z
     if (remoteWrite) checkRemoteWrite(remoteWrite, ctx, ["remoteWrite"]);
   });
 export type PrometheusStackProps = z.input<typeof schema>;
+/** The settings without the wiring. */
+export const prometheusStackSettings = checkedBy(schema, {
+  cluster: { clusterName: "any" },
+  pools: [],
+  dependsOn: undefined,
+});
 type Settings = z.output<typeof schema>;
 
 const NAME = "prometheus";
@@ -121,6 +128,7 @@ export class PrometheusStack extends Construct {
       new GeneratedSecret(this, "grafana-password", {
         namePrefix: "grafana-admin-",
         description: "Password of Grafana's user admin",
+        kmsKeyArn: grafana.kmsKeyArn,
       }).secretArn;
     const { ready } = new KubeSecret(this, "grafana-admin", {
       name: ADMIN_SECRET.name,

@@ -3,6 +3,7 @@ import { PersistentVolumeV1 } from "@cdktf/provider-kubernetes/lib/persistent-vo
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
+import { checkedBy } from "../common/settings/checked-by";
 import { refuse } from "../common/settings/faults";
 import { orToken, parseProps, reference } from "../common/settings/props";
 import { regionSchema } from "../common/settings/region";
@@ -71,6 +72,8 @@ const schema = z
     refuse(ctx, ["source", "allowDelete"], message);
   });
 export type SharedVolumeProps = z.input<typeof schema>;
+/** The settings without the wiring. */
+export const sharedVolumeSettings = checkedBy(schema, { name: "any", dependsOn: undefined });
 
 /** Volume and claim for existing storage outside the cluster, which is retained when the claim is deleted. */
 export class SharedVolume extends Construct {

@@ -1,6 +1,7 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
+import { checkedBy } from "../common/settings/checked-by";
 import { refuse } from "../common/settings/faults";
 import { parseProps } from "../common/settings/props";
 import type { ChartKey } from "./charts";
@@ -29,7 +30,8 @@ const OPERATORS = {
   kueue: { namespace: "kueue-system", replicas: (count) => ({ controllerManager: { replicas: count } }) },
   volcano: { namespace: "volcano-system" },
 } as const satisfies Partial<Record<ChartKey, Operator>>;
-type OperatorName = keyof typeof OPERATORS;
+/** Name of an operator. */
+export type OperatorName = keyof typeof OPERATORS;
 /** Names of the operators. */
 export const OPERATOR_NAMES = Object.keys(OPERATORS) as [OperatorName, ...OperatorName[]];
 
@@ -54,6 +56,9 @@ const schema = z
     refuse(ctx, "replicas", message);
   });
 export type WorkloadOperatorProps = z.input<typeof schema>;
+/** The settings of one operator without the wiring. */
+export const workloadOperatorSettings = (operator: OperatorName) =>
+  checkedBy(schema, { operator, dependsOn: undefined });
 
 /** An operator for workloads, as one release. */
 export class WorkloadOperator extends Construct {

@@ -28,11 +28,16 @@ export interface AuditProps {
   readonly storage: {
     readonly datasets: { readonly bucketArn: string };
     readonly models: { readonly bucketArn: string };
+    /** Key that encrypts the records as it does the buckets, if any. */
+    readonly kmsKeyArn?: string;
   };
   /** Let Terraform delete the bucket with its records. */
   readonly forceDestroy: boolean;
   readonly settings: Settings;
 }
+
+/** Name of the trail, by which its key knows it. */
+export const trailNameOf = (prefix: string): string => `${prefix}-data-access`;
 
 /** CloudTrail trail of the two buckets' objects, and of nothing else, in a separate bucket. */
 export class Audit extends Construct {
@@ -43,21 +48,23 @@ export class Audit extends Construct {
     super(scope, id);
     const { accountId } = new DataAwsCallerIdentity(this, "account");
     const region = currentRegion(this);
-    const name = `${prefix}-data-access`;
+    const name = trailNameOf(prefix);
+    const { datasets, models, kmsKeyArn } = storage;
     // not a reference: the trail depends on the bucket's policy, which names the trail
     const trailArn = `arn:aws:cloudtrail:${region}:${accountId}:trail/${name}`;
     this.bucket = new PrivateBucket(this, "bucket", {
       bucketPrefix: bucketPrefix(prefix, "audit"),
       forceDestroy,
+      kmsKeyArn,
       expiration: { days: settings.retentionDays },
       noncurrentVersionDays: 30, // records are never overwritten, so this is a grace period after expiration
       statements: (bucketArn) => cloudtrailWrites(bucketArn, accountId, trailArn),
       tags: { Purpose: "audit" },
     });
-    const { datasets, models } = storage;
     this.trailArn = new Cloudtrail(this, "trail", {
       name,
       s3BucketName: this.bucket.bucketId,
+      kmsKeyId: kmsKeyArn,
       enableLogFileValidation: true,
       includeGlobalServiceEvents: false,
       isMultiRegionTrail: false,

@@ -3,6 +3,8 @@ import { EbsVolume } from "@cdktf/provider-aws/lib/ebs-volume";
 import { VolumeAttachment } from "@cdktf/provider-aws/lib/volume-attachment";
 import { Construct } from "constructs";
 import { z } from "zod";
+import { GP3_BASELINE } from "../aws/ec2/gp3";
+import { allowReplacementShape, lastingSettings } from "../common/lasting-settings";
 import { idFrom } from "../common/names";
 import { kmsKeyArnSchema } from "../common/settings/arns";
 import { refuse } from "../common/settings/faults";
@@ -25,12 +27,16 @@ const volumeSchema = z
     iops: z.int().min(3000).max(16000).optional(),
     /** Throughput, MiB/s, 125 to 1000 and at most a quarter of `iops`; 125, which are free of charge, when absent. */
     throughput: z.int().min(125).max(1000).optional(),
-    /** KMS key of the volume, which EC2 and the machines' role may use; EBS's own key when absent. Changing it replaces the volume. */
+    /**
+     * KMS key of the volume; EBS's own key when absent. It cannot be changed. As for `diskKmsKeyArn`, who deploys
+     * must be allowed to use it, and a fleet gives EC2 Auto Scaling a grant on it.
+     */
     kmsKeyArn: kmsKeyArnSchema.optional(),
     /** Mount point. */
     mountPoint: mountPointSchema,
     /** Device name, /dev/sdf to /dev/sdp; derived from the name when absent. */
     device: z.enum(DEVICES).optional(),
+    ...allowReplacementShape,
   })
   .superRefine(({ size, iops = 3000, throughput = 125 }, ctx) => {
     // Source: EBS User Guide, "General Purpose SSD volumes", gp3; every size includes 3000
@@ -96,8 +102,8 @@ export const blockDeviceMappings = (volumes: readonly DataVolume[]) =>
     ebs: {
       volumeType: "gp3",
       volumeSize: volume.size,
-      iops: volume.iops,
-      throughput: volume.throughput,
+      iops: volume.iops ?? GP3_BASELINE.iops,
+      throughput: volume.throughput ?? GP3_BASELINE.throughput,
       encrypted: "true",
       kmsKeyId: volume.kmsKeyArn,
       deleteOnTermination: "true",
@@ -127,13 +133,21 @@ export class DataVolumes extends Construct {
           availabilityZone,
           type: "gp3",
           size: volume.size,
-          iops: volume.iops,
-          throughput: volume.throughput,
+          iops: volume.iops ?? GP3_BASELINE.iops,
+          throughput: volume.throughput ?? GP3_BASELINE.throughput,
           encrypted: true,
           kmsKeyId: volume.kmsKeyArn,
           tags: { Name: `${prefix}-${key}-${volume.name}` },
           // The zone of an instance that is about to be replaced is unknown, which would replace the volume too.
-          lifecycle: { ignoreChanges: ["availability_zone"], ...(preventDestroy && { preventDestroy }) },
+          lifecycle: {
+            ...lastingSettings(ofVolume, "lasting", {
+              what: `the volume ${volume.name}`,
+              settings: { kmsKeyArn: volume.kmsKeyArn },
+              allowReplacement: volume.allowReplacement,
+            }),
+            ignoreChanges: ["availability_zone"],
+            ...(preventDestroy && { preventDestroy }),
+          },
         });
         new VolumeAttachment(ofVolume, "attachment", {
           deviceName: deviceOf(volume),

@@ -1,11 +1,12 @@
 import { AutoscalingGroup, type AutoscalingGroupConfig } from "@cdktf/provider-aws/lib/autoscaling-group";
 import { AutoscalingPolicy } from "@cdktf/provider-aws/lib/autoscaling-policy";
 import { LaunchTemplate } from "@cdktf/provider-aws/lib/launch-template";
-import { Fn, TerraformLocal, Token } from "cdktf";
+import { Fn, type ITerraformDependable, TerraformLocal, Token } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
 import { hardwareOf } from "../aws/ec2/instance-types";
 import { instanceTypeSchema } from "../aws/ec2/machine-settings";
+import { VolumeKeyGrant } from "../aws/kms/volume-key-grant";
 import { areDistinct } from "../common/collections";
 import { refuse } from "../common/settings/faults";
 import { show } from "../common/settings/props";
@@ -99,6 +100,8 @@ function typesFault({ instanceType, amiId }: MachineSettings, { otherInstanceTyp
 export interface FleetProps extends MachineProps {
   /** Volumes that are created and deleted with each machine. */
   readonly dataVolumes: readonly DataVolume[];
+  /** Tags of the stack, which neither the group nor what it starts would have otherwise. */
+  readonly stackTags?: Readonly<Record<string, string>>;
   /** Whether a schedule stops and starts the fleet. */
   readonly scheduled: boolean;
   /** Target groups of the machines; with one, its health checks decide which machine is replaced. */
@@ -115,7 +118,8 @@ export class Fleet extends Construct {
 
   constructor(scope: Construct, id: string, props: FleetProps) {
     super(scope, id);
-    const { prefix, settings, targetGroupArns, dependsOn } = props;
+    const { prefix, settings, targetGroupArns } = props;
+    const dependsOn = [...props.dependsOn, ...this.keyGrants(props)];
     const { fleet } = settings;
     const { minSize, maxSize, desiredSize, warmupSeconds, targetCpu, spotPercentage } = fleet;
     const name = `${prefix}-ml-training`;
@@ -132,13 +136,13 @@ export class Fleet extends Construct {
       healthCheckType: targetGroupArns.length > 0 ? "ELB" : "EC2",
       healthCheckGracePeriod: warmupSeconds,
       defaultInstanceWarmup: warmupSeconds,
-      ...(targetGroupArns.length > 0 && { targetGroupArns }),
+      targetGroupArns, // Absent, the provider keeps those of before.
       instanceRefresh: {
         strategy: "Rolling",
         // start new machines before old ones are terminated, and roll back if they do not become healthy
         preferences: { minHealthyPercentage: 100, maxHealthyPercentage: 110, autoRollback: true },
       },
-      tag: Object.entries({ ...props.tags, Name: name }).map(([key, value]) => ({
+      tag: Object.entries({ ...props.stackTags, ...props.tags, Name: name }).map(([key, value]) => ({
         key,
         value,
         propagateAtLaunch: true,
@@ -167,9 +171,19 @@ export class Fleet extends Construct {
     this.minSize = minSize;
   }
 
+  /** Lets Auto Scaling create the volumes, by a grant on each key. */
+  private keyGrants({ settings, dataVolumes }: FleetProps): ITerraformDependable[] {
+    const root = settings.diskKmsKeyArn;
+    const keys = new Map<string, string>(root === undefined ? [] : [[root, "disk-key-grant"]]);
+    for (const { name, kmsKeyArn } of dataVolumes) {
+      if (kmsKeyArn !== undefined && !keys.has(kmsKeyArn)) keys.set(kmsKeyArn, `${name}-key-grant`);
+    }
+    return [...keys].flatMap(([keyArn, id]) => new VolumeKeyGrant(this, id, { keyArn }).ready);
+  }
+
   private template(name: string, props: FleetProps): LaunchTemplate {
     const { settings, securityGroupIds, dataVolumes } = props;
-    const tags = { ...props.tags, Name: name };
+    const tags = { ...props.stackTags, ...props.tags, Name: name };
     // A local, since the script is escaped as a Terraform string, which a function argument is not.
     const userData = new TerraformLocal(this, "user-data", props.userData);
     return new LaunchTemplate(this, "template", {
@@ -194,7 +208,7 @@ export class Fleet extends Construct {
             volumeType: "gp3",
             volumeSize: rootVolumeGib(settings),
             encrypted: "true",
-            kmsKeyId: settings.rootVolumeKmsKeyArn,
+            kmsKeyId: settings.diskKmsKeyArn,
             deleteOnTermination: "true",
           },
         },

@@ -1,6 +1,9 @@
+import { Eip } from "@cdktf/provider-aws/lib/eip";
+import { EipAssociation } from "@cdktf/provider-aws/lib/eip-association";
 import { Instance } from "@cdktf/provider-aws/lib/instance";
 import { Fn, Token } from "cdktf";
 import { Construct } from "constructs";
+import { replacedWith } from "../common/replaced-with";
 import { maintenanceOptions } from "./alarms";
 import { imageId } from "./image";
 import { type MachineProps, type MachineSettings, rootVolumeGib, subnetsFor, TAGGED_METADATA } from "./machine";
@@ -9,6 +12,8 @@ export interface InstancesProps extends MachineProps {
   readonly settings: MachineSettings & {
     /** Recover an instance on new hardware when its own fails. */
     readonly autoRecovery: boolean;
+    /** Times at which the machines stop and start, if any. */
+    readonly schedule?: object;
   };
 }
 
@@ -31,6 +36,8 @@ export class Instances extends Construct {
     const { settings } = props;
     const ami = imageId(this, settings);
     const subnetIds = subnetsFor(settings, props.network);
+    // A machine that is no longer to be Spot has to be replaced, and the provider would keep it.
+    const market = replacedWith(this, "market", { spot: settings.spot !== false });
     const made = Array.from({ length: settings.instanceCount }, (_, index) => {
       const key = `ml-training-${index + 1}`;
       const tags = { ...props.tags, Name: `${props.prefix}-${key}` };
@@ -51,23 +58,27 @@ export class Instances extends Construct {
           volumeType: "gp3",
           volumeSize: rootVolumeGib(settings),
           encrypted: true,
-          kmsKeyId: settings.rootVolumeKmsKeyArn,
+          kmsKeyId: settings.diskKmsKeyArn,
           deleteOnTermination: true,
           tags, // not volumeTags, which would also manage the volumes that are attached later
         },
-        ...(props.detailedMonitoring && { monitoring: true }),
-        ...(settings.terminationProtection && { disableApiTermination: true }),
+        // Absent, the provider keeps what these two were.
+        monitoring: props.detailedMonitoring,
+        disableApiTermination: settings.terminationProtection,
         maintenanceOptions: maintenanceOptions(settings),
         instanceMarketOptions: spotOptions(settings),
         tags,
         ...(props.dependsOn.length > 0 && { dependsOn: props.dependsOn }),
-        lifecycle: ignoring([
-          ...(settings.amiId ? [] : ["ami"]),
-          // otherwise the provider would restart the machine, which does not run the script again
-          ...(settings.userDataReplaceOnChange ? [] : ["user_data"]),
-        ]),
+        lifecycle: {
+          ...market,
+          ignoreChanges: [
+            ...(settings.amiId ? [] : ["ami"]),
+            // otherwise the provider would restart the machine, which does not run the script again
+            ...(settings.userDataReplaceOnChange ? [] : ["user_data"]),
+          ],
+        },
       });
-      return { key, instance };
+      return { key, instance, eip: settings.schedule && this.lastingAddress(index, instance, tags, settings) };
     });
 
     const resources = made.map(({ instance }) => instance);
@@ -79,7 +90,24 @@ export class Instances extends Construct {
     this.instanceIds = resources.map((instance) => instance.id);
     this.instanceArns = resources.map((instance) => instance.arn);
     this.privateIps = resources.map((instance) => instance.privateIp);
-    this.publicIps = settings.placement === "public" ? resources.map((instance) => instance.publicIp) : [];
+    this.publicIps = settings.placement === "public" ? made.map(({ eip, instance }) => (eip ?? instance).publicIp) : [];
+  }
+
+  /**
+   * Elastic IP of a public machine that stops at times. A stopped machine loses any other public address, which the
+   * provider takes for a change that needs another machine. Source: EC2 User Guide, "EC2 instance IP addressing".
+   */
+  private lastingAddress(
+    index: number,
+    { id }: Instance,
+    tags: Record<string, string>,
+    { placement }: MachineSettings,
+  ) {
+    if (placement !== "public") return undefined;
+    const name = `address-${index + 1}`;
+    const eip = new Eip(this, name, { domain: "vpc", tags });
+    new EipAssociation(this, `${name}-association`, { allocationId: eip.id, instanceId: id });
+    return eip;
   }
 }
 
@@ -91,5 +119,3 @@ const spotOptions = ({ spot }: MachineSettings) =>
         spotOptions: { spotInstanceType: "one-time", ...(spot !== true && { maxPrice: String(spot.maxPrice) }) },
       }
     : undefined;
-
-const ignoring = (ignoreChanges: string[]) => (ignoreChanges.length > 0 ? { ignoreChanges } : undefined);

@@ -1,12 +1,8 @@
 import { z } from "zod";
+import { applicationShape, healthCheckPathSchema } from "../aws/load-balancer/application-load-balancer";
 import { checkNetwork, internalSchema } from "../aws/load-balancer/callers";
 import { certificateShape } from "../aws/load-balancer/certificate";
-import {
-  balancerShape,
-  checkHttps,
-  type HttpsLoadBalancerProps,
-  healthCheckPathSchema,
-} from "../aws/load-balancer/https-load-balancer";
+import { checkHttps, type HttpsLoadBalancerProps } from "../aws/load-balancer/https-load-balancer";
 import { refuse } from "../common/settings/faults";
 import type { MachineNetwork } from "./machine";
 import { allowedCidrsSchema } from "./machine-security-group";
@@ -24,8 +20,7 @@ const loadBalancerSchema = z
     healthCheckPath: healthCheckPathSchema.optional(),
     /** Sticky sessions of a day, which notebooks and logs need; false suits model servers. */
     sticky: z.boolean().default(true),
-    /** Bucket for access logs, whose policy admits Elastic Load Balancing. */
-    accessLogsBucket: balancerShape.accessLogsBucket,
+    ...applicationShape,
   })
   .superRefine(checkHttps);
 

@@ -29,6 +29,8 @@ export interface LogArchiveProps {
   readonly logGroups: Readonly<Record<string, { readonly logGroupName: string }>>;
   /** Let Terraform delete the bucket with its objects. */
   readonly forceDestroy: boolean;
+  /** Key that encrypts the copies and what is on the way to them; AWS's own keys when absent. */
+  readonly kmsKeyArn?: string;
   readonly settings: Settings;
 }
 
@@ -37,26 +39,32 @@ export class LogArchive extends Construct {
   readonly bucket: PrivateBucket;
   readonly deliveryStreamArn: string;
 
-  constructor(scope: Construct, id: string, { prefix, logGroups, forceDestroy, settings }: LogArchiveProps) {
+  constructor(scope: Construct, id: string, props: LogArchiveProps) {
     super(scope, id);
+    const { prefix, logGroups, forceDestroy, kmsKeyArn, settings } = props;
     const { accountId } = new DataAwsCallerIdentity(this, "account");
     const region = currentRegion(this);
 
     this.bucket = new PrivateBucket(this, "bucket", {
       bucketPrefix: bucketPrefix(prefix, "logs"),
       forceDestroy,
+      kmsKeyArn,
       expiration: { days: settings.retentionDays },
       noncurrentVersionDays: 30, // copies are never overwritten, so this is a grace period after expiration
       tags: { Purpose: "logs" },
     });
-    const delivery = this.deliveryRole(prefix, accountId);
+    const delivery = this.deliveryRole(props, accountId);
     const stream = new KinesisFirehoseDeliveryStream(this, "stream", {
       name: `${prefix}-logs`,
       destination: "extended_s3",
-      serverSideEncryption: { enabled: true },
+      serverSideEncryption: {
+        enabled: true,
+        ...(kmsKeyArn && { keyType: "CUSTOMER_MANAGED_CMK", keyArn: kmsKeyArn }),
+      },
       extendedS3Configuration: {
         roleArn: delivery.arn,
         bucketArn: this.bucket.bucketArn,
+        kmsKeyArn,
         prefix: "logs/",
         errorOutputPrefix: "errors/!{firehose:error-output-type}/",
         fileExtension: ".gz", // CloudWatch sends them compressed
@@ -81,7 +89,7 @@ export class LogArchive extends Construct {
   }
 
   /** Source: Amazon Data Firehose Developer Guide, "Grant Firehose access to an Amazon S3 destination". */
-  private deliveryRole(prefix: string, accountId: string): ManagedRole {
+  private deliveryRole({ prefix, kmsKeyArn }: LogArchiveProps, accountId: string): ManagedRole {
     const { bucketArn } = this.bucket;
     return new ManagedRole(this, "delivery-role", {
       name: `${prefix}-log-delivery`,
@@ -98,6 +106,7 @@ export class LogArchive extends Construct {
             Resource: bucketArn,
           },
           { Action: ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"], Resource: `${bucketArn}/*` },
+          ...(kmsKeyArn ? [{ Action: ["kms:Decrypt", "kms:GenerateDataKey"], Resource: kmsKeyArn }] : []),
         ),
       },
     });

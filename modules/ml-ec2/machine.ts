@@ -1,9 +1,12 @@
 import type { ITerraformDependable } from "cdktf";
 import { z } from "zod";
+import { impossibleType } from "../aws/ec2/instance-types";
 import { instanceTypeSchema, loginShape, METADATA_OPTIONS } from "../aws/ec2/machine-settings";
+import type { PrivateReach } from "../common/private-reach";
 import { kmsKeyArnSchema } from "../common/settings/arns";
 import { refuse } from "../common/settings/faults";
 import { orToken, show } from "../common/settings/props";
+import type { Zones } from "../common/zones";
 import { GPU_IMAGE_GIB, hasGpu, imageFor } from "./image";
 
 /** Settings of the machines. */
@@ -20,8 +23,12 @@ export const machineShape = {
    * NVIDIA GPUs.
    */
   rootVolumeSize: z.int().min(20).max(1000).optional(),
-  /** KMS key of the root volume, which EC2 may use; EBS's own key when absent. Changing it replaces the machine. */
-  rootVolumeKmsKeyArn: kmsKeyArnSchema.optional(),
+  /**
+   * KMS key of the root volume; EBS's own key when absent. Changing it replaces the machine. For a single machine,
+   * who deploys must be allowed to use it. A fleet gives EC2 Auto Scaling a grant on it, for which who deploys must be allowed
+   * kms:CreateGrant, and Auto Scaling's service-linked role must exist: the first Auto Scaling group of an account creates it.
+   */
+  diskKmsKeyArn: kmsKeyArnSchema.optional(),
   /**
    * Fixed image, an Amazon Linux 2023 for the type's architecture. When absent, a machine keeps the newest of the time when
    * it is created: a newer image never replaces a machine.
@@ -60,11 +67,13 @@ const schema = z.object(machineShape);
 export type MachineSettings = z.output<typeof schema>;
 
 /** Network of the machines; `Network` is one. */
-export interface MachineNetwork {
+export interface MachineNetwork extends Zones {
   readonly vpcId: string;
   readonly vpcCidrBlocks: string[];
   readonly publicSubnetIds: string[];
   readonly privateSubnetIds: string[];
+  /** What the private subnets reach outside the VPC; nothing is known of it when absent. */
+  readonly privateReach?: PrivateReach;
 }
 
 /** Inputs of the machines in addition to their settings. */
@@ -91,7 +100,8 @@ export function checkMachine(
 ): void {
   const { instanceType, rootVolumeSize, amiId, spot, placement, network } = settings;
   const image = imageFor(instanceType);
-  if (!amiId && "fault" in image) refuse(ctx, "amiId", `is required, since ${image.fault}, got nothing`);
+  const exists = impossibleType(instanceType) === undefined; // or else its own error says so
+  if (!amiId && exists && "fault" in image) refuse(ctx, "amiId", `is required, since ${image.fault}, got nothing`);
   if (!amiId && hasGpu(instanceType) && rootVolumeSize !== undefined && rootVolumeSize < GPU_IMAGE_GIB) {
     const message = `must be at least ${GPU_IMAGE_GIB} for the deep-learning image of ${instanceType}`;
     refuse(ctx, "rootVolumeSize", `${message}, got ${rootVolumeSize}`);
@@ -102,6 +112,11 @@ export function checkMachine(
   }
   if (network?.[`${placement}SubnetIds`]?.length === 0) {
     refuse(ctx, "placement", `must be a tier of which the network has subnets, got ${placement}`);
+  }
+  const { privateReach = "everything" } = network ?? {};
+  if (placement === "private" && privateReach !== "everything") {
+    const why = "the first boot installs libraries by pip from the internet, which no endpoint leads to";
+    refuse(ctx, "placement", `must be public where the network has no NAT, or give it NAT: ${why}, got private`);
   }
 }
 

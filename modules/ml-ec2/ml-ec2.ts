@@ -4,10 +4,14 @@ import { z } from "zod";
 import { HttpsLoadBalancer } from "../aws/load-balancer/https-load-balancer";
 import { SharedFiles } from "../aws/storage/shared-files";
 import { policy } from "../common/iam/policy";
-import { orToken, parseProps, reference } from "../common/settings/props";
+import { checkedBy } from "../common/settings/checked-by";
+import { refuse } from "../common/settings/faults";
+import { orToken, parseProps, reference, wrongSetting } from "../common/settings/props";
 import { regionSchema } from "../common/settings/region";
+import { isHiddenFromMetadata, tagsSchema } from "../common/settings/tags";
+import { onePerZone } from "../common/zones";
 import { checkAlarms } from "./alarms";
-import { Audit, auditShape } from "./audit";
+import { Audit, auditShape, trailNameOf } from "./audit";
 import { bucketAccess } from "./bucket-access";
 import { CiRole, ciRoleShape } from "./ci-role";
 import { DataVolumes, dataMounts, dataVolumesShape } from "./data-volumes";
@@ -58,6 +62,14 @@ const schema = z
     region: orToken(regionSchema),
     /** Network of the machines. */
     network: reference<MlNetwork>("a Network", "vpcId", "vpcCidrBlocks", "publicSubnetIds", "privateSubnetIds"),
+    /** Tags of the stack, for what a fleet starts and for snapshots that take none of their volume. The machines read them: no blanks and slashes in keys. */
+    tags: tagsSchema
+      .superRefine((tags, ctx) => {
+        for (const key of Object.keys(tags).filter(isHiddenFromMetadata)) {
+          refuse(ctx, [key], "must have no blanks and slashes, since machines read their own tags");
+        }
+      })
+      .default({}),
     /** Run JupyterLab on port 8888, with a token that is kept in Secrets Manager only. */
     jupyter: z.boolean().default(true),
     ...softwareShape,
@@ -91,6 +103,21 @@ const schema = z
     checkSchedule(settings, ctx);
   });
 export type MlEc2Props = z.input<typeof schema>;
+/** Settings of a user; the stack adds the rest. */
+export type MlEc2Settings = Omit<MlEc2Props, "environment" | "region" | "network" | "replicaProvider" | "tags">;
+/** Checks these settings, without what follows from the network. */
+export const mlEc2Settings = checkedBy(schema, {
+  environment: "dev",
+  region: "us-west-2",
+  network: {
+    vpcId: "any",
+    vpcCidrBlocks: ["198.18.0.0/16"],
+    publicSubnetIds: ["one", "two"],
+    privateSubnetIds: ["one", "two"],
+  },
+  replicaProvider: undefined,
+  tags: undefined,
+});
 type Settings = z.output<typeof schema>;
 
 /** Training machines, single ones or a fleet, with their buckets, permissions, logs and alarms. */
@@ -131,6 +158,7 @@ export class MlEc2 extends Construct {
         prefix,
         logGroups: { instance: logs },
         forceDestroy: settings.s3ForceDestroy,
+        kmsKeyArn: this.storage.kmsKeyArn,
         settings: settings.logArchive,
       });
     }
@@ -143,7 +171,7 @@ export class MlEc2 extends Construct {
       storage: this.storage,
       logGroupArn: logs.logGroupArn,
       metricNamespace: this.metricsNamespace,
-      jupyterTokenArn: this.jupyterToken?.secretArn,
+      jupyterToken: this.jupyterToken,
       sharedFiles: this.sharedFiles,
     });
     this.loadBalancer = settings.loadBalancer
@@ -213,7 +241,8 @@ export class MlEc2 extends Construct {
     const { prefix } = this;
     const settings = this.#settings;
     const { replication, replicaProvider, audit } = settings;
-    const storage = new Storage(this, "storage", { prefix, settings });
+    const trailName = audit && trailNameOf(prefix);
+    const storage = new Storage(this, "storage", { prefix, trailName, settings });
     if (replication && replicaProvider) {
       new Replication(this, "replication", {
         prefix,
@@ -235,7 +264,7 @@ export class MlEc2 extends Construct {
     return new SharedFiles(this, "shared-files", {
       name: `${this.prefix}-shared`,
       vpcId: network.vpcId,
-      subnetIds: network.privateSubnetIds,
+      subnetIds: onePerZone(network, network.privateSubnetIds),
       clientSecurityGroupIds: { machines: this.securityGroupId },
       ...settings,
     });
@@ -245,27 +274,34 @@ export class MlEc2 extends Construct {
     const { projectName, environment, region, workloadType, frameworks, tensorboard, sharedFiles, ...rest } =
       this.#settings;
     const files = this.sharedFiles;
-    return renderUserData({
-      projectName,
-      environment,
-      region,
-      workloadType,
-      frameworks,
-      tensorboard,
-      listen: listenOn(rest),
-      datasetsBucket: this.storage.datasets.bucketName,
-      modelsBucket: this.storage.models.bucketName,
-      jupyter: this.jupyterToken ? { tokenSecretArn: this.jupyterToken.secretArn } : false,
-      gpu: hasGpu(rest.instanceType),
-      logGroup: this.logGroupName,
-      metricsNamespace: this.metricsNamespace,
-      fleet: rest.fleet !== undefined,
-      sharedFiles:
-        files && sharedFiles
-          ? { fileSystemId: files.fileSystemId, accessPointId: files.accessPointId, mountPoint: sharedFiles.mountPoint }
-          : undefined,
-      dataVolumes: dataMounts(rest.dataVolumes).map(({ device, mountPoint }) => ({ device, mountPoint })),
-    });
+    return renderUserData(
+      {
+        projectName,
+        environment,
+        region,
+        workloadType,
+        frameworks,
+        tensorboard,
+        listen: listenOn(rest),
+        datasetsBucket: this.storage.datasets.bucketName,
+        modelsBucket: this.storage.models.bucketName,
+        jupyter: this.jupyterToken ? { tokenSecretArn: this.jupyterToken.secretArn } : false,
+        gpu: hasGpu(rest.instanceType),
+        logGroup: this.logGroupName,
+        metricsNamespace: this.metricsNamespace,
+        fleet: rest.fleet !== undefined,
+        sharedFiles:
+          files && sharedFiles
+            ? {
+                fileSystemId: files.fileSystemId,
+                accessPointId: files.accessPointId,
+                mountPoint: sharedFiles.mountPoint,
+              }
+            : undefined,
+        dataVolumes: dataMounts(rest.dataVolumes).map(({ device, mountPoint }) => ({ device, mountPoint })),
+      },
+      (key, message) => wrongSetting(this, key, message),
+    );
   }
 
   private makeFleet(machine: MachineProps): Fleet | undefined {
@@ -275,6 +311,7 @@ export class MlEc2 extends Construct {
     return new Fleet(this, "fleet", {
       ...machine,
       dataVolumes,
+      stackTags: settings.tags,
       scheduled: schedule !== undefined,
       targetGroupArns: this.loadBalancer ? [this.loadBalancer.targetGroupArn] : [],
       settings: { ...settings, fleet },
@@ -301,12 +338,12 @@ export class MlEc2 extends Construct {
   /** Operation of the machines: snapshots, schedule, patching and EC2 Instance Connect, each if it is set. */
   private operate(targets: Fleet | Instances): void {
     const { prefix, securityGroupId: machineSecurityGroupId } = this;
-    const { snapshots, schedule, patching, instanceConnect, network, rootVolumeKmsKeyArn, dataVolumes } =
-      this.#settings;
-    if (snapshots) new Snapshots(this, "snapshots", { prefix, settings: snapshots });
+    const { snapshots, schedule, patching, instanceConnect, network, tags } = this.#settings;
+    const { diskKmsKeyArn, dataVolumes } = this.#settings;
+    const keys = [diskKmsKeyArn, ...dataVolumes.map(({ kmsKeyArn }) => kmsKeyArn)];
+    const volumeKmsKeyArns = [...new Set(keys.filter((key) => key !== undefined))];
+    if (snapshots) new Snapshots(this, "snapshots", { prefix, volumeKmsKeyArns, stackTags: tags, settings: snapshots });
     if (schedule) {
-      const keys = [rootVolumeKmsKeyArn, ...dataVolumes.map(({ kmsKeyArn }) => kmsKeyArn)];
-      const volumeKmsKeyArns = [...new Set(keys.filter((key) => key !== undefined))];
       new Schedule(this, "schedule", { prefix, targets, volumeKmsKeyArns, settings: schedule });
     }
     if (patching) new Patching(this, "patching", { prefix, settings: patching });

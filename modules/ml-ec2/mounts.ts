@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { sharedFilesShape } from "../aws/storage/shared-files";
-import { refuse } from "../common/settings/faults";
+import { pathText, refuse } from "../common/settings/faults";
 
 /** Folders of the operating system, and of what the user data installs. */
 const SYSTEM = /^\/(bin|boot|dev|etc|home|lib|lib64|opt|proc|root|run|sbin|sys|tmp|usr|var)(\/|$)/;
@@ -44,7 +44,7 @@ export function checkMounts(
       .slice(0, i)
       .find((other) => isWithin(mountPoint, other.mountPoint) || isWithin(other.mountPoint, mountPoint));
     if (!overlapping) continue;
-    const message = `must not overlap ${overlapping.mountPoint} of ${overlapping.key.join(".")}, got ${mountPoint}`;
+    const message = `must not overlap ${overlapping.mountPoint} of ${pathText(overlapping.key)}, got ${mountPoint}`;
     refuse(ctx, [...key, "mountPoint"], message);
   }
 }

@@ -15,7 +15,7 @@ export interface RoleProps {
   /** CloudWatch namespace of the machine's metrics: `<project>/<environment>`. */
   readonly metricNamespace: string;
   /** Secret with Jupyter's token, if any. */
-  readonly jupyterTokenArn?: string;
+  readonly jupyterToken?: { readonly secretArn: string; readonly kmsKeyArn?: string };
   /** Shared file system, if any, and the access point through which it must be mounted, if any. */
   readonly sharedFiles?: { readonly fileSystemArn: string; readonly accessPointArn?: string };
 }
@@ -49,7 +49,7 @@ export class Role extends Construct {
 }
 
 function policies(props: RoleProps): Record<string, string> {
-  const { storage, logGroupArn, metricNamespace, jupyterTokenArn, sharedFiles } = props;
+  const { storage, logGroupArn, metricNamespace, jupyterToken, sharedFiles } = props;
   return {
     s3: policy(...bucketAccess(storage, "read-write")),
     logs: policy({
@@ -66,12 +66,15 @@ function policies(props: RoleProps): Record<string, string> {
       Action: ["ec2:DescribeInstances", "ec2:DescribeTags", "ec2:DescribeVolumes"],
       Resource: "*",
     }),
-    ...(jupyterTokenArn && {
-      "jupyter-token": policy({ Action: "secretsmanager:GetSecretValue", Resource: jupyterTokenArn }),
-    }),
+    ...(jupyterToken && { "jupyter-token": policy(...read(jupyterToken)) }),
     ...(sharedFiles && { "shared-files": policy(mount(sharedFiles)) }),
   };
 }
+
+const read = ({ secretArn, kmsKeyArn }: NonNullable<RoleProps["jupyterToken"]>): Statement[] => [
+  { Action: "secretsmanager:GetSecretValue", Resource: secretArn },
+  ...(kmsKeyArn === undefined ? [] : [{ Action: "kms:Decrypt", Resource: kmsKeyArn }]),
+];
 
 /** Mount and write as a client, not as root, through mount targets only, which security groups protect. */
 const mount = ({ fileSystemArn, accessPointArn }: NonNullable<RoleProps["sharedFiles"]>): Statement => ({
@@ -79,6 +82,6 @@ const mount = ({ fileSystemArn, accessPointArn }: NonNullable<RoleProps["sharedF
   Resource: fileSystemArn,
   Condition: {
     Bool: { "elasticfilesystem:AccessedViaMountTarget": "true" },
-    ...(accessPointArn && { StringEquals: { "elasticfilesystem:AccessPointArn": accessPointArn } }),
+    ...(accessPointArn && { ArnEquals: { "elasticfilesystem:AccessPointArn": accessPointArn } }),
   },
 });

@@ -2,6 +2,7 @@ import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-i
 import { DlmLifecyclePolicy } from "@cdktf/provider-aws/lib/dlm-lifecycle-policy";
 import { Construct } from "constructs";
 import { z } from "zod";
+import { volumeKeyStatements } from "../aws/kms/volume-key";
 import { ManagedRole } from "../common/iam/managed-role";
 import { policy } from "../common/iam/policy";
 
@@ -37,6 +38,10 @@ export const snapshotTags = (prefix: string, { snapshots }: { snapshots?: object
 
 export interface SnapshotsProps {
   prefix: string;
+  /** Customer managed keys of the machines' volumes, which the snapshots lie under too. */
+  volumeKmsKeyArns?: string[];
+  /** Tags of snapshots that do not have those of their volume. */
+  stackTags?: Readonly<Record<string, string>>;
   settings: Settings;
 }
 
@@ -45,7 +50,11 @@ export class Snapshots extends Construct {
   readonly policyId: string;
   readonly policyArn: string;
 
-  constructor(scope: Construct, id: string, { prefix, settings }: SnapshotsProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { prefix, volumeKmsKeyArns = [], stackTags = {}, settings }: SnapshotsProps,
+  ) {
     super(scope, id);
     const { accountId } = new DataAwsCallerIdentity(this, "account");
     const role = new ManagedRole(this, "role", {
@@ -59,7 +68,7 @@ export class Snapshots extends Construct {
         },
       }),
       policyArns: {},
-      policies: { snapshots: permissions(prefix, accountId) },
+      policies: { snapshots: permissions(prefix, accountId, volumeKmsKeyArns) },
     });
     const lifecycle = new DlmLifecyclePolicy(this, "policy", {
       description: `Snapshots of the machines of ${prefix}`,
@@ -74,7 +83,7 @@ export class Snapshots extends Construct {
             createRule: { interval: settings.intervalHours, intervalUnit: "HOURS", times: [settings.time] },
             retainRule: { count: settings.retain },
             copyTags: settings.copyTags,
-            tagsToAdd: { [SNAPSHOT_TAG]: prefix },
+            tagsToAdd: { ...(!settings.copyTags && stackTags), [SNAPSHOT_TAG]: prefix },
           },
         ],
       },
@@ -87,7 +96,7 @@ export class Snapshots extends Construct {
 }
 
 /** Like AWS's managed policy for the service, but limited to the machines of `prefix` and their snapshots. */
-const permissions = (prefix: string, accountId: string) =>
+const permissions = (prefix: string, accountId: string, volumeKmsKeyArns: string[]) =>
   policy(
     {
       Sid: "Look",
@@ -112,4 +121,6 @@ const permissions = (prefix: string, accountId: string) =>
       Resource: "arn:aws:ec2:*::snapshot/*",
       Condition: { StringEquals: { [`aws:ResourceTag/${SNAPSHOT_TAG}`]: prefix } },
     },
+    // Source: EBS User Guide, "Control access to Amazon Data Lifecycle Manager using IAM", permissions for encryption
+    ...volumeKeyStatements(volumeKmsKeyArns),
   );

@@ -1,8 +1,9 @@
-import { S3Object } from "@cdktf/provider-aws/lib/s3-object";
 import { Construct } from "constructs";
 import { z } from "zod";
-import { bucketNamePart, bucketPrefix, PrivateBucket } from "../aws/storage/private-bucket";
+import { BucketObject } from "../aws/storage/bucket-object";
+import { bucketNamePart, bucketNameSchema, bucketPrefix, PrivateBucket } from "../aws/storage/private-bucket";
 import { refuse } from "../common/settings/faults";
+import { orToken } from "../common/settings/props";
 import { DataKey } from "./data-key";
 
 /** Settings of the two buckets. */
@@ -18,6 +19,10 @@ export const storageShape = {
   s3LifecycleDays: z.int().min(30).max(3650).default(90),
   /** Age at which datasets are deleted, days, 31 to 3650 and more than `s3LifecycleDays`; never when absent. */
   s3ExpireDays: z.int().min(31).max(3650).optional(),
+  /** Events of the buckets' objects in EventBridge, by which new data can start a training; free of charge. */
+  s3Events: z.boolean().default(false),
+  /** Bucket of the region for the server access logs of both, whose policy lets logging.s3.amazonaws.com write; none when absent. */
+  s3AccessLogsBucket: orToken(bucketNameSchema).optional(),
   /** Let Terraform delete the buckets with their objects. */
   s3ForceDestroy: z.boolean().default(false),
 };
@@ -46,6 +51,8 @@ const NONCURRENT_DAYS = 90;
 export interface StorageProps {
   /** `<project>-<environment>`. */
   readonly prefix: string;
+  /** Trail whose records lie under the buckets' key too; none when absent. */
+  readonly trailName?: string;
   readonly settings: StorageSettings;
 }
 
@@ -56,16 +63,20 @@ export class Storage extends Construct {
   /** KMS key of both; undefined with AES256. */
   readonly kmsKeyArn: string | undefined;
 
-  constructor(scope: Construct, id: string, { prefix, settings }: StorageProps) {
+  constructor(scope: Construct, id: string, { prefix, trailName, settings }: StorageProps) {
     super(scope, id);
     this.kmsKeyArn =
-      settings.s3Encryption === "aws:kms" ? new DataKey(this, "key", { name: `${prefix}-data` }).keyArn : undefined;
+      settings.s3Encryption === "aws:kms"
+        ? new DataKey(this, "key", { name: `${prefix}-data`, trailName }).keyArn
+        : undefined;
     const { s3ExpireDays: expire } = settings;
     const common = {
       forceDestroy: settings.s3ForceDestroy,
       versioning: settings.s3Versioning || ("suspended" as const),
       kmsKeyArn: this.kmsKeyArn,
       noncurrentVersionDays: NONCURRENT_DAYS,
+      eventBridge: settings.s3Events,
+      accessLogsBucket: settings.s3AccessLogsBucket,
     };
 
     this.datasets = new PrivateBucket(this, "datasets", {
@@ -88,12 +99,10 @@ export class Storage extends Construct {
 
   private folders(bucket: PrivateBucket, names: string[]): void {
     for (const name of names) {
-      new S3Object(this, `${name}-folder`, {
+      new BucketObject(this, `${name}-folder`, {
         bucket: bucket.bucketId,
         key: `${name}/`,
         contentType: "application/x-directory",
-        // an object can have ten tags at most, fewer than the stack's default tags may be
-        overrideProvider: { defaultTags: { tags: {} } },
         dependsOn: bucket.ready,
       });
     }

@@ -36,20 +36,23 @@ const LIBRARIES = ["boto3", "ipython", "matplotlib", "numpy", "pandas", "scikit-
 /** PyTorch builds without NVIDIA's libraries, which take 3 GB. */
 const CPU_WHEELS = "--extra-index-url https://download.pytorch.org/whl/cpu";
 
+type Fault = (key: string, message: string) => InputError;
+const ownFault: Fault = (key, message) => new InputError(`${WHERE}: ${key}: ${message}`);
+
 /**
  * Shell script that sets up Amazon Linux 2023 for machine learning at the first boot, as a Terraform string: references
  * stay, and shell expansions are escaped.
  *
  * It ends with `/var/log/user-data-complete` or `/var/log/user-data-failed`, and publishes the metric `UserDataFailed`, 0 or
  * 1, to `metricsNamespace`: without dimensions, for an alarm on all machines, and by `InstanceId`, to find the machine.
+ * `fault` makes the error of a script that is too long.
  */
-export function renderUserData(input: UserDataInput): string {
+export function renderUserData(input: UserDataInput, fault: Fault = ownFault): string {
   const script = render(parseInput(WHERE, userDataSchema, input));
   const bytes = Buffer.byteLength(script.replace(REFERENCE, "x".repeat(REFERENCE_BYTES)));
   if (bytes > MAX_BYTES) {
-    throw new InputError(
-      `${WHERE}: dataVolumes: must be fewer, or paths and names shorter: EC2 allows ${MAX_BYTES} bytes of user data, got ${bytes}`,
-    );
+    const advice = "must be fewer, or paths and names shorter";
+    throw fault("dataVolumes", `${advice}: EC2 allows ${MAX_BYTES} bytes of user data, got ${bytes}`);
   }
   return script.replace(/\$\{(?!TfToken\[)/g, "$$$${").replace(/%\{/g, "%%{");
 }

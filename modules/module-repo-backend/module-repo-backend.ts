@@ -1,11 +1,20 @@
 import { Construct } from "constructs";
 import { z } from "zod";
+import { checkPostgres, PostgresDatabase, postgresShape } from "../aws/rds/postgres-database";
 import { PrivateBucket } from "../aws/storage/private-bucket";
 import { boundedName } from "../common/names";
 import { kmsKeyArnSchema } from "../common/settings/arns";
+import { checkedBy } from "../common/settings/checked-by";
 import { parseProps, reference } from "../common/settings/props";
-import { checkDatabase, Database, databaseSchema } from "./database";
 import { Identity, identitySchema, type ModuleRepoCredentials } from "./identity";
+
+/** Cluster of a backend; `Cluster` is one. */
+interface BackendCluster {
+  readonly clusterName: string;
+  readonly nodeSecurityGroupId: string;
+  /** Security groups of the pods by name, where it is not that of the nodes alone. */
+  readonly podSecurityGroupIds?: Readonly<Record<string, string>>;
+}
 
 const schema = z
   .strictObject({
@@ -27,22 +36,26 @@ const schema = z
       "databaseSubnetGroupName",
     ),
     /** Cluster whose nodes connect to the database and whose pods access the bucket. */
-    cluster: reference<{ clusterName: string; nodeSecurityGroupId: string }>(
-      "a Cluster",
-      "clusterName",
-      "nodeSecurityGroupId",
-    ),
-    ...databaseSchema.shape,
+    cluster: reference<BackendCluster>("a Cluster", "clusterName", "nodeSecurityGroupId"),
+    ...postgresShape,
+    /** Name of the database: 1 to 63 lower-case letters, digits and underscores. */
+    dbName: postgresShape.dbName.default("modulerepo"),
     ...identitySchema.shape,
     /** KMS key of the database, its password and the bucket; AWS managed keys when absent. */
     kmsKeyArn: kmsKeyArnSchema.optional(),
     /** Let Terraform delete the bucket with the modules in it. */
     s3ForceDestroy: z.boolean().default(false),
   })
-  .superRefine(checkDatabase);
+  .superRefine(checkPostgres);
 export type ModuleRepoBackendProps = z.input<typeof schema>;
 /** The settings without the wiring. */
 export type ModuleRepoBackendSettings = Omit<ModuleRepoBackendProps, "exadeployId" | "network" | "cluster">;
+/** Checks these settings. */
+export const moduleRepoBackendSettings = checkedBy(schema, {
+  exadeployId: "any",
+  network: { vpcId: "any", databaseSubnetGroupName: "any" },
+  cluster: { clusterName: "any", nodeSecurityGroupId: "any" },
+});
 
 /** Database and bucket that store the metadata and modules of ExaDeploy's module repository. */
 export class ModuleRepoBackend extends Construct {
@@ -52,6 +65,8 @@ export class ModuleRepoBackend extends Construct {
   readonly rdsDatabase: string;
   /** Secret created by RDS, with keys `username` and `password`. */
   readonly masterUserSecretArn: string;
+  /** Customer managed key of that secret, of the database and the bucket, if any. */
+  readonly kmsKeyArn: string | undefined;
   readonly databaseSecurityGroupId: string;
   readonly s3BucketId: string;
   readonly s3BucketArn: string;
@@ -62,12 +77,13 @@ export class ModuleRepoBackend extends Construct {
     super(scope, id);
     const { exadeployId, network, cluster, s3ForceDestroy, kmsKeyArn, ...settings } = parseProps(this, schema, props);
 
-    const { instance, securityGroupId } = new Database(this, "database", {
+    const { instance, securityGroupId } = new PostgresDatabase(this, "database", {
       ...settings,
       identifier: `${exadeployId}-rds`,
       vpcId: network.vpcId,
       subnetGroupName: network.databaseSubnetGroupName,
-      clientSecurityGroupId: cluster.nodeSecurityGroupId,
+      clientSecurityGroupIds: cluster.podSecurityGroupIds ?? { nodes: cluster.nodeSecurityGroupId },
+      clients: "the cluster's nodes",
       kmsKeyArn,
     });
     const bucket = new PrivateBucket(this, "bucket", {
@@ -88,6 +104,7 @@ export class ModuleRepoBackend extends Construct {
     this.rdsUsername = instance.username;
     this.rdsDatabase = instance.dbName;
     this.masterUserSecretArn = instance.masterUserSecret.get(0).secretArn;
+    this.kmsKeyArn = kmsKeyArn;
     this.databaseSecurityGroupId = securityGroupId;
     this.s3BucketId = bucket.bucketId;
     this.s3BucketArn = bucket.bucketArn;

@@ -50,6 +50,6 @@ function faultOf(service: string): string | undefined {
     : "must be the name of a service, such as ecr.api or sts";
 }
 
-/** Full name of a service in the stack's region; the plan fails if the region does not offer it. */
-export const serviceName = (scope: Construct, service: string, serviceType: "Gateway" | "Interface"): string =>
-  new DataAwsVpcEndpointService(scope, `${service}-service`, { service, serviceType }).serviceName;
+/** A service in the stack's region, with its full name and its zones; the plan fails if the region does not offer it. */
+export const endpointService = (scope: Construct, service: string, serviceType: "Gateway" | "Interface") =>
+  new DataAwsVpcEndpointService(scope, `${service}-service`, { service, serviceType });

@@ -43,7 +43,8 @@ export class FlowLogs extends Construct {
       name: "write-flow-logs",
       role: role.id,
       policy: policy({
-        Action: ["logs:CreateLogStream", "logs:DescribeLogGroups", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+        // AWS's example has CreateLogGroup too, and DescribeLogGroups, which works for all groups of an account only
+        Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
         Resource: `${group.arn}:*`,
       }),
     });

@@ -1,23 +1,27 @@
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
+import { Fn } from "cdktf";
 import { Construct } from "constructs";
-import { serviceName } from "./endpoint-service";
+import { type EndpointPolicies, endpointPolicy } from "./endpoint-policies";
+import { endpointService } from "./endpoint-service";
 
 export interface InterfaceEndpointsProps {
   services: string[];
+  policies: EndpointPolicies;
   name: string;
   vpcId: string;
-  /** At most one subnet per zone. */
-  subnetIds: string[];
+  /** At most one subnet per zone, with the name of its zone. */
+  subnets: { readonly id: string; readonly az: string }[];
   /** Client blocks by the suffix of their rule's id. */
   callers: Record<string, string>;
 }
 
 /** Interface endpoints with private DNS, reachable from the VPC only. */
 export class InterfaceEndpoints extends Construct {
-  constructor(scope: Construct, id: string, { services, name, vpcId, subnetIds, callers }: InterfaceEndpointsProps) {
+  constructor(scope: Construct, id: string, props: InterfaceEndpointsProps) {
     super(scope, id);
+    const { services, policies, name, vpcId, subnets, callers } = props;
     const Name = `${name}-interface-endpoints`;
     const group = new SecurityGroup(this, "security-group", {
       name: "interface-endpoints", // must be unique per VPC only; a name derived from the network's could begin with sg-, which EC2 refuses
@@ -36,14 +40,27 @@ export class InterfaceEndpoints extends Construct {
       });
     }
     for (const service of services) {
+      const { serviceName, availabilityZones } = endpointService(this, service, "Interface");
       new VpcEndpoint(this, service, {
         vpcId,
         vpcEndpointType: "Interface",
-        serviceName: serviceName(this, service, "Interface"),
+        serviceName,
         privateDnsEnabled: true,
-        subnetIds,
+        // AWS refuses a subnet in a zone that does not offer the service. Machines in other zones use the others' addresses.
+        subnetIds: Fn.flatten(
+          subnets.map(({ id, az }) => Fn.conditional(Fn.contains(availabilityZones, az), [id], [])),
+        ),
         securityGroupIds: [group.id],
+        policy: endpointPolicy(policies, service),
         tags: { Name: `${name}-${service}` },
+        lifecycle: {
+          precondition: [
+            {
+              condition: Fn.anytrue(subnets.map(({ az }) => Fn.contains(availabilityZones, az))),
+              errorMessage: `interfaceEndpoints: ${service} must be offered in one of the network's zones at least; AWS offers it in ${Fn.join(", ", availabilityZones)}.`,
+            },
+          ],
+        },
       });
     }
   }

@@ -27,6 +27,8 @@ export interface NatInstanceProps {
   name: string;
   /** `t4g.nano` when absent. */
   instanceType?: (typeof NAT_INSTANCE_TYPES)[number] | undefined;
+  /** Key that encrypts its root volume; EBS's own when absent. */
+  diskKmsKeyArn?: string;
   vpcId: string;
   /** Literal source blocks to translate. */
   vpcCidrBlocks: string[];
@@ -73,7 +75,14 @@ export class NatInstance extends Construct {
       userData: natUserData({ sources: props.vpcCidrBlocks }),
       userDataReplaceOnChange: true,
       metadataOptions: METADATA_OPTIONS,
-      rootBlockDevice: { volumeType: "gp3", volumeSize: 8, encrypted: true, deleteOnTermination: true, tags },
+      rootBlockDevice: {
+        volumeType: "gp3",
+        volumeSize: 8,
+        encrypted: true,
+        kmsKeyId: props.diskKmsKeyArn,
+        deleteOnTermination: true,
+        tags,
+      },
       tags,
       dependsOn: [...props.dependsOn, out],
       lifecycle: { ignoreChanges: ["ami"] }, // a newer image must not interrupt the private subnets' egress

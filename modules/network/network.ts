@@ -8,9 +8,13 @@ import { VpcIpv4CidrBlockAssociation } from "@cdktf/provider-aws/lib/vpc-ipv4-ci
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { z } from "zod";
+import { lastingSettings } from "../common/lasting-settings";
+import type { PrivateReach } from "../common/private-reach";
 import { INTERNET } from "../common/settings/allowed-cidrs";
 import { present } from "../common/settings/present";
 import { parseProps } from "../common/settings/props";
+import { onePerZone } from "../common/zones";
+import { endpointPolicy } from "./endpoint-policies";
 import { FlowLogs } from "./flow-logs";
 import { GatewayEndpoint } from "./gateway-endpoint";
 import { InterfaceEndpoints } from "./interface-endpoints";
@@ -61,6 +65,8 @@ export class Network extends Construct {
   readonly natGatewayIds: string[];
   /** Public addresses of the private tier's egress; empty for a regional gateway, whose addresses change. */
   readonly natPublicIps: string[];
+  /** What the private subnets reach outside the VPC. */
+  readonly privateReach: PrivateReach;
   /** Routes to the internet, for the `dependsOn` of machines that need it at boot. */
   readonly defaultRoutes: ITerraformDependable[];
   readonly #internetGateway: InternetGateway | undefined;
@@ -75,7 +81,16 @@ export class Network extends Construct {
     this.vpcCidrBlocks = podCidr ? [cidr, podCidr] : [cidr];
 
     const dns = { enableDnsHostnames: true, enableDnsSupport: true }; // required by interface endpoints and EKS
-    const vpc = new Vpc(this, "vpc", { cidrBlock: cidr, ...dns, tags: { Name: name } });
+    const vpc = new Vpc(this, "vpc", {
+      cidrBlock: cidr,
+      ...dns,
+      tags: { Name: name },
+      lifecycle: lastingSettings(this, "lasting", {
+        what: "the VPC",
+        settings: { cidr },
+        allowReplacement: settings.allowReplacement,
+      }),
+    });
     this.vpcId = vpc.id;
     this.vpcArn = vpc.arn;
     const defaultTags = { Name: `${name}-default` };
@@ -118,6 +133,7 @@ export class Network extends Construct {
     this.natPublicIps = nat?.publicIps ?? [];
     this.defaultRoutes = [...publicRoutes, ...(nat?.routes ?? [])];
 
+    this.privateReach = nat ? "everything" : reachedServices(settings);
     this.makeEndpoints(settings);
     if (settings.flowLogs) new FlowLogs(this, "flow-logs", { name, vpc, settings: settings.flowLogs });
   }
@@ -193,7 +209,10 @@ export class Network extends Construct {
     return [new Route(this, "public-route", { routeTableId, destinationCidrBlock: INTERNET, gatewayId })];
   }
 
-  private makeNat({ nat, natInstanceType }: Settings, publicRoutes: Route[]): Nat | NatInstance | undefined {
+  private makeNat(
+    { nat, natInstanceType, diskKmsKeyArn }: Settings,
+    publicRoutes: Route[],
+  ): Nat | NatInstance | undefined {
     const { name, vpcId, azs, publicSubnetIds, privateRouteTableIds } = this;
     const [subnetId = ""] = publicSubnetIds;
     switch (nat) {
@@ -203,6 +222,7 @@ export class Network extends Construct {
         return new NatInstance(this, "nat-instance", {
           name,
           instanceType: natInstanceType,
+          diskKmsKeyArn,
           vpcId,
           vpcCidrBlocks: this.vpcCidrBlocks,
           subnetId,
@@ -225,18 +245,22 @@ export class Network extends Construct {
   private makeEndpoints(settings: Settings): void {
     const { name, vpcId } = this;
     const routeTableIds = [...Object.values(this.routeTables), ...this.databaseRouteTableIds];
+    const { endpointPolicies: policies } = settings;
     for (const service of ["s3", "dynamodb"] as const) {
       if (settings[`${service}Endpoint`]) {
-        new GatewayEndpoint(this, `${service}-endpoint`, { service, name, vpcId, routeTableIds });
+        const policy = endpointPolicy(policies, service);
+        new GatewayEndpoint(this, `${service}-endpoint`, { service, name, vpcId, routeTableIds, policy });
       }
     }
     const { cidr, podCidr, interfaceEndpoints } = settings;
     if (interfaceEndpoints.length === 0) return;
     new InterfaceEndpoints(this, "interface-endpoints", {
       services: interfaceEndpoints,
+      policies,
       name,
       vpcId,
-      subnetIds: this.privateSubnetIds.slice(0, this.azs.length), // an endpoint accepts one subnet per zone
+      // an endpoint accepts one subnet per zone
+      subnets: onePerZone(this, this.privateSubnetIds).map((id, index) => ({ id, az: this.azs[index] as string })),
       callers: { vpc: cidr, ...(podCidr && { pods: podCidr }) },
     });
   }
@@ -245,3 +269,10 @@ export class Network extends Construct {
     return present(this, tier, resource, `must be on for ${what}; remove "${tier}: false"`);
   }
 }
+
+/** Services that have endpoints here. */
+const reachedServices = ({ interfaceEndpoints, s3Endpoint, dynamodbEndpoint }: Settings): string[] => [
+  ...interfaceEndpoints,
+  ...(s3Endpoint ? ["s3"] : []),
+  ...(dynamodbEndpoint ? ["dynamodb"] : []),
+];

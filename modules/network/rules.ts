@@ -1,5 +1,6 @@
 import { contains, overlaps } from "../common/settings/cidr";
 import type { Fault } from "../common/settings/faults";
+import { type EndpointPolicies, policyFaults } from "./endpoint-policies";
 import {
   type Block,
   isComputed,
@@ -22,7 +23,11 @@ export interface RuleInput extends PlanInput {
   excludeZoneIds?: string[] | undefined;
   nat: "none" | "single" | "perAz" | "regional" | "instance";
   natInstanceType?: string | undefined;
+  s3Endpoint: boolean;
+  dynamodbEndpoint: boolean;
+  diskKmsKeyArn?: string | undefined;
   interfaceEndpoints: string[];
+  endpointPolicies: EndpointPolicies;
 }
 
 /** Rules across keys, for settings that are valid key by key. */
@@ -32,10 +37,18 @@ export function faultsOf(input: RuleInput): Fault[] {
     ...zoneFaults(input),
     ...tierFaults(input),
     ...podFaults(input),
+    ...policyFaults(input.endpointPolicies, endpointsOf(input)),
     ...sizes,
     ...(sizes[0] ? [] : blockFaults(input)),
   ];
 }
+
+/** Services with an endpoint. */
+const endpointsOf = ({ s3Endpoint, dynamodbEndpoint, interfaceEndpoints }: RuleInput): string[] => [
+  ...(s3Endpoint ? ["s3"] : []),
+  ...(dynamodbEndpoint ? ["dynamodb"] : []),
+  ...interfaceEndpoints,
+];
 
 function zoneFaults({ azs, azCount, excludeZoneIds }: RuleInput): Fault[] {
   if (!azs) return [];
@@ -64,6 +77,9 @@ function tierFaults(input: RuleInput): Fault[] {
   if (["single", "perAz", "instance"].includes(nat) && !input.public) {
     const advice = "turn public on, or set nat to none, or to regional (AWS provider 6.24 or later)";
     fault("nat", `needs the public tier, which is off; ${advice}, got ${nat}`);
+  }
+  if (input.diskKmsKeyArn !== undefined && nat !== "instance") {
+    fault("diskKmsKeyArn", `must be left out unless nat is instance, got ${input.diskKmsKeyArn}`);
   }
   if (input.natInstanceType !== undefined && nat !== "instance") {
     fault("natInstanceType", `must be left out unless nat is instance, got ${input.natInstanceType}`);
@@ -140,7 +156,7 @@ function blockFaults(input: RuleInput): Fault[] {
   const given = ({ tier }: Block) => !isComputed(input[tier]);
   const label = (block: Block) =>
     given(block)
-      ? `${block.tier}.cidrs.${block.index} (${block.cidr})`
+      ? `${block.tier}.cidrs[${block.index}] (${block.cidr})`
       : `the computed block ${block.cidr} of the ${block.tier} tier; give that tier its cidrs too`;
   const outside = TIERS.filter((tier) => !isComputed(input[tier])).flatMap((tier) =>
     plan[tier].flatMap((block, index): Fault[] =>

@@ -1,8 +1,11 @@
 import { z } from "zod";
 import { areDistinct } from "../common/collections";
+import { allowReplacementShape } from "../common/lasting-settings";
+import { kmsKeyArnSchema } from "../common/settings/arns";
 import { cidrSchema } from "../common/settings/cidr";
 import { refuse } from "../common/settings/faults";
 import { tagsSchema } from "../common/settings/tags";
+import { endpointPoliciesSchema } from "./endpoint-policies";
 import { serviceSchema } from "./endpoint-service";
 import { flowLogsSchema } from "./flow-logs";
 import { NAT_INSTANCE_TYPES } from "./nat-instance";
@@ -83,6 +86,8 @@ const shape = z.strictObject({
   nat: z.enum(["none", "single", "perAz", "regional", "instance"]).default("single"),
   /** Graviton type of the NAT instance, if `nat` is `instance`; `t4g.nano` when absent. */
   natInstanceType: z.enum(NAT_INSTANCE_TYPES).optional(),
+  /** KMS key of its disk, which who deploys must be allowed to use; EBS's own key when absent. Changing it replaces the instance. */
+  diskKmsKeyArn: kmsKeyArnSchema.optional(),
   /** Secondary block for pods, /16 to /28, with one subnet per zone on the private route tables; usually of 100.64.0.0/10. */
   podCidr: cidrSchema(16, 28).optional(),
   /** Gateway endpoint for S3, free, instead of NAT. */
@@ -95,10 +100,18 @@ const shape = z.strictObject({
     .max(50) // Amazon VPC quotas: interface and Gateway Load Balancer endpoints per VPC
     .refine(areDistinct, "must name each service once")
     .default([]),
+  /**
+   * Endpoint policies by service (`s3`, `dynamodb`, or one of `interfaceEndpoints`), as statements in IAM's spelling; the
+   * default of AWS, which allows everything, when absent. They restrict what machines reach through the endpoint: pulls
+   * from ECR and updates of Amazon Linux need buckets of AWS's too. To take one back write `Action: "*"`, as an endpoint
+   * keeps its policy when none is written.
+   */
+  endpointPolicies: endpointPoliciesSchema,
   /** VPC flow logs in CloudWatch Logs; none when absent. */
   flowLogs: flowLogsSchema.optional(),
   /** Tag subnets for Kubernetes, for load balancers and pod addresses. */
   kubernetesTags: z.boolean().default(true),
+  ...allowReplacementShape,
 });
 
 /** Schema of a network's settings. */

@@ -7,10 +7,11 @@ import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-securit
 import { Fn, propertyAccess, TerraformIterator, TerraformStack, Token } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
+import { sortedEntries } from "../common/collections";
 import { idFrom } from "../common/names";
 import { type Fault, refuse } from "../common/settings/faults";
-import { InputError, parseProps } from "../common/settings/props";
-import { pairFaults, peerFaults, portFaults } from "./faults";
+import { parseProps, wrongSettings } from "../common/settings/props";
+import { pairFaults, peerFaults, ruleFaults } from "./faults";
 import { type NamedValue, nameSchema } from "./named-values";
 import { isForeign, type OurNetwork, ourSide, type Peer, peerSchema } from "./sides";
 
@@ -23,11 +24,13 @@ const schema = z
       name: nameSchema,
     }),
   })
-  .superRefine(({ network, clientPorts, peer }, ctx) => {
-    const faults = [...peerFaults(network, peer, ["peer"]), ...portFaults(clientPorts, [peer])];
-    for (const { path, message } of faults) refuse(ctx, path, message);
+  .superRefine(({ peer, ...ours }, ctx) => {
+    const faults = peerFaults(ours.network, peer, ["peer"]);
+    for (const { path, message } of [...faults, ...ruleFaults(ours, [[["peer"], peer]], faults)])
+      refuse(ctx, path, message);
   });
 export type PeeringProps = z.input<typeof schema>;
+type Settings = z.output<typeof schema>;
 
 /**
  * Connects one peer VPC to our network: the connection, the routes of both sides, and the client ports on our nodes.
@@ -45,12 +48,13 @@ export class Peering extends Construct {
 
   constructor(scope: Construct, id: string, props: PeeringProps) {
     super(scope, id);
-    const { name, network, securityGroupId, clientPorts, peer } = parseProps(this, schema, props);
+    const settings = parseProps(this, schema, props);
+    const { name, network, peer } = settings;
     this.checkTree(network, peer);
     this.ends = { network, peer };
 
     const connectionId = this.connect(`${name}-to-${peer.name}`, network, peer);
-    if (peer.dnsResolution) this.resolveNames(connectionId, peer);
+    if (peer.dnsResolution || !isForeign(peer) || peer.provider) this.resolveNames(connectionId, peer);
     const destinations = network.vpcCidrBlocks;
     this.peeringConnectionId = connectionId;
     this.egressRouteIds = this.routes("egress", network.routeTables, peer.cidrs, connectionId);
@@ -59,14 +63,34 @@ export class Peering extends Construct {
         ? this.lookedUpRoutes(peer, destinations, connectionId)
         : this.routes("ingress", peer.routeTables ?? [], destinations, connectionId, peer);
 
+    this.ingressSecurityGroupRuleIds = this.rules(settings);
+    if (!peer.kubernetesApi) return;
+    for (const { key, value: cidrIpv4 } of peer.cidrs) {
+      new VpcSecurityGroupIngressRule(this, idFrom(`api ${key}`), {
+        securityGroupId: settings.apiSecurityGroupId as string,
+        cidrIpv4,
+        ipProtocol: "tcp",
+        fromPort: 443,
+        toPort: 443,
+        description: `${peer.name} to the Kubernetes API`,
+      });
+    }
+  }
+
+  /** Opens the client ports of all groups of the pods; gives the ids of the rules. */
+  private rules({ name, securityGroupId, otherSecurityGroupIds, clientPorts, peer }: Settings): string[] {
+    const groups = [["", securityGroupId] as const, ...sortedEntries(otherSecurityGroupIds)];
     const ports = [...clientPorts].sort((a, b) => a - b);
-    this.ingressSecurityGroupRuleIds = peer.cidrs.flatMap(({ key, value: cidrIpv4 }) =>
-      ports.map((port) => {
-        const description = `${peer.name} to ${name}, tcp ${port}`;
-        const range = { ipProtocol: "tcp", fromPort: port, toPort: port };
-        const rule = { securityGroupId, cidrIpv4, ...range, description };
-        return new VpcSecurityGroupIngressRule(this, idFrom(`client ${key} ${port}`), rule).securityGroupRuleId;
-      }),
+    return groups.flatMap(([group, securityGroupId]) =>
+      peer.cidrs.flatMap(({ key, value: cidrIpv4 }) =>
+        ports.map((port) => {
+          const description = `${peer.name} to ${name}, tcp ${port}`;
+          const range = { ipProtocol: "tcp", fromPort: port, toPort: port };
+          const rule = { securityGroupId, cidrIpv4, ...range, description };
+          const id = idFrom(`client ${key} ${port}${group && ` ${group}`}`);
+          return new VpcSecurityGroupIngressRule(this, id, rule).securityGroupRuleId;
+        }),
+      ),
     );
   }
 
@@ -82,8 +106,7 @@ export class Peering extends Construct {
       faults.push(...pairFaults(peer, other.ends.peer, other.node.path, ["peer"]));
     }
     if (faults.length === 0) return;
-    const text = faults.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; ");
-    throw new InputError(`${this.node.path}: ${text}`);
+    throw wrongSettings(this, faults);
   }
 
   /** Requests the connection and accepts it; references to the result wait for that. */
@@ -108,8 +131,10 @@ export class Peering extends Construct {
   }
 
   /** Enables DNS resolution on both sides; each account and region can set only its own. */
-  private resolveNames(vpcPeeringConnectionId: string, { provider }: Peer) {
-    const dns = { allowRemoteVpcDnsResolution: true };
+  private resolveNames(vpcPeeringConnectionId: string, { provider, dnsResolution }: Peer) {
+    // Written when off, too: the provider forgets deleted options without a call to AWS. Only a connection that is not yet
+    // accepted, by hand, takes no options at all.
+    const dns = { allowRemoteVpcDnsResolution: dnsResolution };
     if (!provider) {
       new VpcPeeringConnectionOptions(this, "options", { vpcPeeringConnectionId, requester: dns, accepter: dns });
       return;

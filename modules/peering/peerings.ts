@@ -3,7 +3,7 @@ import { z } from "zod";
 import { sortedEntries } from "../common/collections";
 import { refuse } from "../common/settings/faults";
 import { parseProps } from "../common/settings/props";
-import { pairFaults, peerFaults, portFaults } from "./faults";
+import { pairFaults, peerFaults, ruleFaults } from "./faults";
 import { nameSchema } from "./named-values";
 import { Peering } from "./peering";
 import { ourSide, peerSchema } from "./sides";
@@ -17,19 +17,25 @@ const schema = z
     /** The peer VPCs by name, 0 to 125; more than 50 need a higher quota. The name is the id of the peering. */
     peers: z.record(nameSchema, peerSchema),
   })
-  .superRefine(({ network, clientPorts, peers }, ctx) => {
+  .superRefine(({ peers, ...ours }, ctx) => {
     const entries = sortedEntries(peers);
     const faults = entries.flatMap(([name, peer], index) => {
       const at = ["peers", name];
       return [
-        ...peerFaults(network, peer, at),
+        ...peerFaults(ours.network, peer, at),
         ...entries.slice(0, index).flatMap(([other, second]) => pairFaults(peer, second, other, at)),
       ];
     });
     if (entries.length > MAX_PEERS) {
       faults.push({ path: ["peers"], message: `must have at most ${MAX_PEERS} peers, got ${entries.length}` });
     }
-    faults.push(...portFaults(clientPorts, Object.values(peers)));
+    faults.push(
+      ...ruleFaults(
+        ours,
+        entries.map(([name, peer]) => [["peers", name], peer]),
+        faults,
+      ),
+    );
     for (const { path, message } of faults) refuse(ctx, path, message);
   });
 export type PeeringsProps = z.input<typeof schema>;

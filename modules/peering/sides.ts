@@ -2,6 +2,7 @@ import { TerraformProvider } from "cdktf";
 import { z } from "zod";
 import { EXADEPLOY_CLIENT_PORTS } from "../common/client-ports";
 import { areDistinct } from "../common/collections";
+import { NO_OPENINGS, type Openings } from "../common/openings";
 import { portSchema } from "../common/settings/port";
 import { orToken } from "../common/settings/props";
 import { regionSchema } from "../common/settings/region";
@@ -31,10 +32,19 @@ export const ourSide = {
    * repository, runner and value store. Add 443 for an ingress controller.
    */
   clientPorts: z.array(portSchema).min(1).refine(areDistinct, "must not repeat a port").default(EXADEPLOY_CLIENT_PORTS),
+  /** Further security groups of the pods, by name, which get the same rules; of a `Cluster` its `podSecurityGroupIds`. */
+  otherSecurityGroupIds: z.record(nameSchema, orToken(idSchema("sg", "a security group id"))).default({}),
+  /** Security group of the Kubernetes API, for peers with `kubernetesApi`. */
+  apiSecurityGroupId: orToken(idSchema("sg", "a security group id")).optional(),
+  /** What these security groups let in already; a `Cluster` has it under this name. */
+  openings: z.custom<Openings>((value) => typeof value === "object").default(NO_OPENINGS),
 };
 /** What a peering needs of our network. */
 export type PeeringNetwork = z.input<typeof ourSide.network>;
 export type OurNetwork = z.output<typeof ourSide.network>;
+const side = z.object(ourSide);
+/** Our side, checked and with the defaults filled in. */
+export type OurSide = z.output<typeof side>;
 
 /** Settings of the other side. */
 export const peerSchema = z.strictObject({
@@ -71,6 +81,8 @@ export const peerSchema = z.strictObject({
    * private subnets have no public name.
    */
   dnsResolution: z.boolean().default(false),
+  /** Let hosts of the peer reach the private endpoint of the Kubernetes API too, on 443; IAM still decides what they may do. */
+  kubernetesApi: z.boolean().default(false),
 });
 /** The VPC on the other side of a peering. */
 export type PeerProps = z.input<typeof peerSchema>;

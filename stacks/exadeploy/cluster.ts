@@ -21,12 +21,20 @@ export class ExadeployClusterStack extends BaseStack {
       system: "exadeploy",
       layer: "cluster",
       description: "EKS cluster with system groups and runner pools",
+      places: { cluster: { "": "exadeploy.cluster", name: "name", network: "exadeploy.network" } },
     });
     const administrators = deployerIsAdministrator
       ? { administrators: { deployer: this.deployer(), ...settings.administrators } }
       : {};
     const name = `${environment.name}-exadeploy`;
-    const cluster = new Cluster(this, "cluster", { name, network, ...settings, ...administrators });
+    const cluster = new Cluster(this, "cluster", {
+      name,
+      network,
+      ...settings,
+      ...administrators,
+      instanceTags: { ...this.tags, ...settings.instanceTags },
+      volumeTags: { ...this.tags, ...settings.volumeTags },
+    });
     this.cluster = cluster;
     this.publish({
       cluster_name: cluster.clusterName,

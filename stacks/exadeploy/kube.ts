@@ -1,6 +1,8 @@
+import { Annotations } from "cdktf";
 import type { Construct } from "constructs";
 import type { Cluster } from "../../modules/cluster/cluster";
-import { InputError } from "../../modules/common/settings/props";
+import type { Places } from "../../modules/common/settings/places";
+import { onePerZone } from "../../modules/common/zones";
 import {
   EXADEPLOY_PODS,
   Exadeploy,
@@ -26,18 +28,26 @@ export class ExadeployKubeStack extends BaseStack {
       system: "exadeploy",
       layer: "kube",
       description: "Platform in the cluster: GPU software, autoscaler, metrics, and ExaDeploy",
+      places: placesOf(settings),
     });
     const { platform: chosen, release } = settings.kube ?? { platform: {} };
     const { region } = environment;
     this.clusterProviders(cluster);
+    if (network.privateReach !== "everything") {
+      Annotations.of(this).addWarning(
+        "The network has no way to the internet, where the images of the charts come from: name copies of yours in the values of each, and add the endpoints that the parts call, such as autoscaling, elasticloadbalancing and secretsmanager, to interfaceEndpoints.",
+      );
+    }
     const pools = nodePools(this, settings.cluster);
     const { autoscaler, instanceTags } = settings.cluster;
-    const { vpcId, privateSubnetIds: subnetIds } = network;
+    const { vpcId } = network;
+    const subnetIds = onePerZone(network, network.privateSubnetIds);
     const platform = new KubePlatform(this, "platform", {
       cluster,
       pools,
       autoscaler,
-      instanceTags,
+      instanceTags: { ...this.tags, ...instanceTags },
+      tags: this.tags,
       region,
       vpcId,
       subnetIds,
@@ -64,6 +74,46 @@ export class ExadeployKubeStack extends BaseStack {
   }
 }
 
+/** Parts of the platform whose rules depend on the pools of the cluster. */
+const POOL_PARTS = {
+  "nvidia-device-plugin": "nvidiaDevicePlugin",
+  "gpu-operator": "gpuOperator",
+  karpenter: "karpenter",
+};
+
+/** Where the user writes what the constructs of the stack are given. */
+function placesOf({ cluster }: ExadeploySettings): Places {
+  const runnerPools = "exadeploy.cluster.runnerPools";
+  const pools = {
+    pools: runnerPools,
+    ...Object.fromEntries(
+      (cluster.runnerPools ?? []).map(({ suffix }, i) => [`pools.runner-${suffix}`, `${runnerPools}.${i}`]),
+    ),
+  };
+  const platform = "exadeploy.kube.platform";
+  const parts = Object.entries(POOL_PARTS).map(([id, key]) => [
+    `platform/${id}`,
+    { "": `${platform}.${key}`, ...pools },
+  ]);
+  return {
+    "": "exadeploy.cluster",
+    platform: {
+      "": platform,
+      autoscaler: "exadeploy.cluster.autoscaler",
+      instanceTags: "exadeploy.cluster.instanceTags",
+      tags: "tags",
+    },
+    ...Object.fromEntries(parts),
+    exadeploy: {
+      "": "exadeploy.kube.release",
+      runnerPools,
+      backend: "exadeploy.moduleRepoBackend",
+      secretStore: `${platform}.externalSecrets`,
+      region: "region",
+    },
+  };
+}
+
 /**
  * Lets the platform's External Secrets, if enabled, read what the release needs: RDS rotates the password every week, and
  * only an operator in the cluster follows that.
@@ -75,7 +125,7 @@ function withSecretsOf(
 ): KubePlatformSettings {
   const { externalSecrets } = platform;
   if (!externalSecrets || !release || !backend) return platform;
-  const { secretArns = [], allowedNamespaces = [] } = externalSecrets;
+  const { secretArns = [], kmsKeyArns = [], allowedNamespaces = [] } = externalSecrets;
   const { namespace = EXADEPLOY_PODS.namespace, s3AccessKeySecretArn } = release;
   const needed = [backend.masterUserSecretArn, ...(s3AccessKeySecretArn === undefined ? [] : [s3AccessKeySecretArn])];
   return {
@@ -83,27 +133,22 @@ function withSecretsOf(
     externalSecrets: {
       ...externalSecrets,
       secretArns: [...new Set([...secretArns, ...needed])],
+      kmsKeyArns: [...new Set([...kmsKeyArns, ...(backend.kmsKeyArn === undefined ? [] : [backend.kmsKeyArn])])],
       allowedNamespaces: [...new Set([...allowedNamespaces, namespace])],
     },
   };
 }
 
 /** Settings of the backend with the service account of the release, so that both use the same. */
-export function backendFor(
-  environment: BaseSettings,
-  { moduleRepoBackend: backend, kube }: ExadeploySettings,
-): ExadeploySettings["moduleRepoBackend"] {
+export function backendFor({
+  moduleRepoBackend: backend,
+  kube,
+}: ExadeploySettings): ExadeploySettings["moduleRepoBackend"] {
   if (!backend || !kube?.release) return backend;
   const { namespace, serviceAccount } = kube.release;
-  const podIdentity = {
+  return {
+    ...backend,
     namespace: namespace ?? EXADEPLOY_PODS.namespace,
     serviceAccount: serviceAccount ?? EXADEPLOY_PODS.serviceAccount,
   };
-  for (const key of ["namespace", "serviceAccount"] as const) {
-    if (backend[key] === undefined || backend[key] === podIdentity[key]) continue;
-    throw new InputError(
-      `environment ${environment.name}: exadeploy.moduleRepoBackend.${key}: must be that of kube.release (${podIdentity[key]}) or be left out, got ${backend[key]}`,
-    );
-  }
-  return { ...backend, ...podIdentity };
 }

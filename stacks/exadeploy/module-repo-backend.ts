@@ -22,6 +22,14 @@ export class ExadeployModuleRepoBackendStack extends BaseStack {
       system: "exadeploy",
       layer: "module-repo-backend",
       description: "RDS database and S3 bucket of the module repository",
+      places: {
+        "module-repo": {
+          "": "exadeploy.moduleRepoBackend",
+          exadeployId: "name",
+          network: "exadeploy.network",
+          cluster: "exadeploy.cluster",
+        },
+      },
     });
     const backend = new ModuleRepoBackend(this, "module-repo", {
       exadeployId: `${environment.name}-exadeploy`,

@@ -12,6 +12,7 @@ export class ExadeployNetworkStack extends BaseStack {
       system: "exadeploy",
       layer: "network",
       description: "VPC with public, private and database subnets",
+      places: { network: { "": "exadeploy.network", name: "name" } },
     });
     const network = new Network(this, "network", { name: `${environment.name}-exadeploy`, ...settings });
     this.network = network;

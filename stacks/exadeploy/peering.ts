@@ -1,5 +1,6 @@
 import type { Construct } from "constructs";
 import type { Cluster } from "../../modules/cluster/cluster";
+import type { Places } from "../../modules/common/settings/places";
 import type { Network } from "../../modules/network/network";
 import { Peerings, type PeeringsProps } from "../../modules/peering/peerings";
 import type { BaseSettings } from "../base-settings";
@@ -7,6 +8,18 @@ import { BaseStack } from "../base-stack";
 import type { PeerSettings } from "./settings";
 
 type Peer = PeeringsProps["peers"][string];
+
+/** Where the user writes what the peerings are given. */
+const PLACES: Places = {
+  peerings: {
+    "": "exadeploy",
+    network: "exadeploy.network",
+    clientPorts: "exadeploy.cluster.clientPorts",
+    "peers.*.provider": "exadeploy.peers.*.roleArn",
+    "peers.client": "exadeploy.clientNetwork",
+    "peers.client.cidrs": "exadeploy.clientNetwork.cidr",
+  },
+};
 
 /** Peering connections between the ExaDeploy network and the VPCs of its clients. */
 export class ExadeployPeeringStack extends BaseStack {
@@ -22,13 +35,19 @@ export class ExadeployPeeringStack extends BaseStack {
       system: "exadeploy",
       layer: "peering",
       description: "VPC peerings with the networks of the clients",
+      places: PLACES,
     });
     const peers = Object.entries(settings).map(([name, settings]): [string, Peer] => [name, this.peer(name, settings)]);
+    const { nodes: securityGroupId = cluster.nodeSecurityGroupId, ...otherSecurityGroupIds } =
+      cluster.podSecurityGroupIds;
     this.peerings = new Peerings(this, "peerings", {
       name: `${environment.name}-exadeploy`,
       network,
-      securityGroupId: cluster.nodeSecurityGroupId,
+      securityGroupId,
+      otherSecurityGroupIds,
+      apiSecurityGroupId: cluster.clusterSecurityGroupId,
       clientPorts: cluster.clientPorts,
+      openings: cluster.openings,
       peers: Object.fromEntries(peers),
     });
     for (const [name, peering] of Object.entries(this.peerings.peerings)) {

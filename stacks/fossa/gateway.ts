@@ -5,6 +5,7 @@ import { FossaGateway } from "../../modules/fargate-fossa/fossa-gateway";
 import type { BaseSettings } from "../base-settings";
 import { BaseStack } from "../base-stack";
 import { gatewayOutputs } from "./outputs";
+import { farmPlaces } from "./places";
 import type { FossaSettings } from "./settings";
 
 /** Gateway of the workers: egress, page and images. */
@@ -16,6 +17,16 @@ export class FossaGatewayStack extends BaseStack {
       system: "fossa",
       layer: "gateway",
       description: "Way out of the private subnets, web page, image repository and build",
+      places: {
+        gateway: { "": "fossa.gateway", ...farmPlaces(settings), workerPort: "fossa.cluster.workers.port" },
+        "gateway/images/worker": {
+          "": "fossa.gateway",
+          folder: "fossa.gateway.imageFolder",
+          files: "fossa.gateway.imageFolder",
+        },
+        "gateway/load-balancer": "fossa.gateway.tls",
+        "gateway/vpn": "fossa.gateway.vpn",
+      },
     });
     const { gateway, cluster } = settings;
     this.gateway = new FossaGateway(this, "gateway", { ...farm, ...gatewayInputs(cluster), ...gateway });

@@ -1,11 +1,14 @@
 import type { Construct } from "constructs";
+import { servicesOf } from "../../modules/network/called-services";
 import { Network } from "../../modules/network/network";
 import type { BaseSettings } from "../base-settings";
 import { BaseStack } from "../base-stack";
-import type { FossaNetworkSettings, FossaSettings } from "./settings";
+import { type FossaNetworkSettings, type FossaSettings, networkDefaults } from "./settings";
 
 /** Interface endpoints that a task without internet access needs to start, and for ECS Exec. */
 const ENDPOINTS = ["ecr.api", "ecr.dkr", "logs", "secretsmanager", "ssmmessages"];
+/** Those of the page, which asks ECS for the tasks. */
+const PAGE_ENDPOINTS = ["ecs"];
 
 /** Network of the workers and their gateway. */
 export class FossaNetworkStack extends BaseStack {
@@ -16,20 +19,21 @@ export class FossaNetworkStack extends BaseStack {
       system: "fossa",
       layer: "network",
       description: "VPC with public and private subnets for the workers",
+      places: { network: { "": "fossa.network", name: "name", nat: "fossa.egress" } },
     });
     const { egress, highAvailability, network } = settings;
-    const { cidr, azs, azCount, interfaceEndpoints = [] } = network;
+    const { cidr } = network;
+    const called = egress === "vpc-endpoints" ? calledServices(settings) : [];
     this.network = new Network(this, "network", {
       name: `${environment.name}-fossa`,
       ...(cidr ? {} : layout(settings)),
-      database: false,
-      kubernetesTags: false,
-      flowLogs: { logRetentionDays: 7 },
+      ...networkDefaults(network),
       ...network,
-      ...(!azs && azCount === undefined && { azCount: 2 }),
       nat: egress === "nat-gateway" ? (highAvailability ? "perAz" : "single") : "none",
-      interfaceEndpoints:
-        egress === "vpc-endpoints" ? [...new Set([...ENDPOINTS, ...interfaceEndpoints])] : interfaceEndpoints,
+      interfaceEndpoints: [
+        ...new Set([...called.filter((service) => !GATEWAYS.includes(service)), ...(network.interfaceEndpoints ?? [])]),
+      ],
+      ...(called.includes("dynamodb") && { dynamodbEndpoint: true }),
     });
     this.publish({
       vpc_id: this.network.vpcId,
@@ -40,6 +44,16 @@ export class FossaNetworkStack extends BaseStack {
       private_route_table_ids: this.network.privateRouteTableIds,
     });
   }
+}
+
+/** Services with gateway endpoints. */
+const GATEWAYS = ["dynamodb", "s3"];
+
+/** Services that tasks call: to start, for the page, and by the permissions of the workers. */
+function calledServices({ gateway, cluster }: FossaSettings): string[] {
+  const statements = cluster.workers?.permissions ?? [];
+  const actions = statements.flatMap(({ Action: action }) => action);
+  return [...ENDPOINTS, ...(gateway.page === "container" ? PAGE_ENDPOINTS : []), ...servicesOf(actions)];
 }
 
 /** Default layout, that of the reference. A load balancer needs two zones, of private subnets if it is internal. */

@@ -40,6 +40,7 @@ export function gatewayOutputs(gateway: FossaGateway, region: string): Record<st
       build_command: `aws codebuild start-build --region ${region} --project-name ${images.projectName}`,
     }),
     ...(vpn && { vpn_endpoint_id: vpn.endpointId }),
+    ...(vpn && host && url && !gateway.loadBalancer && { gateway_vpn_url: `http://${host.privateIp}` }),
   };
 }
 
@@ -55,15 +56,20 @@ export function clusterOutputs(cluster: FossaCluster, gateway: FossaGateway, reg
     broker_address: `${broker.host}:${broker.port}`,
     log_group_name: cluster.cluster.logGroupName,
     ...(page && { gateway_url: page.url }),
+    ...(gateway.workerClients.vpn && {
+      submit_command: `curl -sS --json '${JSON.stringify(EXAMPLE_TASK)}' ${address}/api/0.01/task`, // through the VPN
+    }),
     ...(host && {
       submit_command: runCommand({ region, instanceId: host.instanceId }, post(`${address}/api/0.01/task`)),
     }),
   };
 }
 
+const EXAMPLE_TASK = { model_class: "PartitionedExampleEtl" };
+
 /** Shell command that posts the example task to a worker, which DNS picks anew each time. */
 function post(url: string): string {
   // the quotes are escaped for the shell of the host
-  const task = JSON.stringify({ model_class: "PartitionedExampleEtl" }).replaceAll('"', '\\"');
+  const task = JSON.stringify(EXAMPLE_TASK).replaceAll('"', '\\"');
   return `curl -sS --json ${task} ${url}`;
 }

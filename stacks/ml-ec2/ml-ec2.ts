@@ -1,18 +1,10 @@
 import type { Construct } from "constructs";
 import { DEFAULT_PROJECT, MlEc2 } from "../../modules/ml-ec2/ml-ec2";
-import { Network, type NetworkSettings } from "../../modules/network/network";
+import { Network } from "../../modules/network/network";
 import type { BaseSettings } from "../base-settings";
 import { BaseStack } from "../base-stack";
 import { mlEc2Outputs } from "./outputs";
-import type { MlEc2Settings } from "./settings";
-
-/** Default layout, that of the reference. */
-const LAYOUT: NetworkSettings = {
-  cidr: "10.0.0.0/16",
-  azCount: 2,
-  public: { cidrs: ["10.0.1.0/24", "10.0.2.0/24"] },
-  private: { cidrs: ["10.0.11.0/24", "10.0.12.0/24"] },
-};
+import { type MlEc2Settings, networkDefaults } from "./settings";
 
 /** Training machines in their own network. */
 export class MlEc2Stack extends BaseStack {
@@ -25,14 +17,24 @@ export class MlEc2Stack extends BaseStack {
     super(scope, environment, {
       system: "ml-ec2",
       description: "Training machines, buckets, permissions, logs and alarms",
+      places: {
+        network: { "": "mlEc2.network", name: "mlEc2.machines.projectName" },
+        "ml-ec2": {
+          "": "mlEc2.machines",
+          environment: "name",
+          region: "region",
+          network: "mlEc2.network",
+          tags: "tags",
+          replicaProvider: "mlEc2.machines.replication.region",
+        },
+        "ml-ec2/load-balancer": "mlEc2.machines.loadBalancer",
+        "ml-ec2/shared-files": "mlEc2.machines.sharedFiles",
+      },
       tags: { Project: projectName, Owner: owner, CostCenter: costCenter },
     });
     this.network = new Network(this, "network", {
       name: `${projectName}-${environment.name}`,
-      ...(settings.network.cidr ? {} : LAYOUT),
-      database: false,
-      kubernetesTags: false,
-      flowLogs: { logRetentionDays: 7 },
+      ...networkDefaults(settings.network),
       ...settings.network,
     });
     const { replication } = machines;
@@ -41,6 +43,7 @@ export class MlEc2Stack extends BaseStack {
       environment: environment.name,
       region: environment.region,
       network: this.network,
+      tags: this.tags,
       replicaProvider: replication
         ? this.otherProvider("replica", { region: replication.region, account: environment.account })
         : undefined,

@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import Table from "cli-table3";
 import { dependencies } from "../../package.json";
 import { alternately, type Command, median, summarize } from "./measure";
+import { againstOthers, type SystemCost } from "./systems";
 
 const root = resolve(__dirname, "../..");
 const rounds = Number(process.argv[2] ?? 5);
@@ -91,11 +92,20 @@ function growth() {
   };
 }
 
+/** What each system adds to a synth of dev, one process for all. */
+function systems() {
+  const script = join(__dirname, "systems.ts");
+  const output = execFileSync("node", [...LOADER, script, String(rounds)], { cwd: root, encoding: "utf8" });
+  const summaries: SystemCost[] = JSON.parse(output);
+  return { summaries, ratios: { "per resource, dask / other systems": againstOthers(summaries, "dask") } };
+}
+
 /** Bounds of ratios. */
 const TARGETS: Record<string, { most: number } | { least: number }> = {
   "synth / floor": { most: 3 },
   "ts-node / synth": { least: 5 },
   "per stack, 100 copies / 10 copies": { most: 1.2 },
+  "per resource, dask / other systems": { most: 1 },
 };
 
 /** Each measured ratio, its target, and whether the target is met. */
@@ -124,10 +134,11 @@ async function main() {
   const scratch = mkdtempSync(join(tmpdir(), "bench-"));
   const template = templateProject();
   try {
-    const report = { rounds, ways: await ways(scratch, template), growth: growth() };
+    const report = { rounds, ways: await ways(scratch, template), growth: growth(), systems: systems() };
     show(report.ways.summaries);
     show(report.growth.summaries);
-    show(verdicts({ ...report.ways.ratios, ...report.growth.ratios }));
+    show(report.systems.summaries.map((cost) => ({ ...cost })));
+    show(verdicts({ ...report.ways.ratios, ...report.growth.ratios, ...report.systems.ratios }));
     console.log(JSON.stringify(report, null, 2));
   } finally {
     rmSync(scratch, { recursive: true });

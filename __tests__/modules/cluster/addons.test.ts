@@ -29,6 +29,12 @@ const cniOnNodes = (settings: Partial<ClusterProps> = {}) =>
     .all(IamRolePolicyAttachment)
     .filter(({ policy_arn, role }) => policy_arn.endsWith("/AmazonEKS_CNI_Policy") && role.includes("node-role"));
 
+const manyTags = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`key${i}`, "x"]));
+
+it("take as many tags as there is room for", () => {
+  expect(() => lean({ volumeTags: manyTags(42), instanceTags: manyTags(44) })).not.toThrow();
+});
+
 describe("by default", () => {
   it("there are the five that every cluster of node groups needs", () => {
     expect(names()).toEqual(["aws-ebs-csi-driver", "coredns", "eks-pod-identity-agent", "kube-proxy", "vpc-cni"]);
@@ -40,7 +46,7 @@ describe("by default", () => {
   });
   it("EKS picks their versions once, so that no plan changes them", () => {
     const { json, data } = lean();
-    expect(json).not.toMatch(/addon_version|configuration_values|preserve/);
+    expect(json).not.toMatch(/addon_version|preserve/);
     expect(data(DataAwsEksAddonVersion)).toEqual([]);
   });
   it("those that nodes need come before every group, the others after every group that takes their pods", () => {
@@ -157,7 +163,23 @@ describe("settings", () => {
       enableNetworkPolicy: "true",
       env: { A: "b", ...env },
     });
-    expect(lean({ prefixDelegation: true }).json.match(/configuration_values/g)).toHaveLength(1);
+    expect(lean({ prefixDelegation: true }).json.match(/ENABLE_PREFIX_DELEGATION/g)).toHaveLength(1);
+  });
+  it("write that they have no settings, as the provider would keep those of before", () => {
+    expect(addon("vpc-cni").configuration_values).toBe("{}");
+  });
+  it("puts tags on volumes, under those that the driver's own configuration has", () => {
+    const controller = { extraVolumeTags: { Team: "own" }, replicaCount: 1 };
+    const configured = addons({ "aws-ebs-csi-driver": { configuration: { controller, node: {} } } });
+    const values = (settings: Partial<ClusterProps>) =>
+      JSON.parse(addon("aws-ebs-csi-driver", settings).configuration_values);
+    const volumeTags = { Team: "ml", Cost: "1" };
+    expect(values({ volumeTags })).toEqual({ controller: { extraVolumeTags: volumeTags } });
+    expect(values({ volumeTags, ...configured })).toEqual({
+      controller: { extraVolumeTags: { Team: "own", Cost: "1" }, replicaCount: 1 },
+      node: {},
+    });
+    expect(addon("aws-ebs-csi-driver").configuration_values).toBe("{}");
   });
 });
 
@@ -232,5 +254,8 @@ rejectsCluster(
     }),
     "while s3 gets",
   ],
+  ["volumeTags", { volumeTags: manyTags(43) }, "at most 42", "got 43"],
+  ["volumeTags.a=b", { volumeTags: { "a=b": "c" } }, "no equals sign"],
+  ["instanceTags", { instanceTags: manyTags(45) }, "at most 44", "got 45"],
   ["prefixDelegation", wrong({ prefixDelegation: "true" }), "boolean"],
 );

@@ -32,9 +32,14 @@ it("turns on compute, load balancing and block storage together", () => {
     elastic_load_balancing: { enabled: true },
   });
 });
-it("leaves no trace when it is off", () => {
-  const { json } = cluster();
-  expect(json).not.toMatch(/compute_config|storage_config|elastic_load_balancing|auto-mode/);
+it("is said to be off by all three of its switches, which the provider would else leave as they are", () => {
+  const { json, one } = cluster();
+  expect(json).not.toContain("auto-mode");
+  expect(one(EksCluster)).toMatchObject({
+    compute_config: { enabled: false },
+    storage_config: { block_storage: { enabled: false } },
+    kubernetes_network_config: { elastic_load_balancing: { enabled: false } },
+  });
   expect(policiesOf(cluster(), "ml-cluster-")).toEqual(["AmazonEKSClusterPolicy"]);
 });
 it("gives the cluster's role the four policies more, and sessions with tags", () => {
@@ -92,7 +97,7 @@ it("exposes the name of its nodes' role, and throws without one", () => {
   expect(errorOf(() => cluster({}, use)).message).toBe("test/cluster: autoMode: must be on for this, got off");
 });
 rejectsCluster(
-  ["autoMode.nodePools.0", wrong({ autoMode: { nodePools: ["gpu"] } }), "general-purpose, system", "gpu"],
+  ["autoMode.nodePools[0]", wrong({ autoMode: { nodePools: ["gpu"] } }), "general-purpose, system", "gpu"],
   ["autoMode.nodePools", { autoMode: { nodePools: ["system", "system"] } }, "once"],
   ["autoMode.pools", wrong({ autoMode: { pools: [] } }), "unknown key"],
   ["autoMode", wrong({ autoMode: true }), "object"],

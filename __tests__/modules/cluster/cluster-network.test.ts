@@ -23,10 +23,11 @@ it("takes subnets that are known only later", () => {
   expect(lean({ controlPlaneSubnetIds: LIST }).one(EksCluster).vpc_config.subnet_ids).toEqual(resolved);
 });
 it("leaves the services' addresses to EKS unless told", () => {
-  expect(lean().one(EksCluster)).not.toHaveProperty("kubernetes_network_config");
+  const balancing = { elastic_load_balancing: { enabled: false } };
+  expect(lean().one(EksCluster).kubernetes_network_config).toEqual(balancing);
   for (const cidr of ["172.16.0.0/12", "192.168.255.0/24", "10.1.0.0/16"]) {
     const config = lean({ serviceIpv4Cidr: cidr }).one(EksCluster).kubernetes_network_config;
-    expect(config).toEqual({ service_ipv4_cidr: cidr });
+    expect(config).toEqual({ service_ipv4_cidr: cidr, ...balancing });
   }
 });
 rejectsCluster(
@@ -41,7 +42,7 @@ rejectsCluster(
   ["network.privateSubnetIds", network({ privateSubnetIds: undefined }), "at least 2 subnets", "nothing"],
   ["controlPlaneSubnetIds", { controlPlaneSubnetIds: ["subnet-1"] }, "at least 2 subnets"],
   ["nodeSubnetIds", { nodeSubnetIds: [] }, "at least 1"],
-  ["nodeSubnetIds.0", { nodeSubnetIds: [""] }, "at least 1"],
+  ["nodeSubnetIds[0]", { nodeSubnetIds: [""] }, "at least 1"],
   ["serviceIpv4Cidr", { serviceIpv4Cidr: "172.16.0.0/11" }, "/12 to /24"],
   ["serviceIpv4Cidr", { serviceIpv4Cidr: "172.20.0.0/25" }, "/12 to /24"],
   ["serviceIpv4Cidr", { serviceIpv4Cidr: "100.64.0.0/16" }, "172.16.0.0/12", "100.64.0.0/16"],

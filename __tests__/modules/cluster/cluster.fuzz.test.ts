@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import type { ClusterProps, ClusterSettings } from "../../../modules/cluster/cluster";
-import { fuzz, type Wrong } from "../../support/fuzz";
+import { fuzz, jsonValue, type Wrong } from "../../support/fuzz";
 import { LEAN, make, NETWORK } from "./cluster.fixture";
 import { validNodeGroup, validRunnerPools } from "./group-arbitraries.fixture";
 import { invalidNodeGroup, invalidRunnerPool } from "./group-breaks.fixture";
@@ -23,7 +23,7 @@ const key = fc.stringMatching(/^[A-Za-z][A-Za-z0-9_-]{0,20}$/);
 const role = fc.stringMatching(/^[A-Za-z0-9+=,.@_/-]{1,30}$/).map((name) => `arn:aws:iam::123456789012:role/${name}`);
 const tags = fc.dictionary(
   fc.stringMatching(/^[A-Za-z][\w.:/=+@ -]{0,30}$/).filter((name) => !/^aws:/i.test(name)),
-  fc.string({ maxLength: 40 }),
+  fc.stringMatching(/^[\w.:/=+@ -]{0,40}$/),
   { maxKeys: 3, noNullPrototype: true },
 );
 const name = fc.stringMatching(/^[0-9A-Za-z][0-9A-Za-z_-]{0,99}$/);
@@ -74,7 +74,7 @@ const addon = some<Exclude<Addon, false>>({
   version: fc.constantFrom("latest", "v1.20.4-eksbuild.2", "v1.0.0"),
   configuration: fc.dictionary(
     key.filter((name) => name !== "env"),
-    fc.jsonValue({ maxDepth: 1 }),
+    jsonValue({ maxDepth: 1 }),
     { maxKeys: 2, noNullPrototype: true },
   ) as fc.Arbitrary<Record<string, never>>,
   resolveConflicts: fc.constantFrom("OVERWRITE" as const, "PRESERVE" as const, "NONE" as const),
@@ -108,7 +108,7 @@ const systemGroups = some({
 
 const control = some<Props>({
   name,
-  version: fc.integer({ min: 30, max: 99 }).map((minor) => `1.${minor}`),
+  version: fc.integer({ min: 30, max: 39 }).map((minor) => `1.${minor}`),
   supportType: fc.constantFrom("STANDARD" as const, "EXTENDED" as const),
   serviceIpv4Cidr: fc.constantFrom("172.20.0.0/16", "172.16.0.0/12", "192.168.7.0/24"),
   controlPlaneSubnetIds: fc.constant(["subnet-0000000000000000c", "subnet-0000000000000000d"]),
@@ -128,6 +128,8 @@ const reach = some<Props>({
   clientPorts: ports,
   webhookPorts: ports,
   clientCidrs: cidrs,
+  apiFromVpc: fc.boolean(),
+  securityGroupRules: fc.integer({ min: 60, max: 1000 }),
   apiCidrs: cidrs,
   network: fc.constantFrom(NETWORK, { ...NETWORK, vpcCidrBlocks: ["10.0.0.0/16", "100.64.0.0/16"] }),
 });
@@ -149,12 +151,26 @@ const groups = some<Props>({
   }),
   autoscaler: fc.constantFrom("cluster-autoscaler" as const, "karpenter" as const, "none" as const),
   instanceTags: tags,
+  volumeTags: fc.dictionary(fc.stringMatching(/^[A-Z][a-z]{0,10}$/), fc.stringMatching(/^[\w=]{0,9}$/), { maxKeys: 3 }),
   autoscalingGroupTags: tags,
 });
 const rest = fc.record({ addons }, { requiredKeys: [] });
 const valid: fc.Arbitrary<Props> = fc
   .tuple(control, reach, endpoint, encryption, access, fc.oneof(groups, fc.constant({})), rest)
-  .map((parts) => Object.assign({}, ...parts));
+  .map((parts) => Object.assign({}, ...parts))
+  // Karpenter leaves pools with EFA to EKS, where nothing adds nodes
+  .map(({ runnerPools, ...props }) => ({
+    ...props,
+    ...(runnerPools && {
+      runnerPools: runnerPools.map((pool: { efa?: boolean; minSize: number }) =>
+        pool.efa && props.autoscaler === "karpenter" ? { ...pool, minSize: Math.max(1, pool.minSize) } : pool,
+      ),
+    }),
+  }))
+  // the releases are those of the default version
+  .map(({ version, ...props }) =>
+    JSON.stringify(props).includes('"releaseVersion":"') ? props : { version, ...props },
+  );
 
 const ARN = "arn:aws:iam::123456789012:role/x";
 const GROUP = { instanceTypes: ["m5.large"], minSize: 0, maxSize: 1 };
@@ -162,7 +178,7 @@ const POOL = { ...GROUP, suffix: "a", category: "cpu" };
 /** Ways to break a key: what to set, and the key that the error names when it is not the first of them. */
 const BREAKS: readonly (readonly [key: string, settings: object])[] = [
   ...["", "-x", "a b", "a/b", "x".repeat(101), 7, null, undefined].map((name) => ["name", { name }] as const),
-  ...["1.29", "1.3", "1.340", "2.30", "", 1.34, "v1.34"].map((version) => ["version", { version }] as const),
+  ...["1.29", "1.40", "1.3", "1.340", "2.30", "", 1.34, "v1.34"].map((version) => ["version", { version }] as const),
   ...["LTS", ""].map((supportType) => ["supportType", { supportType }] as const),
   ...[{}, 1, "vpc-1", [], { vpcId: "vpc-1" }, undefined].map((network) => ["network", { network }] as const),
   ...["10.0.0.0/16", [], [7], ["x"], null].map(
@@ -186,7 +202,7 @@ const BREAKS: readonly (readonly [key: string, settings: object])[] = [
   ...["10.0.0.0/8", "0.0.0.0/0", "203.0.113.1/24", "", 7, null, {}].map(
     (cidr) =>
       [
-        "publicAccessCidrs.0",
+        "publicAccessCidrs[0]",
         { endpointPublicAccess: true, allowPublicAccessFromAnywhere: false, publicAccessCidrs: [cidr] },
       ] as const,
   ),
@@ -197,6 +213,8 @@ const BREAKS: readonly (readonly [key: string, settings: object])[] = [
     [name, { [name]: [80, 80] }] as const,
     [name, { [name]: 80 }] as const,
   ]),
+  ...["yes", 1, null].map((value) => ["apiFromVpc", { apiFromVpc: value }] as const),
+  ...[59, 1001, 60.5, "60", null].map((value) => ["securityGroupRules", { securityGroupRules: value }] as const),
   ...["clientCidrs", "apiCidrs"].flatMap((name) => [
     ...["0.0.0.0/0", "10.0.0.0/7", "10.0.0.1/8", "", 7, null, {}].map(
       (cidr) => [`${name}.0`, { [name]: [cidr] }] as const,
@@ -213,13 +231,13 @@ const BREAKS: readonly (readonly [key: string, settings: object])[] = [
   ),
   ["accessEntries.a.type", { accessEntries: { a: { principalArn: ARN, type: "standard" } } }],
   ["accessEntries.a.userName", { accessEntries: { a: { principalArn: ARN, userName: "iam:x" } } }],
-  ["accessEntries.a.policies.0.policy", { accessEntries: { a: { principalArn: ARN, policies: [{}] } } }],
+  ["accessEntries.a.policies[0].policy", { accessEntries: { a: { principalArn: ARN, policies: [{}] } } }],
   ...[[], ["A"], "a", [7]].map(
     (namespaces) =>
       [
         Array.isArray(namespaces) && namespaces.length > 0
-          ? "accessEntries.a.policies.0.namespaces.0"
-          : "accessEntries.a.policies.0.namespaces",
+          ? "accessEntries.a.policies[0].namespaces[0]"
+          : "accessEntries.a.policies[0].namespaces",
         {
           accessEntries: {
             a: { principalArn: ARN, policies: [{ policy: "AmazonEKSViewPolicy", scope: "namespace", namespaces }] },
@@ -229,18 +247,18 @@ const BREAKS: readonly (readonly [key: string, settings: object])[] = [
   ),
   ...["alias/x", "", 7, {}].map((kmsKeyArn) => ["kmsKeyArn", { kmsKeyArn }] as const),
   ...["x", 7, null, {}].map(
-    (arn) => ["kmsKeyAdministrators.0", { kmsKeyArn: undefined, kmsKeyAdministrators: [arn] }] as const,
+    (arn) => ["kmsKeyAdministrators[0]", { kmsKeyArn: undefined, kmsKeyAdministrators: [arn] }] as const,
   ),
   ["kmsKeyAdministrators", { kmsKeyArn: "arn:aws:kms:us-east-1:123456789012:key/k", kmsKeyAdministrators: [ARN] }],
   ...[["api", "api"], "api", null].map((logTypes) => ["logTypes", { logTypes }] as const),
-  ["logTypes.0", { logTypes: ["API"] }],
+  ["logTypes[0]", { logTypes: ["API"] }],
   ...[2, 91, -1, "90", Number.NaN].map((logRetentionDays) => ["logRetentionDays", { logRetentionDays }] as const),
   ["controlPlaneScalingTier", { controlPlaneScalingTier: "tier-3xl" }],
   ...["deletionProtection", "zonalShift", "oidcProvider", "sessionManager", "prefixDelegation"].map(
     (name) => [name, { [name]: "true" }] as const,
   ),
   ...[true, "on", [], 1].map((autoMode) => ["autoMode", { autoMode }] as const),
-  ["autoMode.nodePools.0", { autoMode: { nodePools: ["x"] } }],
+  ["autoMode.nodePools[0]", { autoMode: { nodePools: ["x"] } }],
   ...[true, null, "latest", []].map((coredns) => ["addons.coredns", { addons: { coredns } }] as const),
   ...["1.2.3", "", 7].map((version) => ["addons.coredns.version", { addons: { coredns: { version } } }] as const),
   ["addons.coredns.configuration", { addons: { coredns: { configuration: [] } } }],
@@ -258,7 +276,7 @@ const BREAKS: readonly (readonly [key: string, settings: object])[] = [
   ["systemGroups.prometheus.labels.role", { systemGroups: { prometheus: { labels: { role: "x" } } } }],
   ["systemGroups.worker", { systemGroups: { worker: {} } }],
   ["runnerPools", { runnerPools: {} }],
-  ["runnerPools.1.suffix", { runnerPools: [POOL, POOL] }],
+  ["runnerPools[1].suffix", { runnerPools: [POOL, POOL] }],
   ["additionalNodeGroups.scheduler", { additionalNodeGroups: { scheduler: GROUP } }],
   ["additionalNodeGroups.runner-a", { runnerPools: [POOL], additionalNodeGroups: { "runner-a": GROUP } }],
   ["additionalNodeGroups._x", { additionalNodeGroups: { _x: GROUP } }],
@@ -276,7 +294,7 @@ const broken = fc
 const brokenGroup = fc.oneof(
   fc.tuple(valid, invalidRunnerPool).map(
     ([props, { key, props: pool }]): Wrong<Props> => ({
-      key: `runnerPools.0.${key}`,
+      key: `runnerPools[0].${key}`,
       props: { ...props, runnerPools: [pool] },
     }),
   ),

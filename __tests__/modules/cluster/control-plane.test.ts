@@ -19,10 +19,11 @@ describe("the cluster", () => {
   it("has the version 1.34 under standard support by default", () => {
     expect(eks()).toMatchObject({ name: "ml", version: "1.34", upgrade_policy: { support_type: "STANDARD" } });
   });
-  it("takes versions from 1.30 and extended support", () => {
+  it("takes versions from 1.30 to 1.39 and extended support", () => {
     expect(eks({ version: "1.30" }).version).toBe("1.30");
-    expect(eks({ version: "1.99", supportType: "EXTENDED" })).toMatchObject({
-      version: "1.99",
+    expect(eks({ version: "1.39" }).version).toBe("1.39");
+    expect(eks({ version: "1.36", supportType: "EXTENDED" })).toMatchObject({
+      version: "1.36",
       upgrade_policy: { support_type: "EXTENDED" },
     });
   });
@@ -40,8 +41,8 @@ describe("the cluster", () => {
     expect(eks({ name }).name).toBe(name);
   });
   it("leaves no trace of options that are off", () => {
-    const traces = ["control_plane_scaling_config", "deletion_protection", "zonal_shift_config", "compute_config"];
-    expect(Object.keys(eks()).filter((key) => [...traces, "storage_config", "region"].includes(key))).toEqual([]);
+    const traces = ["control_plane_scaling_config", "deletion_protection", "zonal_shift_config", "region"];
+    expect(Object.keys(eks()).filter((key) => traces.includes(key))).toEqual([]);
   });
   it("has the options that are asked for", () => {
     const tiers = ["standard", "tier-xl", "tier-2xl", "tier-4xl", "tier-8xl"] as const;
@@ -107,11 +108,12 @@ rejectsCluster(
   ["name", wrong({ name: undefined }), "is required"],
   ["version", { version: "1.22" }, "at least 1.30", "1.22"],
   ["version", { version: "1.29" }, "at least 1.30", "1.29"],
+  ["version", { version: "1.40" }, "at most 1.39", "1.40"],
   ["version", { version: "1.34.1" }, "such as 1.34", "1.34.1"],
   ["version", { version: "2.34" }],
   ["version", wrong({ version: 1.34 }), "string"],
   ["supportType", wrong({ supportType: "LONG" }), "STANDARD, EXTENDED", "LONG"],
-  ["logTypes.1", wrong({ logTypes: ["api", "kubelet"] }), "controllerManager", "kubelet"],
+  ["logTypes[1]", wrong({ logTypes: ["api", "kubelet"] }), "controllerManager", "kubelet"],
   ["logTypes", { logTypes: ["api", "api"] }, "once"],
   ["logRetentionDays", wrong({ logRetentionDays: 91 }), "one of", "91"],
   ["logRetentionDays", wrong({ logRetentionDays: -1 })],

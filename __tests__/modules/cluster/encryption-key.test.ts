@@ -62,8 +62,8 @@ it("takes a key that exists, and then makes none", () => {
 rejectsCluster(
   ["kmsKeyArn", { kmsKeyArn: "alias/aws/eks" }, "ARN of a KMS key", "alias/aws/eks"],
   ["kmsKeyArn", { kmsKeyArn: "arn:aws:kms:us-east-1:123456789012:alias/mine" }, "not of an alias"],
-  ["kmsKeyAdministrators.0", { kmsKeyAdministrators: ["Keys"] }, "IAM role or user", "Keys"],
-  ["kmsKeyAdministrators.1", { kmsKeyAdministrators: [`${ROLE}/a`, "arn:aws:sts::123456789012:assumed-role/a/b"] }],
+  ["kmsKeyAdministrators[0]", { kmsKeyAdministrators: ["Keys"] }, "IAM role or user", "Keys"],
+  ["kmsKeyAdministrators[1]", { kmsKeyAdministrators: [`${ROLE}/a`, "arn:aws:sts::123456789012:assumed-role/a/b"] }],
   ["kmsKeyAdministrators", { kmsKeyArn: GIVEN, kmsKeyAdministrators: [`${ROLE}/a`] }, "left out with kmsKeyArn"],
   ["kmsKeyAdministrators", wrong({ kmsKeyAdministrators: `${ROLE}/a` }), "array"],
 );

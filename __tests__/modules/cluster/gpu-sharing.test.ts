@@ -40,7 +40,7 @@ it.each([{ timeSlicing: 2 }, { mps: 2 }, { mps: 48 }, { timeSlicing: undefined, 
 });
 
 const row = (settings: object, key: string, ...words: string[]): BadInput<RunnerPool> => [
-  `pools.0.${key}`,
+  `pools[0].${key}`,
   { ...GPU_POOL, ...settings } as RunnerPool,
   ...words,
 ];

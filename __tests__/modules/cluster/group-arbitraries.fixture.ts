@@ -131,7 +131,7 @@ const shared = (kind: Kind): fc.Arbitrary<Settings> =>
         {
           metadataHopLimit: fc.constantFrom(1 as const, 2 as const),
           detailedMonitoring: fc.boolean(),
-          releaseVersion: fc.constantFrom("1.34.1-20251112", "1.49.0-713f44ce"),
+          releaseVersion: fc.constantFrom("1.34.1-20251112", "1.34.2-20251212"),
           nodeRepair,
         },
         { requiredKeys: [] },

@@ -13,11 +13,11 @@ const SHARED_BREAKS: Break[] = [
     (value): Break => ["instanceTypes", value],
   ),
   ...["banana", "M5.XLARGE", "m5", "m5.", ".xlarge", 5, undefined].map(
-    (type): Break => ["instanceTypes", [type], "instanceTypes.0"],
+    (type): Break => ["instanceTypes", [type], "instanceTypes[0]"],
   ),
-  ["instanceTypes", ["m5.large", "m5.large"], "instanceTypes.1"],
+  ["instanceTypes", ["m5.large", "m5.large"], "instanceTypes[1]"],
   ["instanceTypes", ["m5.large", "m7g.large"]],
-  ["instanceTypes", ["m5.large", "g5.large2", "g5.xlarge"], "instanceTypes.1"],
+  ["instanceTypes", ["m5.large", "g5.large2", "g5.xlarge"], "instanceTypes[1]"],
   ...["FOO", "spot", "", null].map((value): Break => ["capacityType", value]),
   ...[-1, 1.5, "1", Number.NaN, undefined].map((value): Break => ["minSize", value]),
   ...[0, -3, 5001, 2.5, "4", Number.POSITIVE_INFINITY].map((value): Break => ["maxSize", value]),
@@ -31,7 +31,7 @@ const SHARED_BREAKS: Break[] = [
   ["detailedMonitoring", "yes"],
   ["subnetIds", []],
   ["subnetIds", "subnet-0123456789abcdef0"],
-  ["subnetIds", ["vpc-0123456789abcdef0"], "subnetIds.0"],
+  ["subnetIds", ["vpc-0123456789abcdef0"], "subnetIds[0]"],
   ...[-1, 0.5].map((value): Break => ["subnetIndex", value]),
   ...["cr-xyz", "", "0123456789abcdef0"].map((value): Break => ["capacityReservationId", value]),
   ["capacityReservationResourceGroupArn", "arn:aws:ec2:us-east-1:123456789012:group/x"],
@@ -79,7 +79,7 @@ const POOL_BREAKS: Break[] = [
   ...["tpu", "GPU", undefined].map((value): Break => ["category", value]),
   ...["a b", "x".repeat(64), 4].map((value): Break => ["acceleratorLabel", value]),
   ...taintBreaks("additionalTaints"),
-  ["additionalTaints", [{ key: "dedicated", value: "me", effect: "NO_SCHEDULE" }], "additionalTaints.0"],
+  ["additionalTaints", [{ key: "dedicated", value: "me", effect: "NO_SCHEDULE" }], "additionalTaints[0]"],
   ...labelBreaks("additionalLabels"),
 ];
 

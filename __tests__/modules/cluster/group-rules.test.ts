@@ -57,7 +57,7 @@ describe("rules across settings", () => {
   ]);
   it("are all told at once", () => {
     expect(() => pool(CPU_POOL, { minSize: 9, maxSize: 1, diskThroughput: 800, placementGroup: true })).toThrow(
-      /pools\.0\.maxSize: .*; pools\.0\.diskThroughput: .*; pools\.0\.subnetIds: /,
+      /pools\[0\]\.maxSize: .*; pools\[0\]\.diskThroughput: .*; pools\[0\]\.subnetIds: /,
     );
   });
 });

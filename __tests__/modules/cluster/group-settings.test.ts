@@ -23,8 +23,8 @@ describe("bounds", () => {
   });
   rejectsGroup([
     ["instanceTypes", { instanceTypes: [] }, "at least 1"],
-    ["instanceTypes.0", { instanceTypes: ["banana"] }, "banana"],
-    ["instanceTypes.0", { instanceTypes: ["m5.huge"] }, "m5.huge"],
+    ["instanceTypes[0]", { instanceTypes: ["banana"] }, "banana"],
+    ["instanceTypes[0]", { instanceTypes: ["m5.huge"] }, "m5.huge"],
     ["capacityType", { capacityType: "spot" }, "ON_DEMAND, SPOT, CAPACITY_BLOCK"],
     ["minSize", { minSize: undefined }, "required"],
     ["maxSize", { maxSize: 5001 }, "at most 5000", "5001"],
@@ -39,7 +39,7 @@ describe("bounds", () => {
     ["placementGroupName", { placementGroupName: "x".repeat(256), ...ONE_SUBNET }, "at most 255"],
     ["subnetIds", { subnetIds: [] }, "at least 1"],
     ["subnetIds", { subnetIds: Array(17).fill("subnet-00000000") }, "at most 16"],
-    ["subnetIds.0", { subnetIds: ["vpc-0123456789abcdef0"] }, "vpc-0123456789abcdef0"],
+    ["subnetIds[0]", { subnetIds: ["vpc-0123456789abcdef0"] }, "vpc-0123456789abcdef0"],
     ["subnetIndex", { subnetIndex: -1 }, "at least 0", "-1"],
   ]);
 });

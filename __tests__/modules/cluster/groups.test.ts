@@ -113,14 +113,21 @@ it("keeps its resources whatever the order of pools and groups, and whatever is 
   }
 });
 it("puts each group on the nodes' role, subnets and version", () => {
-  for (const group of Object.values(groups({ version: "1.33" }))) {
+  for (const [prefix, group] of Object.entries(groups({ version: "1.33" }))) {
     expect(group).toMatchObject({
       version: "1.33",
       node_role_arn: expect.stringMatching(/^\$\{aws_iam_role\.cluster_node-role/),
     });
-    expect(group.subnet_ids).toHaveLength(2);
+    expect(group.subnet_ids).toHaveLength(prefix === "prometheus-" ? 1 : 2);
     expect(group.cluster_name).toMatch(/^\$\{aws_eks_cluster\./);
   }
+});
+
+it("keeps Prometheus' node in one zone, that of its EBS volume, unless another is asked for", () => {
+  const subnets = (prometheus: object) => groups(system({ prometheus }))["prometheus-"].subnet_ids;
+  expect(subnets({})).toEqual(["subnet-0000000000000000a"]);
+  expect(subnets({ subnetIndex: 1 })).toEqual(["subnet-0000000000000000b"]);
+  expect(subnets({ subnetIds: ["subnet-0000000000000000c"] })).toEqual(["subnet-0000000000000000c"]);
 });
 
 describe("tags", () => {
@@ -175,7 +182,7 @@ rejectsCluster(
   ],
   ["systemGroups.scheduler.labels.role", system({ scheduler: { labels: { role: "runner" } } }), "runner"],
   [
-    "systemGroups.module-repository.taints.1",
+    "systemGroups.module-repository.taints[1]",
     system({
       "module-repository": {
         taints: [
@@ -190,9 +197,9 @@ rejectsCluster(
   ["systemGroups.scheduler.maxsize", wrong({ systemGroups: { scheduler: { maxsize: 1 } } }), "did you mean maxSize?"],
   ["systemGroups.scheduler", wrong({ systemGroups: { scheduler: true } }), "must be false or an object", "got true"],
   ["systemGroups", wrong({ systemGroups: false }), "object"],
-  ["runnerPools.1.suffix", pools("a", "a"), "unique", "got a"],
-  ["runnerPools.0.category", wrong({ runnerPools: [{ ...CPU_POOL, category: "tpu" }] }), "neuron", "tpu"],
-  ["runnerPools.0.maxSize", { runnerPools: [{ ...CPU_POOL, minSize: 5, maxSize: 4 }] }, "minSize (5)", "got 4"],
+  ["runnerPools[1].suffix", pools("a", "a"), "unique", "got a"],
+  ["runnerPools[0].category", wrong({ runnerPools: [{ ...CPU_POOL, category: "tpu" }] }), "neuron", "tpu"],
+  ["runnerPools[0].maxSize", { runnerPools: [{ ...CPU_POOL, minSize: 5, maxSize: 4 }] }, "minSize (5)", "got 4"],
   ["runnerPools", wrong({ runnerPools: CPU_POOL }), "array"],
   ["additionalNodeGroups.default", { additionalNodeGroups: { default: PLAIN } }, "another name", "built-in"],
   [

@@ -30,14 +30,14 @@ it("follows the cluster's version and pins a release only when asked", () => {
 rejects(
   "test/runners",
   [
-    ["pools.0.imageFamily", { ...NEURON_POOL, imageFamily: "bottlerocket" }, "none of bottlerocket for neuron nodes"],
+    ["pools[0].imageFamily", { ...NEURON_POOL, imageFamily: "bottlerocket" }, "none of bottlerocket for neuron nodes"],
     [
-      "pools.0.architecture",
+      "pools[0].architecture",
       { ...NEURON_POOL, instanceTypes: ["inf9.xlarge"], neuronDeviceCount: 1, architecture: "arm64" },
       "none of al2023 for neuron nodes of arm64",
     ],
-    ["pools.0.imageFamily", { ...CPU_POOL, imageFamily: "al2" as "al2023" }, "al2023, bottlerocket", '"al2"'],
-    ["pools.0.releaseVersion", { ...CPU_POOL, releaseVersion: "latest" }, '"latest"'],
+    ["pools[0].imageFamily", { ...CPU_POOL, imageFamily: "al2" as "al2023" }, "al2023, bottlerocket", '"al2"'],
+    ["pools[0].releaseVersion", { ...CPU_POOL, releaseVersion: "latest" }, '"latest"'],
   ],
   (scope, wrong: RunnerPool) => new Runners(scope, [wrong]),
 );

@@ -43,17 +43,17 @@ describe("taints", () => {
   });
   rejectsGroup([
     ["taints", { taints: many(51) }, "at most 50", "51"],
-    ["taints.1", { taints: [noSchedule("a", "x"), noSchedule("a", "y")] }, "repeat", "a with NO_SCHEDULE"],
-    ["taints.0.key", { taints: [noSchedule("a b")] }, '"a b"'],
-    ["taints.0.key", { taints: [noSchedule(`a.b/${"c".repeat(60)}`)] }, "at most 63"],
-    ["taints.0.key", { taints: [{ effect: "NO_SCHEDULE" }] }, "required"],
-    ["taints.0.value", { taints: [noSchedule("a", "x y")] }, '"x y"'],
-    ["taints.0.value", { taints: [noSchedule("a", "x".repeat(64))] }, "at most 63"],
+    ["taints[1]", { taints: [noSchedule("a", "x"), noSchedule("a", "y")] }, "repeat", "a with NO_SCHEDULE"],
+    ["taints[0].key", { taints: [noSchedule("a b")] }, '"a b"'],
+    ["taints[0].key", { taints: [noSchedule(`a.b/${"c".repeat(60)}`)] }, "at most 63"],
+    ["taints[0].key", { taints: [{ effect: "NO_SCHEDULE" }] }, "required"],
+    ["taints[0].value", { taints: [noSchedule("a", "x y")] }, '"x y"'],
+    ["taints[0].value", { taints: [noSchedule("a", "x".repeat(64))] }, "at most 63"],
     [
-      "taints.0.effect",
+      "taints[0].effect",
       { taints: [{ key: "a", effect: "NoSchedule" }] },
       "NO_SCHEDULE, NO_EXECUTE, PREFER_NO_SCHEDULE",
     ],
-    ["taints.0.operator", { taints: [{ ...noSchedule("a"), operator: "Exists" }] }, "unknown key"],
+    ["taints[0].operator", { taints: [{ ...noSchedule("a"), operator: "Exists" }] }, "unknown key"],
   ]);
 });

@@ -22,7 +22,8 @@ describe("by default", () => {
   });
   it("has one encrypted gp3 volume of 100 GiB", () => {
     const ebs = { volume_type: "gp3", encrypted: "true", delete_on_termination: "true", volume_size: 100 };
-    expect(found.block_device_mappings).toEqual([{ device_name: "/dev/xvda", ebs }]);
+    const speed = { iops: 3000, throughput: 125 }; // gp3's own, written so that other numbers do not stay
+    expect(found.block_device_mappings).toEqual([{ device_name: "/dev/xvda", ebs: { ...ebs, ...speed } }]);
   });
   it("has the node security group, detailed monitoring, and nothing else", () => {
     expect(found.vpc_security_group_ids).toEqual(["sg-0123456789abcdef0"]);
@@ -62,7 +63,7 @@ describe("volumes", () => {
     const volume = { volume_type: "gp3", encrypted: "true", delete_on_termination: "true" };
     expect(template(settings).block_device_mappings).toEqual([
       { device_name: "/dev/xvda", ebs: volume },
-      { device_name: "/dev/xvdb", ebs: { ...volume, volume_size: 300, throughput: 500 } },
+      { device_name: "/dev/xvdb", ebs: { ...volume, volume_size: 300, iops: 3000, throughput: 500 } },
     ]);
   });
 });

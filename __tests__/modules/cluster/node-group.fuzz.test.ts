@@ -10,14 +10,22 @@ const clusters = fc
   .record({
     clusterName: fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/),
     autoscaler: fc.constantFrom("cluster-autoscaler" as const, "karpenter" as const, "none" as const),
-    instanceTags: fc.dictionary(fc.stringMatching(/^[b-z][a-z:/ -]{0,20}$/), fc.string({ maxLength: 256 }), {
-      maxKeys: 3,
-      noNullPrototype: true,
-    }),
-    autoscalingGroupTags: fc.dictionary(fc.stringMatching(/^[b-z][a-z:/ -]{0,20}$/), fc.string({ maxLength: 256 }), {
-      maxKeys: 3,
-      noNullPrototype: true,
-    }),
+    instanceTags: fc.dictionary(
+      fc.stringMatching(/^[b-z][a-z:/ -]{0,20}$/),
+      fc.stringMatching(/^[\w.:/=+@ -]{0,256}$/),
+      {
+        maxKeys: 3,
+        noNullPrototype: true,
+      },
+    ),
+    autoscalingGroupTags: fc.dictionary(
+      fc.stringMatching(/^[b-z][a-z:/ -]{0,20}$/),
+      fc.stringMatching(/^[\w.:/=+@ -]{0,256}$/),
+      {
+        maxKeys: 3,
+        noNullPrototype: true,
+      },
+    ),
   })
   .map((settings) => ({ ...CLUSTER, ...settings }));
 

@@ -25,8 +25,20 @@ describe("a plain group", () => {
       scaling_config: { min_size: 1, max_size: 10, desired_size: 1 },
       update_config: { max_unavailable_percentage: 33 },
       launch_template: { id: refTo(LaunchTemplate, "id"), version: refTo(LaunchTemplate, "latest_version") },
-      lifecycle: { create_before_destroy: true, ignore_changes: ["scaling_config[0].desired_size"] },
+      node_repair_config: { enabled: false },
+      lifecycle: {
+        create_before_destroy: true,
+        ignore_changes: ["scaling_config[0].desired_size"],
+        postcondition: [expect.objectContaining({})],
+      },
     });
+  });
+  it("fails the plan of a minSize above the present number of nodes, with the command that adds some", () => {
+    const [{ condition, error_message }] = found.one(EksNodeGroup).lifecycle.postcondition;
+    expect(condition).toBe(`\${self.scaling_config[0].desired_size >= self.scaling_config[0].min_size}`);
+    expect(error_message).toContain(
+      `aws eks update-nodegroup-config --cluster-name ml --nodegroup-name \${self.node_group_name}`,
+    );
   });
   it("emits nothing that AWS provider 5.100 does not know", () => {
     for (const word of ['"region": "us-east-1"', '"region"']) expect(found.json.split(word)).toHaveLength(2); // the provider's
@@ -152,7 +164,7 @@ rejects(
     ["settings.instanceTypes", settings({ instanceTypes: undefined }), "required"],
     ["settings.maxSize", settings({ minSize: 11 }), "at least minSize (11)", "got 10"],
     ["settings.maxSize", settings({ maxSize: 0 }), "at least 1", "got 0"],
-    ["settings.taints.0.effect", settings({ taints: [{ key: "a", effect: "FOO" }] }), "PREFER_NO_SCHEDULE", '"FOO"'],
+    ["settings.taints[0].effect", settings({ taints: [{ key: "a", effect: "FOO" }] }), "PREFER_NO_SCHEDULE", '"FOO"'],
     [
       "settings.taints",
       settings({ taints: Array.from({ length: 51 }, (_, i) => ({ key: `k${i}`, effect: "NO_EXECUTE" })) }),

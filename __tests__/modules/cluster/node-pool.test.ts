@@ -6,20 +6,29 @@ import { PLAIN, type Settings } from "./node-group.fixture";
 const poolOf = (settings: Partial<Settings> = {}) =>
   nodePool({ name: "extra", kind: "additional", settings: nodeGroupSchema.parse({ ...PLAIN, ...settings }) });
 const GPU = { instanceTypes: ["g5.xlarge"] };
+/** By which the cluster autoscaler knows GPU nodes that still boot. */
+const LABEL = { "k8s.amazonaws.com/accelerator": "nvidia-gpu" };
 
 /** Labels and taints that follow from a setting; that node groups, NodePools and tags have them is for agreement.fuzz. */
 it.each<[settings: Partial<Settings>, labels: object, taints?: object[]]>([
   [{}, {}],
   [{ labels: { team: "a" } }, { team: "a" }],
-  [GPU, { "nvidia.com/gpu.present": "true" }],
-  [{ ...GPU, labels: { "nvidia.com/gpu.present": "no" } }, { "nvidia.com/gpu.present": "no" }],
+  [GPU, { ...LABEL, "nvidia.com/gpu.present": "true" }],
+  [
+    { ...GPU, labels: { "k8s.amazonaws.com/accelerator": "a10g" } },
+    { ...LABEL, "k8s.amazonaws.com/accelerator": "a10g", "nvidia.com/gpu.present": "true" },
+  ],
+  [
+    { ...GPU, labels: { "nvidia.com/gpu.present": "no" } },
+    { ...LABEL, "nvidia.com/gpu.present": "no" },
+  ],
   [
     { ...GPU, imageFamily: "bottlerocket" },
-    { "nvidia.com/gpu.present": "true", "nvidia.com/gpu.deploy.device-plugin": "false" },
+    { ...LABEL, "nvidia.com/gpu.present": "true", "nvidia.com/gpu.deploy.device-plugin": "false" },
   ],
   [
     { ...GPU, gpuSharing: { mps: 2 } },
-    { "nvidia.com/gpu.present": "true", "nvidia.com/device-plugin.config": "mps-2" },
+    { ...LABEL, "nvidia.com/gpu.present": "true", "nvidia.com/device-plugin.config": "mps-2" },
   ],
   [{ instanceTypes: ["inf2.xlarge"] }, { "aws.amazon.com/neuron.present": "true" }],
   [{ instanceTypes: ["c5n.18xlarge"], efa: true, subnetIndex: 0 }, { "vpc.amazonaws.com/efa.present": "true" }],

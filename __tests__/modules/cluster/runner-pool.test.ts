@@ -32,8 +32,10 @@ describe("taints and labels", () => {
       "nvidia.com/gpu.present": "true",
     });
   });
-  it.each([{}, { acceleratorLabel: "" }])("has no accelerator label with %o", (settings) => {
-    expect(pool(GPU_POOL, settings).json).not.toContain("k8s.amazonaws.com/accelerator");
+  it("has an accelerator label that the cluster autoscaler knows GPUs by, unless it is empty", () => {
+    const label = "k8s.amazonaws.com/accelerator";
+    expect(pool(GPU_POOL).one(EksNodeGroup).labels).toMatchObject({ [label]: "nvidia-gpu" });
+    expect(pool(GPU_POOL, { acceleratorLabel: "" }).json).not.toContain(label);
   });
   it("keeps CPU nodes free of GPU taint and label", () => {
     const { taint, labels } = pool(CPU_POOL).one(EksNodeGroup);
@@ -53,6 +55,7 @@ describe("taints and labels", () => {
   it("lets the pool's own labels win", () => {
     const additionalLabels = { role: "other", "nvidia.com/gpu.present": "false", team: "a" };
     expect(pool(GPU_POOL, { additionalLabels }).one(EksNodeGroup).labels).toEqual({
+      "k8s.amazonaws.com/accelerator": "nvidia-gpu",
       "nvidia.com/gpu": "present",
       ...additionalLabels,
     });
@@ -111,7 +114,7 @@ describe("bad input", () => {
   const bad =
     (base: RunnerPool) =>
     (key: string, settings: object, ...words: string[]) =>
-      [`pools.0.${key}`, { ...base, ...settings } as RunnerPool, ...words] as const;
+      [`pools[0].${key}`, { ...base, ...settings } as RunnerPool, ...words] as const;
   const [cpu, gpu, neuron] = [bad(CPU_POOL), bad(GPU_POOL), bad(NEURON_POOL)];
   const many = (count: number) => Array.from({ length: count }, (_, i) => ({ key: `k${i}`, effect: "NO_SCHEDULE" }));
   rejects(
@@ -137,8 +140,8 @@ describe("bad input", () => {
         "at most 20",
         "got 21",
       ),
-      cpu("instanceTypes.0", { instanceTypes: ["M5.xlarge"] }, "M5.xlarge"),
-      cpu("instanceTypes.1", { instanceTypes: ["m5.large", "m5.large"] }, "twice", "m5.large"),
+      cpu("instanceTypes[0]", { instanceTypes: ["M5.xlarge"] }, "M5.xlarge"),
+      cpu("instanceTypes[1]", { instanceTypes: ["m5.large", "m5.large"] }, "twice", "m5.large"),
       cpu("instanceTypes", { instanceTypes: ["m5.large", "m7g.large"] }, "m5.large x86_64, m7g.large arm64"),
       gpu("instanceTypes", { instanceTypes: ["g5.xlarge", "m5.xlarge"] }, "g5.xlarge NVIDIA GPUs, m5.xlarge neither"),
       cpu("minSize", { minSize: -1 }, "at least 0", "-1"),
@@ -149,33 +152,33 @@ describe("bad input", () => {
       cpu("acceleratorLabel", { acceleratorLabel: "a b" }, '"a b"'),
       cpu("acceleratorLabel", { acceleratorLabel: "a".repeat(64) }, "at most 63", "64"),
       cpu(
-        "additionalTaints.0.effect",
+        "additionalTaints[0].effect",
         { additionalTaints: [{ key: "a", effect: "NoSchedule" }] },
         "NO_SCHEDULE, NO_EXECUTE",
         "NoSchedule",
       ),
-      cpu("additionalTaints.0.key", { additionalTaints: [{ key: "a/b/c", effect: "NO_SCHEDULE" }] }, "a/b/c"),
+      cpu("additionalTaints[0].key", { additionalTaints: [{ key: "a/b/c", effect: "NO_SCHEDULE" }] }, "a/b/c"),
       cpu(
-        "additionalTaints.0.key",
+        "additionalTaints[0].key",
         { additionalTaints: [{ key: `a.b/${"c".repeat(60)}`, effect: "NO_SCHEDULE" }] },
         "at most 63",
         "64",
       ),
-      cpu("additionalTaints.0.value", { additionalTaints: [{ key: "a", value: "-x", effect: "NO_SCHEDULE" }] }, "-x"),
+      cpu("additionalTaints[0].value", { additionalTaints: [{ key: "a", value: "-x", effect: "NO_SCHEDULE" }] }, "-x"),
       cpu(
-        "additionalTaints.0.value",
+        "additionalTaints[0].value",
         { additionalTaints: [{ key: "a", value: "x".repeat(64), effect: "NO_SCHEDULE" }] },
         "at most 63",
       ),
       cpu(
-        "additionalTaints.0",
+        "additionalTaints[0]",
         { additionalTaints: [{ ...RUNNER, value: "me" }] },
         "repeat",
         "dedicated",
         "NO_SCHEDULE",
       ),
-      gpu("additionalTaints.1", { additionalTaints: [many(1)[0], GPU] }, "repeat", "nvidia.com/gpu"),
-      cpu("additionalTaints.1", { additionalTaints: [...many(1), ...many(1)] }, "repeat", "k0"),
+      gpu("additionalTaints[1]", { additionalTaints: [many(1)[0], GPU] }, "repeat", "nvidia.com/gpu"),
+      cpu("additionalTaints[1]", { additionalTaints: [...many(1), ...many(1)] }, "repeat", "k0"),
       cpu("additionalTaints", { additionalTaints: many(50) }, "at most 49", "got 50"),
       gpu("additionalTaints", { additionalTaints: many(49) }, "at most 48", "got 49"),
       cpu("additionalLabels.node.kubernetes.io/x", { additionalLabels: { "node.kubernetes.io/x": "y" } }, "reserves"),
@@ -196,7 +199,7 @@ describe("bad input", () => {
   );
   rejects(
     "test/runners",
-    [["pools.2.suffix", [CPU_POOL, GPU_POOL, { ...NEURON_POOL, suffix: "cpu" }], "unique", "got cpu", "pool 0"]],
+    [["pools[2].suffix", [CPU_POOL, GPU_POOL, { ...NEURON_POOL, suffix: "cpu" }], "unique", "got cpu", "pool 0"]],
     (scope, list: RunnerPool[]) => new Runners(scope, list),
   );
 });

@@ -5,6 +5,7 @@ import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Token } from "cdktf";
 import { describe, expect, it } from "vitest";
+import { openingsOf } from "../../../modules/cluster/security-groups";
 import { refTo } from "../../support/synth";
 import { lean, NETWORK, rejectsCluster, wrong } from "./cluster.fixture";
 
@@ -59,7 +60,7 @@ describe("between control plane and nodes", () => {
       expect([to_port, ip_protocol]).toEqual([from_port, "tcp"]);
       return from_port;
     });
-    expect(ports.sort((a, b) => a - b)).toEqual([443, 4443, 6443, 8443, 9443, 10250, 10251]);
+    expect(ports.sort((a, b) => a - b)).toEqual([443, 4443, 6443, 8082, 8443, 9443, 10250, 10251]);
     expect(rules(all, "ml-cluster", "ml-node")).toEqual([
       expect.objectContaining({ ip_protocol: "tcp", from_port: 443, to_port: 443 }),
     ]);
@@ -69,14 +70,14 @@ describe("between control plane and nodes", () => {
       ({ from_port }) => from_port,
     );
     expect(ports).toContain(5443);
-    expect(ports).toHaveLength(8);
+    expect(ports).toHaveLength(9);
   });
   it("are the rules before the nodes", () => {
     const all = lean();
     const internal = all.all(VpcSecurityGroupIngressRule).filter(({ cidr_ipv4 }) => !cidr_ipv4);
     const awaited = (all.one(EksNodeGroup).depends_on as string[]).filter((id) => id.startsWith("aws_vpc_security"));
-    expect(internal).toHaveLength(9);
-    expect(awaited).toHaveLength(10);
+    expect(internal).toHaveLength(10);
+    expect(awaited).toHaveLength(11);
   });
 });
 
@@ -128,11 +129,63 @@ describe("clients", () => {
   });
 });
 
-it("opens the private API to blocks that are named, and to no other", () => {
-  expect(rules(lean(), "ml-cluster")).toEqual([]);
-  expect(rules(lean({ apiCidrs: ["192.168.0.0/16"] }), "ml-cluster")).toEqual([
-    expect.objectContaining({ cidr_ipv4: "192.168.0.0/16", ip_protocol: "tcp", from_port: 443, to_port: 443 }),
-  ]);
+describe("the private API", () => {
+  const https = { ip_protocol: "tcp", from_port: 443, to_port: 443 };
+  const open = (cidr_ipv4: string) => expect.objectContaining({ cidr_ipv4, ...https });
+  it("is open to the VPC and to blocks that are named, each once", () => {
+    expect(rules(lean(), "ml-cluster")).toEqual([open("10.0.0.0/16")]);
+    const all = lean({ apiCidrs: ["192.168.0.0/16", "10.0.0.0/16"] });
+    expect(rules(all, "ml-cluster")).toEqual([open("10.0.0.0/16"), open("192.168.0.0/16")]);
+  });
+  it("is not open to the VPC where apiFromVpc is off", () => {
+    expect(rules(lean({ apiFromVpc: false }), "ml-cluster")).toEqual([]);
+    expect(rules(lean({ apiFromVpc: false, apiCidrs: ["192.168.0.0/16"] }), "ml-cluster")).toEqual([
+      open("192.168.0.0/16"),
+    ]);
+  });
+});
+
+describe("the rules of a group", () => {
+  const blocks = (count: number) => Array.from({ length: count }, (_, n) => `172.16.${n}.0/24`);
+  it.each([
+    ["60 of the nodes", { clientPorts: [443], clientCidrs: blocks(50) }], // beside 8 calls, 1 among nodes, 1 of the VPC
+    ["60 of the API", { apiCidrs: blocks(58) }],
+    ["more where the quota is raised", { clientPorts: [443], clientCidrs: blocks(90), securityGroupRules: 100 }],
+    ["a quota of 1000", { securityGroupRules: 1000 }],
+  ])("may be %s", (_, settings) => {
+    const { all } = lean(settings);
+    expect(all(VpcSecurityGroupIngressRule).length).toBeGreaterThan(10);
+  });
+  rejectsCluster(
+    ["clientCidrs", { clientPorts: [443], clientCidrs: blocks(51) }, "at most 60", "got 61"],
+    ["clientCidrs", { autoMode: {}, clientPorts: [443], clientCidrs: blocks(50) }, "at most 60", "got 61"],
+    ["clientCidrs", { clientCidrs: ["172.16.0.0/24", "172.16.0.0/24"] }, "each block once"],
+    ["apiCidrs", { apiCidrs: blocks(59) }, "at most 60", "got 61"],
+    ["apiCidrs", { apiCidrs: ["172.16.0.0/24", "172.16.0.0/24"] }, "each block once"],
+    ["securityGroupRules", { securityGroupRules: 59 }, "at least 60"],
+    ["securityGroupRules", { securityGroupRules: 1001 }, "at most 1000"],
+  );
+  it("are told to those who add to them", () => {
+    const openings = openingsOf({
+      ...{ vpcCidrBlocks: ["10.0.0.0/16"], clientCidrs: ["10.1.0.0/16"], clientPorts: [1, 2], webhookPorts: [9443, 5] },
+      ...{ apiFromVpc: true, apiCidrs: [], securityGroupRules: 60, autoMode: {} },
+    });
+    expect(openings).toEqual({
+      ...{ clientCidrs: ["10.0.0.0/16", "10.1.0.0/16"], apiCidrs: ["10.0.0.0/16"] },
+      ...{ nodeRules: 9 + 1 + 1 + 4, apiRules: 2, securityGroupRules: 60 },
+    });
+  });
+});
+
+it("lets clients reach the nodes of Auto Mode as those of node groups, and says which groups pods use", () => {
+  const primary = refTo(EksCluster, "vpc_config[0].cluster_security_group_id");
+  const opened = ({ all }: Synth) =>
+    all(VpcSecurityGroupIngressRule).filter(
+      ({ security_group_id, cidr_ipv4 }) => cidr_ipv4 && /cluster_security_group_id/.test(security_group_id),
+    );
+  const rule = { security_group_id: primary, cidr_ipv4: "10.0.0.0/16", from_port: 443, to_port: 443 };
+  expect(opened(lean({ autoMode: {}, clientPorts: [443] }))).toEqual([expect.objectContaining(rule)]);
+  expect(opened(lean({ clientPorts: [443] }))).toEqual([]);
 });
 
 it("joins the nodes of Auto Mode, which wear the group that EKS makes, with those of node groups", () => {
@@ -159,17 +212,17 @@ it.each([
   expect(lean(settings).all(SecurityGroup)).toHaveLength(2);
 });
 rejectsCluster(
-  ["clientPorts.0", { clientPorts: [0] }, "at least 1", "0"],
-  ["clientPorts.1", { clientPorts: [80, 65536] }, "at most 65535", "65536"],
-  ["clientPorts.0", { clientPorts: [1.5] }, "whole number"],
+  ["clientPorts[0]", { clientPorts: [0] }, "at least 1", "0"],
+  ["clientPorts[1]", { clientPorts: [80, 65536] }, "at most 65535", "65536"],
+  ["clientPorts[0]", { clientPorts: [1.5] }, "whole number"],
   ["clientPorts", { clientPorts: [80, 81, 80] }, "once", "80 twice"],
-  ["webhookPorts.0", { webhookPorts: [-1] }, "at least 1"],
+  ["webhookPorts[0]", { webhookPorts: [-1] }, "at least 1"],
   ["webhookPorts", { webhookPorts: [5443, 5443] }, "5443 twice"],
-  ["clientCidrs.0", { clientCidrs: ["0.0.0.0/0"] }, "/8 to /32"],
-  ["clientCidrs.0", { clientCidrs: ["10.0.0.0/7"] }, "/8 to /32"],
-  ["clientCidrs.1", { clientCidrs: ["10.0.0.0/8", "10.0.0.300/32"] }, "IPv4 CIDR", "10.0.0.300/32"],
-  ["clientCidrs.0", { clientCidrs: Token.asList({ resolve: () => ["10.0.0.0/8"] }) }],
-  ["apiCidrs.0", { apiCidrs: ["10.0.0.1/8"] }, "host bits"],
-  ["apiCidrs.0", { apiCidrs: ["0.0.0.0/0"] }, "/8 to /32"],
+  ["clientCidrs[0]", { clientCidrs: ["0.0.0.0/0"] }, "/8 to /32"],
+  ["clientCidrs[0]", { clientCidrs: ["10.0.0.0/7"] }, "/8 to /32"],
+  ["clientCidrs[1]", { clientCidrs: ["10.0.0.0/8", "10.0.0.300/32"] }, "IPv4 CIDR", "10.0.0.300/32"],
+  ["clientCidrs[0]", { clientCidrs: Token.asList({ resolve: () => ["10.0.0.0/8"] }) }],
+  ["apiCidrs[0]", { apiCidrs: ["10.0.0.1/8"] }, "host bits"],
+  ["apiCidrs[0]", { apiCidrs: ["0.0.0.0/0"] }, "/8 to /32"],
   ["apiCidrs", wrong({ apiCidrs: "10.0.0.0/8" }), "array"],
 );

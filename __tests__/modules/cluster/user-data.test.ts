@@ -27,19 +27,19 @@ rejects(
   "test/runners",
   [
     [
-      "pools.0.localStorage",
+      "pools[0].localStorage",
       { ...GPU_POOL, localStorage: "raid0", imageFamily: "bottlerocket" },
       "imageFamily is al2023",
     ],
-    ["pools.0.localStorage", { ...CPU_POOL, localStorage: "raid0" }, "local NVMe disks", "m5.xlarge"],
-    ["pools.0.localStorage", { ...NEURON_POOL, localStorage: "raid0" }, "inf2.24xlarge"],
+    ["pools[0].localStorage", { ...CPU_POOL, localStorage: "raid0" }, "local NVMe disks", "m5.xlarge"],
+    ["pools[0].localStorage", { ...NEURON_POOL, localStorage: "raid0" }, "inf2.24xlarge"],
     [
-      "pools.0.localStorage",
+      "pools[0].localStorage",
       { ...CPU_POOL, instanceTypes: ["m5d.large", "m5.large"], localStorage: "raid0" },
       "m5.large",
     ],
-    ["pools.0.localStorage", { ...CPU_POOL, instanceTypes: ["d2.xlarge"], localStorage: "raid0" }, "d2.xlarge"], // no NVMe
-    ["pools.0.localStorage", { ...CPU_POOL, localStorage: "raid1" as "raid0" }, "must be raid0", '"raid1"'],
+    ["pools[0].localStorage", { ...CPU_POOL, instanceTypes: ["d2.xlarge"], localStorage: "raid0" }, "d2.xlarge"], // no NVMe
+    ["pools[0].localStorage", { ...CPU_POOL, localStorage: "raid1" as "raid0" }, "must be raid0", '"raid1"'],
   ],
   (scope, wrong: RunnerPool) => new Runners(scope, [wrong]),
 );

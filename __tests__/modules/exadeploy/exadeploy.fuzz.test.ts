@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { Exadeploy, type ExadeployProps } from "../../../modules/exadeploy/exadeploy";
 import { nodePools, type PoolSettings } from "../../../modules/kube/pool-scheduling";
-import { broken, fuzz } from "../../support/fuzz";
+import { broken, fuzz, jsonValue } from "../../support/fuzz";
 import { inCluster } from "../../support/in-cluster";
 
 const label = fc.stringMatching(/^[a-z0-9]([a-z0-9-]{0,20}[a-z0-9])?$/).filter((name) => !name.startsWith("kube-"));
@@ -96,7 +96,7 @@ const common = record(
     exposure: fc.constantFrom("internal" as const, "internal-nlb" as const, "cluster" as const),
     suffix: fc.constantFrom("", "b", "blue-1"),
     clusterDomain: fc.constantFrom("cluster.local", "example.internal"),
-    values: fc.dictionary(fc.stringMatching(/^[a-z]{1,9}$/), fc.jsonValue({ maxDepth: 2 }), {
+    values: fc.dictionary(fc.stringMatching(/^[a-z]{1,9}$/), jsonValue({ maxDepth: 2 }), {
       maxKeys: 2,
       noNullPrototype: true,
     }) as fc.Arbitrary<ExadeployProps["values"]>,

@@ -365,7 +365,7 @@ rejects<unknown>(
   [
     ["pools", undefined, "is required"],
     ["pools", {}, "array"],
-    ["pools.0", [{ suffix: "gpu" }]],
+    ["pools[0]", [{ suffix: "gpu" }]],
   ],
   inCluster((stack, pools) => new Exadeploy(stack, "exa", { ...MINIMAL, pools: pools as ExadeployProps["pools"] })),
 );

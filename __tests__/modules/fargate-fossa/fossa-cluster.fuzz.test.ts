@@ -37,6 +37,9 @@ const gateways: fc.Arbitrary<ClusterGateway> = fc.record(
   { requiredKeys: ["images"] },
 ) as fc.Arbitrary<ClusterGateway>;
 
+const allowedCidrs = fc
+  .uniqueArray(fc.nat(255), { minLength: 1, maxLength: 5 })
+  .map((nets) => nets.map((net) => `10.${net}.0.0/16`));
 const workers = (amazonMq: boolean) =>
   fc
     .record({ min: fc.integer({ min: 1, max: 10 }), more: fc.nat(100), isScaled: fc.boolean(), size: sizes })
@@ -58,13 +61,14 @@ const workers = (amazonMq: boolean) =>
         stopTimeout: fc.integer({ min: 10, max: 120 }),
         executeCommand: fc.boolean(),
         environment: one({}, { DATASET: "s3://data" }),
+        secretsKmsKeyArns: one([], ["arn:aws:kms:us-east-1:123456789012:key/0f1e2d3c"]),
         secrets: one({}, { API_TOKEN: SECRET, KEY: `${SECRET}:key::` }),
         ephemeralStorageGib: fc.integer({ min: 21, max: 200 }),
         externalLog: fc.boolean(),
         ...(!isScaled && { desiredCount: fc.integer({ min: 0, max: 5000 }) }),
       };
       return fc
-        .tuple(fc.record(isScaled ? scaled : {}), fc.record(optional, { requiredKeys: [] }))
+        .tuple(fc.record({ allowedCidrs, ...(isScaled && scaled) }), fc.record(optional, { requiredKeys: [] }))
         .map(([must, may]) => ({ ...size, ...must, ...may }));
     });
 
@@ -105,6 +109,8 @@ const wrong: [path: string, ...values: unknown[]][] = [
   ["namespaceName", "", "a b", "-x", 5],
   ["broker.kind", "kafka", "", 1],
   ["workers", 5, "many"],
+  ["workers.allowedCidrs", "10.0.0.0/8", null],
+  ["workers.allowedCidrs.0", "0.0.0.0", 5],
   ["workers.cpu", 0, 300, "256"],
   ["workers.memory", 100, 1_000_000, "512"],
   ["workers.port", 1023, 65_536, "2345"],

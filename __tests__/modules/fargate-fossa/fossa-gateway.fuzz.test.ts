@@ -49,6 +49,10 @@ const valid = fc
       passwordVersion: fc.integer({ min: 1, max: 1000 }),
       ...(alarms && { alertEmails: one([], ["ops@example.com"]) }),
       rootVolumeSize: fc.integer({ min: 8, max: 1000 }),
+      kmsKeyArn: fc.constant("arn:aws:kms:us-east-1:123456789012:key/0f1e2d3c"),
+      logKmsKeyArn: fc.constant("arn:aws:kms:us-east-1:123456789012:key/0f1e2d3c"),
+      diskKmsKeyArn: fc.constant("arn:aws:kms:us-east-1:123456789012:key/0f1e2d3c"),
+      logRetentionDays: fc.constantFrom(1, 30, 3653),
       detailedMonitoring: fc.boolean(),
       autoRecovery: fc.boolean(),
       vpn: one(VPN, { ...VPN, clientCidr: "172.16.0.0/12" }),
@@ -70,6 +74,10 @@ const wrong: [path: string, ...values: unknown[]][] = [
   ["passwordSecretArn", "mine", 5],
   ["passwordVersion", 0, 1.5, "one"],
   ["rootVolumeSize", 7, 1001, "20"],
+  ["kmsKeyArn", "alias/mine", ""],
+  ["logKmsKeyArn", "alias/mine", ""],
+  ["diskKmsKeyArn", "alias/mine", ""],
+  ["logRetentionDays", 2, "30"],
   ["detailedMonitoring", "yes"],
   ["alarms", "yes", 1],
   ["vpn", 5, "yes"],
@@ -86,7 +94,7 @@ const invalid: fc.Arbitrary<Wrong<FossaGatewayProps>> = fc
   })
   .map(({ props, fault: [path, value] }) => ({
     ...broken(props, path, value),
-    key: path === "allowedCidrs" && Array.isArray(value) ? "allowedCidrs.0" : path,
+    key: path === "allowedCidrs" && Array.isArray(value) ? "allowedCidrs[0]" : path,
   }));
 
 fuzz<FossaGatewayProps>(

@@ -17,6 +17,7 @@ it("names the cluster after the system, and the rest behind it", () => {
     page: "dev-fossa-page",
     workerGroup: "service:dev-fossa-worker",
     workerRoles: ["dev-fossa-worker-task-*", "dev-fossa-worker-execution-*"],
+    pageRoles: ["dev-fossa-page-task-*", "dev-fossa-page-execution-*"],
   });
 });
 it.each(["dev-fossa", `a${"b".repeat(23)}`])("tells the roles that the workers of %s get", (name) => {

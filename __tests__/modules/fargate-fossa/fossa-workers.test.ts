@@ -173,7 +173,7 @@ const rows: [string, Workers, ...string[]][] = [
   ["workers.desiredCount", { autoscaling: scaling, desiredCount: 9 }, "2 to 8 workers", "got 9"],
   ["workers.desiredCount", { autoscaling: scaling, desiredCount: 1 }, "2 to 8 workers", "got 1"],
   ["workers.autoscaling.waitingPerWorker", { autoscaling: { ...scaling, waitingPerWorker: 5 } }, "amazonMq", "got 5"],
-  ["workers.permissions.0.Resource", { permissions: [{ Action: "s3:GetObject" }] }, "is required"],
+  ["workers.permissions[0].Resource", { permissions: [{ Action: "s3:GetObject" }] }, "is required"],
 ];
 rejects(
   "test/fossa/cluster",

@@ -49,7 +49,7 @@ describe("the host", () => {
   it("has neither a key pair nor detailed monitoring unless told to", () => {
     const instance = build(TYPICAL).one(Instance);
     expect(instance).not.toHaveProperty("key_name");
-    expect(instance).not.toHaveProperty("monitoring");
+    expect(instance.monitoring).toBe(false);
     expect(build(MAXIMAL).one(Instance)).toMatchObject({
       key_name: "me",
       monitoring: true,

@@ -167,8 +167,8 @@ describe("the building of images", () => {
   });
   it("builds on the host's network and pushes", () => {
     const program = fileIn(text, "/usr/local/sbin/image-build");
-    expect(program).toMatch(/^docker build .*--network=host /m);
-    expect(program).toMatch(/^docker push "\$IMAGE_REPOSITORY:\$tag"$/m);
+    expect(program).toMatch(/^ {2}docker build .*--network=host /m);
+    expect(program).toMatch(/^ {2}docker push "\$IMAGE_REPOSITORY:\$tag"$/m);
   });
 });
 
@@ -278,14 +278,14 @@ describe("image-build", () => {
   const tag = "3f1c2a90d5e6b7f8";
   let on: ScriptSandbox;
   beforeEach(() => {
-    on = new ScriptSandbox("mktemp", "rm", "mkdir");
+    on = new ScriptSandbox("mktemp", "rm", "mkdir", "install");
     on.program(
       "aws",
       `[ ! -e ROOT/down ] || exit 1
 case "$1 $2" in
   "ecr batch-get-image") echo "$(<ROOT/images)" ;;
   "ecr get-login-password") echo secret-of-the-registry ;;
-  "ecs describe-services") [ ! -e ROOT/no-cluster ] || exit 254; echo "$(<ROOT/definition)" ;;
+  "ecs describe-services") [ ! -e ROOT/no-cluster ] || { echo "$(<ROOT/no-cluster)" >&2; exit 254; }; echo "$(<ROOT/definition)" ;;
   "s3 cp") [ "$4" != - ] || { echo "$(<ROOT/tag)"; exit; }; echo zip >"\${@: -1}" ;;
 esac`,
     );
@@ -368,11 +368,28 @@ esac`,
     it("starts nothing where there is none yet, or the image was there before", () => {
       on.write("definition", "");
       expect(on.run(deploying, service).status).toBe(0);
-      on.write("no-cluster", "");
+      on.write(
+        "no-cluster",
+        "An error occurred (ClusterNotFoundException) when calling the DescribeServices operation",
+      );
       expect(on.run(deploying, service).status).toBe(0);
       expect(asked().filter((call) => call.includes("update-service"))).toEqual([]);
       on.forget();
       on.write("images", "1");
+      expect(on.run(deploying, service).status).toBe(0);
+      expect(asked()).toEqual([]);
+    });
+    it("tries again, without another build, until the service has been told", () => {
+      on.write("definition", "arn:aws:ecs:eu-west-2:123456789012:task-definition/dev-fossa-worker:7");
+      on.write("no-cluster", "An error occurred (ThrottlingException)");
+      expect(on.run(deploying, service)).toMatchObject({ status: 1, stderr: expect.stringContaining("Throttling") });
+      on.write("images", "1");
+      on.run("rm ROOT/no-cluster".replace("ROOT", on.root));
+      on.forget();
+      expect(on.run(deploying, service).status).toBe(0);
+      expect(asked().at(-1)).toContain("update-service");
+      expect(on.calls("docker")).toEqual([]);
+      on.forget();
       expect(on.run(deploying, service).status).toBe(0);
       expect(asked()).toEqual([]);
     });

@@ -20,5 +20,7 @@ it.each([
   [{ certificateArn: CERTIFICATE, domainName: "fossa.example.com", hostedZoneId: "Z123" }, "certificateArn"],
   [{ certificateArn: CERTIFICATE, internal: "no" }, "internal"],
   [{ certificateArn: CERTIFICATE, accessLogsBucket: "A" }, "accessLogsBucket"],
+  [{ certificateArn: CERTIFICATE, accessLogsBucket: "a-bucket", accessLogs: {} }, "accessLogsBucket"],
+  [{ certificateArn: CERTIFICATE, accessLogs: { retentionDays: 0 } }, "accessLogs.retentionDays"],
   [{ certificateArn: CERTIFICATE, allowedCidrs: [] }, ""],
 ])("refuses %j by %s", (input, key) => expect(faults(input)).toContain(key));

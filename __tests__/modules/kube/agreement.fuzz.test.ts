@@ -61,6 +61,7 @@ const pool: fc.Arbitrary<RunnerPool> = fc
     return { ...one, additionalLabels: { ...one.additionalLabels, ...own } };
   });
 const served = (one: RunnerPool): RunnerPool | undefined => {
+  if (one.efa) return { ...one, minSize: Math.max(one.minSize, 1) }; // stays a node group
   const emptied = { ...one, minSize: 0 };
   return karpenterFaults(runnersOf(emptied)[0] as NodePool, NETWORK.privateSubnetIds).length === 0
     ? emptied
@@ -209,7 +210,7 @@ it("holds for every combination of pools: what the nodes have is what everything
         const tag = (key: string) => tagsOf(found, pool)[key];
 
         // the nodes are what the pool says, by node group or by Karpenter, never by both
-        expect(name in found.groups).toBe(!(runner && autoscaler === "karpenter"));
+        expect(name in found.groups).toBe(!(runner && autoscaler === "karpenter" && !settings.efa));
         const nodes = nodesOf(found, pool);
         expect(nodes.labels).toEqual(labels);
         expect(nodes.taints).toEqual(

@@ -46,7 +46,7 @@ const BREAKS: readonly (readonly [key: string, settings: object])[] = [
   ["priorities", { expander: "priority", priorities: undefined }],
   ["priorities", { expander: "random", priorities: { 1: ["x"] } }],
   ["priorities.-1", { expander: "priority", priorities: { "-1": ["x"] } }],
-  ["priorities.1.0", { expander: "priority", priorities: { 1: ["["] } }],
+  ["priorities[1][0]", { expander: "priority", priorities: { 1: ["["] } }],
   ...[0, 1, "0.5", Number.NaN].map((scaleDownThreshold) => ["scaleDownThreshold", { scaleDownThreshold }] as const),
   ...[0, 121, 1.5, "10m"].map((scaleDownAfterMinutes) => ["scaleDownAfterMinutes", { scaleDownAfterMinutes }] as const),
   ...[0, 121, 1.5].map((nodeProvisionMinutes) => ["nodeProvisionMinutes", { nodeProvisionMinutes }] as const),

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { CustomObjects, type CustomObjectsProps } from "../../../modules/kube/custom-objects";
-import { fuzz, type Wrong } from "../../support/fuzz";
+import { fuzz, jsonValue, type Wrong } from "../../support/fuzz";
 import { inCluster } from "../../support/in-cluster";
 
 const label = fc.stringMatching(/^[a-z0-9]([a-z0-9-]{0,50}[a-z0-9])?$/);
@@ -8,7 +8,7 @@ const object = fc.record({
   apiVersion: fc.constantFrom("v1", "example.com/v1"),
   kind: fc.constantFrom("A", "B"),
   metadata: fc.record({ name: label, namespace: label }, { requiredKeys: ["name"] }),
-  spec: fc.jsonValue(),
+  spec: jsonValue(),
 });
 const valid: fc.Arbitrary<CustomObjectsProps> = fc.record(
   {
@@ -27,8 +27,8 @@ const BREAKS: readonly (readonly [key: string, settings: object])[] = [
   ...["", "A", "a".repeat(54), 7, null].map((name) => ["name", { name }] as const),
   ...["", "A", "a.b", 7].map((namespace) => ["namespace", { namespace }] as const),
   ...[[], {}, "x", undefined].map((objects) => ["objects", { objects }] as const),
-  ...["x", 1, null].map((one) => ["objects.0", { objects: [one] }] as const),
-  ["objects.0.metadata.name", { objects: [{ apiVersion: "v1", kind: "A", metadata: { name: "" } }] }],
+  ...["x", 1, null].map((one) => ["objects[0]", { objects: [one] }] as const),
+  ["objects[0].metadata.name", { objects: [{ apiVersion: "v1", kind: "A", metadata: { name: "" } }] }],
   ...[59, 3601, "60"].map((timeoutSeconds) => ["timeoutSeconds", { timeoutSeconds }] as const),
   ["chart", { chart: {} }],
 ];

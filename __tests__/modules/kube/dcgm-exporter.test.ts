@@ -75,7 +75,7 @@ rejects<Props>(
   "test/exporter",
   [
     ["pools", wrong({ pools: undefined })],
-    ["pools.0", wrong({ pools: [GPU] }), "nodePools()"],
+    ["pools[0]", wrong({ pools: [GPU] }), "nodePools()"],
     ["namespace", { namespace: "Metrics" }, "lower-case"],
     ["namespace", { namespace: "a".repeat(64) }, "at most 63"],
     ["serviceMonitor", wrong({ serviceMonitor: true }), "must be false or an object"],

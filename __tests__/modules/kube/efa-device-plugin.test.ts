@@ -60,7 +60,7 @@ rejects<Props>(
   [
     ["pools", wrong({ pools: undefined })],
     ["pools", wrong({ pools: {} })],
-    ["pools.0", wrong({ pools: [EFA] }), "nodePools()"],
+    ["pools[0]", wrong({ pools: [EFA] }), "nodePools()"],
     ["namespace", { namespace: "" }],
     ["namespace", { namespace: "Efa" }, "lower-case"],
     ["namespace", { namespace: "a".repeat(64) }, "at most 63"],
@@ -71,7 +71,7 @@ rejects<Props>(
     ["timeoutSeconds", { timeoutSeconds: 59 }, "at least 60"],
     ["timeoutSeconds", { timeoutSeconds: 3601 }, "at most 3600"],
     ["timeoutSeconds", wrong({ timeoutSeconds: "600" })],
-    ["dependsOn.0", wrong({ dependsOn: ["x"] }), "a resource"],
+    ["dependsOn[0]", wrong({ dependsOn: ["x"] }), "a resource"],
     ["namespaces", wrong({ namespaces: [] }), "did you mean namespace?"],
   ],
   make,

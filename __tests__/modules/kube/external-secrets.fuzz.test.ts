@@ -30,7 +30,7 @@ const BREAKS: readonly (readonly [path: string, values: readonly unknown[]])[] =
   ["region", ["", "Virginia", null, undefined]],
   ["allowedNamespaces", [[], "ml", null, undefined]],
   ["secretArns", [[], "arn", null, undefined]],
-  ["secretArns.0", ["", "*", "a", null]],
+  ["secretArns[0]", ["", "*", "a", null]],
   ["kmsKeyArns", ["alias/a", null]],
   ["namespace", ["", "default", "kube-x", "A", null]],
   ["namespaceSettings", ["x", null]],

@@ -1,3 +1,4 @@
+import { KmsGrant } from "@cdktf/provider-aws/lib/kms-grant";
 import { StorageClassV1 } from "@cdktf/provider-kubernetes/lib/storage-class-v1";
 import { Token } from "cdktf";
 import { expect, it } from "vitest";
@@ -34,6 +35,24 @@ it("is faster, of another key, and kept, where asked", () => {
   expect(parameters).toMatchObject({ encrypted: "true", kmsKeyId: KEY, iops: "16000", throughput: "1000" });
   expect(reclaim_policy).toBe("Retain");
 });
+it("has the role that creates its volumes granted the key, before claims are made", () => {
+  const volumeRoleArn = "arn:aws:iam::111122223333:role/driver";
+  const { one, all } = synth((stack) => make(stack, { kmsKeyArn: KEY, volumeRoleArn }));
+  expect(one(KmsGrant)).toMatchObject({ key_id: KEY, grantee_principal: volumeRoleArn });
+  expect(one(StorageClassV1).depends_on).toEqual([expect.stringMatching(/^aws_kms_grant\./)]);
+  expect(all(KmsGrant)).toHaveLength(1);
+  for (const props of [{ kmsKeyArn: KEY }, { volumeRoleArn }]) {
+    expect(synth((stack) => make(stack, props)).all(KmsGrant)).toEqual([]);
+  }
+});
+it("is of Auto Mode's driver, with tags on each volume, where asked", () => {
+  const { storage_provisioner, parameters } = build({
+    provisioner: "ebs.csi.eks.amazonaws.com",
+    tags: { Team: "ml", Cost: "a=b" },
+  });
+  expect(storage_provisioner).toBe("ebs.csi.eks.amazonaws.com");
+  expect(parameters).toMatchObject({ tagSpecification_1: "Cost=a=b", tagSpecification_2: "Team=ml" });
+});
 it("exposes its name and what to wait for", () => {
   let made: Gp3StorageClass | undefined;
   synth((stack) => {
@@ -57,6 +76,9 @@ rejects<object>(
     ["name", { name: "a".repeat(254) }, "at most 253"],
     ["isDefault", { isDefault: "true" }, "boolean"],
     ["kmsKeyArn", { kmsKeyArn: "alias/own" }, "ARN of a KMS key"],
+    ["volumeRoleArn", { volumeRoleArn: "driver" }, "ARN of an IAM role"],
+    ["provisioner", { provisioner: "kubernetes.io/aws-ebs" }, "ebs.csi.aws.com, ebs.csi.eks.amazonaws.com"],
+    ["tags.a", { tags: { a: "x,y" } }, "letters, digits"],
     ["iops", { iops: 2999 }, "at least 3000"],
     ["iops", { iops: 80_001 }, "at most 80000"],
     ["iops", { iops: "3000" }, "number"],
@@ -65,7 +87,7 @@ rejects<object>(
     ["throughput", { throughput: 751 }, "a quarter of iops (750)", "set iops to 3004"],
     ["throughput", { iops: 4000, throughput: 1001 }, "(1000)"],
     ["reclaimPolicy", { reclaimPolicy: "Recycle" }, "Delete, Retain"],
-    ["dependsOn.0", { dependsOn: ["x"] }],
+    ["dependsOn[0]", { dependsOn: ["x"] }],
     ["encrypted", { encrypted: false }, "unknown key"],
     ["type", { type: "gp2" }, "unknown key"],
   ],

@@ -88,7 +88,7 @@ rejects<Props>(
   "test/operator",
   [
     ["pools", wrong({ pools: undefined })],
-    ["pools.0", wrong({ pools: [GPU] }), "nodePools()"],
+    ["pools[0]", wrong({ pools: [GPU] }), "nodePools()"],
     ["namespace", { namespace: "Gpu" }, "lower-case"],
     ["namespace", { namespace: "a".repeat(64) }, "at most 63"],
     ["createNamespace", wrong({ createNamespace: "yes" })],
@@ -104,7 +104,7 @@ rejects<Props>(
     ["chart.repository", { chart: { repository: "ngc" } }],
     ["values", wrong({ values: [] })],
     ["timeoutSeconds", { timeoutSeconds: 3601 }, "at most 3600"],
-    ["dependsOn.0", wrong({ dependsOn: [{}] })],
+    ["dependsOn[0]", wrong({ dependsOn: [{}] })],
     ["driver", wrong({ driver: true }), "known keys"],
   ],
   make,

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { GrafanaDashboard, type GrafanaDashboardProps } from "../../../modules/kube/grafana-dashboard";
-import { fuzz, type Wrong } from "../../support/fuzz";
+import { fuzz, jsonValue, type Wrong } from "../../support/fuzz";
 import { inCluster } from "../../support/in-cluster";
 
 const valid: fc.Arbitrary<GrafanaDashboardProps> = fc.record({
   name: fc.stringMatching(/^[a-z0-9]([a-z0-9-]{0,56}[a-z0-9])?$/),
   namespace: fc.stringMatching(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/),
-  dashboard: fc.dictionary(fc.string(), fc.jsonValue() as fc.Arbitrary<string>, { maxKeys: 5 }),
+  dashboard: fc.dictionary(fc.string(), jsonValue() as fc.Arbitrary<string>, { maxKeys: 5 }),
 });
 const BREAKS: readonly (readonly [key: string, settings: object])[] = [
   ...["", "A", "a b", "a".repeat(59), 7, null].map((name) => ["name", { name }] as const),

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { CHARTS, type ChartKey } from "../../../modules/kube/charts";
 import { HelmChart, type HelmChartProps } from "../../../modules/kube/helm-chart";
-import { fuzz, type Wrong } from "../../support/fuzz";
+import { fuzz, jsonValue, type Wrong } from "../../support/fuzz";
 import { inCluster } from "../../support/in-cluster";
 
 const label = (most: number) => fc.stringMatching(new RegExp(`^[a-z0-9]([a-z0-9-]{0,${most - 2}}[a-z0-9])?$`));
-const tree = fc.dictionary(fc.string(), fc.jsonValue(), { maxKeys: 4 });
+const tree = fc.dictionary(fc.string(), jsonValue(), { maxKeys: 4 });
 const valid: fc.Arbitrary<HelmChartProps> = fc.record(
   {
     chartKey: fc.oneof(

@@ -136,7 +136,7 @@ rejects<Partial<HelmChartProps>>(
     ["values", wrong({ values: "a: b" })],
     ["values", wrong({ values: [] })],
     ["values.a", wrong({ values: { a: () => 1 } })],
-    ["dependsOn.0", wrong({ dependsOn: ["x"] }), "a resource"],
+    ["dependsOn[0]", wrong({ dependsOn: ["x"] }), "a resource"],
     ["set", wrong({ set: [] })],
     ["timeout", wrong({ timeout: 600 }), "timeoutSeconds"],
   ],

@@ -82,7 +82,6 @@ describe("a change of each option", () => {
 
 it.each<[Partial<RunnerPool>, string, string[]?]>([
   [{ minSize: 1 }, "minSize"],
-  [{ instanceTypes: ["p5.48xlarge"], efa: true, subnetIndex: 0 }, "efa", IDS],
   [{ placementGroup: true, subnetIndex: 0 }, "placementGroup", IDS],
   [{ nodeRepair: { maxUnhealthyNodeThresholdCount: 1 } }, "nodeRepair"],
   [

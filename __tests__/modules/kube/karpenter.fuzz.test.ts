@@ -33,7 +33,7 @@ const BREAKS: readonly (readonly [key: string, settings: object])[] = [
   ...POOLS_BREAKS,
   ...[undefined, "ml", {}, { clusterName: "ml" }].map((cluster) => ["cluster", { cluster }] as const),
   ...[[], "x", {}].map((subnetIds) => ["subnetIds", { subnetIds }] as const),
-  ["subnetIds.0", { subnetIds: ["x"] }],
+  ["subnetIds[0]", { subnetIds: ["x"] }],
   ...["", "A", 7].map((namespace) => ["namespace", { namespace }] as const),
   ...[0, 4, "1"].map((replicas) => ["replicas", { replicas }] as const),
   ...["Never", "", null].map((consolidation) => ["consolidation", { consolidation }] as const),

@@ -5,6 +5,7 @@ import { EksPodIdentityAssociation } from "@cdktf/provider-aws/lib/eks-pod-ident
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
+import { KmsGrant } from "@cdktf/provider-aws/lib/kms-grant";
 import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
 import { Release } from "@cdktf/provider-helm/lib/release";
 import { describe, expect, it } from "vitest";
@@ -13,7 +14,9 @@ import { rejects } from "../../support/bad-input";
 import { inCluster } from "../../support/in-cluster";
 import { type Json, refTo, synth } from "../../support/synth";
 import { matchesGolden } from "./golden.fixture";
-import { CPU, EFA, GPU, poolsOf, runnersOf } from "./pools.fixture";
+import { CPU, GPU, poolsOf, runnersOf } from "./pools.fixture";
+
+const manyTags = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`key${i}`, "x"]));
 
 type Props = Partial<KarpenterProps>;
 const CLUSTER = {
@@ -144,6 +147,14 @@ describe("its pools", () => {
     });
     expect(objects()[0].spec.subnetSelectorTerms).toEqual([{ tags: { "karpenter.sh/discovery": "ml" } }]);
   });
+  it("of a key of one's own wait until Karpenter may use it", () => {
+    const diskKmsKeyArn = "arn:aws:kms:us-east-1:123456789012:key/0f1e2d3c";
+    const { one, all } = build({ pools: runnersOf({ ...GPU, diskKmsKeyArn }, { ...CPU, minSize: 0 }) });
+    expect(one(KmsGrant)).toMatchObject({ key_id: diskKmsKeyArn, grantee_principal: refTo(IamRole, "arn") });
+    const nodes = all(Release).find(({ name }) => name === "karpenter-nodes");
+    expect(nodes.depends_on).toContainEqual(expect.stringMatching(/^aws_kms_grant\./));
+    expect(build().all(KmsGrant)).toEqual([]);
+  });
   it("keep the JSON whatever their order", () => {
     const two = [GPU, { ...CPU, minSize: 0 }];
     expect(build({ pools: runnersOf(...two) }).json).toBe(build({ pools: runnersOf(...[...two].reverse()) }).json);
@@ -166,13 +177,8 @@ rejects<Props>(
   [
     ["cluster", wrong({ cluster: { clusterName: "ml" } }), "clusterEndpoint, nodeSecurityGroupId"],
     ["pools", wrong({ pools: undefined })],
-    ["pools.0", wrong({ pools: [GPU] }), "nodePools()"],
+    ["pools[0]", wrong({ pools: [GPU] }), "nodePools()"],
     ["pools.runner-cpu.minSize", { pools: runnersOf(CPU) }, "must be 0", "got 1"],
-    [
-      "pools.runner-efa.efa",
-      { pools: runnersOf(EFA), subnetIds: ["subnet-0000000000000000a"] },
-      "additionalNodeGroups",
-    ],
     ["pools.runner-gpu.subnetIndex", { pools: runnersOf({ ...GPU, subnetIndex: 0 }) }, "subnetIds", "got 0"],
     [
       "pools.runner-a.suffix",
@@ -187,7 +193,7 @@ rejects<Props>(
     ],
     ["subnetIds", { subnetIds: [] }, "at least 1"],
     ["subnetIds", { subnetIds: Array(17).fill("subnet-0000000000000000a") }, "at most 16"],
-    ["subnetIds.0", { subnetIds: ["vpc-1"] }],
+    ["subnetIds[0]", { subnetIds: ["vpc-1"] }],
     ["namespace", { namespace: "Karpenter" }],
     ["replicas", { replicas: 0 }, "at least 1"],
     ["replicas", { replicas: 4 }, "at most 3"],
@@ -198,6 +204,7 @@ rejects<Props>(
     ["expireAfterHours", { expireAfterHours: 8761 }, "at most 8760"],
     ["expireAfterHours", wrong({ expireAfterHours: "30d" }), "Never"],
     ["sessionManager", wrong({ sessionManager: "yes" })],
+    ["instanceTags", { instanceTags: manyTags(43) }, "at most 42", "got 43"],
     ["instanceTags.aws:x", { instanceTags: { "aws:x": "y" } }],
     ["chart.version", { chart: { version: "1" } }],
     ["timeoutSeconds", { timeoutSeconds: 1 }],

@@ -68,7 +68,7 @@ it("says what a container asks for that does not", () => {
 });
 it("has network policies over all its pods where asked", () => {
   const { all } = build({ traffic: { allow: { web: { direction: "ingress", ports: [443], namespaces: ["edge"] } } } });
-  expect(names(all(NetworkPolicyV1)).sort()).toEqual(["default-deny", "dns", "web", "within"]);
+  expect(names(all(NetworkPolicyV1)).sort()).toEqual(["default-deny", "dns", "pod-identity", "web", "within"]);
   for (const { metadata, spec } of all(NetworkPolicyV1)) {
     expect(metadata.namespace).toBe("ml");
     expect(spec.pod_selector).toEqual({});
@@ -81,10 +81,10 @@ it("makes all else after the namespace, and tells what to wait for", () => {
   });
   const { kubernetes_namespace_v1: _, ...rest } = parsed.resource as Json;
   const objects = Object.values<Json>(rest).flatMap((byId) => Object.values<Json>(byId));
-  expect(objects).toHaveLength(5);
+  expect(objects).toHaveLength(6);
   for (const { depends_on } of objects)
     expect(depends_on).toEqual([expect.stringMatching(/^kubernetes_namespace_v1\./)]);
-  expect(space?.ready).toHaveLength(6);
+  expect(space?.ready).toHaveLength(7);
   expect(space?.namespaceName).toBe("ml");
 });
 
@@ -126,11 +126,11 @@ rejects<object>(
     ["traffic.allow.web.direction", allow({ direction: "both" }), "ingress, egress"],
     ["traffic.allow.web.ports", allow({ ports: [] }), "at least 1"],
     ["traffic.allow.web.ports", allow({ ports: [1, 1] }), "each port once"],
-    ["traffic.allow.web.ports.0", allow({ ports: [0] }), "at least 1"],
-    ["traffic.allow.web.ports.0", allow({ ports: [65536] }), "at most 65535"],
+    ["traffic.allow.web.ports[0]", allow({ ports: [0] }), "at least 1"],
+    ["traffic.allow.web.ports[0]", allow({ ports: [65536] }), "at most 65535"],
     ["traffic.allow.web.cidrs", allow({ cidrs: [] }), "got neither"],
-    ["traffic.allow.web.cidrs.0", allow({ cidrs: ["10.0.0.1/8"] }), "host bits"],
-    ["traffic.allow.web.namespaces.0", allow({ namespaces: ["a.b"] }), "lower-case"],
+    ["traffic.allow.web.cidrs[0]", allow({ cidrs: ["10.0.0.1/8"] }), "host bits"],
+    ["traffic.allow.web.namespaces[0]", allow({ namespaces: ["a.b"] }), "lower-case"],
     [
       "traffic.allow.web.direction",
       { traffic: { deny: "ingress", allow: { web: { ...opening, direction: "egress" } } } },

@@ -9,6 +9,8 @@ import { inCluster } from "../../support/in-cluster";
 import { type Json, synth } from "../../support/synth";
 import { CPU, EFA, GPU, NEURON, runnersOf } from "./pools.fixture";
 
+const CERTIFICATE = "arn:aws:acm:us-west-2:111122223333:certificate/0a1b2c3d-0000-4000-8000-0a1b2c3d4e5f";
+
 const SECRET = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:any-Ab12Cd";
 const CLUSTER = {
   clusterName: "dev",
@@ -152,12 +154,18 @@ rejects(
   [
     row("cluster", { cluster: {} }, "a Cluster"),
     row("autoscaler", { autoscaler: "keda" }, "cluster-autoscaler, karpenter, none"),
-    row("pools.0", { pools: [GPU] }, "nodePools()"),
+    row("pools[0]", { pools: [GPU] }, "nodePools()"),
     row("vpcId", { vpcId: "" }, "at least 1"),
     row("region", { region: "here" }, "region"),
     row("karpenter", { karpenter: {} }, "autoscaler is cluster-autoscaler"),
     row("clusterAutoscaler", { autoscaler: "none", clusterAutoscaler: {} }, "autoscaler is none"),
     row("clusterAutoscaler", { autoscaler: "karpenter", clusterAutoscaler: {} }, "autoscaler is karpenter"),
+    row("clusterAutoscaler", { pools: [], clusterAutoscaler: {} }, "no node groups"),
+    row(
+      "prometheus.grafana.public",
+      { prometheus: { grafana: { public: { certificateArn: CERTIFICATE, sourceRanges: ["203.0.113.0/24"] } } } },
+      "without loadBalancerController",
+    ),
     row("nvidiaDevicePlugin", { gpuOperator: {}, nvidiaDevicePlugin: {} }, "left out with gpuOperator"),
     row("nvidiaDevicePlugin", { nvidiaDevicePlugin: true }, "false or an object"),
     row("gpuOperator", { gpuOperator: true }, "an object of settings"),
@@ -176,9 +184,9 @@ rejects(
   make,
 );
 it.each<[string, object, string]>([
-  ["prometheus", { prometheus: { retentionDays: 0 } }, "test/platform/prometheus: retentionDays: "],
-  ["a namespace", { namespaces: { "kube-x": {} } }, "test/platform/namespace-kube-x: name: "],
-  ["the plugin", { nvidiaDevicePlugin: { gfd: 5 } }, "test/platform/nvidia-device-plugin: gfd: "],
-])("leaves the settings of %s to it", (_, props, message) => {
+  ["prometheus", { prometheus: { retentionDays: 0 } }, "test/platform: prometheus.retentionDays: "],
+  ["a namespace", { namespaces: { "kube-x": {} } }, "test/platform: namespaces.kube-x: "],
+  ["the plugin", { nvidiaDevicePlugin: { gfd: 5 } }, "test/platform: nvidiaDevicePlugin.gfd: "],
+])("checks the settings of %s", (_, props, message) => {
   expect(() => synth((stack) => make(stack, props))).toThrow(message);
 });

@@ -127,7 +127,7 @@ rejects<object>(
     ["pattern", { pattern: "a(b)" }, "letters, digits and"],
     ["pattern", { pattern: "a${b" }, "must not hold"],
     ["pattern", { pattern: "a", whole: undefined, parts: { a: "b" } }, "left out without whole"],
-    ["dependsOn.0", { dependsOn: ["aws_iam_role.x"] }],
+    ["dependsOn[0]", { dependsOn: ["aws_iam_role.x"] }],
     ["data", { data: { api_key: "12" } }, "unknown key"],
   ],
   (stack, wrong) => make(stack, wrong as Partial<KubeSecretProps>),

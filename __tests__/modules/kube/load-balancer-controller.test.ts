@@ -51,6 +51,10 @@ it("is a release with a role for its service account, which it waits for", async
     "rendered/aws-load-balancer-controller.json",
   );
 });
+it("puts tags on what it makes, where there are any", () => {
+  expect(values({ tags: { Team: "ml" } }).defaultTags).toEqual({ Team: "ml" });
+  expect(values()).not.toHaveProperty("defaultTags");
+});
 it("does as asked", () => {
   expect(values({ replicas: 1, waf: true, shield: true, cognito: true })).toMatchObject({
     replicaCount: 1,
@@ -98,7 +102,7 @@ rejects<object>(
     ["shield", { shield: null }, "boolean"],
     ["chart.version", { chart: { version: "3" } }, "must be a version"],
     ["timeoutSeconds", { timeoutSeconds: 59 }, "at least 60"],
-    ["dependsOn.0", { dependsOn: ["x"] }],
+    ["dependsOn[0]", { dependsOn: ["x"] }],
     ["vpc", { vpc: "x" }, "unknown key"],
   ],
   (stack, wrong) => make(stack, wrong as Partial<LoadBalancerControllerProps>),

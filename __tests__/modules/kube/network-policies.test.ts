@@ -25,6 +25,17 @@ it("refuses all calls both ways by default, but for names and the namespace itse
         },
       ],
     },
+    // where pods have their AWS credentials from, on IPv4 and IPv6 nodes
+    "pod-identity": {
+      podSelector: {},
+      policyTypes: ["Egress"],
+      egress: [
+        {
+          to: [{ ipBlock: { cidr: "169.254.170.23/32" } }, { ipBlock: { cidr: "fd00:ec2::23/128" } }],
+          ports: [{ port: "80", protocol: "TCP" }],
+        },
+      ],
+    },
     within: {
       podSelector: {},
       policyTypes: ["Ingress", "Egress"],
@@ -40,7 +51,7 @@ it("leaves egress alone where only ingress is denied", () => {
   });
 });
 it("keeps pods from each other where asked", () => {
-  expect(Object.keys(policies({ within: false }))).toEqual(["default-deny", "dns"]);
+  expect(Object.keys(policies({ within: false }))).toEqual(["default-deny", "dns", "pod-identity"]);
 });
 it("allows what is named, in the order of the names", () => {
   const { clients, database, ...rest } = policies({
@@ -49,7 +60,7 @@ it("allows what is named, in the order of the names", () => {
       clients: { direction: "ingress", ports: [50050, 50051], cidrs: ["10.1.0.0/16"], namespaces: ["apps"] },
     },
   });
-  expect(Object.keys(rest)).toEqual(["default-deny", "dns", "within"]);
+  expect(Object.keys(rest)).toEqual(["default-deny", "dns", "pod-identity", "within"]);
   expect(clients).toEqual({
     podSelector: {},
     policyTypes: ["Ingress"],

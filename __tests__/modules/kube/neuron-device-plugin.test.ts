@@ -68,7 +68,7 @@ rejects<Props>(
   [
     ["pools", wrong({ pools: undefined })],
     ["pools", wrong({ pools: "neuron" })],
-    ["pools.0", wrong({ pools: [NEURON] }), "nodePools()"],
+    ["pools[0]", wrong({ pools: [NEURON] }), "nodePools()"],
     ["scheduler", wrong({ scheduler: "yes" })],
     ["problemDetector", wrong({ problemDetector: 1 })],
     ["namespace", wrong({ namespace: "kube-system" }), "known keys"],
@@ -80,7 +80,7 @@ rejects<Props>(
     ["timeoutSeconds", { timeoutSeconds: 59 }, "at least 60"],
     ["timeoutSeconds", { timeoutSeconds: 3601 }, "at most 3600"],
     ["dependsOn", wrong({ dependsOn: {} })],
-    ["dependsOn.0", wrong({ dependsOn: [1] })],
+    ["dependsOn[0]", wrong({ dependsOn: [1] })],
     ["schedular", wrong({ schedular: true }), "did you mean scheduler?"],
   ],
   make,

@@ -159,7 +159,7 @@ rejects<Props>(
   "test/plugin",
   [
     ["pools", wrong({ pools: undefined })],
-    ["pools.0", wrong({ pools: [GPU] }), "nodePools()"],
+    ["pools[0]", wrong({ pools: [GPU] }), "nodePools()"],
     ["namespace", { namespace: "Kube" }, "lower-case", "Kube"],
     ["namespace", { namespace: "a".repeat(64) }, "at most 63"],
     ["gfd", wrong({ gfd: "yes" })],
@@ -178,7 +178,7 @@ rejects<Props>(
     ["chart.version", { chart: { version: "0.20" } }, "must be a version"],
     ["values", wrong({ values: "a" })],
     ["timeoutSeconds", { timeoutSeconds: 59 }, "at least 60"],
-    ["dependsOn.0", wrong({ dependsOn: [1] })],
+    ["dependsOn[0]", wrong({ dependsOn: [1] })],
     ["gdf", wrong({ gdf: true }), "did you mean gfd?"],
   ],
   make,

@@ -78,8 +78,8 @@ describe("the pools", () => {
     expect(pools(settings)).toHaveLength(5);
   });
   it.each<[string, object]>([
-    ["runnerPools.0.maxSize", { runnerPools: [{ ...CPU, maxSize: 0 }] }],
-    ["runnerPools.1.suffix", { runnerPools: [CPU, CPU] }],
+    ["runnerPools[0].maxSize", { runnerPools: [{ ...CPU, maxSize: 0 }] }],
+    ["runnerPools[1].suffix", { runnerPools: [CPU, CPU] }],
     ["systemGroups.default", { systemGroups: { default: false } }],
     ["runnerPools", { runnerPools: {} }],
     ["autoscaler", { autoscaler: "x" }],

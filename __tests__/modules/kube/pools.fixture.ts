@@ -3,6 +3,7 @@ import fc from "fast-check";
 import type { NodePool } from "../../../modules/cluster/node-pool";
 import type { RunnerPool } from "../../../modules/cluster/runner-pool";
 import { nodePools, type PoolSettings } from "../../../modules/kube/pool-scheduling";
+import { jsonValue } from "../../support/fuzz";
 import { validRunnerPools } from "../cluster/group-arbitraries.fixture";
 
 export const CPU: RunnerPool = { suffix: "cpu", category: "cpu", instanceTypes: ["m5.xlarge"], minSize: 1, maxSize: 4 };
@@ -28,7 +29,7 @@ export const validPools: fc.Arbitrary<NodePool[]> = validRunnerPools.map((pools)
 /** Valid inputs that all charts share. */
 export const validPart = {
   chart: fc.record({ version: fc.constantFrom("1.2.3", "v1.2.3-rc.1") }, { requiredKeys: [] }),
-  values: fc.dictionary(fc.string(), fc.jsonValue() as fc.Arbitrary<string>, { maxKeys: 3 }),
+  values: fc.dictionary(fc.string(), jsonValue() as fc.Arbitrary<string>, { maxKeys: 3 }),
   timeoutSeconds: fc.integer({ min: 60, max: 3600 }),
 };
 /** Ways to break those. */
@@ -40,13 +41,13 @@ export const PART_BREAKS: readonly (readonly [key: string, settings: object])[] 
   ["timeoutSeconds", { timeoutSeconds: 59 }],
   ["timeoutSeconds", { timeoutSeconds: 3601 }],
   ["dependsOn", { dependsOn: "x" }],
-  ["dependsOn.0", { dependsOn: [{}] }],
+  ["dependsOn[0]", { dependsOn: [{}] }],
   ["nodeSelector", { nodeSelector: {} }],
 ];
 /** Ways to break `pools`. */
 export const POOLS_BREAKS: readonly (readonly [key: string, settings: object])[] = [
   ["pools", { pools: undefined }],
   ["pools", { pools: {} }],
-  ["pools.0", { pools: [GPU] }],
-  ["pools.0", { pools: ["gpu"] }],
+  ["pools[0]", { pools: [GPU] }],
+  ["pools[0]", { pools: ["gpu"] }],
 ];

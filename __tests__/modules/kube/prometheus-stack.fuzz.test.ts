@@ -24,6 +24,7 @@ const valid: fc.Arbitrary<Settings> = record(
       fc.constant(false as const),
       record({
         adminSecretArn: fc.constant(SECRET),
+        kmsKeyArn: fc.constant("arn:aws:kms:us-east-1:123456789012:key/0f1e2d3c"),
         public: fc.record({
           certificateArn: fc.constant("arn:aws:acm:us-east-1:111122223333:certificate/0a1b2c3d"),
           sourceRanges: fc.constantFrom<string[]>(["192.0.2.0/24"], ["198.51.100.0/24", "192.0.2.1/32"]),

@@ -132,7 +132,7 @@ rejects<object>(
     ["source.userId", { source: { ...S3, userId: 65536 } }, "at most 65535"],
     ["source.allowDelete", { readOnly: true, source: { ...S3, allowDelete: true } }, "with readOnly"],
     ["source.key", { source: { ...S3, key: "x" } }, "unknown key"],
-    ["dependsOn.0", { dependsOn: ["x"] }],
+    ["dependsOn[0]", { dependsOn: ["x"] }],
   ],
   (stack, wrong) => make(stack, wrong as Partial<SharedVolumeProps>),
 );

@@ -83,7 +83,7 @@ rejects<Props>(
     ["chart.repository", { chart: { repository: "x" } }],
     ["values", wrong({ values: [] })],
     ["timeoutSeconds", { timeoutSeconds: 59 }],
-    ["dependsOn.0", wrong({ dependsOn: ["x"] })],
+    ["dependsOn[0]", wrong({ dependsOn: ["x"] })],
     ["operators", wrong({ operators: [] }), "did you mean operator?"],
   ],
   make,

@@ -34,7 +34,7 @@ const machine = fc
   }));
 const common = {
   keyName: option(fc.constantFrom("me", "my key")),
-  rootVolumeKmsKeyArn: option(fc.constant(kmsKeyArn)),
+  diskKmsKeyArn: option(fc.constant(kmsKeyArn)),
   placement: fc.constantFrom("private" as const, "public" as const, undefined),
   allowedCidrs: cidrs(),
   jupyter: fc.boolean(),
@@ -80,9 +80,10 @@ const balancer = fc
     targetPort: fc.constantFrom(undefined, 8888, 6006, 1024, 65535),
     healthCheckPath: option(fc.constant("/health?deep=1")),
     sticky: fc.boolean(),
-    accessLogsBucket: option(fc.constant("my-logs")),
+    deletionProtection: fc.boolean(),
+    logs: fc.constantFrom({}, { accessLogsBucket: "my-logs" }, { accessLogs: { retentionDays: 30 } }),
   })
-  .map(({ certificate, ...rest }) => ({ ...certificate, ...rest }));
+  .map(({ certificate, logs, ...rest }) => ({ ...certificate, ...logs, ...rest }));
 
 const valid: fc.Arbitrary<ComputeSettings> = fc
   .record({
@@ -116,7 +117,7 @@ const breaks = fc.oneof(
   text.map((value) => ({ key: "instanceType", value })),
   wrong("instanceCount", 0, 21, -1, 1.5, "2", null, Number.NaN),
   wrong("rootVolumeSize", 19, 1001, 0, 50.5, "50", null),
-  wrong("rootVolumeKmsKeyArn", "alias/x", "", 1, null),
+  wrong("diskKmsKeyArn", "alias/x", "", 1, null),
   wrong("amiId", "ami-", "ami-xyz", "resolve:ssm:x", "", 1, null),
   wrong("keyName", "", " x", "x ", "é", "x".repeat(256), 1, null),
   wrong("spot", "yes", 0.05, null, []),

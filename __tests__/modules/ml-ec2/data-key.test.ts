@@ -23,3 +23,22 @@ it("is made in another region by its provider", () => {
   const { one } = synth((stack) => new DataKey(stack, "key", { name: "copy", provider: replicaProvider(stack) }));
   for (const type of [KmsKey, KmsAlias]) expect(one(type).provider).toBe("aws.replica");
 });
+it("lets one trail of its region and account encrypt with it, and otherwise the account decide", () => {
+  const { one } = synth((stack) => new DataKey(stack, "key", { name: "ml-dev-data", trailName: "ml-dev-data-access" }));
+  const [account, encrypts, looks] = JSON.parse(one(KmsKey).policy).Statement;
+  expect(account).toMatchObject({ Action: "kms:*", Resource: "*" });
+  expect(account.Principal.AWS).toMatch(/^arn:\$\{data\.aws_partition\..*:iam::\$\{.*account_id\}:root$/);
+  const { "aws:SourceArn": trail } = encrypts.Condition.StringEquals;
+  expect(trail).toMatch(/:trail\/ml-dev-data-access$/);
+  const Principal = { Service: "cloudtrail.amazonaws.com" };
+  expect(encrypts).toMatchObject({
+    Principal,
+    Action: "kms:GenerateDataKey*",
+    Condition: { StringEquals: { "kms:EncryptionContext:aws:cloudtrail:arn": trail } },
+  });
+  expect(looks).toMatchObject({
+    Principal,
+    Action: "kms:DescribeKey",
+    Condition: { StringEquals: { "aws:SourceArn": trail } },
+  });
+});

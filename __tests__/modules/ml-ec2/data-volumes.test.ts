@@ -5,12 +5,13 @@ import { VolumeAttachment } from "@cdktf/provider-aws/lib/volume-attachment";
 import { describe, expect, it } from "vitest";
 import { blockDeviceMappings, DataVolumes, dataMounts } from "../../../modules/ml-ec2/data-volumes";
 import { errorOf } from "../../support/bad-input";
+import { keeps } from "../../support/lasting";
 import { type Json, refTo, synth } from "../../support/synth";
 import { build, rejectsSettings } from "./operations.fixture";
 
 const KEY = "arn:aws:kms:us-east-1:111122223333:key/0a1b2c3d-0000-4000-8000-0a1b2c3d4e5f";
-const data = { name: "data", size: 500, mountPoint: "/data" };
-const scratch = { name: "scratch", size: 100, mountPoint: "/scratch" };
+const data = { name: "data", size: 500, mountPoint: "/data", allowReplacement: false };
+const scratch = { ...data, name: "scratch", size: 100, mountPoint: "/scratch" };
 const volumes = (...dataVolumes: (typeof data & Record<string, unknown>)[]) => build({ dataVolumes });
 
 it("are none by default", () => {
@@ -25,8 +26,10 @@ describe("of instances", () => {
       type: "gp3",
       size: 500,
       encrypted: true,
+      iops: 3000,
+      throughput: 125,
       tags: { Name: "ml-dev-0-data" },
-      lifecycle: { ignore_changes: ["availability_zone"] },
+      lifecycle: { ...keeps("kmsKeyArn"), ignore_changes: ["availability_zone"] },
     });
   });
   it("are attached, and detached only when the instance has stopped", () => {
@@ -55,8 +58,9 @@ describe("of instances", () => {
         const instances = [{ key: "0", instanceId: "i-1", availabilityZone: "us-east-1a" }];
         new DataVolumes(stack, "volumes", { prefix: "ml-dev", instances, volumes: [data], preventDestroy });
       }).one(EbsVolume).lifecycle;
-    expect(made(true)).toEqual({ ignore_changes: ["availability_zone"], prevent_destroy: true });
-    for (const off of [false, undefined]) expect(made(off)).toEqual({ ignore_changes: ["availability_zone"] });
+    const lasting = { ...keeps("kmsKeyArn"), ignore_changes: ["availability_zone"] };
+    expect(made(true)).toEqual({ ...lasting, prevent_destroy: true });
+    for (const off of [false, undefined]) expect(made(off)).toEqual(lasting);
   });
   it("may be called like the parts of another", () => {
     const attachment = { ...scratch, name: "data-attachment" };
@@ -133,35 +137,35 @@ it.each([
 
 it("blame a name that is given twice once, not for its device too", () => {
   const fault = errorOf(() => volumes(data, { ...scratch, name: "data" })).message;
-  expect(fault).toBe("test/ml: dataVolumes.1.name: must differ from that of every other volume, got data");
+  expect(fault).toBe("test/ml: dataVolumes[1].name: must differ from that of every other volume, got data");
 });
 
 const one = (volume: Record<string, unknown>) => ({ dataVolumes: [{ ...data, ...volume }] });
 rejectsSettings(
-  ["dataVolumes.0.name", one({ name: "Data" }), "lower-case", '"Data"'],
-  ["dataVolumes.0.name", one({ name: "d".repeat(31) }), "at most 30", "got 31"],
-  ["dataVolumes.0.name", one({ name: undefined }), "is required"],
-  ["dataVolumes.0.size", one({ size: 0 }), "at least 1", "got 0"],
-  ["dataVolumes.0.size", one({ size: 16385 }), "at most 16384", "got 16385"],
-  ["dataVolumes.0.size", one({ size: "500" }), "of type number", '"500"'],
-  ["dataVolumes.0.iops", one({ iops: 2999 }), "at least 3000", "got 2999"],
-  ["dataVolumes.0.iops", one({ iops: 16001 }), "at most 16000", "got 16001"],
-  ["dataVolumes.0.iops", one({ size: 7, iops: 3501 }), "at most 3500 for 7 GiB", "got 3501"],
-  ["dataVolumes.0.throughput", one({ throughput: 124 }), "at least 125", "got 124"],
-  ["dataVolumes.0.throughput", one({ iops: 16000, throughput: 1001 }), "at most 1000", "got 1001"],
-  ["dataVolumes.0.throughput", one({ throughput: 751 }), "at most 750, a quarter of iops (3000)", "got 751"],
-  ["dataVolumes.0.kmsKeyArn", one({ kmsKeyArn: "alias/aws/ebs" }), "ARN of a KMS key"],
-  ["dataVolumes.0.device", one({ device: "/dev/sda" }), "one of /dev/sdf,", '"/dev/sda"'],
-  ["dataVolumes.0.type", one({ type: "io2" }), "unknown key"],
-  ["dataVolumes.0.mountPoint", one({ mountPoint: undefined }), "is required"],
+  ["dataVolumes[0].name", one({ name: "Data" }), "lower-case", '"Data"'],
+  ["dataVolumes[0].name", one({ name: "d".repeat(31) }), "at most 30", "got 31"],
+  ["dataVolumes[0].name", one({ name: undefined }), "is required"],
+  ["dataVolumes[0].size", one({ size: 0 }), "at least 1", "got 0"],
+  ["dataVolumes[0].size", one({ size: 16385 }), "at most 16384", "got 16385"],
+  ["dataVolumes[0].size", one({ size: "500" }), "of type number", '"500"'],
+  ["dataVolumes[0].iops", one({ iops: 2999 }), "at least 3000", "got 2999"],
+  ["dataVolumes[0].iops", one({ iops: 16001 }), "at most 16000", "got 16001"],
+  ["dataVolumes[0].iops", one({ size: 7, iops: 3501 }), "at most 3500 for 7 GiB", "got 3501"],
+  ["dataVolumes[0].throughput", one({ throughput: 124 }), "at least 125", "got 124"],
+  ["dataVolumes[0].throughput", one({ iops: 16000, throughput: 1001 }), "at most 1000", "got 1001"],
+  ["dataVolumes[0].throughput", one({ throughput: 751 }), "at most 750, a quarter of iops (3000)", "got 751"],
+  ["dataVolumes[0].kmsKeyArn", one({ kmsKeyArn: "alias/aws/ebs" }), "ARN of a KMS key"],
+  ["dataVolumes[0].device", one({ device: "/dev/sda" }), "one of /dev/sdf,", '"/dev/sda"'],
+  ["dataVolumes[0].type", one({ type: "io2" }), "unknown key"],
+  ["dataVolumes[0].mountPoint", one({ mountPoint: undefined }), "is required"],
   [
-    "dataVolumes.1.name",
+    "dataVolumes[1].name",
     { dataVolumes: [data, { ...scratch, name: "data" }] },
     "must differ from that of every other volume",
     "got data",
   ],
   [
-    "dataVolumes.1.device",
+    "dataVolumes[1].device",
     {
       dataVolumes: [
         { ...data, device: "/dev/sdf" },

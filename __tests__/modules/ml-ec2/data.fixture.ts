@@ -4,7 +4,7 @@ import type { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
 import { parseProps } from "../../../modules/common/settings/props";
-import { Audit, auditShape } from "../../../modules/ml-ec2/audit";
+import { Audit, auditShape, trailNameOf } from "../../../modules/ml-ec2/audit";
 import { CiRole, ciRoleShape } from "../../../modules/ml-ec2/ci-role";
 import { JupyterToken, jupyterTokenShape } from "../../../modules/ml-ec2/jupyter-token";
 import { LogArchive, logArchiveShape } from "../../../modules/ml-ec2/log-archive";
@@ -46,14 +46,15 @@ export class Data extends Construct {
     const forceDestroy = settings.s3ForceDestroy;
 
     const logs = new CloudwatchLogGroup(this, "logs", { name: `/aws/ec2/${prefix}-ml-training`, retentionInDays: 7 });
-    this.storage = new Storage(this, "storage", { prefix, settings });
+    const trailName = audit && trailNameOf(prefix);
+    this.storage = new Storage(this, "storage", { prefix, trailName, settings });
     const { storage } = this;
     this.role = new Role(this, "role", {
       prefix,
       storage,
       logGroupArn: logs.arn,
       metricNamespace: `${settings.projectName}/dev`,
-      jupyterTokenArn: new JupyterToken(this, "jupyter-token", { prefix, settings }).secretArn,
+      jupyterToken: new JupyterToken(this, "jupyter-token", { prefix, settings }),
     });
     if (replication && provider) {
       this.replication = new Replication(this, "replication", {
@@ -66,7 +67,13 @@ export class Data extends Construct {
     if (audit) this.audit = new Audit(this, "audit", { prefix, storage, forceDestroy, settings: audit });
     if (logArchive) {
       const logGroups = { instance: { logGroupName: logs.name } };
-      this.logArchive = new LogArchive(this, "log-archive", { prefix, logGroups, forceDestroy, settings: logArchive });
+      this.logArchive = new LogArchive(this, "log-archive", {
+        prefix,
+        logGroups,
+        forceDestroy,
+        kmsKeyArn: storage.kmsKeyArn,
+        settings: logArchive,
+      });
     }
     if (ciRole) this.ciRole = new CiRole(this, "ci-role", { prefix, storage, settings: ciRole });
   }

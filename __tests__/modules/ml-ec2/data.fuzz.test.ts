@@ -23,6 +23,8 @@ const options = fc.record(
     projectName,
     s3Encryption: fc.constantFrom("AES256", "aws:kms"),
     s3ForceDestroy: bool,
+    s3Events: bool,
+    s3AccessLogsBucket: fc.constant("my-logs"),
     audit: fc.record(
       { retentionDays: fc.integer({ min: 30, max: 3650 }), events: fc.constantFrom("All", "ReadOnly", "WriteOnly") },
       { requiredKeys: [] },
@@ -98,7 +100,7 @@ const BREAKS: readonly (readonly [key: string, settings: object])[] = [
     "acme/models:*",
     "refs/heads/main",
     7,
-  ].map((subject) => ["ciRole.subjects.1", { ciRole: { subjects: [main, subject] } }] as const),
+  ].map((subject) => ["ciRole.subjects[1]", { ciRole: { subjects: [main, subject] } }] as const),
   ...["github", "arn:aws:iam::1:oidc-provider/a", 7, null].map(
     (provider) => ["ciRole.provider", { ciRole: { subjects: [main], provider } }] as const,
   ),

@@ -29,9 +29,10 @@ it("makes a group of one to ten, and no machine of its own", () => {
     health_check_type: "EC2",
     health_check_grace_period: 900,
     default_instance_warmup: 900,
+    target_group_arns: [],
     depends_on: [expect.stringMatching(/^aws_vpc_security_group_egress_rule\./)],
   });
-  for (const key of ["desired_capacity", "mixed_instances_policy", "capacity_rebalance", "target_group_arns"]) {
+  for (const key of ["desired_capacity", "mixed_instances_policy", "capacity_rebalance"]) {
     expect(group).not.toHaveProperty(key);
   }
   expect(group).not.toHaveProperty("lifecycle");
@@ -210,7 +211,7 @@ const rows: BadInput<Record<string, unknown>>[] = [
   ["fleet.spotPercentage", { fleet: { spotPercentage: -1 } }, "at least 0"],
   ["fleet.onDemandBase", { fleet: { onDemandBase: 1 } }, "0 where spotPercentage is 0", "got 1"],
   ["fleet.onDemandBase", { fleet: { onDemandBase: 101, spotPercentage: 5 } }, "at most 100", "101"],
-  ["fleet.otherInstanceTypes.0", { fleet: { otherInstanceTypes: ["bad"] } }, "such as t3.medium", "bad"],
+  ["fleet.otherInstanceTypes[0]", { fleet: { otherInstanceTypes: ["bad"] } }, "such as t3.medium", "bad"],
   ["fleet.otherInstanceTypes", { fleet: { otherInstanceTypes: types(40) } }, "at most 39 items", "40"],
   ["fleet.otherInstanceTypes", { fleet: { otherInstanceTypes: ["m5.large", "m5.large"] } }, "each type once"],
   ["fleet.otherInstanceTypes", { fleet: { otherInstanceTypes: ["t3.medium"] } }, "not repeat", "got t3.medium"],
@@ -239,7 +240,7 @@ function make(stack: TerraformStack): Fleet {
     detailedMonitoring: false,
     tags: {},
     dependsOn: [],
-    dataVolumes: [{ name: "data", size: 200, mountPoint: "/data", device: "/dev/sdf" }],
+    dataVolumes: [{ name: "data", size: 200, mountPoint: "/data", device: "/dev/sdf", allowReplacement: false }],
     scheduled: false,
     targetGroupArns: [],
     settings: { ...rest, fleet: settings },

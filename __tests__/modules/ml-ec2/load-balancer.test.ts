@@ -46,8 +46,12 @@ it.each<[object, Json]>([
   expect(group).toMatchObject({ name_prefix: "ml-", lifecycle: { create_before_destroy: true } });
 });
 it("keeps a browser with one machine, unless told not to", () => {
-  expect(withBalancer().one(LbTargetGroup).stickiness).toEqual({ type: "lb_cookie", cookie_duration: 86400 });
-  expect(withBalancer({ sticky: false }).one(LbTargetGroup)).not.toHaveProperty("stickiness");
+  expect(withBalancer().one(LbTargetGroup).stickiness).toEqual({
+    enabled: true,
+    type: "lb_cookie",
+    cookie_duration: 86400,
+  });
+  expect(withBalancer({ sticky: false }).one(LbTargetGroup).stickiness.enabled).toBe(false);
 });
 it("is reached from the VPC, and reaches the machines, by these ports alone", () => {
   const { all } = withBalancer({ targetPort: 8000 });
@@ -118,6 +122,7 @@ it("is off by default, and its settings are these", () => {
     allowedCidrs: [],
     targetPort: 8888,
     sticky: true,
+    deletionProtection: false,
   });
 });
 it.each<[string, object, ComputeSettings?]>([
@@ -159,7 +164,7 @@ const rows: BadInput<Record<string, unknown>>[] = [
     "has 0",
   ],
   ["loadBalancer.allowedCidrs", lb({ internal: false }), "must name the clients", "got none"],
-  ["loadBalancer.allowedCidrs.0", lb({ allowedCidrs: ["0.0.0.0/0"] }), "whole internet", "0.0.0.0/0"],
+  ["loadBalancer.allowedCidrs[0]", lb({ allowedCidrs: ["0.0.0.0/0"] }), "whole internet", "0.0.0.0/0"],
   ["loadBalancer.targetPort", lb({ targetPort: 1023 }), "at least 1024", "1023"],
   ["loadBalancer.targetPort", lb({ targetPort: 65536 }), "at most 65535", "65536"],
   ["loadBalancer.targetPort", { ...lb({}), jupyter: false }, "jupyter is off", "got 8888"],

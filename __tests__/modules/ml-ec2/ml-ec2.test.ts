@@ -37,6 +37,7 @@ describe("by default", () => {
       "aws_secretsmanager_secret_version",
       "aws_security_group",
       "aws_vpc_security_group_egress_rule",
+      "terraform_data",
     ]);
     expect(box.all(S3Bucket)).toHaveLength(2);
     expect(box.all(CloudwatchMetricAlarm)).toHaveLength(2);
@@ -131,7 +132,7 @@ describe("an option", () => {
     expect(json).not.toBe(box.json);
     expect(build({}).json).toBe(box.json);
     const types = Object.keys(JSON.parse(json).resource);
-    const replaced = name === "fleet" ? ["aws_instance"] : [];
+    const replaced = name === "fleet" ? ["aws_instance", "terraform_data"] : [];
     expect(BASE.filter((type) => !types.includes(type))).toEqual(replaced);
   });
   it("goes with all the others", () => {
@@ -160,7 +161,7 @@ const bad: BadInput<Json>[] = [
   ["s3LifecycleDays", { s3LifecycleDays: 29 }, "30", "29"],
   ["cpuAlarmThreshold", { cpuAlarmThreshold: 0 }, "0"],
   ["cpuAlarmThreshold", { cpuAlarmThreshold: 101 }, "100", "101"],
-  ["allowedCidrs.0", { allowedCidrs: ["0.0.0.0/0"] }, "must not be the whole internet"],
+  ["allowedCidrs[0]", { allowedCidrs: ["0.0.0.0/0"] }, "must not be the whole internet"],
   ["logRetentionDays", { logRetentionDays: 8 }, "8"],
   ["workloadType", { workloadType: "fun" }, "training, inference, notebook"],
   ["instanceCount", { instanceCount: 2, fleet: {} }, "fleet.minSize"],
@@ -169,9 +170,9 @@ const bad: BadInput<Json>[] = [
   ["replication.region", { replication: { region: "us-east-1" } }, "us-east-1"],
   ["loadBalancer.certificateArn", { loadBalancer: {} }, "is required for TLS"],
   ["loadBalancer.targetPort", { jupyter: false, loadBalancer: OPTIONS.loadBalancer.loadBalancer }, "jupyter is off"],
-  ["ciRole.subjects.0", { ciRole: { subjects: ["repo:*"] } }, "repo:*"],
+  ["ciRole.subjects[0]", { ciRole: { subjects: ["repo:*"] } }, "repo:*"],
   ["sharedFiles.mountPoint", { sharedFiles: { mountPoint: "/etc" } }, "/etc"],
-  ["dataVolumes.0.size", { dataVolumes: [{ name: "a", size: 0, mountPoint: "/a" }] }, "1", "0"],
+  ["dataVolumes[0].size", { dataVolumes: [{ name: "a", size: 0, mountPoint: "/a" }] }, "1", "0"],
   ["terminationProtection", { spot: true, terminationProtection: true }, "must be false"],
   ["gpuAlarmThreshold", { gpuAlarmThreshold: 90 }, "t3.medium"],
   ["autoRecovery", { autoRecovery: true, alarms: false }, "alarms"],

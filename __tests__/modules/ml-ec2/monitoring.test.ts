@@ -52,5 +52,5 @@ it("has no alarms to tell where they are off", () => {
 
 rejectsSettings(
   ["alertEmails", { alarms: false, alertEmails: ["ops@example.com"] }, "must be empty where alarms is off", "ops@"],
-  ["alertEmails.0", { alertEmails: ["ops"] }, "an e-mail address", '"ops"'],
+  ["alertEmails[0]", { alertEmails: ["ops"] }, "an e-mail address", '"ops"'],
 );

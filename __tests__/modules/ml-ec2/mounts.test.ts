@@ -23,25 +23,25 @@ it("mounts shared files at /mnt/shared unless told otherwise", () => {
 
 const SYSTEM = "must not be a folder of the operating system";
 rejectsSettings(
-  ["dataVolumes.0.mountPoint", { dataVolumes: [volume("data")] }, "absolute path", '"data"'],
-  ["dataVolumes.0.mountPoint", { dataVolumes: [volume("/")] }, "absolute path"],
-  ["dataVolumes.0.mountPoint", { dataVolumes: [volume("/data/")] }, "absolute path"],
-  ["dataVolumes.0.mountPoint", { dataVolumes: [volume("/my data")] }, "absolute path"],
-  ["dataVolumes.0.mountPoint", { dataVolumes: [volume("/data/../etc")] }, "absolute path"],
-  ["dataVolumes.0.mountPoint", { dataVolumes: [volume("/etc")] }, SYSTEM, "got /etc"],
-  ["dataVolumes.0.mountPoint", { dataVolumes: [volume("/usr/share/data")] }, SYSTEM],
-  ["dataVolumes.0.mountPoint", { dataVolumes: [volume("/home/ec2-user")] }, SYSTEM],
-  ["dataVolumes.0.mountPoint", { dataVolumes: [volume("/Data")] }, "absolute path", '"/Data"'],
-  ["dataVolumes.0.mountPoint", { dataVolumes: [volume("/opt/ml")] }, SYSTEM],
-  ["dataVolumes.0.mountPoint", { dataVolumes: [volume(`/${"a".repeat(100)}`)] }, "at most 100", "got 101"],
+  ["dataVolumes[0].mountPoint", { dataVolumes: [volume("data")] }, "absolute path", '"data"'],
+  ["dataVolumes[0].mountPoint", { dataVolumes: [volume("/")] }, "absolute path"],
+  ["dataVolumes[0].mountPoint", { dataVolumes: [volume("/data/")] }, "absolute path"],
+  ["dataVolumes[0].mountPoint", { dataVolumes: [volume("/my data")] }, "absolute path"],
+  ["dataVolumes[0].mountPoint", { dataVolumes: [volume("/data/../etc")] }, "absolute path"],
+  ["dataVolumes[0].mountPoint", { dataVolumes: [volume("/etc")] }, SYSTEM, "got /etc"],
+  ["dataVolumes[0].mountPoint", { dataVolumes: [volume("/usr/share/data")] }, SYSTEM],
+  ["dataVolumes[0].mountPoint", { dataVolumes: [volume("/home/ec2-user")] }, SYSTEM],
+  ["dataVolumes[0].mountPoint", { dataVolumes: [volume("/Data")] }, "absolute path", '"/Data"'],
+  ["dataVolumes[0].mountPoint", { dataVolumes: [volume("/opt/ml")] }, SYSTEM],
+  ["dataVolumes[0].mountPoint", { dataVolumes: [volume(`/${"a".repeat(100)}`)] }, "at most 100", "got 101"],
   ["sharedFiles.mountPoint", { sharedFiles: { mountPoint: "/var" } }, SYSTEM, "got /var"],
   [
-    "dataVolumes.1.mountPoint",
+    "dataVolumes[1].mountPoint",
     { dataVolumes: [volume("/data", "alpha"), volume("/data", "beta")] },
-    "must not overlap /data of dataVolumes.0",
+    "must not overlap /data of dataVolumes[0]",
   ],
   [
-    "dataVolumes.1.mountPoint",
+    "dataVolumes[1].mountPoint",
     { dataVolumes: [volume("/data/x", "alpha"), volume("/data", "beta")] },
     "must not overlap /data/x",
     "got /data",
@@ -49,7 +49,7 @@ rejectsSettings(
   [
     "sharedFiles.mountPoint",
     { dataVolumes: [volume("/data")], sharedFiles: { mountPoint: "/data/shared" } },
-    "must not overlap /data of dataVolumes.0",
+    "must not overlap /data of dataVolumes[0]",
     "got /data/shared",
   ],
 );

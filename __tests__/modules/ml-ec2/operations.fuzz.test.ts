@@ -132,7 +132,7 @@ const badIn = (option: string, key: string, rest: object, ...values: unknown[]) 
     .map((value) => ({ key: `${option}.${key}`, set: { [option]: { ...rest, [key]: value } } }));
 const badVolume = (key: string, ...values: unknown[]) =>
   fc.constantFrom(...values).map((value) => ({
-    key: `dataVolumes.0.${key}`,
+    key: `dataVolumes[0].${key}`,
     set: { dataVolumes: [{ name: "data", size: 10, mountPoint: "/data", [key]: value }] },
   }));
 const CRONS = ["", "now", "0 8 * *", "* * * * *", "0 24 * * *", "60 0 * * *", "0 0 30 2 *", "0 0 1 * MON", 5, null];
@@ -152,7 +152,7 @@ const breaks = fc.oneof(
   bad("alarmEvaluationPeriods", 0, 25, 1.5, "2"),
   bad("alertEmails", "ops@example.com", {}, null),
   fc.constantFrom("", "ops", "a@b", "a b@example.com", "a@example.com,b@example.com", 5).map((email) => ({
-    key: "alertEmails.0",
+    key: "alertEmails[0]",
     set: { alertEmails: [email] },
   })),
   fc.constant({ key: "alertEmails", set: { alarms: false, alertEmails: ["ops@example.com"] } }),
@@ -185,7 +185,7 @@ const breaks = fc.oneof(
   badVolume("device", "/dev/sda", "/dev/sdq", "sdf", 5),
   badVolume("type", "gp2"),
   fc.constant({
-    key: "dataVolumes.1.name",
+    key: "dataVolumes[1].name",
     set: {
       dataVolumes: [
         { name: "data", size: 1, mountPoint: "/a" },

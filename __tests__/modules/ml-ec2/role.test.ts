@@ -110,6 +110,17 @@ it("reads the token of Jupyter, and no other secret, where there is one", () => 
   ]);
   expect(alone().json).not.toContain("secretsmanager");
 });
+it("decrypts that token where a key of one's own encrypts it", () => {
+  const jupyterToken = {
+    secretArn: "arn:aws:secretsmanager:us-east-1:1:secret:a",
+    kmsKeyArn: "arn:aws:kms:us-east-1:123456789012:key/0f1e2d3c",
+  };
+  expect(policies(alone({ jupyterToken }))["jupyter-token"]?.[1]).toEqual({
+    Effect: "Allow",
+    Action: "kms:Decrypt",
+    Resource: jupyterToken.kmsKeyArn,
+  });
+});
 it("mounts the shared files as a client that is not root, by a mount target, where there are any", () => {
   const fileSystemArn = "arn:aws:elasticfilesystem:us-east-1:111122223333:file-system/fs-1";
   const accessPointArn = "arn:aws:elasticfilesystem:us-east-1:111122223333:access-point/fsap-1";
@@ -126,7 +137,7 @@ it("mounts the shared files as a client that is not root, by a mount target, whe
       ...statement,
       Condition: {
         ...statement.Condition,
-        StringEquals: { "elasticfilesystem:AccessPointArn": accessPointArn },
+        ArnEquals: { "elasticfilesystem:AccessPointArn": accessPointArn },
       },
     },
   ]);

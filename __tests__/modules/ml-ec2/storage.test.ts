@@ -2,6 +2,8 @@ import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
 import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration";
+import { S3BucketLoggingA } from "@cdktf/provider-aws/lib/s3-bucket-logging";
+import { S3BucketNotification } from "@cdktf/provider-aws/lib/s3-bucket-notification";
 import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy";
 import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block";
 import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration";
@@ -32,6 +34,12 @@ const rules = (settings: DataSettings = {}) => {
 };
 
 describe("the buckets", () => {
+  it("tell EventBridge of objects and log who asks for them, where they are told to", () => {
+    for (const type of [S3BucketNotification, S3BucketLoggingA]) expect(build().all(type)).toEqual([]);
+    const built = build({ s3Events: true, s3AccessLogsBucket: "team-logs" });
+    expect(each(built, S3BucketNotification)).toMatchObject(both({ eventbridge: true }));
+    expect(each(built, S3BucketLoggingA)).toMatchObject(both({ target_bucket: "team-logs" }));
+  });
   it("are two, named after the project and what they hold", () => {
     expect(each(build(), S3Bucket)).toEqual({
       datasets: { bucket_prefix: "ml-dev-datasets-", force_destroy: false, tags: { Purpose: "datasets" } },
@@ -211,6 +219,8 @@ describe("folders", () => {
 rejects<unknown>(
   "test/data",
   [
+    ["s3Events", { s3Events: "on" }, "boolean", '"on"'],
+    ["s3AccessLogsBucket", { s3AccessLogsBucket: "My_Logs" }, "lower-case", "My_Logs"],
     ["s3Versioning", { s3Versioning: "Enabled" }, "boolean", '"Enabled"'],
     ["s3Encryption", { s3Encryption: "none" }, "one of AES256, aws:kms", '"none"'],
     ["s3Encryption", { s3Encryption: false }, "AES256, aws:kms", "got false"],

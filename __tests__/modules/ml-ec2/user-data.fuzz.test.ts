@@ -64,8 +64,8 @@ const invalid = fc.tuple(valid, hostile, fc.nat(9)).map(([props, value, choice])
   const volume = { device: "/dev/sdf", mountPoint: "/data" };
   const [key, change] = (
     [
-      ["dataVolumes.0.mountPoint", { dataVolumes: [{ ...volume, mountPoint: value }] }],
-      ["dataVolumes.0.device", { dataVolumes: [{ ...volume, device: value }] }],
+      ["dataVolumes[0].mountPoint", { dataVolumes: [{ ...volume, mountPoint: value }] }],
+      ["dataVolumes[0].device", { dataVolumes: [{ ...volume, device: value }] }],
       ["jupyter.tokenSecretArn", { jupyter: { tokenSecretArn: value } }],
     ] as [string, object][]
   )[choice - texts.length] as [string, object];

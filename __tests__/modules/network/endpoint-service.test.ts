@@ -2,7 +2,7 @@ import { DataAwsVpcEndpointService } from "@cdktf/provider-aws/lib/data-aws-vpc-
 import { Vpc } from "@cdktf/provider-aws/lib/vpc";
 import { expect, it } from "vitest";
 import { parseInput } from "../../../modules/common/settings/props";
-import { serviceName, serviceSchema } from "../../../modules/network/endpoint-service";
+import { endpointService, serviceSchema } from "../../../modules/network/endpoint-service";
 import { synth } from "../../support/synth";
 
 it.each(["ecr.api", "eks-auth", "sagemaker.runtime", "sqs", "rds", "bedrock-runtime", "s3tables"])(
@@ -28,7 +28,7 @@ it.each(["com.amazonaws.us-east-1.sts", "aws.sagemaker.us-east-1.notebook", "cn.
 );
 it("asks AWS for the full name in the region, by the kind of endpoint", () => {
   const { data, one } = synth((stack) => {
-    new Vpc(stack, "vpc", { tags: { name: serviceName(stack, "s3", "Gateway") } });
+    new Vpc(stack, "vpc", { tags: { name: endpointService(stack, "s3", "Gateway").serviceName } });
   });
   expect(data(DataAwsVpcEndpointService)).toEqual([
     expect.objectContaining({ service: "s3", service_type: "Gateway" }),

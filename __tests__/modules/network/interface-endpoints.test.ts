@@ -4,9 +4,29 @@ import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
 import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { expect, it } from "vitest";
-import { refTo } from "../../support/synth";
-import { build, serviceOf, target } from "./network.fixture";
+import { type Json, refTo } from "../../support/synth";
+import { build, serviceOf } from "./network.fixture";
 
+/** Zone and subnet of each part of the expression: the subnet is taken if the service is in the zone. */
+const subnetsOf = ({ subnet_ids }: Json): [zone: string, subnet: string][] =>
+  [
+    ...subnet_ids.matchAll(
+      /contains\(tolist\([\w.-]+\.availability_zones\), ([^)]+)\) \? \[aws_subnet\.network_(\w+-\d)_\w+\.id\] : \[\]/g,
+    ),
+  ].map(([, zone, subnet]) => [zone.replaceAll('"', ""), subnet]);
+
+it("stands in those zones only that AWS offers the service in, and in one at least", () => {
+  const azs = ["us-east-1a", "us-east-1b"];
+  const [endpoint] = build({ azs, interfaceEndpoints: ["sts"], s3Endpoint: false }).all(VpcEndpoint);
+  expect(subnetsOf(endpoint)).toEqual([
+    ["us-east-1a", "private_subnet-0"],
+    ["us-east-1b", "private_subnet-1"],
+  ]);
+  const [{ condition, error_message }] = endpoint.lifecycle.precondition;
+  const isIn = (az: string) => `contains\\(tolist\\([\\w.-]+\\.availability_zones\\), "${az}"\\)`;
+  expect(condition).toMatch(new RegExp(`^\\$\\{anytrue\\(\\[${azs.map(isIn).join(", ")}\\]\\)\\}$`));
+  expect(error_message).toContain("interfaceEndpoints: sts must be offered in one of the network's zones");
+});
 it("puts an interface endpoint of each service into the private subnets, under the public DNS name", () => {
   const { all, parsed } = build({ interfaceEndpoints: ["sts", "ecr.api"], s3Endpoint: false });
   const endpoints = all(VpcEndpoint);
@@ -16,9 +36,7 @@ it("puts an interface endpoint of each service into the private subnets, under t
   ]);
   for (const endpoint of endpoints) {
     expect(endpoint).toMatchObject({ vpc_endpoint_type: "Interface", private_dns_enabled: true });
-    expect(endpoint.subnet_ids.map(target)).toEqual(
-      [0, 1, 2].map((i) => expect.stringContaining(`private_subnet-${i}`)),
-    );
+    expect(subnetsOf(endpoint).map(([, subnet]) => subnet)).toEqual([0, 1, 2].map((i) => `private_subnet-${i}`));
     expect(endpoint.security_group_ids).toEqual([refTo(SecurityGroup, "id")]);
     expect(endpoint).not.toHaveProperty("route_table_ids");
   }
@@ -26,10 +44,7 @@ it("puts an interface endpoint of each service into the private subnets, under t
 it("takes one private subnet of each zone when there are more", () => {
   const cidrs = ["10.0.1.0/24", "10.0.2.0/24", "10.0.3.0/24", "10.0.4.0/24"];
   const { all } = build({ azCount: 2, private: { cidrs }, interfaceEndpoints: ["sts"], s3Endpoint: false });
-  expect(all(VpcEndpoint)[0].subnet_ids.map(target)).toEqual([
-    expect.stringContaining("private_subnet-0"),
-    expect.stringContaining("private_subnet-1"),
-  ]);
+  expect(subnetsOf(all(VpcEndpoint)[0]).map(([, subnet]) => subnet)).toEqual(["private_subnet-0", "private_subnet-1"]);
 });
 it("admits HTTPS from the VPC to its interface endpoints, and nothing else", () => {
   const rules = (podCidr?: string) => {

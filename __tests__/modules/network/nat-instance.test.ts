@@ -93,3 +93,9 @@ it("leaves no trace where a gateway, or nothing, is the way out", () => {
     expect(data(DataAwsSsmParameter)).toEqual([]);
   }
 });
+it("has its disk under a key, where one is given", () => {
+  const diskKmsKeyArn = "arn:aws:kms:us-east-1:123456789012:key/0f1e2d3c";
+  const keyOf = (props: object) => build({ nat: "instance", ...props }).one(Instance).root_block_device.kms_key_id;
+  expect(keyOf({ diskKmsKeyArn })).toBe(diskKmsKeyArn);
+  expect(keyOf({})).toBeUndefined();
+});

@@ -85,6 +85,7 @@ const valid: fc.Arbitrary<NetworkProps> = fc
       flowLogs: fc.option(flowLogs, { nil: undefined }),
       kubernetesTags: fc.boolean(),
     };
+    const statements = [{ Action: "*", Condition: { StringEquals: { "aws:PrincipalAccount": "111122223333" } } }];
     const inPrivate = {
       podCidr: fc.constantFrom(undefined, "100.80.0.0/16", "100.96.64.0/18", "100.127.0.0/25"),
       interfaceEndpoints: fc.shuffledSubarray(["sts", "ecr.api", "ecr.dkr", "eks-auth", "rds", "logs"]),
@@ -101,7 +102,11 @@ const valid: fc.Arbitrary<NetworkProps> = fc
           ...Object.fromEntries(TIERS.map((tier) => [tier, shape[kinds[tier] as keyof typeof shape](tier)])),
           nat,
           ...(nat === "instance" && seed % 2 === 0 ? { natInstanceType: "t4g.micro" } : {}),
+          ...(nat === "instance" && seed % 3 === 0
+            ? { diskKmsKeyArn: "arn:aws:kms:us-east-1:123456789012:key/0f1e2d3c" }
+            : {}),
           ...rest,
+          ...(seed % 3 === 0 && rest.s3Endpoint ? { endpointPolicies: { s3: statements } } : {}),
         }) as NetworkProps,
     );
   });
@@ -134,12 +139,13 @@ const breaks = fc.oneof(
     fc.constantFrom([], ["us-east-1a"], ["us-east-1a", "us-east-1a"], ["us-east-1a", "us-west-2a"], "us-east-1a", null),
   ),
   wrong(
-    "azs.0",
+    "azs[0]",
     text.map((zone) => [zone, "us-east-1b"]),
   ),
-  wrong("excludeZoneIds.0", fc.constantFrom(["us-east-1a"], [3], [""])),
+  wrong("excludeZoneIds[0]", fc.constantFrom(["us-east-1a"], [3], [""])),
   wrong("subnetNewbits", fc.oneof(fc.constantFrom(0, 1, 13, 2.5, "4", null), fc.integer({ min: 13 }))),
   wrong("nat", fc.oneof(text, fc.constantFrom(true, null, 1, []))),
+  wrong("diskKmsKeyArn", fc.constantFrom(null, 1, "", "alias/mine")),
   wrong("natInstanceType", fc.oneof(text, fc.constantFrom(null, 1, "t3.nano", "t4g.large"))),
   wrong(
     "podCidr",
@@ -150,9 +156,12 @@ const breaks = fc.oneof(
   wrong("kubernetesTags", fc.constantFrom("yes", 1, null, {})),
   wrong("interfaceEndpoints", fc.constantFrom("sts", null, {}, ["sts", "sts"])),
   wrong(
-    "interfaceEndpoints.0",
+    "interfaceEndpoints[0]",
     fc.constantFrom(["s3"], ["dynamodb"], ["ecr-api"], ["STS"], ["a b"], [""], [1], ["com.amazonaws.x.sts"]),
   ),
+  wrong("endpointPolicies", fc.constantFrom("*", null, [], 1)),
+  wrong("endpointPolicies.sqs", fc.constant({ sqs: [{ Action: "*" }] })),
+  wrong("endpointPolicies.s3", fc.constantFrom({ s3: [] }, { s3: {} })),
   wrong("flowLogs", fc.constantFrom(true, false, null, "ALL", [])),
   wrong(
     "flowLogs.logRetentionDays",
@@ -170,11 +179,11 @@ const breaks = fc.oneof(
         wrong(tier, fc.constantFrom(true, null, "off", 3, [])),
         wrong(`${tier}.cidrs`, fc.constantFrom({ cidrs: [] }, { cidrs: null }, { cidrs: "10.0.0.0/24" })),
         wrong(
-          `${tier}.cidrs.0`,
+          `${tier}.cidrs[0]`,
           fc.constantFrom({ cidrs: ["x"] }, { cidrs: ["1.2.3.0/24", "1.2.4.0/24"] }, { cidrs: ["10.0.0.0/29"] }),
         ),
         wrong(
-          `${tier}.cidrs.1`,
+          `${tier}.cidrs[1]`,
           fc.constantFrom({ cidrs: ["9.9.8.0/23", "9.9.9.0/24"] }, { cidrs: ["10.0.0.0/24", null] }),
         ),
         wrong(`${tier}.tags.aws:x`, fc.constant({ tags: { "aws:x": "y" } })),
@@ -187,7 +196,7 @@ const breaks = fc.oneof(
 );
 const invalid: fc.Arbitrary<Wrong<NetworkProps>> = fc.tuple(valid, breaks).map(([props, { key, value }]) => ({
   key,
-  props: { ...props, [key.split(".")[0] as string]: value } as NetworkProps,
+  props: { ...props, [key.split(/[.[]/)[0] as string]: value } as NetworkProps,
 }));
 
 fuzz<NetworkProps>("test/network", { valid, invalid }, (scope, props) => new Network(scope, "network", props));

@@ -17,6 +17,11 @@ const rows: BadInput<NetworkProps>[] = [
   ["nat", { name, public: false }, "public tier, which is off", "regional (AWS provider 6.24 or later)", "got single"],
   ["nat", { name, private: false, nat: "instance" }, "private tier, which is off", "got instance"],
   ["nat", { name, public: false, nat: "instance" }, "public tier, which is off", "got instance"],
+  [
+    "diskKmsKeyArn",
+    { name, diskKmsKeyArn: "arn:aws:kms:us-east-1:123456789012:key/0f1e2d3c" },
+    "unless nat is instance",
+  ],
   ["natInstanceType", { name, natInstanceType: "t4g.micro" }, "unless nat is instance", "got t4g.micro"],
   ["nat", { name, public: false, nat: "perAz" }, "public tier, which is off", "got perAz"],
   ["public.cidrs", { name, nat: "perAz", public: { cidrs: ["10.0.0.0/24", "10.0.1.0/24"] } }, "3 zones", "got 2"],
@@ -31,21 +36,25 @@ const rows: BadInput<NetworkProps>[] = [
   ["subnetNewbits", { name, subnetNewbits: 4, azCount: 6 }, "at least 5", "6 zones", "got 4"],
   ["subnetNewbits", { name, subnetNewbits: 2, database: false }, "at least 3", "got 2"],
   ["subnetNewbits", { name, cidr: "10.0.0.0/20", subnetNewbits: 9 }, "/29", "/28", "/19 or larger", "got 9"],
-  ["private.cidrs.0", { ...alone, private: { cidrs: ["10.1.0.0/24"] } }, "in cidr (10.0.0.0/16)", "10.1.0.0/24"],
-  ["private.cidrs.0", { ...alone, cidr: "10.0.0.0/20", private: { cidrs: ["10.0.0.0/19"] } }, "in cidr (10.0.0.0/20)"],
+  ["private.cidrs[0]", { ...alone, private: { cidrs: ["10.1.0.0/24"] } }, "in cidr (10.0.0.0/16)", "10.1.0.0/24"],
+  ["private.cidrs[0]", { ...alone, cidr: "10.0.0.0/20", private: { cidrs: ["10.0.0.0/19"] } }, "in cidr (10.0.0.0/20)"],
   [
-    "private.cidrs.1",
+    "private.cidrs[1]",
     { ...alone, private: { cidrs: ["10.0.0.0/24", "10.0.0.128/25"] } },
-    "private.cidrs.0 (10.0.0.0/24)",
+    "private.cidrs[0] (10.0.0.0/24)",
   ],
   [
-    "public.cidrs.0",
+    "public.cidrs[0]",
     { name, private: { cidrs: ["10.0.0.0/20"] }, public: { cidrs: ["10.0.1.0/24"] } },
-    "private.cidrs.0 (10.0.0.0/20)",
+    "private.cidrs[0] (10.0.0.0/20)",
     "got 10.0.1.0/24",
   ],
-  ["public.cidrs.0", { name, public: { cidrs: ["10.0.16.0/24"] } }, "computed block 10.0.16.0/20 of the private tier"],
-  ["private.cidrs.0", { name, private: { cidrs: ["10.0.64.0/24"] } }, "computed block 10.0.64.0/20 of the public tier"],
+  ["public.cidrs[0]", { name, public: { cidrs: ["10.0.16.0/24"] } }, "computed block 10.0.16.0/20 of the private tier"],
+  [
+    "private.cidrs[0]",
+    { name, private: { cidrs: ["10.0.64.0/24"] } },
+    "computed block 10.0.64.0/20 of the public tier",
+  ],
   ["podCidr", { name, private: false, nat: "none", podCidr: "100.64.0.0/16" }, "private tier", "100.64.0.0/16"],
   ["podCidr", { name, cidr: "10.2.0.0/16", podCidr: "10.2.128.0/17" }, "not overlap cidr (10.2.0.0/16)"],
   ["podCidr", { name, podCidr: "172.16.0.0/16" }, "100.64.0.0/10 or 10.0.0.0/8", "172.16.0.0/16"],
@@ -61,7 +70,7 @@ rejects("test/network", rows, (scope, props) => new Network(scope, "network", pr
 it("names the database tier's first block when it overlaps a public one that is computed", () => {
   const props = { database: { cidrs: ["10.0.80.0/24", "10.0.200.0/24"] } };
   expect(() => build(props)).toThrow(
-    "database.cidrs.0: must not overlap the computed block 10.0.80.0/20 of the public tier",
+    "database.cidrs[0]: must not overlap the computed block 10.0.80.0/20 of the public tier",
   );
 });
 it.each<[string, Partial<NetworkProps>, number]>([

@@ -1,7 +1,8 @@
 import { Token } from "cdktf";
 import { describe, expect, it } from "vitest";
+import { NO_OPENINGS, type Openings } from "../../../modules/common/openings";
 import type { Fault } from "../../../modules/common/settings/faults";
-import { pairFaults, peerFaults, portFaults } from "../../../modules/peering/faults";
+import { pairFaults, peerFaults, ruleFaults } from "../../../modules/peering/faults";
 import { ourSide, type PeerProps, peerSchema } from "../../../modules/peering/sides";
 import { near, OWN_VPC, ours } from "./peering.fixture";
 
@@ -41,14 +42,34 @@ describe("two peers", () => {
   });
 });
 
-it("counts a rule per port and CIDR of all peers, up to 1,000", () => {
+it("counts a rule per port and CIDR of all peers, up to the quota of a group", () => {
   const ports = (count: number) => Array.from({ length: count }, (_, n) => n + 1);
   const two = [peer({ cidrs: ["10.0.0.0/16", "10.1.0.0/16"] }), peer({ cidrs: ["10.2.0.0/16", "10.3.0.0/16"] })];
-  expect(portFaults(ports(250), two)).toEqual([]);
-  expect(portFaults(ports(251), two)).toEqual([
-    {
-      path: ["clientPorts"],
-      message: expect.stringMatching(/at most 1000 rules of one security group, got 1004$/),
-    },
-  ]);
+  const found = (clientPorts: number[], openings: Partial<Openings> = {}) =>
+    ruleFaults(
+      { clientPorts, openings: { ...NO_OPENINGS, ...openings }, apiSecurityGroupId: "sg-12345678" },
+      two.map((one, n) => [["peers", String(n)], one] as const),
+    );
+  const fault = (count: number) => [
+    { path: ["clientPorts"], message: expect.stringMatching(new RegExp(`at most \\d+ rules.*got ${count}$`)) },
+  ];
+  expect(found(ports(15))).toEqual([]);
+  expect(found(ports(16))).toEqual(fault(64));
+  expect(found(ports(15), { nodeRules: 1 })).toEqual(fault(61));
+  expect(found(ports(250), { securityGroupRules: 1000 })).toEqual([]);
+  expect(found(ports(251), { securityGroupRules: 1000 })).toEqual(fault(1004));
+});
+it("refuses a rule that the cluster makes too, and the API of nobody", () => {
+  const one = peer({ cidrs: ["10.0.0.0/16"], kubernetesApi: true });
+  const found = (openings: Partial<Openings>, apiSecurityGroupId: string | undefined = "sg-12345678") =>
+    keys(
+      ruleFaults({ clientPorts: [443], openings: { ...NO_OPENINGS, ...openings }, apiSecurityGroupId }, [[["a"], one]]),
+    );
+  expect(found({})).toEqual([]);
+  expect(found({ clientCidrs: ["10.0.0.0/16"] })).toEqual(["a.cidrs"]);
+  expect(found({ clientCidrs: ["10.0.0.0/8"] })).toEqual([]); // another rule for EC2
+  expect(found({ apiCidrs: ["10.0.0.0/16"] })).toEqual(["a.kubernetesApi"]);
+  expect(found({ apiRules: 60 })).toEqual(["peers"]);
+  expect(found({ apiRules: 59 })).toEqual([]);
+  expect(keys(ruleFaults({ clientPorts: [443], openings: NO_OPENINGS }, [[["a"], one]]))).toEqual(["a.kubernetesApi"]);
 });

@@ -78,15 +78,22 @@ export const network = (peerCount: fc.Arbitrary<number>): fc.Arbitrary<{ ours: O
               routeTables: tables(1),
             }),
             securityGroupId: id("sg"),
+            apiSecurityGroupId: id("sg"),
+            otherSecurityGroupIds: fc.dictionary(fc.constantFrom("auto-nodes", "more"), id("sg"), { maxKeys: 2 }),
             clientPorts: fc.uniqueArray(fc.integer({ min: 1, max: 65535 }), { minLength: 1, maxLength: 3 }),
           },
-          { requiredKeys: ["name", "network", "securityGroupId"] },
+          { requiredKeys: ["name", "network", "securityGroupId", "apiSecurityGroupId"] },
         ),
         peers: fc.tuple(
           ...Array.from({ length: count }, (_, n) =>
-            fc
-              .tuple(place, listOrRecord(cidrs.slice(own + n * each, own + (n + 1) * each)))
-              .map(([rest, blocks]): Peer => ({ vpcId: vpcIds[n] as string, cidrs: blocks, ...rest })),
+            fc.tuple(place, listOrRecord(cidrs.slice(own + n * each, own + (n + 1) * each)), fc.boolean()).map(
+              ([rest, cidrs, kubernetesApi]): Peer => ({
+                vpcId: vpcIds[n] as string,
+                cidrs,
+                kubernetesApi,
+                ...rest,
+              }),
+            ),
           ),
         ),
       }),
@@ -103,7 +110,7 @@ export const wrongOurs: fc.Arbitrary<{ key: string; patch: (ours: Ours) => objec
   notId.map((securityGroupId) => ({ key: "securityGroupId", patch: () => ({ securityGroupId }) })),
   notId.map((vpcId) => ({ key: "network.vpcId", patch: ({ network }: Ours) => ({ network: { ...network, vpcId } }) })),
   notCidr.map((cidr) => ({
-    key: "network.vpcCidrBlocks.0",
+    key: "network.vpcCidrBlocks[0]",
     patch: ({ network }: Ours) => ({ network: { ...network, vpcCidrBlocks: [cidr] } }),
   })),
   notId.map((table) => ({
@@ -115,7 +122,7 @@ export const wrongOurs: fc.Arbitrary<{ key: string; patch: (ours: Ours) => objec
     patch: ({ network }: Ours) => ({ network: { ...network, routeTables } }),
   })),
   fc.constantFrom(undefined, null, "vpc", 3).map((network) => ({ key: "network", patch: () => ({ network }) })),
-  notPort.map((port) => ({ key: "clientPorts.0", patch: () => ({ clientPorts: [port] }) })),
+  notPort.map((port) => ({ key: "clientPorts[0]", patch: () => ({ clientPorts: [port] }) })),
   fc
     .constantFrom([], [80, 80], "80", 80)
     .map((clientPorts) => ({ key: "clientPorts", patch: () => ({ clientPorts }) })),
@@ -126,7 +133,7 @@ export const wrongOurs: fc.Arbitrary<{ key: string; patch: (ours: Ours) => objec
 export const wrongPeer: fc.Arbitrary<{ key: string; patch: (ours: Ours, peer: Peer) => object }> = fc.oneof(
   notId.map((vpcId) => ({ key: "vpcId", patch: () => ({ vpcId }) })),
   fc.constant({ key: "vpcId", patch: ({ network }: Ours) => ({ vpcId: network.vpcId }) }),
-  notCidr.map((cidr) => ({ key: "cidrs.0", patch: () => ({ cidrs: [cidr] }) })),
+  notCidr.map((cidr) => ({ key: "cidrs[0]", patch: () => ({ cidrs: [cidr] }) })),
   notName
     .filter((name) => typeof name === "string")
     .map((name) => ({
@@ -136,7 +143,7 @@ export const wrongPeer: fc.Arbitrary<{ key: string; patch: (ours: Ours, peer: Pe
   fc.constantFrom([], {}, null, undefined, "10.0.0.0/16").map((cidrs) => ({ key: "cidrs", patch: () => ({ cidrs }) })),
   fc.constant({ key: "cidrs", patch: ({ network }: Ours) => ({ cidrs: Object.values(network.vpcCidrBlocks) }) }),
   fc.constant({ key: "cidrs", patch: () => ({ cidrs: ["172.16.0.0/16", "172.16.9.0/24"] }) }),
-  notId.map((table) => ({ key: "routeTables.0", patch: () => ({ routeTables: [table] }) })),
+  notId.map((table) => ({ key: "routeTables[0]", patch: () => ({ routeTables: [table] }) })),
   fc.constantFrom("main", 4, null).map((routeTables) => ({ key: "routeTables", patch: () => ({ routeTables }) })),
   fc.constantFrom("1", "1234567890123", "12345678901a", 123456789012, null).map((accountId) => ({
     key: "accountId",

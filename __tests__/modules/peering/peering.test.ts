@@ -11,6 +11,7 @@ import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-securit
 import { TerraformOutput, TerraformStack, Testing, Token } from "cdktf";
 import { Construct } from "constructs";
 import { describe, expect, it } from "vitest";
+import { NO_OPENINGS } from "../../../modules/common/openings";
 import { Network } from "../../../modules/network/network";
 import { Peering, type PeeringProps } from "../../../modules/peering/peering";
 import type { PeerProps } from "../../../modules/peering/sides";
@@ -66,11 +67,12 @@ describe("a peer in our account and region", () => {
     );
   });
 
-  it("is changed in nothing else: no rule of its own groups, no lookup, no DNS option", () => {
+  it("is changed in nothing else: no rule of its own groups, no lookup", () => {
     const { parsed } = build();
     expect(Object.keys(parsed.resource).sort()).toEqual([
       "aws_route",
       "aws_vpc_peering_connection",
+      "aws_vpc_peering_connection_options",
       "aws_vpc_security_group_ingress_rule",
     ]);
     expect(parsed.data).toBeUndefined();
@@ -141,9 +143,15 @@ describe("DNS resolution", () => {
     ]);
   });
 
-  it("leaves no trace when it is off", () => {
+  it("is off by default, which is written, as the provider would keep what was", () => {
+    const off = { allow_remote_vpc_dns_resolution: false };
     expect(build(withPeer({ dnsResolution: false })).json).toBe(build().json);
-    expect(buildForeign({ region: "eu-west-1" }).all(VpcPeeringConnectionOptions)).toEqual([]);
+    expect(build().one(VpcPeeringConnectionOptions)).toMatchObject({ requester: off, accepter: off });
+    const accepted = { vpc_peering_connection_id: refTo(VpcPeeringConnectionAccepterA, "id") };
+    expect(buildForeign({ region: "eu-west-1" }).all(VpcPeeringConnectionOptions)).toEqual([
+      { ...accepted, provider: "aws.peer", accepter: off },
+      { ...accepted, requester: off },
+    ]);
   });
 });
 
@@ -414,13 +422,14 @@ it("refuses a provider of another stack", () => {
 });
 
 describe("bounds", () => {
+  const RAISED = { ...NO_OPENINGS, securityGroupRules: 1000 };
   const cidrs = (count: number, prefix = 24) => Array.from({ length: count }, (_, n) => `10.0.${n}.0/${prefix}`);
   const ports = (count: number) => Array.from({ length: count }, (_, n) => n + 1);
 
   it.each<[string, Partial<PeeringProps>]>([
     ["a peer CIDR of /28", withPeer({ cidrs: ["10.0.0.0/28"] })],
     ["ports 1 and 65535", { clientPorts: [1, 65535] }],
-    ["50 peer CIDRs and 1,000 rules", { ...withPeer({ cidrs: cidrs(50) }), clientPorts: ports(20) }],
+    ["50 peer CIDRs and 1,000 rules", { ...withPeer({ cidrs: cidrs(50) }), clientPorts: ports(20), openings: RAISED }],
     ["names of 63 characters", { name: "n".repeat(63) }],
     ["names of 1 character", { name: "n" }],
     ["short ids", { securityGroupId: "sg-12345678" }],
@@ -446,30 +455,30 @@ describe("bounds", () => {
       ["network.vpcId", wrongNetwork({ vpcId: "subnet-1" }), "a VPC id such as vpc-", "subnet-1"],
       ["network.vpcCidrBlocks", wrongNetwork({ vpcCidrBlocks: [] }), "at least 1", "got 0"],
       ["network.vpcCidrBlocks", wrongNetwork({ vpcCidrBlocks: "10.0.0.0/16" }), "a list of CIDRs, or a record"],
-      ["network.vpcCidrBlocks.0", wrongNetwork({ vpcCidrBlocks: ["10.255.0.1/16"] }), "host bits", "10.255.0.0/16"],
+      ["network.vpcCidrBlocks[0]", wrongNetwork({ vpcCidrBlocks: ["10.255.0.1/16"] }), "host bits", "10.255.0.0/16"],
       ["network.routeTables", wrongNetwork({ routeTables: {} }), "at least 1 of the route tables", "got 0"],
       ["network.routeTables", wrongNetwork({ routeTables: [] }), "at least 1 of the route tables", "got 0"],
       ["network.routeTables", wrongNetwork({ routeTables: null }), "a list of route tables", "null"],
       ["network.routeTables", wrongNetwork({ routeTables: "all" }), "a list of route tables", '"all"'],
       ["network.routeTables.private", wrongNetwork({ routeTables: { private: "igw-1" } }), "rtb-", "igw-1"],
       ["network.routeTables.a b", wrongNetwork({ routeTables: { "a b": table(0) } }), "1 to 63 letters", "a b"],
-      ["network.routeTables.1", wrongNetwork({ routeTables: [table(0), table(0)] }), "must be unique", table(0)],
+      ["network.routeTables[1]", wrongNetwork({ routeTables: [table(0), table(0)] }), "must be unique", table(0)],
       [
         "network.routeTables.b",
         wrongNetwork({ routeTables: { a: table(0), b: table(0) } }),
         "must be unique",
         table(0),
       ],
-      ["network.routeTables.0", wrongNetwork({ routeTables: [late] }), "known only at apply time", "give a record"],
+      ["network.routeTables[0]", wrongNetwork({ routeTables: [late] }), "known only at apply time", "give a record"],
       ["securityGroupId", wrong({ securityGroupId: "default" }), "a security group id such as sg-", "default"],
       ["clientPorts", wrong({ clientPorts: [] }), "at least 1 items", "got 0"],
-      ["clientPorts.0", wrong({ clientPorts: [0] }), "at least 1", "got 0"],
-      ["clientPorts.1", wrong({ clientPorts: [1, 65536] }), "at most 65535", "got 65536"],
-      ["clientPorts.0", wrong({ clientPorts: [443.5] }), "whole number", "443.5"],
+      ["clientPorts[0]", wrong({ clientPorts: [0] }), "at least 1", "got 0"],
+      ["clientPorts[1]", wrong({ clientPorts: [1, 65536] }), "at most 65535", "got 65536"],
+      ["clientPorts[0]", wrong({ clientPorts: [443.5] }), "whole number", "443.5"],
       ["clientPorts", wrong({ clientPorts: [443, 443] }), "must not repeat", "[443,443]"],
       [
         "clientPorts",
-        wrong({ clientPorts: ports(21), peer: { ...minimal.peer, cidrs: cidrs(48) } }),
+        wrong({ clientPorts: ports(21), openings: RAISED, peer: { ...minimal.peer, cidrs: cidrs(48) } }),
         "at most 1000",
         "got 1008",
       ],
@@ -480,17 +489,17 @@ describe("bounds", () => {
       ["peer.cidrs", wrongPeer({ cidrs: [] }), "at least 1", "got 0"],
       ["peer.cidrs", wrongPeer({ cidrs: cidrs(51) }), "at most 50", "got 51"],
       ["peer.cidrs", wrongPeer({ cidrs: Token.asList({ resolve: () => ["late"] }) }), "known only at apply time"],
-      ["peer.cidrs.0", wrongPeer({ cidrs: [late] }), "known only at apply time"],
-      ["peer.cidrs.0", wrongPeer({ cidrs: ["10.0.0.0/15"] }), "/16 to /28", "10.0.0.0/15"],
-      ["peer.cidrs.0", wrongPeer({ cidrs: ["10.0.0.0/29"] }), "/16 to /28", "10.0.0.0/29"],
-      ["peer.cidrs.1", wrongPeer({ cidrs: ["10.0.0.0/16", "10a1b0c0/16"] }), "IPv4 CIDR", "10a1b0c0/16"],
-      ["peer.cidrs.0", wrongPeer({ cidrs: [3] }), "string", "got 3"],
+      ["peer.cidrs[0]", wrongPeer({ cidrs: [late] }), "known only at apply time"],
+      ["peer.cidrs[0]", wrongPeer({ cidrs: ["10.0.0.0/15"] }), "/16 to /28", "10.0.0.0/15"],
+      ["peer.cidrs[0]", wrongPeer({ cidrs: ["10.0.0.0/29"] }), "/16 to /28", "10.0.0.0/29"],
+      ["peer.cidrs[1]", wrongPeer({ cidrs: ["10.0.0.0/16", "10a1b0c0/16"] }), "IPv4 CIDR", "10a1b0c0/16"],
+      ["peer.cidrs[0]", wrongPeer({ cidrs: [3] }), "string", "got 3"],
       ["peer.cidrs", wrongPeer({ cidrs: ["10.255.0.0/16"] }), "our own CIDRs", "10.255.0.0/16"],
       ["peer.cidrs", wrongPeer({ cidrs: ["10.255.240.0/20"] }), "our own", "10.255.240.0/20", "10.255.0.0/16"],
       ["peer.cidrs", wrongPeer({ cidrs: ["10.0.0.0/16", "10.0.1.0/24"] }), "each other", "10.0.1.0/24"],
       ["peer.routeTables", wrongPeer({ routeTables: undefined }), "is required", '"all"'],
       ["peer.routeTables", wrongPeer({ routeTables: "main" }), "a list of route tables", 'or "all"', '"main"'],
-      ["peer.routeTables.0", wrongPeer({ routeTables: ["rtb-1"] }), "rtb-0123456789abcdef0", "rtb-1"],
+      ["peer.routeTables[0]", wrongPeer({ routeTables: ["rtb-1"] }), "rtb-0123456789abcdef0", "rtb-1"],
       ["peer.accountId", wrongPeer({ accountId: "12345678901" }), "12 digits", "12345678901"],
       ["peer.accountId", wrongPeer({ accountId: "1234567890123" }), "12 digits", "1234567890123"],
       ["peer.region", wrongPeer({ region: "us-east" }), "us-west-2", "us-east"],

@@ -1,3 +1,4 @@
+import type { TerraformStack } from "cdktf";
 import fc from "fast-check";
 import { Peerings } from "../../../modules/peering/peerings";
 import { fuzz, type Wrong } from "../../support/fuzz";
@@ -39,7 +40,8 @@ const invalid: fc.Arbitrary<Wrong<Settings>> = fc.oneof(
   })),
 );
 
-fuzz<Settings>("test/peers", { valid, invalid }, (stack, { peers, ...ours }) => {
+const build = (stack: TerraformStack, { peers, ...ours }: Settings) => {
   const entries = Object.entries(peers).map(([name, peer]) => [name, provide(stack, name, peer)]);
   new Peerings(stack, "peers", { ...ours, peers: Object.fromEntries(entries) });
-});
+};
+fuzz<Settings>("test/peers", { valid, invalid }, build, 0.3);

@@ -5,6 +5,7 @@ import { VpcPeeringConnectionAccepterA } from "@cdktf/provider-aws/lib/vpc-peeri
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import type { TerraformStack } from "cdktf";
 import { describe, expect, it } from "vitest";
+import { NO_OPENINGS } from "../../../modules/common/openings";
 import { Peerings, type PeeringsProps } from "../../../modules/peering/peerings";
 import type { PeerProps } from "../../../modules/peering/sides";
 import { rejects } from "../../support/bad-input";
@@ -82,24 +83,31 @@ it("lets each peer have its own provider", () => {
 });
 
 describe("bounds", () => {
+  const RAISED = { ...NO_OPENINGS, securityGroupRules: 1000 };
   const fifty = (n: number): PeerProps => ({
     ...nth(n),
     cidrs: Array.from({ length: 50 }, (_, index) => `172.${16 + n}.${index}.0/24`),
   });
 
   it("accepts 125 peers", () => {
-    expect(build(many(125), { clientPorts: [443] }).all(VpcPeeringConnection)).toHaveLength(125);
+    expect(build(many(125), { clientPorts: [443], openings: RAISED }).all(VpcPeeringConnection)).toHaveLength(125);
   });
   it("accepts 1,000 rules in all", () => {
-    expect(build(many(5, fifty)).all(VpcSecurityGroupIngressRule)).toHaveLength(1000);
+    expect(build(many(5, fifty), { openings: RAISED }).all(VpcSecurityGroupIngressRule)).toHaveLength(1000);
   });
 
   const wrong = (peers: object | undefined, props: object = {}) => ({ ...ours, ...props, peers }) as PeeringsProps;
   rejects<PeeringsProps>(
     "test/peers",
     [
-      ["peers", wrong(many(126), { clientPorts: [443] }), "at most 125", "got 126"],
-      ["clientPorts", wrong(many(5, fifty), { clientPorts: [1, 2, 3, 4, 5] }), "at most 1000", "got 1250"],
+      ["peers", wrong(many(126), { clientPorts: [443], openings: RAISED }), "at most 125", "got 126"],
+      [
+        "clientPorts",
+        wrong(many(5, fifty), { clientPorts: [1, 2, 3, 4, 5], openings: RAISED }),
+        "at most 1000",
+        "got 1250",
+      ],
+      ["clientPorts", wrong(many(16)), "at most 60", "got 64"],
       ["peers", wrong([near]), "record"],
       ["peers", wrong(undefined), "is required"],
       ["peers.a b", wrong({ "a b": near }), "letters, digits, hyphens and underscores", "a b"],
@@ -107,7 +115,7 @@ describe("bounds", () => {
       ["peers.a.name", wrong({ a: { ...near, name: "a" } }), "unknown key"],
       ["peers.a.vpcId", wrong({ a: { ...near, vpcId: OWN_VPC } }), "our own VPC", OWN_VPC],
       ["peers.a.cidrs", wrong({ a: { ...near, cidrs: ["10.255.1.0/24"] } }), "our own CIDRs", "10.255.1.0/24"],
-      ["peers.a.cidrs.0", wrong({ a: { ...near, cidrs: ["10.0.0.0/8"] } }), "/16 to /28", "10.0.0.0/8"],
+      ["peers.a.cidrs[0]", wrong({ a: { ...near, cidrs: ["10.0.0.0/8"] } }), "/16 to /28", "10.0.0.0/8"],
       ["peers.b.cidrs", wrong({ a: nth(1), b: { ...nth(2), cidrs: nth(1).cidrs } }), "those of a", "172.16.1.0/24"],
       [
         "peers.b.cidrs",

@@ -62,6 +62,9 @@ describe("the stacks", () => {
       "dev-fossa-gateway": ["dev-fossa-network"],
       "dev-fossa-cluster": ["dev-fossa-gateway", "dev-fossa-network"],
       "dev-ml-ec2": [],
+      "dev-dask-network": [],
+      "dev-dask-container": ["dev-dask-network"],
+      "dev-dask-agent": ["dev-dask-container", "dev-dask-network"],
     });
   });
   it("use no provider but aws, and pass no secret to each other", () => {
@@ -107,10 +110,13 @@ it("lets no peer reach the database tier", () => {
 });
 
 it("refuses a peer that takes the name of the demo network", () => {
-  const exadeploy = { ...dev.exadeploy, peers: { client: { vpcId: "vpc-1", cidrs: [], routeTables: [] } } };
+  const exadeploy = {
+    ...dev.exadeploy,
+    peers: { client: { vpcId: "vpc-0a1b2c3d4e5f60718", cidrs: ["10.1.0.0/16"], routeTables: "all" as const } },
+  };
   const environment = defineEnvironment({ name: "test", region: "us-west-2", exadeploy });
   expect(errorOf(() => synthApp(environment)).message).toBe(
-    "environment test: exadeploy.peers.client: is the name under which clientNetwork is peered; rename one or drop clientNetwork",
+    "test: exadeploy.peers.client: is the name under which clientNetwork is peered; rename one or drop clientNetwork",
   );
 });
 

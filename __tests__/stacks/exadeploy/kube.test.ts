@@ -149,16 +149,12 @@ describe("refuses", () => {
   const base = (exadeploy: Json): EnvironmentSettings => ({ name: "test", region: "us-west-2", exadeploy });
   const { moduleRepoBackend } = dev.exadeploy as ExadeploySettings;
   it.each<[string, Json, string]>([
-    [
-      "a key that there is none of",
-      { kube: { plattform: {} } },
-      "environment test: exadeploy.kube.plattform: unknown key",
-    ],
+    ["a key that there is none of", { kube: { plattform: {} } }, "test: exadeploy.kube.plattform: unknown key"],
     ["a platform that is no object", { kube: { platform: true } }, "exadeploy.kube.platform: must be an object"],
     [
       "a backend for another namespace",
       { moduleRepoBackend: { namespace: "x" }, kube: { release: REMOTE } },
-      "environment test: exadeploy.moduleRepoBackend.namespace: must be that of kube.release (exadeploy) or be left out, got x",
+      "test: exadeploy.moduleRepoBackend.namespace: must be that of kube.release (exadeploy) or be left out, got x",
     ],
     [
       "a backend for another service account",
@@ -168,12 +164,12 @@ describe("refuses", () => {
     [
       "a bucket without the access key that the chart wants",
       { moduleRepoBackend, kube: { release: RELEASE } },
-      "test-exadeploy-kube/exadeploy: s3AccessKeySecretArn: is required with backend",
+      "test: exadeploy.kube.release.s3AccessKeySecretArn: is required with backend",
     ],
     [
       "an access key without a bucket",
       { kube: { release: REMOTE } },
-      "test-exadeploy-kube/exadeploy: s3AccessKeySecretArn: must be left out without backend",
+      "test: exadeploy.kube.release.s3AccessKeySecretArn: must be left out without backend",
     ],
     [
       "the key itself in place of its secret",
@@ -183,12 +179,12 @@ describe("refuses", () => {
     [
       "an autoscaler that the cluster is not for",
       { cluster: { autoscaler: "none" }, kube: { platform: { karpenter: {} } } },
-      "test-exadeploy-kube/platform: karpenter: must be left out where the cluster's autoscaler is none",
+      "test: exadeploy.kube.platform.karpenter: must be left out where the cluster's autoscaler is none",
     ],
     [
       "a wrong setting of a part, by its own path",
       { kube: { platform: { ...PARTS, prometheus: { retentionDays: 0 } } } },
-      "test-exadeploy-kube/platform/prometheus: retentionDays: must be at least 1",
+      "test: exadeploy.kube.platform.prometheus.retentionDays: must be at least 1",
     ],
   ])("%s", (_, exadeploy, message) => {
     expect(errorOf(() => synthApp(defineEnvironment(base(exadeploy)))).message).toContain(message);

@@ -45,5 +45,5 @@ it.each([
 });
 it("name the path of a wrong setting", () => {
   const message = errorOf(() => app({ cluster: { workers: { cpu: 300 as 256 } } })).message;
-  expect(message).toMatch(/^dev-fossa-cluster\/cluster: workers\.cpu: /);
+  expect(message).toMatch(/^dev: fossa\.cluster\.workers\.cpu: /);
 });

@@ -83,24 +83,26 @@ describe("the cost", () => {
     expect(output.total).toBeGreaterThan(60);
   });
   it("follows the settings", () => {
-    const cheaper = build({ network: { nat: "none" } }).outputs.estimated_monthly_cost.value;
+    const cheaper = build({ network: { nat: "none" }, machines: { placement: "public" } }).outputs
+      .estimated_monthly_cost.value;
     expect(output.total - cheaper.total).toBeGreaterThan(30);
   });
 });
 
 describe("a wrong setting", () => {
   it.each<[EnvironmentSettings["mlEc2"] | object, string, string?]>([
-    [{ machines: { instanceType: "bad" } }, "dev-ml-ec2/ml-ec2: instanceType: "],
+    [{ machines: { instanceType: "bad" } }, "dev: mlEc2.machines.instanceType: "],
     [{ machines: { region: "us-east-1", instancetype: "x" } }, "instancetype: unknown key; did you mean instanceType?"],
-    [{ network: { cidr: "10.0.0.0/8" } }, "dev-ml-ec2/network: cidr: must have a prefix from /16 to /24"],
-    [{ network: { public: { cidrs: ["10.0.1.0/24"] }, private: { cidrs: ["10.0.1.0/24"] } } }, "dev-ml-ec2/network: "],
-    [{ network: { azCount: 2, azs: ["eu-west-1a", "eu-west-1b", "eu-west-1c"] } }, "dev-ml-ec2/network: az"],
+    [{ network: { cidr: "10.0.0.0/8" } }, "dev: mlEc2.network.cidr: must have a prefix from /16 to /24"],
+    [
+      { network: { public: { cidrs: ["10.0.1.0/24"] }, private: { cidrs: ["10.0.1.0/24"] } } },
+      "dev: mlEc2.network.public.cidrs[0]: must not overlap private.cidrs[0]",
+    ],
+    [{ network: { azCount: 2, azs: ["eu-west-1a", "eu-west-1b", "eu-west-1c"] } }, "dev: mlEc2.network.az"],
   ])("%j", (mlEc2, message) => {
     expect(errorOf(() => app(mlEc2 as EnvironmentSettings["mlEc2"])).message).toContain(message);
   });
   it("is an environment that the reference has no name for", () => {
-    expect(errorOf(() => app({}, "qa")).message).toBe(
-      'qa-ml-ec2/ml-ec2: environment: must be one of dev, staging, prod, got "qa"',
-    );
+    expect(errorOf(() => app({}, "qa")).message).toBe('qa: name: must be one of dev, staging, prod, got "qa"');
   });
 });

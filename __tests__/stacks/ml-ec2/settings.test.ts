@@ -6,7 +6,7 @@ const faults = (input: unknown) => mlEc2Schema.safeParse(input).error?.issues.ma
 it("has the reference's owner and cost centre, and leaves network and machines to their constructs", () => {
   const expected = { network: {}, machines: {}, owner: "ml-team", costCenter: "ml-research" };
   expect(mlEc2Schema.parse({})).toEqual(expected);
-  const machines = { whatever: 1 };
+  const machines = { instanceCount: 2 };
   expect(mlEc2Schema.parse({ machines }).machines).toBe(machines);
 });
 it.each(["network", "machines"])("refuses %s that is no object", (key) => {

@@ -3,6 +3,7 @@ import { EcrRepository } from "@cdktf/provider-aws/lib/ecr-repository";
 import { Construct } from "constructs";
 import { z } from "zod";
 import type { Statement } from "../../common/iam/policy";
+import { allowReplacementShape, lastingSettings } from "../../common/lasting-settings";
 import { kmsKeyArnSchema } from "../../common/settings/arns";
 import { parseProps } from "../../common/settings/props";
 import { tagsSchema } from "../../common/settings/tags";
@@ -28,6 +29,7 @@ export const imageRepositoryShape = {
   keepImages: z.int().min(1).max(1000).default(30),
   /** Let Terraform delete the repository with the images in it. */
   forceDelete: z.boolean().default(false),
+  ...allowReplacementShape,
 };
 
 const schema = z.strictObject({
@@ -52,7 +54,11 @@ export class ImageRepository extends Construct {
 
   constructor(scope: Construct, id: string, props: ImageRepositoryProps) {
     super(scope, id);
-    const { name, kmsKeyArn, untaggedDays, keepImages, forceDelete, tags } = parseProps(this, schema, props);
+    const { name, kmsKeyArn, untaggedDays, keepImages, forceDelete, tags, allowReplacement } = parseProps(
+      this,
+      schema,
+      props,
+    );
 
     const repository = new EcrRepository(this, "repository", {
       name,
@@ -63,6 +69,11 @@ export class ImageRepository extends Construct {
       ],
       forceDelete,
       tags,
+      lifecycle: lastingSettings(this, "lasting", {
+        what: "the repository",
+        settings: { kmsKeyArn },
+        allowReplacement,
+      }),
     });
     new EcrLifecyclePolicy(this, "lifecycle", {
       repository: repository.name,

@@ -1,17 +1,19 @@
 import { z } from "zod";
 import { sortedEntries } from "../../common/collections";
-import { refuse } from "../../common/settings/faults";
+import { type Issues, refuse } from "../../common/settings/faults";
 import { portSchema } from "../../common/settings/port";
 import { orToken, show } from "../../common/settings/props";
+import { terraformJson } from "../../common/terraform-json";
 import { imageReferenceSchema } from "../ecr/image-reference";
 
-const variableName = z
+/** Name of an environment variable. */
+export const variableName = z
   .string()
   .max(255)
   .regex(/^[A-Za-z_][A-Za-z0-9_.-]*$/, "must have letters, digits and _.- only, a letter or underscore first");
 
 /** A secret or one key of it: the full ARN, with Secrets Manager's six-character suffix, and optionally `:key:stage:version`. */
-const valueFromSchema = orToken(
+export const valueFromSchema = orToken(
   z
     .string()
     .regex(
@@ -44,6 +46,16 @@ const healthCheckSchema = z.strictObject({
 const SECRET_NAME = /(^|_)(PASS|PASSWD|PASSWORD)$|^AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN)$/i;
 /** URL with a password. */
 const SECRET_VALUE = /^[a-z][a-z0-9+.-]*:\/\/[^/\s:@]*:[^/\s@]+@/i;
+
+/** Refuses environment variables that hold secrets, which belong elsewhere as `advice` says. */
+export function refuseSecrets(environment: Record<string, string>, ctx: Issues, path: string[], advice: string): void {
+  for (const [name, value] of Object.entries(environment)) {
+    if (SECRET_NAME.test(name)) refuse(ctx, [...path, name], `${advice}, not in environment, got a value`);
+    else if (SECRET_VALUE.test(value)) {
+      refuse(ctx, [...path, name], `${advice}, as it contains a password, got a URL with one`);
+    }
+  }
+}
 
 /** Source: ECS quotas, task definition size. */
 const MAX_BYTES = 65_536;
@@ -92,13 +104,7 @@ export const containerSchema = z
   })
   .superRefine((container, ctx) => {
     const { environment, secrets } = container;
-    for (const [name, value] of Object.entries(environment)) {
-      if (SECRET_NAME.test(name))
-        refuse(ctx, ["environment", name], "must be in secrets, not in environment, got a value");
-      else if (SECRET_VALUE.test(value)) {
-        refuse(ctx, ["environment", name], "must be in secrets, as it contains a password, got a URL with one");
-      }
-    }
+    refuseSecrets(environment, ctx, ["environment"], "must be in secrets");
     const seen = new Map<string, string>();
     const named = [
       ...Object.keys(environment).map(placed("environment")),
@@ -170,9 +176,7 @@ export function renderContainer(container: ContainerSettings, place: ContainerPl
       },
     },
   };
-  return JSON.stringify([definition])
-    .replace(/\$\{(?!TfToken\[)/g, "$$$${")
-    .replace(/%\{/g, "%%{");
+  return terraformJson([definition]);
 }
 
 const pairs = (map: Record<string, string>, field: string) =>

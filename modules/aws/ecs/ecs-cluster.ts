@@ -3,6 +3,7 @@ import { EcsClusterCapacityProviders } from "@cdktf/provider-aws/lib/ecs-cluster
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
+import { kmsKeyArnSchema } from "../../common/settings/arns";
 import { parseProps } from "../../common/settings/props";
 import { LogGroup, logGroupShape } from "../cloudwatch/log-group";
 
@@ -14,6 +15,13 @@ export const ecsClusterShape = {
    */
   containerInsights: z.enum(["disabled", "enabled", "enhanced"]).default("disabled"),
   ...logGroupShape(7),
+  /**
+   * KMS key that encrypts the tasks' disks, in the cluster's region; Fargate's own key when absent. The key's policy must let
+   * the service Fargate (fargate.amazonaws.com) use it: kms:GenerateDataKeyWithoutPlaintext and kms:CreateGrant, for the
+   * encryption context of this cluster. Running tasks keep their disks. Source: ECS Developer Guide, "Customer managed keys
+   * for AWS Fargate ephemeral storage".
+   */
+  diskKmsKeyArn: kmsKeyArnSchema.optional(),
   /** Log ECS Exec sessions to the cluster's log group. */
   logSessions: z.boolean().default(false),
 };
@@ -42,21 +50,24 @@ export class EcsCluster extends Construct {
 
   constructor(scope: Construct, id: string, props: EcsClusterProps) {
     super(scope, id);
-    const { name, containerInsights, logSessions, ...logSettings } = parseProps(this, schema, props);
+    const { name, containerInsights, diskKmsKeyArn, logSessions, ...logSettings } = parseProps(this, schema, props);
 
     const logs = new LogGroup(this, "log-group", { name: `/ecs/${name}`, ...logSettings });
     const cluster = new AwsEcsCluster(this, "cluster", {
       name,
       setting: [{ name: "containerInsights", value: containerInsights }],
-      ...(logSessions && {
+      ...((logSessions || diskKmsKeyArn) && {
         configuration: {
-          executeCommandConfiguration: {
-            logging: "OVERRIDE",
-            logConfiguration: {
-              cloudWatchLogGroupName: logs.name,
-              ...(logSettings.logKmsKeyArn && { cloudWatchEncryptionEnabled: true }),
+          ...(logSessions && {
+            executeCommandConfiguration: {
+              logging: "OVERRIDE",
+              logConfiguration: {
+                cloudWatchLogGroupName: logs.name,
+                ...(logSettings.logKmsKeyArn && { cloudWatchEncryptionEnabled: true }),
+              },
             },
-          },
+          }),
+          ...(diskKmsKeyArn && { managedStorageConfiguration: { fargateEphemeralStorageKmsKeyId: diskKmsKeyArn } }),
         },
       }),
     });

@@ -4,6 +4,7 @@ import { Construct } from "constructs";
 import { z } from "zod";
 import { areDistinct } from "../../common/collections";
 import { currentRegion } from "../../common/current-region";
+import { targetGroupArnSchema } from "../../common/settings/arns";
 import { refuse } from "../../common/settings/faults";
 import { orToken, parseProps, reference, requiredString } from "../../common/settings/props";
 import { allowedFromSchema } from "../ec2/ingress-security-group";
@@ -64,14 +65,7 @@ const schema = z
     /** Private DNS name of the tasks; none when absent. */
     discovery: z.strictObject(discoveryShape).optional(),
     /** Target group, of type `ip`, for the container's port; none when absent. Its load balancer must be in `allowedFrom`. */
-    targetGroupArn: orToken(
-      z
-        .string()
-        .regex(
-          /^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:\d{12}:targetgroup\/[\w-]+\/[0-9a-f]{16}$/,
-          "must be the ARN of a target group",
-        ),
-    ).optional(),
+    targetGroupArn: targetGroupArnSchema.optional(),
     /** Seconds, 0 to 86400, before failed checks of the load balancer and the container count; none when absent. */
     healthCheckGracePeriodSeconds: z.int().min(0).max(86_400).optional(),
     /** What must exist before the first task starts, such as a load balancer's listener. */

@@ -23,6 +23,8 @@ const alarmsSchema = z
     topicArns: topicArnsSchema,
     /** Alarm when fewer tasks run than desired. Needs Container Insights. */
     missingTasks: z.boolean().default(false),
+    /** Alarm when no task runs at all. Free of Container Insights: running tasks report their CPU. */
+    noTasks: z.boolean().default(false),
     /** Alarm threshold of CPU utilization, percent, above 0 to 100; none when absent. */
     cpuPercent: percent,
     /** Alarm threshold of memory utilization, percent, above 0 to 100; none when absent. */
@@ -30,9 +32,9 @@ const alarmsSchema = z
     /** Consecutive minutes above the threshold before an alarm fires, 1 to 60. */
     minutes: z.int().min(1).max(60).default(5),
   })
-  .superRefine(({ missingTasks, cpuPercent, memoryPercent }, ctx) => {
-    if (missingTasks || cpuPercent !== undefined || memoryPercent !== undefined) return;
-    const message = "must be on, or cpuPercent or memoryPercent be given: something to watch, got none";
+  .superRefine(({ missingTasks, noTasks, cpuPercent, memoryPercent }, ctx) => {
+    if (missingTasks || noTasks || cpuPercent !== undefined || memoryPercent !== undefined) return;
+    const message = "must be on, or noTasks, or cpuPercent or memoryPercent be given: something to watch, got none";
     refuse(ctx, "missingTasks", message);
   });
 export type AlarmsSettings = z.output<typeof alarmsSchema>;
@@ -70,8 +72,9 @@ export class ServiceAlarms extends Construct {
   constructor(scope: Construct, id: string, props: ServiceAlarmsProps) {
     super(scope, id);
     this.#props = props;
-    const { missingTasks, cpuPercent, memoryPercent } = props.settings;
+    const { missingTasks, noTasks, cpuPercent, memoryPercent } = props.settings;
     if (missingTasks) this.alarm("missing-tasks", this.tasks());
+    if (noTasks) this.alarm("no-tasks", this.none());
     if (cpuPercent !== undefined) this.alarm("cpu", this.usage("CPUUtilization", cpuPercent));
     if (memoryPercent !== undefined) this.alarm("memory", this.usage("MemoryUtilization", memoryPercent));
   }
@@ -105,6 +108,21 @@ export class ServiceAlarms extends Construct {
     };
   }
 
+  /** Every task reports its CPU once a minute, so the sample count is the number of tasks. */
+  private none() {
+    return {
+      alarmDescription: "No task runs: see the events of the service, and the logs of its last tasks",
+      comparisonOperator: "LessThanThreshold",
+      threshold: 1,
+      treatMissingData: "breaching", // where no task runs nobody reports
+      namespace: "AWS/ECS",
+      metricName: "CPUUtilization",
+      statistic: "SampleCount",
+      period: 60,
+      dimensions: this.dimensions,
+    };
+  }
+
   private usage(metricName: string, threshold: number) {
     return {
       alarmDescription: `${metricName} of the tasks above ${threshold} %: take more tasks, or larger ones`,
@@ -118,12 +136,12 @@ export class ServiceAlarms extends Construct {
     };
   }
 
-  private alarm(key: string, config: Omit<CloudwatchMetricAlarmConfig, CommonKeys>): void {
+  private alarm(key: string, config: AlarmConfig): void {
     const { name, settings } = this.#props;
     const alarm = new CloudwatchMetricAlarm(this, key, {
+      comparisonOperator: "GreaterThanThreshold",
       ...config,
       alarmName: `${name}-${key}`,
-      comparisonOperator: "GreaterThanThreshold",
       evaluationPeriods: settings.minutes,
       alarmActions: settings.topicArns,
       okActions: settings.topicArns,
@@ -133,4 +151,5 @@ export class ServiceAlarms extends Construct {
   }
 }
 
-type CommonKeys = "alarmName" | "comparisonOperator" | "evaluationPeriods";
+type AlarmConfig = Omit<CloudwatchMetricAlarmConfig, "alarmName" | "comparisonOperator" | "evaluationPeriods"> &
+  Partial<Pick<CloudwatchMetricAlarmConfig, "comparisonOperator">>;

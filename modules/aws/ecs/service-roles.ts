@@ -2,42 +2,14 @@ import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-i
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
+import { areDistinct } from "../../common/collections";
 import { awsPolicyArn, ManagedRole } from "../../common/iam/managed-role";
 import { policy, type Statement } from "../../common/iam/policy";
+import { statementsSchema } from "../../common/iam/statement-schema";
 import { kmsKeyArnSchema } from "../../common/settings/arns";
-import { refuse } from "../../common/settings/faults";
 import { throughAccessPoint } from "../storage/shared-files";
 import { type ContainerSettings, secretArns } from "./container";
 import type { TaskVolume } from "./task-definition";
-
-const words = (what: string) =>
-  z.union([z.string().min(1), z.array(z.string().min(1)).min(1)], { error: `must be ${what}, or a list of them` });
-
-const statementSchema = z
-  .strictObject({
-    Sid: z
-      .string()
-      .regex(/^[A-Za-z0-9]*$/, "must have letters and digits only")
-      .optional(),
-    Effect: z.enum(["Allow", "Deny"]).optional(),
-    Action: words("an action, such as s3:GetObject"),
-    Resource: words("an ARN").optional(),
-    Condition: z.record(z.string(), z.record(z.string(), words("a value"))).optional(),
-  })
-  .superRefine(({ Resource }, ctx) => {
-    if (Resource === undefined) refuse(ctx, "Resource", "is required, got nothing");
-  });
-
-const statementsSchema = z
-  .array(statementSchema)
-  .superRefine((statements, ctx) => {
-    for (const [i, { Sid }] of statements.entries()) {
-      if (Sid === undefined || statements.findIndex((other) => other.Sid === Sid) === i) continue;
-      // Source: IAM User Guide, "IAM JSON policy elements: Sid"
-      refuse(ctx, [i, "Sid"], `must be unique, got ${Sid} again`);
-    }
-  })
-  .default([]);
 
 /** Permissions of a service's tasks, and of ECS to start them. */
 export const serviceRolesShape = {
@@ -45,8 +17,8 @@ export const serviceRolesShape = {
   taskRoleStatements: statementsSchema,
   /** IAM statements of the execution role to pull the image, beyond reading the account's repositories; for a pull-through cache. */
   imagePullStatements: statementsSchema,
-  /** KMS key of the secrets; Secrets Manager's own when absent. */
-  secretsKmsKeyArn: kmsKeyArnSchema.optional(),
+  /** Customer managed keys that encrypt the secrets, at most 20; none for secrets under Secrets Manager's own key. */
+  secretsKmsKeyArns: z.array(kmsKeyArnSchema).max(20).refine(areDistinct, "must name each key once").default([]),
 };
 type Settings = z.output<z.ZodObject<typeof serviceRolesShape>>;
 
@@ -81,7 +53,7 @@ export class ServiceRoles extends Construct {
       assumeRolePolicy,
       policyArns: { logs: awsPolicyArn("service-role/AmazonECSTaskExecutionRolePolicy") },
       policies: {
-        ...named("secrets", readSecrets(settings, region)),
+        ...named("secrets", readSecrets(secretArns(settings.container), settings.secretsKmsKeyArns, region)),
         ...named("image-pull", settings.imagePullStatements),
       },
     });
@@ -104,7 +76,7 @@ export class ServiceRoles extends Construct {
 }
 
 /** Only tasks of this account and region assume the roles. Source: ECS Developer Guide, "Amazon ECS task IAM role". */
-const taskTrust = (accountId: string, region: string) =>
+export const taskTrust = (accountId: string, region: string) =>
   policy({
     Principal: { Service: "ecs-tasks.amazonaws.com" },
     Action: "sts:AssumeRole",
@@ -117,18 +89,19 @@ const taskTrust = (accountId: string, region: string) =>
 const named = (name: string, statements: Statement[]): Record<string, string> =>
   statements.length > 0 ? { [name]: policy(...statements) } : {};
 
-function readSecrets({ container, secretsKmsKeyArn }: ServiceRolesProps["settings"], region: string): Statement[] {
-  const arns = secretArns(container);
+/** Reads these secrets, of which some may be encrypted by these keys. */
+export function readSecrets(arns: string[], secretsKmsKeyArns: string[], region: string): Statement[] {
   if (arns.length === 0) return [];
-  const decrypt: Statement[] = secretsKmsKeyArn
-    ? [
-        {
-          Action: "kms:Decrypt",
-          Resource: secretsKmsKeyArn,
-          Condition: { StringEquals: { "kms:ViaService": `secretsmanager.${region}.amazonaws.com` } },
-        },
-      ]
-    : [];
+  const decrypt: Statement[] =
+    secretsKmsKeyArns.length > 0
+      ? [
+          {
+            Action: "kms:Decrypt",
+            Resource: [...secretsKmsKeyArns].sort(),
+            Condition: { StringEquals: { "kms:ViaService": `secretsmanager.${region}.amazonaws.com` } },
+          },
+        ]
+      : [];
   return [{ Action: "secretsmanager:GetSecretValue", Resource: arns }, ...decrypt];
 }
 
@@ -147,7 +120,7 @@ const mount = (volumes: TaskVolume[]): Statement[] =>
   );
 
 /** Source: ECS Developer Guide, "Task IAM role", ECS Exec permissions. These actions support no resource-level permissions. */
-const executeCommand = (sessionLogGroupArn?: string): Statement[] => [
+export const executeCommand = (sessionLogGroupArn?: string): Statement[] => [
   {
     Action: [
       "ssmmessages:CreateControlChannel",

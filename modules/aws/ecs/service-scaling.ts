@@ -37,6 +37,8 @@ const autoscalingSchema = z
     max: z.int().min(1).max(5000),
     /** Target CPU utilization, percent, 1 to 100; none when absent. */
     cpuPercent: z.int().min(1).max(100).optional(),
+    /** Target memory utilization, percent, 1 to 100; none when absent. */
+    memoryPercent: z.int().min(1).max(100).optional(),
     /** Queue whose length per task is the target; none when absent. Of several targets, the one that asks for the most tasks wins. */
     queue: queueSchema.optional(),
     /**
@@ -49,9 +51,11 @@ const autoscalingSchema = z
     /** Scale-out cooldown, seconds, 0 to 86400. */
     scaleOutCooldown: cooldown,
   })
-  .superRefine(({ min, max, cpuPercent, queue }, ctx) => {
+  .superRefine(({ min, max, cpuPercent, memoryPercent, queue }, ctx) => {
     if (max < min) refuse(ctx, "max", `must be at least min (${min}), got ${max}`);
-    if (cpuPercent === undefined && !queue) refuse(ctx, "cpuPercent", "or queue is required, got neither");
+    if (cpuPercent === undefined && memoryPercent === undefined && !queue) {
+      refuse(ctx, "cpuPercent", "or memoryPercent or queue is required, got none");
+    }
   });
 export type AutoscalingSettings = z.output<typeof autoscalingSchema>;
 
@@ -111,6 +115,11 @@ export class ServiceScaling extends Construct {
     if (settings.cpuPercent !== undefined) {
       track("cpu", settings.cpuPercent, {
         predefinedMetricSpecification: { predefinedMetricType: "ECSServiceAverageCPUUtilization" },
+      });
+    }
+    if (settings.memoryPercent !== undefined) {
+      track("memory", settings.memoryPercent, {
+        predefinedMetricSpecification: { predefinedMetricType: "ECSServiceAverageMemoryUtilization" },
       });
     }
     if (settings.queue)

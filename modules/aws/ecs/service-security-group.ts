@@ -6,7 +6,12 @@ import { INTERNET } from "../../common/settings/allowed-cidrs";
 import { refuse } from "../../common/settings/faults";
 import { portSchema } from "../../common/settings/port";
 import { parseProps, requiredString } from "../../common/settings/props";
-import { allowedFromSchema, IngressSecurityGroup, securityGroupIdsOf } from "../ec2/ingress-security-group";
+import {
+  allowedFromSchema,
+  IngressSecurityGroup,
+  type SecurityGroupOwner,
+  securityGroupIdsOf,
+} from "../ec2/ingress-security-group";
 
 /** Name of a service and prefix of related names. */
 export const serviceNameSchema = z
@@ -48,6 +53,8 @@ export class ServiceSecurityGroup extends Construct {
   readonly securityGroupId: string;
   /** What a task must wait for to pull its image. */
   readonly ready: ITerraformDependable[];
+  readonly #group: IngressSecurityGroup;
+  readonly #port: number | undefined;
 
   constructor(scope: Construct, id: string, props: ServiceSecurityGroupProps) {
     super(scope, id);
@@ -64,9 +71,17 @@ export class ServiceSecurityGroup extends Construct {
       cidrIpv4: INTERNET,
       ipProtocol: "-1",
     });
-    if (port !== undefined) group.admit(securityGroupIdsOf(allowedFrom), { fromPort: port });
+    this.#group = group;
+    this.#port = port;
+    this.admit(allowedFrom);
 
     this.securityGroupId = group.id;
     this.ready = [egress];
+  }
+
+  /** Admits clients to the port, by a short name each that no other client has. */
+  admit(clients: Record<string, SecurityGroupOwner>): void {
+    const port = this.#port;
+    if (port !== undefined) this.#group.admit(securityGroupIdsOf(clients), { fromPort: port });
   }
 }

@@ -1,7 +1,7 @@
-import { S3Object } from "@cdktf/provider-aws/lib/s3-object";
 import { Construct } from "constructs";
 import type { FolderFile } from "../../common/bundling/folder";
 import type { Statement } from "../../common/iam/policy";
+import { BucketObject } from "../storage/bucket-object";
 import { SourceBucket } from "./source-bucket";
 
 export interface HostBuildProps {
@@ -22,6 +22,8 @@ export class HostBuild extends Construct {
   readonly kind = "host";
   readonly bucketName: string;
   readonly bucketArn: string;
+  /** Customer managed key that encrypts these objects, if any. */
+  readonly kmsKeyArn: string | undefined;
   /** Prefix of both keys, `image`. */
   readonly keyPrefix = "image";
   /** Key of the tag, `image/tag`. */
@@ -32,7 +34,7 @@ export class HostBuild extends Construct {
   constructor(scope: Construct, id: string, props: HostBuildProps) {
     super(scope, id);
     const source = new SourceBucket(this, "source", props);
-    new S3Object(this, "tag", {
+    new BucketObject(this, "tag", {
       bucket: source.bucketName,
       key: this.tagKey,
       content: props.tag,
@@ -42,6 +44,7 @@ export class HostBuild extends Construct {
 
     this.bucketName = source.bucketName;
     this.bucketArn = source.bucketArn;
+    this.kmsKeyArn = props.kmsKeyArn;
     this.statements = [...source.readStatements(`${this.keyPrefix}/*`), ...props.statements];
   }
 }

@@ -6,7 +6,7 @@ import { currentRegion } from "../../common/current-region";
 import { policy } from "../../common/iam/policy";
 import { kmsKeyArnSchema } from "../../common/settings/arns";
 import { refuse } from "../../common/settings/faults";
-import { InputError, orToken, parseProps, reference, show } from "../../common/settings/props";
+import { InputError, orToken, parseProps, reference, settingText, show } from "../../common/settings/props";
 import { type ContainerArchitecture, containerArchitectureSchema } from "../ec2/architecture";
 import { pushTo } from "../ecr/access";
 import { imageReferenceSchema, tagOf } from "../ecr/image-reference";
@@ -122,7 +122,7 @@ export class ImageBuild extends Construct {
       this.build = { kind: "prebuilt" };
       return;
     }
-    const files = withMade(`${this.node.path}: files`, filesOf(folder, `${this.node.path}: folder`), props.files);
+    const files = withMade(settingText(this, "files"), filesOf(folder, settingText(this, "folder")), props.files);
     this.tag = imageTag(digestOf(files), props.architecture);
     this.imageUri = `${repository.repositoryUrl}:${this.tag}`;
     this.build = this.builder({ ...props, repository }, files);

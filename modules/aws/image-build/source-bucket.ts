@@ -1,9 +1,9 @@
-import { S3Object } from "@cdktf/provider-aws/lib/s3-object";
 import { Construct } from "constructs";
 import { CodeAsset } from "../../common/bundling/code-asset";
 import type { FolderFile } from "../../common/bundling/folder";
 import { zipOf } from "../../common/bundling/zip";
 import type { Statement } from "../../common/iam/policy";
+import { BucketObject } from "../storage/bucket-object";
 import { bucketPrefix, PrivateBucket } from "../storage/private-bucket";
 
 export interface SourceBucketProps {
@@ -17,7 +17,7 @@ export interface SourceBucketProps {
 export class SourceBucket extends Construct {
   readonly bucketName: string;
   readonly bucketArn: string;
-  readonly zip: S3Object;
+  readonly zip: BucketObject;
   /** Key of the zip, `image/<tag>.zip`. */
   readonly key: string;
   private readonly bucket: PrivateBucket;
@@ -32,7 +32,7 @@ export class SourceBucket extends Construct {
       kmsKeyArn,
     });
     this.key = `image/${tag}.zip`;
-    this.zip = new S3Object(this, "zip", {
+    this.zip = new BucketObject(this, "zip", {
       bucket: this.bucket.bucketId,
       key: this.key,
       source: new CodeAsset(this, "folder", { fileName: `${tag}.zip`, content: zipOf(files) }).path,

@@ -2,9 +2,10 @@ import { Token } from "cdktf";
 import { z } from "zod";
 import { callersSchema, INTERNET } from "../../common/settings/allowed-cidrs";
 import { refuse } from "../../common/settings/faults";
+import { onePerZone, type Zones } from "../../common/zones";
 
 /** Network of a load balancer; `Network` is one. */
-export interface LoadBalancerNetwork {
+export interface LoadBalancerNetwork extends Zones {
   readonly vpcId: string;
   readonly vpcCidrBlocks: string[];
   readonly publicSubnetIds: string[];
@@ -55,7 +56,8 @@ export function checkNetwork(
   ctx: z.RefinementCtx,
   path: string[] = [],
 ): void {
-  const subnets = internal ? network?.privateSubnetIds : network?.publicSubnetIds;
+  const tierSubnets = internal ? network?.privateSubnetIds : network?.publicSubnetIds;
+  const subnets = tierSubnets && onePerZone(network ?? {}, tierSubnets);
   if (Array.isArray(subnets) && !Token.isUnresolved(subnets) && new Set(subnets).size < 2) {
     // Source: Application Load Balancers guide, "Subnets for your load balancer"
     const tier = internal ? "private" : "public";
@@ -82,7 +84,7 @@ export function checkNetwork(
 
 /** Blocks of the clients, or else of the VPC, each with a stable key. */
 export const callersOf = ({ allowedCidrs }: Callers, network: Pick<LoadBalancerNetwork, "vpcCidrBlocks">) =>
-  (allowedCidrs.length > 0 ? allowedCidrs : network.vpcCidrBlocks).map((cidrIpv4, index) => ({
+  [...new Set(allowedCidrs.length > 0 ? allowedCidrs : network.vpcCidrBlocks)].map((cidrIpv4, index) => ({
     key: Token.isUnresolved(cidrIpv4) ? `block-${index}` : cidrIpv4,
     cidrIpv4,
   }));

@@ -26,10 +26,16 @@ export type CertificateSettings = z.output<z.ZodObject<typeof certificateShape>>
 
 /** Rules across the inputs of {@link certificateShape}. */
 export function checkCertificate(settings: CertificateSettings, ctx: z.RefinementCtx): void {
-  const { certificateArn, domainName, hostedZoneId } = settings;
+  const { certificateArn, domainName } = settings;
   if (certificateArn === undefined && domainName === undefined) {
     refuse(ctx, "certificateArn", "or domainName with hostedZoneId is required for TLS, got neither");
   }
+  checkDomain(settings, ctx);
+}
+
+/** Rules where a load balancer may do without a certificate. */
+export function checkDomain(settings: CertificateSettings, ctx: z.RefinementCtx): void {
+  const { certificateArn, domainName, hostedZoneId } = settings;
   if (certificateArn !== undefined && (domainName !== undefined || hostedZoneId !== undefined)) {
     refuse(
       ctx,
@@ -43,12 +49,20 @@ export function checkCertificate(settings: CertificateSettings, ctx: z.Refinemen
   }
 }
 
-/** ARN of the given certificate, or of one created in `scope` for the domain, once ACM has validated it. */
-export function certificateFor(scope: Construct, settings: CertificateSettings): string {
+/**
+ * ARN of the given certificate, or of one created in `scope` for the domain, once ACM has validated it. `subdomains` also
+ * covers every name one label below the domain; ACM asks for the same proof of both.
+ */
+export function certificateFor(
+  scope: Construct,
+  settings: CertificateSettings,
+  { subdomains = false }: { subdomains?: boolean } = {},
+): string {
   const { certificateArn = "", domainName, hostedZoneId } = settings;
   if (domainName === undefined || hostedZoneId === undefined) return certificateArn;
   const certificate = new AcmCertificate(scope, "certificate", {
     domainName,
+    ...(subdomains && { subjectAlternativeNames: [`*.${domainName}`] }),
     validationMethod: "DNS",
     tags: { Name: domainName },
     lifecycle: { createBeforeDestroy: true },

@@ -1,26 +1,33 @@
-import { Lb } from "@cdktf/provider-aws/lib/lb";
-import { LbListener } from "@cdktf/provider-aws/lib/lb-listener";
 import { LbTargetGroup } from "@cdktf/provider-aws/lib/lb-target-group";
 import { LbTargetGroupAttachment } from "@cdktf/provider-aws/lib/lb-target-group-attachment";
-import { Route53Record } from "@cdktf/provider-aws/lib/route53-record";
-import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
-import { boundedName, idFrom } from "../../common/names";
+import { idFrom } from "../../common/names";
 import { portSchema } from "../../common/settings/port";
-import { InputError, orToken, parseProps, reference, requiredString } from "../../common/settings/props";
-import { bucketNameSchema } from "../storage/private-bucket";
+import { parseProps, reference, requiredString, wrongSetting } from "../../common/settings/props";
+import { onePerZone } from "../../common/zones";
+import {
+  aliasRecord,
+  applicationLoadBalancer,
+  applicationShape,
+  balancerNameSchema,
+  balancerSecurityGroup,
+  checkAccessLogs,
+  HTTP,
+  HTTPS,
+  healthCheck,
+  healthCheckPathSchema,
+  httpListener,
+  httpsListener,
+  STICKY,
+  TO_HTTPS,
+  tcp,
+} from "./application-load-balancer";
 import { callersOf, callersShape, checkCallers, checkNetwork, type LoadBalancerNetwork } from "./callers";
 import { certificateFor, certificateShape, checkCertificate } from "./certificate";
-
-/** Path of a health check. */
-export const healthCheckPathSchema = z
-  .string()
-  .max(1024)
-  .regex(/^\/[!-~]*$/, "must be a path such as /health");
 
 /** Settings of a load balancer that do not depend on its clients and targets. */
 export const balancerShape = {
@@ -28,10 +35,7 @@ export const balancerShape = {
   healthCheckPath: healthCheckPathSchema.default("/"),
   /** Sticky sessions, for a day. */
   sticky: z.boolean().default(false),
-  /** Bucket for access logs, whose policy lets Elastic Load Balancing write; none when absent. */
-  accessLogsBucket: orToken(bucketNameSchema).optional(),
-  /** Deletion protection. */
-  deletionProtection: z.boolean().default(false),
+  ...applicationShape,
 };
 
 /** All settings; a construct that embeds them puts them under one key, with `checkHttps`. */
@@ -39,25 +43,20 @@ export const httpsShape = { ...certificateShape, ...callersShape, ...balancerSha
 
 /** Rules across the inputs of {@link httpsShape}. */
 export function checkHttps(
-  settings: Parameters<typeof checkCertificate>[0] & Parameters<typeof checkCallers>[0],
+  settings: Parameters<typeof checkCertificate>[0] &
+    Parameters<typeof checkCallers>[0] &
+    Parameters<typeof checkAccessLogs>[0],
   ctx: z.RefinementCtx,
 ): void {
   checkCertificate(settings, ctx);
   checkCallers(settings, ctx);
+  checkAccessLogs(settings, ctx);
 }
 
 const schema = z
   .strictObject({
     /** Name of the system and prefix of the names of its parts: 1 to 100 letters, digits and hyphens. */
-    name: z
-      .string()
-      .max(100)
-      .regex(
-        /^[A-Za-z]([A-Za-z0-9-]*[A-Za-z0-9])?$/,
-        "must be letters, digits and hyphens, a letter first and no hyphen last",
-      )
-      // Source: EC2 API reference, CreateSecurityGroup
-      .refine((name) => !/^sg-/.test(name), "must not begin with sg-, which EC2 reserves"),
+    name: balancerNameSchema,
     /** Short name of the service, 1 to 5 lower-case letters and digits; distinguishes the load balancers of a system. */
     service: z // the prefix of a target group's name has six characters in the provider
       .string()
@@ -85,12 +84,6 @@ const schema = z
 export type HttpsLoadBalancerProps = z.input<typeof schema>;
 type Settings = z.output<typeof schema>;
 
-/** TLS 1.3 and 1.2. Source: Application Load Balancers guide, "Security policies". */
-const SSL_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06";
-const HTTPS = 443;
-const HTTP = 80;
-const A_DAY = 86_400;
-
 /** Application Load Balancer that terminates HTTPS for machines or tasks. */
 export class HttpsLoadBalancer extends Construct {
   readonly dnsName: string;
@@ -106,46 +99,21 @@ export class HttpsLoadBalancer extends Construct {
   constructor(scope: Construct, id: string, props: HttpsLoadBalancerProps) {
     super(scope, id);
     const settings = parseProps(this, schema, props);
-    const { name, service, network, internal, domainName, hostedZoneId, accessLogsBucket } = settings;
+    const { network, internal, domainName, hostedZoneId } = settings;
     this.#settings = settings;
     this.securityGroupId = this.securityGroup();
 
-    const balancer = new Lb(this, "load-balancer", {
-      name: boundedName(32, service, name), // begins with neither a hyphen nor "internal-", which AWS reserves
-      loadBalancerType: "application",
-      internal,
-      subnets: internal ? network.privateSubnetIds : network.publicSubnetIds,
-      securityGroups: [this.securityGroupId],
-      dropInvalidHeaderFields: true,
-      ...(settings.deletionProtection && { enableDeletionProtection: true }),
-      ...(accessLogsBucket && { accessLogs: { enabled: true, bucket: accessLogsBucket } }),
-      tags: { Name: `${name}-${service}` },
+    const balancer = applicationLoadBalancer(this, {
+      ...settings,
+      subnets: onePerZone(network, internal ? network.privateSubnetIds : network.publicSubnetIds),
+      securityGroupId: this.securityGroupId,
     });
     const targetGroup = this.targetGroup();
-    const listener = new LbListener(this, "https", {
-      loadBalancerArn: balancer.arn,
-      port: HTTPS,
-      protocol: "HTTPS",
-      sslPolicy: SSL_POLICY,
-      certificateArn: certificateFor(this, settings),
-      defaultAction: [{ type: "forward", targetGroupArn: targetGroup.arn }],
-    });
-    new LbListener(this, "http", {
-      loadBalancerArn: balancer.arn,
-      port: HTTP,
-      protocol: "HTTP",
-      defaultAction: [
-        { type: "redirect", redirect: { port: String(HTTPS), protocol: "HTTPS", statusCode: "HTTP_301" } },
-      ],
-    });
-    if (domainName && hostedZoneId) {
-      new Route53Record(this, "address", {
-        zoneId: hostedZoneId,
-        name: domainName,
-        type: "A",
-        alias: { name: balancer.dnsName, zoneId: balancer.zoneId, evaluateTargetHealth: true },
-      });
-    }
+    const listener = httpsListener(this, balancer.arn, certificateFor(this, settings), [
+      { type: "forward", targetGroupArn: targetGroup.arn },
+    ]);
+    httpListener(this, balancer.arn, TO_HTTPS);
+    if (domainName && hostedZoneId) aliasRecord(this, "address", balancer, domainName, hostedZoneId);
 
     this.dnsName = balancer.dnsName;
     this.url = `https://${domainName ?? balancer.dnsName}`;
@@ -159,7 +127,7 @@ export class HttpsLoadBalancer extends Construct {
     const { targetType, targetPort } = this.#settings;
     if (targetType !== "instance") {
       const message = `must be instance where machines are attached, got ${targetType}`;
-      throw new InputError(`${this.node.path}: targetType: ${message}`);
+      throw wrongSetting(this, "targetType", message);
     }
     for (const { key, instanceId } of instances) {
       new LbTargetGroupAttachment(this, idFrom(`target-${key}`), {
@@ -171,28 +139,12 @@ export class HttpsLoadBalancer extends Construct {
   }
 
   private securityGroup(): string {
-    const { name, service, network, targetSecurityGroupId, targetPort } = this.#settings;
-    const { id: securityGroupId } = new SecurityGroup(this, "security-group", {
-      namePrefix: `${name}-${service}-load-balancer-`,
-      description: `Load balancer of ${name}`,
+    const { network, targetSecurityGroupId, targetPort } = this.#settings;
+    const securityGroupId = balancerSecurityGroup(this, this.#settings, {
       vpcId: network.vpcId,
-      tags: { Name: `${name}-${service}-load-balancer` },
-      lifecycle: { createBeforeDestroy: true },
+      blocks: callersOf(this.#settings, network),
+      ports: [HTTPS, HTTP],
     });
-    const tcp = (port: number) => ({ ipProtocol: "tcp", fromPort: port, toPort: port });
-    for (const { key, cidrIpv4 } of callersOf(this.#settings, network)) {
-      for (const [port, description] of [
-        [HTTPS, "HTTPS"],
-        [HTTP, "HTTP, which is sent on to HTTPS"],
-      ] as const) {
-        new VpcSecurityGroupIngressRule(this, idFrom(`in-${port}-${key}`), {
-          securityGroupId,
-          description,
-          cidrIpv4,
-          ...tcp(port),
-        });
-      }
-    }
     new VpcSecurityGroupEgressRule(this, "egress", {
       securityGroupId,
       description: "Requests and health checks",
@@ -219,15 +171,9 @@ export class HttpsLoadBalancer extends Construct {
       protocol: "HTTP",
       targetType,
       vpcId: network.vpcId,
-      healthCheck: {
-        path: healthCheckPath,
-        matcher: "200-399",
-        interval: 30,
-        timeout: 10,
-        healthyThreshold: 2,
-        unhealthyThreshold: 3,
-      },
-      ...(sticky && { stickiness: { type: "lb_cookie", cookieDuration: A_DAY } }),
+      healthCheck: healthCheck(healthCheckPath),
+      // Absent, the provider keeps the cookies of before.
+      stickiness: { enabled: sticky, ...STICKY },
       tags: { Name: `${name}-${service}` },
       lifecycle: { createBeforeDestroy: true },
     });

@@ -1,6 +1,7 @@
 import { CloudformationStack } from "@cdktf/provider-aws/lib/cloudformation-stack";
 import { Construct } from "constructs";
 import { z } from "zod";
+import { allowReplacementShape, joined, lastingSettings } from "../../common/lasting-settings";
 import { replacedWith } from "../../common/replaced-with";
 import { DerivedSecret } from "../../common/secrets/derived-secret";
 import { GeneratedSecret, secretVersionSchema } from "../../common/secrets/generated-secret";
@@ -59,6 +60,7 @@ export const amazonMqBrokerShape = {
     .optional(),
   /** KMS key that encrypts messages and secrets; the keys of Amazon MQ and Secrets Manager when absent. A change replaces the broker. */
   kmsKeyArn: kmsKeyArnSchema.optional(),
+  ...allowReplacementShape,
 };
 type Settings = z.output<z.ZodObject<typeof amazonMqBrokerShape>>;
 
@@ -107,6 +109,7 @@ const AMQPS = 5671;
  */
 export class AmazonMqBroker extends Construct implements Broker {
   readonly urlSecretArn: string;
+  readonly kmsKeyArn: string | undefined;
   readonly urlValueFrom: string;
   readonly securityGroupId: string;
   readonly port = AMQPS;
@@ -134,13 +137,20 @@ export class AmazonMqBroker extends Construct implements Broker {
       name,
       templateBody: template(settings, this.securityGroupId, password),
       // Amazon MQ cannot update these in place: CloudFormation would first create a second broker, under a name that is taken.
-      lifecycle: replacedWith(this, "identity", {
-        username,
-        passwordVersion,
-        kmsKeyArn: kmsKeyArn ?? "",
-        deploymentMode,
-        subnetIds,
-      }),
+      lifecycle: joined(
+        replacedWith(this, "identity", {
+          username,
+          passwordVersion,
+          kmsKeyArn: kmsKeyArn ?? "",
+          deploymentMode,
+          subnetIds,
+        }),
+        lastingSettings(this, "lasting", {
+          what: "the broker",
+          settings: { username, kmsKeyArn, deploymentMode, subnetIds: subnetIds.join(" ") },
+          allowReplacement: settings.allowReplacement,
+        }),
+      ),
     });
     this.brokerName = name;
     this.brokerId = stack.outputs.lookup("Id");
@@ -155,6 +165,7 @@ export class AmazonMqBroker extends Construct implements Broker {
       document: (password) => ({ username, password, url: `amqps://${username}:${password}@${this.host}:${AMQPS}` }),
     });
     this.urlSecretArn = url.secretArn;
+    this.kmsKeyArn = kmsKeyArn;
     this.urlValueFrom = `${url.secretArn}:url::${url.versionId}`;
     const { alarm } = settings;
     if (alarm) new QueueAlarm(this, "alarm", { name, metric: this.queueMetric(alarm.queue), settings: alarm });
@@ -202,7 +213,7 @@ function template(settings: z.output<typeof schema>, securityGroupId: string, pa
           SubnetIds: settings.subnetIds,
           SecurityGroups: [securityGroupId],
           Users: [{ Username: settings.username, Password: password }],
-          ...(settings.generalLogs && { Logs: { General: true } }),
+          Logs: { General: settings.generalLogs }, // absent, Amazon MQ keeps what it was
           ...(maintenanceWindow && {
             MaintenanceWindowStartTime: {
               DayOfWeek: maintenanceWindow.day,

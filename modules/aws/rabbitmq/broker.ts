@@ -4,6 +4,8 @@ import type { QueueMetric } from "./queue-alarm";
 export interface Broker {
   /** Secret with the JSON keys `username`, `password` and `url`. */
   readonly urlSecretArn: string;
+  /** Customer managed key of that secret, which who reads it has to be let use; Secrets Manager's own when undefined. */
+  readonly kmsKeyArn: string | undefined;
   /** Value for a container's `secrets`: the URL, pinned to this version of the secret so that a new one replaces the tasks. */
   readonly urlValueFrom: string;
   readonly securityGroupId: string;

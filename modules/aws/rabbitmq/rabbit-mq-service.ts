@@ -1,6 +1,7 @@
 import { Construct } from "constructs";
 import { z } from "zod";
 import type { Statement } from "../../common/iam/policy";
+import { allowReplacementShape } from "../../common/lasting-settings";
 import { GeneratedSecret, secretVersionSchema } from "../../common/secrets/generated-secret";
 import { kmsKeyArnSchema } from "../../common/settings/arns";
 import { orToken, parseProps, reference, requiredString } from "../../common/settings/props";
@@ -48,6 +49,7 @@ export const rabbitMqServiceShape = {
   kmsKeyArn: kmsKeyArnSchema.optional(),
   /** Allow shells in the broker through ECS Exec, for `rabbitmqctl` and the like. */
   executeCommand: z.boolean().default(false),
+  ...allowReplacementShape,
 };
 type Settings = z.output<z.ZodObject<typeof rabbitMqServiceShape>>;
 
@@ -103,6 +105,7 @@ const DATA = "/var/lib/rabbitmq";
  */
 export class RabbitMqService extends Construct implements Broker {
   readonly urlSecretArn: string;
+  readonly kmsKeyArn: string | undefined;
   readonly urlValueFrom: string;
   readonly securityGroupId: string;
   readonly port = AMQP;
@@ -145,6 +148,7 @@ export class RabbitMqService extends Construct implements Broker {
         clientSecurityGroupIds: { broker: securityGroupId },
         kmsKeyArn,
         userId,
+        allowReplacement: settings.allowReplacement,
         backup: false, // restored queues would redo finished work
       });
 
@@ -183,7 +187,7 @@ export class RabbitMqService extends Construct implements Broker {
       },
       volumes: files ? [{ name: "data", containerPath: DATA, files }] : [],
       imagePullStatements: settings.image === undefined && imageCache ? imageCache.pullStatements : [],
-      secretsKmsKeyArn: kmsKeyArn,
+      secretsKmsKeyArns: kmsKeyArn === undefined ? [] : [kmsKeyArn],
       executeCommand: settings.executeCommand,
       // one broker at a time: a second one must never open the first one's files
       desiredCount: 1,
@@ -193,6 +197,7 @@ export class RabbitMqService extends Construct implements Broker {
     });
 
     this.urlSecretArn = secretArn;
+    this.kmsKeyArn = kmsKeyArn;
     this.urlValueFrom = valueFrom("url");
     this.securityGroupId = securityGroupId;
     this.serviceName = service.serviceName;

@@ -6,7 +6,14 @@ import { z } from "zod";
 import { policy, type Statement } from "../../common/iam/policy";
 import { parseProps } from "../../common/settings/props";
 import { tagsSchema } from "../../common/settings/tags";
-import { bucketNameSchema, noncurrentDaysSchema, noncurrentKeptSchema, PrivateBucket } from "../storage/private-bucket";
+import { AccessLogBucket, accessLogsShape } from "../storage/access-log-bucket";
+import {
+  bucketNameSchema,
+  bucketPrefix,
+  noncurrentDaysSchema,
+  noncurrentKeptSchema,
+  PrivateBucket,
+} from "../storage/private-bucket";
 
 const schema = z.strictObject({
   /** Globally unique name of the bucket; never generated, as backends must know it beforehand. */
@@ -17,7 +24,9 @@ const schema = z.strictObject({
   noncurrentVersionsKept: noncurrentKeptSchema.default(100),
   /** Make Terraform refuse plans that would delete the bucket or its key. */
   preventDestroy: z.boolean().default(true),
-  /** Tags on the bucket and the key. */
+  /** Server access logs in a bucket of their own, which tell who read or wrote a state; none when absent. */
+  accessLogs: z.strictObject({ retentionDays: accessLogsShape.retentionDays }).optional(),
+  /** Tags on the buckets and the key. */
   tags: tagsSchema.optional(),
 });
 export type StateBucketProps = z.input<typeof schema>;
@@ -33,7 +42,7 @@ export class StateBucket extends Construct {
 
   constructor(scope: Construct, id: string, props: StateBucketProps) {
     super(scope, id);
-    const { preventDestroy, tags, ...settings } = parseProps(this, schema, props);
+    const { preventDestroy, accessLogs, tags, ...settings } = parseProps(this, schema, props);
 
     const account = new DataAwsCallerIdentity(this, "account", {}).accountId;
     const key = new KmsKey(this, "key", {
@@ -45,8 +54,18 @@ export class StateBucket extends Construct {
       lifecycle: preventDestroy ? { preventDestroy } : undefined,
     });
     const alias = new KmsAlias(this, "alias", { name: `alias/${settings.bucket}`, targetKeyId: key.keyId });
+    const logs =
+      accessLogs &&
+      new AccessLogBucket(this, "access-logs", {
+        ...accessLogs,
+        bucketPrefix: bucketPrefix(settings.bucket, "logs"),
+        writer: "s3",
+        preventDestroy,
+        tags,
+      });
     const bucket = new PrivateBucket(this, "bucket", {
       ...settings,
+      accessLogsBucket: logs?.bucketName,
       preventDestroy,
       tags,
       kmsKeyArn: key.arn,

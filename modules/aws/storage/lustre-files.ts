@@ -6,6 +6,8 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
 import { sortedEntries } from "../../common/collections";
+import { allowReplacementShape, lastingSettings } from "../../common/lasting-settings";
+import { replacedWith } from "../../common/replaced-with";
 import { kmsKeyArnSchema } from "../../common/settings/arns";
 import { refuse } from "../../common/settings/faults";
 import { parseProps, requiredString } from "../../common/settings/props";
@@ -71,6 +73,7 @@ const schema = z
       .default({}),
     /** Make Terraform refuse plans that would delete the file system. */
     preventDestroy: z.boolean().default(false),
+    ...allowReplacementShape,
     /** Further tags on the file system. */
     tags: tagsSchema.default({}),
   })
@@ -120,7 +123,14 @@ export class LustreFiles extends Construct {
         : { deploymentType: "SCRATCH_2" }),
       ...(props.compression && { dataCompressionType: "LZ4" }),
       tags: { ...props.tags, Name: name },
-      ...(props.preventDestroy && { lifecycle: { preventDestroy: true } }),
+      lifecycle: {
+        ...lastingSettings(this, "lasting", {
+          what: "the files",
+          settings: { subnetId: props.subnetId, durability, kmsKeyArn: props.kmsKeyArn },
+          allowReplacement: props.allowReplacement,
+        }),
+        ...(props.preventDestroy && { preventDestroy: true }),
+      },
     });
     const links = sortedEntries(props.buckets).map(
       ([folder, link]) =>
@@ -135,6 +145,8 @@ export class LustreFiles extends Construct {
               ...(link.export && { autoExportPolicy: { events: EVENTS } }),
             },
           }),
+          // Absent, the provider keeps the policies of before. A new link costs nothing but a listing of the bucket.
+          lifecycle: replacedWith(this, `policies-${folder}`, { import: link.import, export: link.export }),
         }),
     );
 

@@ -1,5 +1,7 @@
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
 import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration";
+import { S3BucketLoggingA } from "@cdktf/provider-aws/lib/s3-bucket-logging";
+import { S3BucketNotification } from "@cdktf/provider-aws/lib/s3-bucket-notification";
 import { S3BucketOwnershipControls } from "@cdktf/provider-aws/lib/s3-bucket-ownership-controls";
 import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy";
 import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block";
@@ -11,6 +13,7 @@ import { z } from "zod";
 import { denyInsecureTransport, policy, type Statement } from "../../common/iam/policy";
 import { boundedName } from "../../common/names";
 import { kmsKeyArnSchema } from "../../common/settings/arns";
+import { checkedBy } from "../../common/settings/checked-by";
 import { refuse } from "../../common/settings/faults";
 import { orToken, parseProps, show } from "../../common/settings/props";
 import { tagsSchema } from "../../common/settings/tags";
@@ -103,6 +106,13 @@ const schema = z
         exceptEmpty: z.boolean().default(false),
       })
       .optional(),
+    /**
+     * Bucket of the same region and account for server access logs, under `<name of this bucket>/`; none when absent. Its
+     * policy must let logging.s3.amazonaws.com write: `AccessLogBucket` is one.
+     */
+    accessLogsBucket: orToken(bucketNameSchema).optional(),
+    /** Send an event to EventBridge for each object created, deleted or restored; free of charge. */
+    eventBridge: z.boolean().default(false),
     /** Further statements of the bucket policy, as a function of the bucket's ARN. */
     statements: z
       .custom<(bucketArn: string) => Statement[]>((value) => typeof value === "function", {
@@ -143,6 +153,11 @@ const schema = z
     }
   });
 export type PrivateBucketProps = z.input<typeof schema>;
+/** Checks the settings of a user; a stack names the bucket where they do not. */
+export const privateBucketSettings = checkedBy(schema, ({ bucket }: PrivateBucketProps) => ({
+  bucketPrefix: bucket === undefined ? "any" : undefined,
+  provider: undefined,
+}));
 
 /** S3 bucket without public access, with TLS required, objects encrypted and old versions expired. */
 export class PrivateBucket extends Construct {
@@ -151,6 +166,8 @@ export class PrivateBucket extends Construct {
   readonly bucketArn: string;
   /** Region of the bucket. */
   readonly bucketRegion: string;
+  /** Customer managed key of its objects, if any. */
+  readonly kmsKeyArn: string | undefined;
   /** What must exist before objects are written: access settings, encryption and versioning. */
   readonly ready: ITerraformDependable[];
 
@@ -211,11 +228,17 @@ export class PrivateBucket extends Construct {
       rule: lifecycleRules(props),
       dependsOn: versions && [versions],
     });
+    if (props.accessLogsBucket) {
+      const target = { targetBucket: props.accessLogsBucket, targetPrefix: `${created.bucket}/` };
+      new S3BucketLoggingA(this, "access-logs", { bucket, provider, ...target });
+    }
+    if (props.eventBridge) new S3BucketNotification(this, "events", { bucket, provider, eventbridge: true });
 
     this.bucketName = created.bucket;
     this.bucketId = created.id;
     this.bucketArn = created.arn;
     this.bucketRegion = created.region;
+    this.kmsKeyArn = kmsKeyArn;
     this.ready = [owned, encrypted, ...(versions ? [versions] : [])];
   }
 }
@@ -229,18 +252,19 @@ export function isAwsProvider(value: unknown): value is TerraformProvider {
 function lifecycleRules(props: z.output<typeof schema>) {
   const { transition, noncurrentTransition: moved, expiration } = props;
   const everything = { status: "Enabled", filter: [{ prefix: "" }] };
+  const kept = props.noncurrentVersionsKept;
+  const abort = { id: "abort-multipart", ...everything, abortIncompleteMultipartUpload: [{ daysAfterInitiation: 7 }] };
+  const noncurrent = {
+    id: "noncurrent",
+    ...everything,
+    // delete markers outlive the versions that they hid
+    expiration: [{ expiredObjectDeleteMarker: true }],
+    noncurrentVersionExpiration: [{ noncurrentDays: props.noncurrentVersionDays, newerNoncurrentVersions: kept }],
+    noncurrentVersionTransition: moved && [{ noncurrentDays: moved.days, storageClass: moved.storageClass }],
+  };
   return [
-    { id: "abort-multipart", ...everything, abortIncompleteMultipartUpload: [{ daysAfterInitiation: 7 }] },
-    {
-      id: "noncurrent",
-      ...everything,
-      // delete markers outlive the versions that they hid
-      expiration: [{ expiredObjectDeleteMarker: true }],
-      noncurrentVersionExpiration: [
-        { noncurrentDays: props.noncurrentVersionDays, newerNoncurrentVersions: props.noncurrentVersionsKept },
-      ],
-      noncurrentVersionTransition: moved && [{ noncurrentDays: moved.days, storageClass: moved.storageClass }],
-    },
+    // The provider keeps a number of versions that is no longer there, by the position of its rule: so that changes with it.
+    ...(kept === undefined ? [abort, noncurrent] : [noncurrent, abort]),
     ...(transition ? [{ id: "transition", ...everything, transition: [transition] }] : []),
     ...(expiration ? [{ id: "expiration", ...everything, ...expire(expiration) }] : []),
   ];

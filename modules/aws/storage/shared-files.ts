@@ -8,6 +8,7 @@ import { Construct } from "constructs";
 import { z } from "zod";
 import { areDistinct } from "../../common/collections";
 import { policy, type Statement } from "../../common/iam/policy";
+import { allowReplacementShape, lastingSettings } from "../../common/lasting-settings";
 import { idFrom } from "../../common/names";
 import { kmsKeyArnSchema, roleArnSchema } from "../../common/settings/arns";
 import { parseProps, requiredString } from "../../common/settings/props";
@@ -27,6 +28,7 @@ export const sharedFilesShape = {
   backup: z.boolean().default(true),
   /** UID and GID that own all files, 1 to 65535; 1000 is the first user of Amazon Linux. */
   userId: z.int().min(1).max(65535).default(1000),
+  ...allowReplacementShape,
 };
 
 const schema = z.strictObject({
@@ -77,7 +79,14 @@ export class SharedFiles extends Construct {
         { transitionToPrimaryStorageClass: "AFTER_1_ACCESS" },
       ],
       tags: { ...props.tags, Name: name },
-      lifecycle: props.preventDestroy ? { preventDestroy: true } : undefined,
+      lifecycle: {
+        ...lastingSettings(this, "lasting", {
+          what: "the files",
+          settings: { kmsKeyArn },
+          allowReplacement: props.allowReplacement,
+        }),
+        ...(props.preventDestroy && { preventDestroy: true }),
+      },
     });
     const fileSystemId = files.id;
     const accessPoint = new EfsAccessPoint(this, "access-point", {
@@ -133,7 +142,7 @@ export class SharedFiles extends Construct {
 /** Condition of statements on a file system: through a mount target and the access point. */
 export const throughAccessPoint = (accessPointArn: string) => ({
   Bool: { "elasticfilesystem:AccessedViaMountTarget": "true" },
-  StringEquals: { "elasticfilesystem:AccessPointArn": accessPointArn },
+  ArnEquals: { "elasticfilesystem:AccessPointArn": accessPointArn },
 });
 
 /** Replaces the default policy of EFS, which admits everybody: clients must authenticate with IAM. */

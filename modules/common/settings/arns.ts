@@ -44,3 +44,21 @@ export const secretArnSchema = arn(
   /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@!-]+$/,
   "the ARN of a secret, such as arn:aws:secretsmanager:us-east-1:123456789012:secret:page-Ab12Cd",
 );
+
+/** ARN of an S3 bucket. */
+export const bucketArnSchema = arn(
+  /^arn:aws[a-z-]*:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+  "the ARN of a bucket, such as arn:aws:s3:::models",
+);
+
+/** ARN of an ECS cluster. */
+export const ecsClusterArnSchema = arn(
+  /^arn:aws[a-z-]*:ecs:[a-z0-9-]+:\d{12}:cluster\/[A-Za-z0-9_-]{1,255}$/,
+  "the ARN of an ECS cluster, such as arn:aws:ecs:us-east-1:111122223333:cluster/dask",
+);
+
+/** ARN of a target group. */
+export const targetGroupArnSchema = arn(
+  /^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:\d{12}:targetgroup\/[\w-]+\/[0-9a-f]{16}$/,
+  "the ARN of a target group",
+);

@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import { InputError } from "./props";
+import { type InputError, wrongSetting } from "./props";
 
 /** The part that an option of `owner` creates; if the option is off, throws an {@link InputError} that names it. */
 export function present<T>(
@@ -9,5 +9,5 @@ export function present<T>(
   fault = "must be on for this, got off",
 ): T {
   if (part !== undefined) return part;
-  throw new InputError(`${owner.node.path}: ${option}: ${fault}`);
+  throw wrongSetting(owner, option, fault);
 }

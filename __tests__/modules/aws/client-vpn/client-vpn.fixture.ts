@@ -20,6 +20,21 @@ export const MINIMAL = {
 /** What makes it one for people who sign in. */
 export const SIGN_IN = { rootCertificateChainArn: undefined, samlProviderArn: SAML };
 
+export const DIRECTORY = "d-1234567890";
+/** What makes it one for people of a directory. */
+export const BY_DIRECTORY = { rootCertificateChainArn: undefined, activeDirectory: { directoryId: DIRECTORY } };
+export const RADIUS = {
+  radiusServers: ["10.0.2.10", "10.0.3.10"],
+  sharedSecretArn: "arn:aws:secretsmanager:eu-west-2:111122223333:secret:radius-Ab12Cd",
+};
+export const SID = "S-1-5-21-1111111111-2222222222-3333333333-1104";
+/** What makes it one whose certificates Terraform makes. */
+export const GENERATED = {
+  serverCertificateArn: undefined,
+  rootCertificateChainArn: undefined,
+  generatedPki: { clients: ["anna"] },
+};
+
 export const build = (settings: Partial<ClientVpnProps> = {}, seen?: (vpn: ClientVpn) => void) =>
   synth((stack) => {
     const vpn = new ClientVpn(stack, "vpn", { ...MINIMAL, ...settings });

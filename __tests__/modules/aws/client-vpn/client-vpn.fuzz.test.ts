@@ -2,7 +2,9 @@ import fc from "fast-check";
 import { ClientVpn, type ClientVpnProps } from "../../../../modules/aws/client-vpn/client-vpn";
 import { subnet } from "../../../../modules/common/settings/cidr";
 import { fuzz, type Wrong } from "../../../support/fuzz";
-import { NETWORK, PORTAL, ROOT, SAML, SERVER, SIGN_IN } from "./client-vpn.fixture";
+import { DIRECTORY, MINIMAL, NETWORK, PORTAL, RADIUS, ROOT, SAML, SERVER, SIGN_IN } from "./client-vpn.fixture";
+
+const KEY = "arn:aws:kms:eu-west-2:111122223333:key/0a1b2c3d-0000-4000-8000-0a1b2c3d4e5f";
 
 const authentication = fc.oneof(
   fc.constantFrom({ rootCertificateChainArn: ROOT }, { rootCertificateChainArn: SERVER, selfServicePortal: false }),
@@ -10,7 +12,41 @@ const authentication = fc.oneof(
     { samlProviderArn: SAML },
     { samlProviderArn: SAML, selfServicePortal: true },
     { samlProviderArn: SAML, selfServicePortal: true, selfServiceSamlProviderArn: PORTAL },
+    { samlProviderArn: SAML, rootCertificateChainArn: ROOT },
+    { activeDirectory: { directoryId: DIRECTORY } },
+    { activeDirectory: { directoryId: DIRECTORY, mfa: RADIUS }, selfServicePortal: true },
+    { activeDirectory: { directoryId: DIRECTORY, mfa: RADIUS }, rootCertificateChainArn: ROOT },
   ),
+  fc
+    .record(
+      {
+        radiusServers: fc.uniqueArray(fc.ipV4(), { minLength: 1, maxLength: 20 }),
+        sharedSecretArn: fc.constant(RADIUS.sharedSecretArn),
+        radiusPort: fc.integer({ min: 1025, max: 65535 }),
+        radiusRetries: fc.integer({ min: 0, max: 10 }),
+        radiusTimeout: fc.integer({ min: 1, max: 50 }),
+        authenticationProtocol: fc.constantFrom("PAP", "CHAP", "MS-CHAPv1", "MS-CHAPv2"),
+        displayLabel: fc.string({ minLength: 1, maxLength: 64 }),
+      },
+      { requiredKeys: ["radiusServers", "sharedSecretArn"] },
+    )
+    .map((mfa) => ({ activeDirectory: { directoryId: DIRECTORY, mfa } })),
+  fc
+    .record(
+      {
+        clients: fc.uniqueArray(fc.stringMatching(/^[a-z][a-z0-9-]{0,39}$/), { minLength: 1, maxLength: 5 }),
+        validityDays: fc.integer({ min: 60, max: 1825 }),
+        kmsKeyArn: fc.constant(KEY),
+      },
+      { requiredKeys: ["clients"] },
+    )
+    .map((generatedPki) => ({ generatedPki, serverCertificateArn: undefined })),
+);
+/** Groups of those who sign in, by SIDs, which are good ids of SAML groups too. */
+const groups = fc.dictionary(
+  fc.stringMatching(/^[a-z][a-z0-9-]{0,31}$/),
+  fc.integer({ min: 1, max: 9999 }).map((rid) => ({ id: `S-1-5-21-1-2-3-${rid}` })),
+  { maxKeys: 4 },
 );
 /** Blocks for clients in 10.0.0.0/8, and the VPC's outside of it. */
 const clientCidr = fc
@@ -33,16 +69,23 @@ const valid: fc.Arbitrary<ClientVpnProps> = fc
         transport: fc.constantFrom("udp", "tcp"),
         port: fc.constantFrom(443, 1194),
         logRetentionDays: fc.constantFrom(1, 90, 3653),
-        logKmsKeyArn: fc.constant("arn:aws:kms:eu-west-2:111122223333:key/0a1b2c3d-0000-4000-8000-0a1b2c3d4e5f"),
+        logKmsKeyArn: fc.constant(KEY),
+        disconnectOnSessionTimeout: fc.boolean(),
+        dnsServers: fc.uniqueArray(fc.ipV4(), { minLength: 1, maxLength: 2 }),
+        banner: fc.string({ minLength: 1, maxLength: 1400 }),
+        routeEnforcement: fc.boolean(),
+        splitTunnel: fc.boolean(),
+        groups,
       },
       { requiredKeys: [] },
     ),
   })
-  .map(({ authentication: proof, options, ...rest }) => ({
+  .map(({ authentication: proof, options: { groups: named, ...options }, ...rest }) => ({
     ...rest,
-    ...proof,
-    ...(options as Partial<ClientVpnProps>),
     serverCertificateArn: SERVER,
+    ...(proof as Partial<ClientVpnProps>),
+    ...(options as Partial<ClientVpnProps>),
+    ...("samlProviderArn" in proof || "activeDirectory" in proof ? { groups: named } : {}),
   }));
 
 const bad = (key: string, ...values: unknown[]) =>
@@ -68,26 +111,51 @@ const breaks = fc.oneof(
       network: { vpcId: "v", vpcCidrBlocks: ["172.16.0.0/16"] },
     },
   })),
-  bad("serverCertificateArn", undefined, "", "cert", SAML, 1, null),
+  bad("serverCertificateArn", "", "cert", SAML, 1, null),
+  under("serverCertificateArn", { serverCertificateArn: undefined, generatedPki: undefined }),
+  bad("generatedPki", true, null),
+  under("generatedPki", { serverCertificateArn: SERVER, generatedPki: { clients: ["a"] } }),
+  under("generatedPki.clients", { generatedPki: {} }, { generatedPki: { clients: [] } }),
+  under("generatedPki.clients.0", { generatedPki: { clients: ["A"] } }, { generatedPki: { clients: [""] } }),
   under("rootCertificateChainArn", { rootCertificateChainArn: "x", samlProviderArn: undefined }),
-  under(
-    "rootCertificateChainArn",
-    { rootCertificateChainArn: ROOT, samlProviderArn: SAML },
-    { rootCertificateChainArn: undefined, samlProviderArn: undefined },
-  ),
+  under("rootCertificateChainArn", {
+    serverCertificateArn: SERVER,
+    rootCertificateChainArn: undefined,
+    samlProviderArn: undefined,
+    activeDirectory: undefined,
+    generatedPki: undefined,
+    groups: {},
+  }),
   under("samlProviderArn", { ...SIGN_IN, samlProviderArn: ROOT }, { ...SIGN_IN, samlProviderArn: null }),
+  under("activeDirectory", { samlProviderArn: SAML, activeDirectory: { directoryId: DIRECTORY } }),
+  bad("activeDirectory", true, null, DIRECTORY),
+  under("activeDirectory.directoryId", { activeDirectory: { directoryId: "d-1" } }, { activeDirectory: {} }),
   under(
-    "selfServicePortal",
-    { rootCertificateChainArn: ROOT, samlProviderArn: undefined, selfServicePortal: true },
-    { selfServicePortal: 1 },
+    "activeDirectory.mfa.sharedSecretArn",
+    { activeDirectory: { directoryId: DIRECTORY, mfa: { radiusServers: ["a"] } } },
+    { activeDirectory: { directoryId: DIRECTORY, mfa: { ...RADIUS, sharedSecretArn: "hunter2" } } },
   ),
+  under("selfServicePortal", { rootCertificateChainArn: ROOT, selfServicePortal: true }, { selfServicePortal: 1 }),
   under("selfServiceSamlProviderArn", { selfServicePortal: false, selfServiceSamlProviderArn: PORTAL }),
+  under("groups", {
+    ...MINIMAL,
+    ...{ samlProviderArn: undefined, activeDirectory: undefined, generatedPki: undefined },
+    groups: { staff: { id: "a" } },
+  }),
+  under("groups.staff.id", { ...SIGN_IN, groups: { staff: { id: "" } } }, { ...SIGN_IN, groups: { staff: {} } }),
+  under("groups.staff.cidrs", { ...SIGN_IN, splitTunnel: true, groups: { staff: { id: "a", cidrs: [] } } }),
+  bad("splitTunnel", "no", 1, null),
+  bad("disconnectOnSessionTimeout", "no", 1, null),
+  bad("routeEnforcement", "no", 1, null),
+  bad("dnsServers", [], ["10.0.0.1", "10.0.0.2", "10.0.0.3"], "10.0.0.1", null),
+  bad("dnsServers.0", "x").map(() => ({ key: "dnsServers.0", set: { dnsServers: ["x"] } })),
+  bad("banner", "", "x".repeat(1401), 1, null),
   bad("sessionTimeoutHours", 0, 7, 9, 11, 13, 25, "12", null, Number.NaN),
   bad("transport", "UDP", "sctp", "", 1, null),
   bad("port", 0, 442, 444, 1193, 1195, "443", null),
   bad("logRetentionDays", 4, 2, 3654, "90", null),
   bad("logKmsKeyArn", "", "alias/a", 1, null),
-  bad("splitTunnel", true, false),
+  bad("tunnel", true, false),
 );
 const invalid: fc.Arbitrary<Wrong<ClientVpnProps>> = fc
   .tuple(valid, breaks)

@@ -1,7 +1,9 @@
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
+import { CloudwatchLogStream } from "@cdktf/provider-aws/lib/cloudwatch-log-stream";
 import { Ec2ClientVpnAuthorizationRule } from "@cdktf/provider-aws/lib/ec2-client-vpn-authorization-rule";
 import { Ec2ClientVpnEndpoint } from "@cdktf/provider-aws/lib/ec2-client-vpn-endpoint";
 import { Ec2ClientVpnNetworkAssociation } from "@cdktf/provider-aws/lib/ec2-client-vpn-network-association";
+import { Ec2ClientVpnRoute } from "@cdktf/provider-aws/lib/ec2-client-vpn-route";
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { Subnet } from "@cdktf/provider-aws/lib/subnet";
 import { Vpc } from "@cdktf/provider-aws/lib/vpc";
@@ -27,13 +29,24 @@ it("is an endpoint of the VPC that takes only what is for it, by its resolver", 
     transport_protocol: "udp",
     vpn_port: 443,
     session_timeout_hours: 12,
-    connection_log_options: { enabled: true, cloudwatch_log_group: refTo(CloudwatchLogGroup, "name") },
+    disconnect_on_session_timeout: true,
+    client_login_banner_options: { enabled: false },
+    client_route_enforcement_options: { enforced: false },
+    connection_log_options: {
+      enabled: true,
+      cloudwatch_log_group: refTo(CloudwatchLogGroup, "name"),
+      cloudwatch_log_stream: refTo(CloudwatchLogStream, "name"),
+    },
     vpc_id: NETWORK.vpcId,
     security_group_ids: [refTo(SecurityGroup, "id")],
     tags: { Name: "dev-fossa" },
   });
 });
 it("keeps who was connected, for 90 days", () => {
+  expect(build().one(CloudwatchLogStream)).toEqual({
+    name: "connections",
+    log_group_name: refTo(CloudwatchLogGroup, "name"),
+  });
   expect(build().one(CloudwatchLogGroup)).toEqual({ name: "/vpn/dev-fossa", retention_in_days: 90 });
   expect(build({ logRetentionDays: 365, logKmsKeyArn: KEY }).one(CloudwatchLogGroup)).toEqual({
     name: "/vpn/dev-fossa",
@@ -46,6 +59,12 @@ it.each<[Partial<ClientVpnProps>, Json]>([
   [{ sessionTimeoutHours: 24 }, { session_timeout_hours: 24 }],
   [{ transport: "tcp" }, { transport_protocol: "tcp" }],
   [{ port: 1194 }, { vpn_port: 1194 }],
+  [{ sessionTimeoutHours: 10 }, { session_timeout_hours: 10 }],
+  [{ disconnectOnSessionTimeout: false }, { disconnect_on_session_timeout: false }],
+  [{ dnsServers: ["10.0.0.2"] }, { dns_servers: ["10.0.0.2"] }],
+  [{ dnsServers: ["10.0.0.2", "10.1.0.2"] }, { dns_servers: ["10.0.0.2", "10.1.0.2"] }],
+  [{ banner: "No secrets here" }, { client_login_banner_options: { enabled: true, banner_text: "No secrets here" } }],
+  [{ routeEnforcement: true }, { client_route_enforcement_options: { enforced: true } }],
   [{ clientCidr: "10.96.0.0/12" }, { client_cidr_block: "10.96.0.0/12" }],
   [{ clientCidr: "192.169.0.0/16" }, { client_cidr_block: "192.169.0.0/16" }],
 ])("takes other settings (%j)", (settings, expected) => {
@@ -76,6 +95,38 @@ it("leads to every block of the VPC, and nowhere else", () => {
     expect(rule).toMatchObject({ security_group_id: refTo(SecurityGroup, "id"), ip_protocol: "-1" });
   }
   expect(all(VpcSecurityGroupIngressRule)).toEqual([]);
+});
+it("leaves the clients' own traffic alone by default", () => {
+  const { all } = build();
+  expect(all(Ec2ClientVpnRoute)).toEqual([]);
+  expect(all(Ec2ClientVpnAuthorizationRule).map((rule) => rule.target_network_cidr)).not.toContain("0.0.0.0/0");
+});
+it("takes all traffic where told to, by each subnet once it is associated, and lets it out", () => {
+  const { one, all, byId } = build({ splitTunnel: false });
+  expect(one(Ec2ClientVpnEndpoint).split_tunnel).toBe(false);
+  const associations = Object.entries<Json>(byId(Ec2ClientVpnNetworkAssociation));
+  const routes = all(Ec2ClientVpnRoute);
+  expect(routes).toHaveLength(2);
+  for (const route of routes) {
+    const [name] = associations.find(([, { subnet_id }]) => subnet_id === route.target_vpc_subnet_id) ?? [];
+    expect(route).toEqual({
+      client_vpn_endpoint_id: refTo(Ec2ClientVpnEndpoint, "id"),
+      description: "Clients to the internet",
+      destination_cidr_block: "0.0.0.0/0",
+      target_vpc_subnet_id: expect.stringMatching(/^subnet-[ab]$/),
+      depends_on: [`aws_ec2_client_vpn_network_association.${name}`],
+    });
+  }
+  const targets = all(Ec2ClientVpnAuthorizationRule).map((rule) => rule.target_network_cidr);
+  expect(targets.sort()).toEqual(["0.0.0.0/0", "192.168.0.0/16"]);
+  expect(all(VpcSecurityGroupEgressRule).map(({ cidr_ipv4 }) => cidr_ipv4)).toContain("0.0.0.0/0");
+});
+it.each<[string, Partial<ClientVpnProps>]>([
+  ["a banner of one character", { banner: "x" }],
+  ["a banner of 1400 characters", { banner: "x".repeat(1400) }],
+  ["a DNS server that is known later", { dnsServers: [Token.asString({})] }],
+])("accepts %s", (_, settings) => {
+  expect(build(settings).all(Ec2ClientVpnEndpoint)).toHaveLength(1);
 });
 it("has a security group of the VPC", () => {
   expect(build().one(SecurityGroup)).toEqual({
@@ -129,7 +180,7 @@ const rows: BadInput<object>[] = [
   ["subnetIds", { subnetIds: [] }, "at least 1 items"],
   ["subnetIds", { subnetIds: ["subnet-a", "subnet-a"] }, "must not name a subnet twice"],
   ["subnetIds", { subnetIds: Token.asList({}) }, "each an element of its own"],
-  ["subnetIds.1", { subnetIds: ["subnet-a", ""] }, "at least 1 characters"],
+  ["subnetIds[1]", { subnetIds: ["subnet-a", ""] }, "at least 1 characters"],
   ["clientCidr", { clientCidr: undefined }, "is required", "got nothing"],
   ["clientCidr", { clientCidr: "10.100.0.0" }, "must be an IPv4 CIDR", "got 10.100.0.0"],
   ["clientCidr", { clientCidr: "10.0.0.0/11" }, "/12 to /22", "10.0.0.0/11"],
@@ -143,7 +194,16 @@ const rows: BadInput<object>[] = [
   ["port", { port: 1195 }, "one of 443, 1194", "got 1195"],
   ["logRetentionDays", { logRetentionDays: 91 }, "got 91"],
   ["logKmsKeyArn", { logKmsKeyArn: "alias/logs" }, "ARN of a KMS key", '"alias/logs"'],
-  ["splitTunnel", { splitTunnel: false }, "unknown key"],
+  ["splitTunnel", { splitTunnel: "no" }, "of type boolean", '"no"'],
+  ["dnsServers", { dnsServers: [] }, "at least 1 items"],
+  ["dnsServers", { dnsServers: ["10.0.0.1", "10.0.0.2", "10.0.0.3"] }, "at most 2 items"],
+  ["dnsServers", { dnsServers: ["10.0.0.2", "10.0.0.2"] }, "must name each once"],
+  ["dnsServers.0", { dnsServers: ["dns.example.com"] }, "must be an IPv4 address", '"dns.example.com"'],
+  ["banner", { banner: "" }, "at least 1 characters"],
+  ["banner", { banner: "x".repeat(1401) }, "at most 1400 characters", "got 1401"],
+  ["routeEnforcement", { routeEnforcement: 1 }, "of type boolean", "got 1"],
+  ["disconnectOnSessionTimeout", { disconnectOnSessionTimeout: "no" }, "of type boolean", '"no"'],
+  ["tunnel", { tunnel: "split" }, "unknown key"],
 ];
 rejects(
   "test/vpn",

@@ -86,12 +86,12 @@ it("tells its ARN, and what an alarm waits for", () => {
 });
 
 const rows: BadInput<unknown>[] = [
-  ["alertEmails.0", { alertEmails: ["ops"] }, "an e-mail address such as ops@example.com", '"ops"'],
-  ["alertEmails.1", { alertEmails: ["ops@example.com", "a@localhost"] }, '"a@localhost"'],
-  ["alertEmails.0", { alertEmails: ["Ops <ops@example.com>"] }, "e-mail address"],
-  ["alertEmails.0", { alertEmails: ["a@example.com,b@example.com"] }, "e-mail address"],
-  ["alertEmails.0", { alertEmails: [`${"a".repeat(243)}@example.com`] }, "at most 254", "got 255"],
-  ["alertEmails.1", { alertEmails: ["ops@example.com", "Ops@example.com"] }, "given once", "Ops@example.com"],
+  ["alertEmails[0]", { alertEmails: ["ops"] }, "an e-mail address such as ops@example.com", '"ops"'],
+  ["alertEmails[1]", { alertEmails: ["ops@example.com", "a@localhost"] }, '"a@localhost"'],
+  ["alertEmails[0]", { alertEmails: ["Ops <ops@example.com>"] }, "e-mail address"],
+  ["alertEmails[0]", { alertEmails: ["a@example.com,b@example.com"] }, "e-mail address"],
+  ["alertEmails[0]", { alertEmails: [`${"a".repeat(243)}@example.com`] }, "at most 254", "got 255"],
+  ["alertEmails[1]", { alertEmails: ["ops@example.com", "Ops@example.com"] }, "given once", "Ops@example.com"],
   ["alertEmails", { alertEmails: "ops@example.com" }, "of type array", '"ops@example.com"'],
 ];
 rejects("test/alerting", rows, (stack, props) => new Alerting(stack, "alerting", props as z.input<typeof schema>));

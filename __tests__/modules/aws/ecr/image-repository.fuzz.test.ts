@@ -13,7 +13,9 @@ const valid: fc.Arbitrary<ImageRepositoryProps> = fc.record(
     untaggedDays: fc.integer({ min: 1, max: 3650 }),
     keepImages: fc.integer({ min: 1, max: 1000 }),
     forceDelete: fc.boolean(),
-    tags: fc.dictionary(fc.stringMatching(/^[A-Z][a-z]{0,20}$/), fc.string({ maxLength: 256 }), { maxKeys: 5 }),
+    tags: fc.dictionary(fc.stringMatching(/^[A-Z][a-z]{0,20}$/), fc.stringMatching(/^[\w.:/=+@ -]{0,256}$/), {
+      maxKeys: 5,
+    }),
   },
   { requiredKeys: ["name"] },
 );

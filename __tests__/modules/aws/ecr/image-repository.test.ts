@@ -14,7 +14,11 @@ const rules = (props: Partial<ImageRepositoryProps> = {}): Json[] =>
 
 it("is a repository with immutable tags, scanned on push, encrypted, with a lifecycle", () => {
   const { parsed, one } = build();
-  expect(Object.keys(parsed.resource).sort()).toEqual(["aws_ecr_lifecycle_policy", "aws_ecr_repository"]);
+  expect(Object.keys(parsed.resource).sort()).toEqual([
+    "aws_ecr_lifecycle_policy",
+    "aws_ecr_repository",
+    "terraform_data",
+  ]);
   expect(one(EcrRepository)).toMatchObject({
     name: "fossa/worker",
     image_tag_mutability: "IMMUTABLE",

@@ -147,7 +147,7 @@ rejectsSettings(
   ["container.port", container({ port: 65536 }), "at most 65535"],
   ["container.environment.1A", container({ environment: { "1A": "x" } }), "a letter or underscore first", "1A"],
   [`container.environment.${"X".repeat(256)}`, container({ environment: { ["X".repeat(256)]: "1" } }), "at most 255"],
-  ["container.healthCheck.command.1", health({ command: ["CMD", ""] }), "at least 1"],
+  ["container.healthCheck.command[1]", health({ command: ["CMD", ""] }), "at least 1"],
   ["container.environment.A B", container({ environment: { "A B": "x" } }), "A B"],
   ["container.environment.A", container({ environment: { A: 5 } }), "of type string", "got 5"],
   [

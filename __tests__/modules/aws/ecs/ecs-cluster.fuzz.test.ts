@@ -8,6 +8,7 @@ const valid: fc.Arbitrary<EcsClusterProps> = fc.record(
     containerInsights: fc.constantFrom("disabled", "enabled", "enhanced"),
     logRetentionDays: fc.constantFrom(1, 3, 5, 7, 14, 30, 365, 3653),
     logKmsKeyArn: fc.uuid().map((key) => `arn:aws:kms:eu-west-2:111122223333:key/${key}`),
+    diskKmsKeyArn: fc.uuid().map((key) => `arn:aws:kms:eu-west-2:111122223333:key/${key}`),
     logSessions: fc.boolean(),
   },
   { requiredKeys: ["name"] },
@@ -19,6 +20,7 @@ const breaks = fc.oneof(
   bad("containerInsights", "", "ENABLED", true, null, 1),
   bad("logRetentionDays", 4, -1, 2, 3654, "7", Number.NaN, null),
   bad("logKmsKeyArn", "", "alias/a", 5, {}),
+  bad("diskKmsKeyArn", "", "alias/a", 5, {}),
   bad("logSessions", "yes", 1, null),
   bad("fargate", true),
 );

@@ -24,6 +24,14 @@ it.each(["disabled", "enabled", "enhanced"] as const)("has Container Insights %s
     { name: "containerInsights", value: containerInsights },
   ]);
 });
+it("has the disks of its tasks under a key, where one is given, beside sessions in the log", () => {
+  const managed_storage_configuration = { fargate_ephemeral_storage_kms_key_id: KEY };
+  expect(build({ diskKmsKeyArn: KEY }).one(AwsEcsCluster).configuration).toEqual({ managed_storage_configuration });
+  expect(build({ diskKmsKeyArn: KEY, logSessions: true }).one(AwsEcsCluster).configuration).toEqual({
+    managed_storage_configuration,
+    execute_command_configuration: expect.objectContaining({ logging: "OVERRIDE" }),
+  });
+});
 it("knows Fargate and Fargate Spot", () => {
   expect(build().one(EcsClusterCapacityProviders)).toEqual({
     cluster_name: refTo(AwsEcsCluster, "name"),

@@ -81,6 +81,7 @@ const autoscaling = fc
     aims: fc.record(
       {
         cpuPercent: fc.integer({ min: 1, max: 100 }),
+        memoryPercent: fc.integer({ min: 1, max: 100 }),
         queue: fc.record({
           namespace: noun,
           metricName: noun,
@@ -146,11 +147,12 @@ const valid: fc.Arbitrary<FargateServiceProps> = fc
       }),
       taskRoleStatements: fc.array(statement, { maxLength: 2 }),
       imagePullStatements: fc.array(statement, { maxLength: 2 }),
-      secretsKmsKeyArn: kmsKeyArn,
+      secretsKmsKeyArns: fc.uniqueArray(kmsKeyArn, { maxLength: 20 }),
       alarms: fc.record(
         {
           topicArns: fc.constant<string[]>([TOPIC]),
           missingTasks: fc.boolean(),
+          noTasks: fc.boolean(),
           cpuPercent: fc.integer({ min: 1, max: 100 }),
         },
         { requiredKeys: ["topicArns", "cpuPercent"] },
@@ -211,7 +213,7 @@ const breaks = fc.oneof(
   bad("zoneRebalancing", "ENABLED", 1, null),
   bad("taskRoleStatements", {}, "s3:*", null),
   bad("imagePullStatements", {}, "ecr:*", null),
-  bad("secretsKmsKeyArn", "", "alias/a", 5, null),
+  bad("secretsKmsKeyArns", "", 5, null),
   bad("dependsOn", {}, "x", null),
   bad("assignPublicIp", true, false),
   badContainer("image", undefined, null, "", "rabbitmq", "a:latest", "A:1", "a b:1", 5),

@@ -191,7 +191,7 @@ rejectsSettings(
   ["subnetIds", { subnetIds: [] }, "at least 1 items"],
   ["subnetIds", { subnetIds: ["a", "a"] }, "must not name a subnet twice"],
   ["subnetIds", { subnetIds: Array.from({ length: 17 }, (_, i) => `subnet-${i}`) }, "at most 16", "got 17"],
-  ["subnetIds.0", { subnetIds: [""] }, "at least 1"],
+  ["subnetIds[0]", { subnetIds: [""] }, "at least 1"],
   ["subnetIds", { subnetIds: "subnet-a" }, "of type array", '"subnet-a"'],
   ["allowedFrom", { allowedFrom: callers }, "must be empty without container.port", "got gateway"],
   [
@@ -219,7 +219,7 @@ rejectsSettings(
     { container: { port: 1 }, targetGroupArn: TARGET_GROUP, healthCheckGracePeriodSeconds: 86_401 },
     "at most 86400",
   ],
-  ["dependsOn.0", { dependsOn: ["aws_lb_listener.x"] }, "a resource", '"aws_lb_listener.x"'],
+  ["dependsOn[0]", { dependsOn: ["aws_lb_listener.x"] }, "a resource", '"aws_lb_listener.x"'],
   ["assignPublicIp", { assignPublicIp: true }, "unknown key"],
   ["desiredcount", { desiredcount: 2 }, "did you mean desiredCount?"],
 );

@@ -26,6 +26,7 @@ const COMMON = {
 it("are off by default, and each only where it is asked for", () => {
   expect(build().all(CloudwatchMetricAlarm)).toEqual([]);
   expect(Object.keys(alarms({ missingTasks: true }))).toEqual(["fossa-missing-tasks"]);
+  expect(Object.keys(alarms({ noTasks: true }))).toEqual(["fossa-no-tasks"]);
   expect(Object.keys(alarms({ cpuPercent: 80 }))).toEqual(["fossa-cpu"]);
   expect(Object.keys(alarms({ memoryPercent: 80 }))).toEqual(["fossa-memory"]);
 });
@@ -44,6 +45,21 @@ it("go off when fewer tasks run than ECS was asked for", () => {
       count("running", "RunningTaskCount"),
       { id: "missing", expression: "desired - running", return_data: true },
     ],
+  });
+});
+it("go off when no task reports its CPU, without Container Insights too", () => {
+  const cluster = { ...CLUSTER, containerInsights: "disabled" } as const;
+  const { one } = build({ cluster, alarms: { topicArns: [TOPIC], noTasks: true } });
+  expect(one(CloudwatchMetricAlarm)).toMatchObject({
+    ...COMMON,
+    comparison_operator: "LessThanThreshold",
+    threshold: 1,
+    treat_missing_data: "breaching",
+    namespace: "AWS/ECS",
+    metric_name: "CPUUtilization",
+    statistic: "SampleCount",
+    period: 60,
+    dimensions: DIMENSIONS,
   });
 });
 it.each([
@@ -100,12 +116,13 @@ rejectsSettings(
     "got true",
   ],
   ["alarms.missingTasks", wrong({ cpuPercent: undefined }), "something to watch", "got none"],
+  ["alarms.noTasks", wrong({ noTasks: 1 }), "of type boolean"],
   ["alarms.missingTasks", wrong({ missingTasks: 1 }), "of type boolean"],
   ["alarms.topicArns", wrong({ topicArns: [] }), "at least 1 items"],
   ["alarms.topicArns", wrong({ topicArns: undefined }), "is required"],
   ["alarms.topicArns", wrong({ topicArns: [TOPIC, TOPIC] }), "each topic once"],
   ["alarms.topicArns", wrong({ topicArns: [0, 1, 2, 3, 4, 5].map((i) => `${TOPIC}${i}`) }), "at most 5", "got 6"],
-  ["alarms.topicArns.0", wrong({ topicArns: ["alerts"] }), "ARN of an SNS topic", '"alerts"'],
+  ["alarms.topicArns[0]", wrong({ topicArns: ["alerts"] }), "ARN of an SNS topic", '"alerts"'],
   ["alarms.cpuPercent", wrong({ cpuPercent: 0 }), "more than 0", "got 0"],
   ["alarms.cpuPercent", wrong({ cpuPercent: 100.1 }), "at most 100", "got 100.1"],
   ["alarms.memoryPercent", wrong({ memoryPercent: 0 }), "more than 0"],

@@ -9,6 +9,8 @@ import { FargateService } from "../../../../modules/aws/ecs/fargate-service";
 import { type Json, refTo, synth } from "../../../support/synth";
 import { build, CLUSTER, KEY, rejectsSettings, SECRET, type Settings, settings } from "./fargate-service.fixture";
 
+const OTHER_KEY = "arn:aws:kms:us-east-1:111122223333:key/0000";
+
 const OTHER = SECRET.replace("broker", "another");
 /** Own policies of a role, by name; `role` is a part of its address. */
 const policies = (role: "execution" | "task", some: Settings): Record<string, Json[]> => {
@@ -54,13 +56,13 @@ it("let ECS read the container's secrets and no others, each named once", () => 
   const read = { Effect: "Allow", Action: "secretsmanager:GetSecretValue", Resource: [OTHER, SECRET] };
   expect(policies("execution", { container: { secrets } })).toEqual({ secrets: [read] });
   expect(policies("task", { container: { secrets } })).toEqual({});
-  const decrypted = policies("execution", { container: { secrets }, secretsKmsKeyArn: KEY }).secrets;
+  const decrypted = policies("execution", { container: { secrets }, secretsKmsKeyArns: [KEY, OTHER_KEY] }).secrets;
   expect(decrypted).toEqual([
     read,
     {
       Effect: "Allow",
       Action: "kms:Decrypt",
-      Resource: KEY,
+      Resource: [OTHER_KEY, KEY],
       Condition: {
         StringEquals: {
           "kms:ViaService": expect.stringMatching(
@@ -82,7 +84,7 @@ it("let ECS read a secret that another resource gives, without the keys in it", 
   ]);
 });
 it("have no use for a key without secrets", () => {
-  expect(policies("execution", { secretsKmsKeyArn: KEY })).toEqual({});
+  expect(policies("execution", { secretsKmsKeyArns: [KEY] })).toEqual({});
 });
 it("take statements for the image and for the containers, each where it belongs", () => {
   const pull = { Action: ["ecr:CreateRepository"], Resource: "arn:aws:ecr:us-east-1:111122223333:repository/cache/*" };
@@ -140,7 +142,7 @@ it.each([
         Resource: files.fileSystemArn,
         Condition: {
           Bool: { "elasticfilesystem:AccessedViaMountTarget": "true" },
-          StringEquals: { "elasticfilesystem:AccessPointArn": files.accessPointArn },
+          ArnEquals: { "elasticfilesystem:AccessPointArn": files.accessPointArn },
         },
       },
     ],
@@ -159,20 +161,22 @@ it("are complete before a task starts", () => {
 });
 const statement = (some: object) => ({ taskRoleStatements: [{ Action: "s3:GetObject", Resource: "*", ...some }] });
 rejectsSettings(
-  ["taskRoleStatements.0.Action", statement({ Action: undefined }), "an action"],
-  ["taskRoleStatements.0.Action", statement({ Action: [] }), "at least 1 items"],
-  ["taskRoleStatements.0.Action", statement({ Action: 5 }), "an action", "got 5"],
-  ["taskRoleStatements.0.Resource", statement({ Resource: undefined }), "is required"],
-  ["taskRoleStatements.0.Resource", statement({ Resource: "" }), "at least 1 characters"],
-  ["taskRoleStatements.0.Effect", statement({ Effect: "allow" }), "one of Allow, Deny", '"allow"'],
-  ["taskRoleStatements.0.Sid", statement({ Sid: "my data" }), "letters and digits", '"my data"'],
-  ["taskRoleStatements.0.Condition.Bool", statement({ Condition: { Bool: "true" } }), '"true"'],
-  ["taskRoleStatements.0.Principal", statement({ Principal: "*" }), "unknown key"],
+  ["taskRoleStatements[0].Action", statement({ Action: undefined }), "an action"],
+  ["taskRoleStatements[0].Action", statement({ Action: [] }), "at least 1 items"],
+  ["taskRoleStatements[0].Action", statement({ Action: 5 }), "an action", "got 5"],
+  ["taskRoleStatements[0].Resource", statement({ Resource: undefined }), "is required"],
+  ["taskRoleStatements[0].Resource", statement({ Resource: "" }), "at least 1 characters"],
+  ["taskRoleStatements[0].Effect", statement({ Effect: "allow" }), "one of Allow, Deny", '"allow"'],
+  ["taskRoleStatements[0].Sid", statement({ Sid: "my data" }), "letters and digits", '"my data"'],
+  ["taskRoleStatements[0].Condition.Bool", statement({ Condition: { Bool: "true" } }), '"true"'],
+  ["taskRoleStatements[0].Principal", statement({ Principal: "*" }), "unknown key"],
   [
-    "imagePullStatements.1.Sid",
+    "imagePullStatements[1].Sid",
     { imagePullStatements: [statement({ Sid: "A" }), statement({ Sid: "A" })].map((of) => of.taskRoleStatements[0]) },
     "got A again",
   ],
   ["imagePullStatements", { imagePullStatements: "ecr:*" }, "of type array"],
-  ["secretsKmsKeyArn", { secretsKmsKeyArn: "alias/secrets" }, "ARN of a KMS key"],
+  ["secretsKmsKeyArns[0]", { secretsKmsKeyArns: ["alias/secrets"] }, "ARN of a KMS key"],
+  ["secretsKmsKeyArns", { secretsKmsKeyArns: [KEY, KEY] }, "name each key once"],
+  ["secretsKmsKeyArns", { secretsKmsKeyArns: Array.from({ length: 21 }, (_, i) => `${KEY}${i}`) }, "at most 20"],
 );

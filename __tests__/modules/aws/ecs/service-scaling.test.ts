@@ -49,6 +49,14 @@ it("aims at a percentage of the CPU", () => {
     },
   });
 });
+it.each([1, 100])("aims at %i percent of the memory", (memoryPercent) => {
+  const policy = scaled({ cpuPercent: undefined, memoryPercent }).one(AppautoscalingPolicy);
+  expect(policy.name).toBe("fossa-memory");
+  expect(policy.target_tracking_scaling_policy_configuration).toMatchObject({
+    target_value: memoryPercent,
+    predefined_metric_specification: { predefined_metric_type: "ECSServiceAverageMemoryUtilization" },
+  });
+});
 it("aims at what waits for each task that runs", () => {
   const policy = scaled({ cpuPercent: undefined, queue: QUEUE }).one(AppautoscalingPolicy);
   expect(policy.name).toBe("fossa-queue");
@@ -149,9 +157,11 @@ rejectsSettings(
   ["autoscaling.max", auto({ min: 4, max: 3 }), "at least min (4)", "got 3"],
   ["autoscaling.max", auto({ max: 5001 }), "at most 5000", "got 5001"],
   ["autoscaling.max", auto({ max: undefined }), "is required"],
-  ["autoscaling.cpuPercent", auto({ cpuPercent: undefined }), "or queue is required", "got neither"],
+  ["autoscaling.cpuPercent", auto({ cpuPercent: undefined }), "or memoryPercent or queue is required", "got none"],
   ["autoscaling.cpuPercent", auto({ cpuPercent: 0 }), "at least 1", "got 0"],
   ["autoscaling.cpuPercent", auto({ cpuPercent: 101 }), "at most 100", "got 101"],
+  ["autoscaling.memoryPercent", auto({ memoryPercent: 0 }), "at least 1", "got 0"],
+  ["autoscaling.memoryPercent", auto({ memoryPercent: 101 }), "at most 100", "got 101"],
   ["autoscaling.scaleIn", auto({ scaleIn: "no" }), "of type boolean"],
   ["autoscaling.scaleInCooldown", auto({ scaleInCooldown: -1 }), "at least 0", "got -1"],
   ["autoscaling.scaleInCooldown", auto({ scaleInCooldown: 86_401 }), "at most 86400"],

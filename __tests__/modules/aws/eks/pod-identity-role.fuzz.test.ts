@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { PodIdentityRole, type PodIdentityRoleProps } from "../../../../modules/aws/eks/pod-identity-role";
-import { fuzz, type Wrong } from "../../../support/fuzz";
+import { fuzz, jsonValue, type Wrong } from "../../../support/fuzz";
 
 const key = fc.stringMatching(/^[ -~]{1,64}$/).filter((text) => text !== "__proto__");
 const arn = fc.constantFrom(
@@ -8,7 +8,7 @@ const arn = fc.constantFrom(
   "arn:aws-cn:iam::123456789012:policy/team/mine+1",
 );
 const policyArns = (minKeys: number) => fc.dictionary(key, arn, { minKeys, maxKeys: 4, noNullPrototype: true });
-const policy = fc.dictionary(fc.string(), fc.jsonValue(), { maxKeys: 3 }).map((document) => JSON.stringify(document));
+const policy = fc.dictionary(fc.string(), jsonValue(), { maxKeys: 3 }).map((document) => JSON.stringify(document));
 const valid: fc.Arbitrary<PodIdentityRoleProps> = fc
   .tuple(
     fc.record({

@@ -42,11 +42,11 @@ it.each<[string, unknown, string]>([
   ["serviceName", { ...SERVICE, serviceName: "a".repeat(256) }, "at most 255"],
   ["roleNames", { ...SERVICE, roleNames: [] }, "at least 1"],
   ["roleNames", { ...SERVICE, roleNames: Array.from({ length: 11 }, (_, index) => `role-${index}`) }, "at most 10"],
-  ["roleNames.0", { ...SERVICE, roleNames: ["*"] }, "at least 4 characters of it"],
-  ["roleNames.0", { ...SERVICE, roleNames: ["abc*"] }, "at least 4 characters of it"],
-  ["roleNames.0", { ...SERVICE, roleNames: ["ab*cd"] }, "a role's name"],
-  ["roleNames.0", { ...SERVICE, roleNames: ["a".repeat(65)] }, "a role's name"],
-  ["roleNames.0", { ...SERVICE, roleNames: ["arn:aws:iam::1:role/abcd"] }, "a role's name"],
+  ["roleNames[0]", { ...SERVICE, roleNames: ["*"] }, "at least 4 characters of it"],
+  ["roleNames[0]", { ...SERVICE, roleNames: ["abc*"] }, "at least 4 characters of it"],
+  ["roleNames[0]", { ...SERVICE, roleNames: ["ab*cd"] }, "a role's name"],
+  ["roleNames[0]", { ...SERVICE, roleNames: ["a".repeat(65)] }, "a role's name"],
+  ["roleNames[0]", { ...SERVICE, roleNames: ["arn:aws:iam::1:role/abcd"] }, "a role's name"],
   ["servicename", { ...SERVICE, servicename: "a" }, "did you mean serviceName?"],
 ])("refuses %s", (key, input, words) => {
   const error = errorOf(() => parse(input));

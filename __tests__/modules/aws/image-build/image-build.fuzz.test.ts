@@ -76,7 +76,7 @@ const inside: Record<string, [key: string, arbitrary: fc.Arbitrary<unknown>]> = 
     "deploys",
     fc.constantFrom("", "a b", "a".repeat(256), 5).map((clusterName) => ({ clusterName, serviceName: "a" })),
   ],
-  "deploys.roleNames.0": [
+  "deploys.roleNames[0]": [
     "deploys",
     fc.constantFrom("*", "a*b", "").map((role) => ({ clusterName: "a", serviceName: "a", roleNames: [role] })),
   ],

@@ -46,9 +46,9 @@ const outside = { internal: false, allowedCidrs: ["192.0.2.0/24"] };
 const rows: BadInput<Partial<HttpsLoadBalancerProps>>[] = [
   ["allowedCidrs", { internal: false }, "must name the clients", "got none"],
   ["allowedCidrs", { internal: false, allowInternet: true }, "must name the clients", "got none"],
-  ["allowedCidrs.0", { internal: false, allowedCidrs: ["0.0.0.0/0"] }, "set allowInternet to true", "0.0.0.0/0"],
-  ["allowedCidrs.1", { ...outside, allowedCidrs: ["192.0.2.0/24", "0.0.0.0/0"] }, "whole internet"],
-  ["allowedCidrs.0", { allowedCidrs: ["0.0.0.0/0"] }, "whole internet"],
+  ["allowedCidrs[0]", { internal: false, allowedCidrs: ["0.0.0.0/0"] }, "set allowInternet to true", "0.0.0.0/0"],
+  ["allowedCidrs[1]", { ...outside, allowedCidrs: ["192.0.2.0/24", "0.0.0.0/0"] }, "whole internet"],
+  ["allowedCidrs[0]", { allowedCidrs: ["0.0.0.0/0"] }, "whole internet"],
   ["allowInternet", { allowInternet: true }, "must be off where internal is true", "got true"],
   ["internal", subnets("privateSubnetIds", "subnet-1a"), "private subnets in two zones", "has 1", "got true"],
   ["internal", subnets("privateSubnetIds", "subnet-1a", "subnet-1a"), "has 1"],

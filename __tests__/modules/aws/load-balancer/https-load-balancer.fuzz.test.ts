@@ -25,10 +25,15 @@ const options = fc.record(
   {
     healthCheckPath: path,
     sticky: fc.boolean(),
-    accessLogsBucket: fc.constant("my-logs"),
     deletionProtection: fc.boolean(),
   },
   { requiredKeys: [] },
+);
+const accessLogs = fc.oneof(
+  fc.constantFrom({}, { accessLogsBucket: "my-logs" }),
+  fc
+    .record({ retentionDays: fc.integer({ min: 1, max: 3650 }), forceDestroy: fc.boolean() }, { requiredKeys: [] })
+    .map((settings) => ({ accessLogs: settings })),
 );
 const valid: fc.Arbitrary<HttpsLoadBalancerProps> = fc
   .record({
@@ -43,8 +48,9 @@ const valid: fc.Arbitrary<HttpsLoadBalancerProps> = fc
     certificate: fc.constantFrom({ certificateArn }, domain),
     callers,
     options,
+    accessLogs,
   })
-  .map((parts) => ({ ...parts.wiring, ...parts.certificate, ...parts.callers, ...parts.options }));
+  .map(({ wiring, ...parts }) => Object.assign({}, wiring, ...Object.values(parts)));
 
 const bad = (key: string, ...values: unknown[]) =>
   fc.constantFrom(...values).map((value) => ({ key, set: { [key]: value } }));
@@ -62,6 +68,9 @@ const breaks = fc.oneof(
   bad("deletionProtection", "yes", 1, null),
   bad("healthCheckPath", "", "a", "/a b", "/é", `/${"x".repeat(1024)}`, null),
   bad("accessLogsBucket", "", "A", "a_b", 1, null),
+  fc.constant({ key: "accessLogsBucket", set: { accessLogsBucket: "my-logs", accessLogs: {} } }),
+  bad("accessLogs", true, null, "my-logs"),
+  under("accessLogs.retentionDays", { accessLogs: { retentionDays: 0 } }, { accessLogs: { retentionDays: 3651 } }),
   bad(
     "allowedCidrs",
     "10.0.0.0/8",
@@ -72,8 +81,8 @@ const breaks = fc.oneof(
   ),
   fc
     .constantFrom("::/0", "0.0.0.0/1", "0.0.0.0/7", "10.0.0.1/8", "10.0.0.0", "x", "", 1, null)
-    .map((cidr) => ({ key: "allowedCidrs.0", set: { allowedCidrs: [cidr] } })),
-  under("allowedCidrs.0", { allowedCidrs: ["0.0.0.0/0"], allowInternet: false }),
+    .map((cidr) => ({ key: "allowedCidrs[0]", set: { allowedCidrs: [cidr] } })),
+  under("allowedCidrs[0]", { allowedCidrs: ["0.0.0.0/0"], allowInternet: false }),
   under("allowedCidrs", { allowedCidrs: [], internal: false }),
   under("allowInternet", { internal: true, allowInternet: true }),
   under("internal", { internal: true, allowInternet: false, network: { ...NETWORK, privateSubnetIds: ["subnet-1"] } }),

@@ -3,6 +3,7 @@ import { LbListener } from "@cdktf/provider-aws/lib/lb-listener";
 import { LbTargetGroup } from "@cdktf/provider-aws/lib/lb-target-group";
 import { LbTargetGroupAttachment } from "@cdktf/provider-aws/lib/lb-target-group-attachment";
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
+import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy";
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { Subnet } from "@cdktf/provider-aws/lib/subnet";
 import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
@@ -40,6 +41,18 @@ it("is protected from deletion, and logs requests, where it is told to", () => {
     enable_deletion_protection: true,
     access_logs: { enabled: true, bucket: "my-logs" },
   });
+});
+it("makes a bucket for its access logs when asked to, and waits until it may write there", () => {
+  const { one } = build({ name: "Dev-fossa", accessLogs: { retentionDays: 30, forceDestroy: true } });
+  expect(one(S3Bucket)).toMatchObject({ bucket_prefix: "dev-fossa-web-access-logs-", force_destroy: true });
+  const balancer = one(Lb);
+  expect(balancer.access_logs).toEqual({ enabled: true, bucket: refTo(S3Bucket, "id") });
+  expect(balancer.depends_on.join()).toContain("aws_s3_bucket_ownership_controls.");
+  expect(one(S3BucketPolicy).policy).toContain("logdelivery.elasticloadbalancing.amazonaws.com");
+});
+it("makes no bucket by itself", () => {
+  expect(build().all(S3Bucket)).toEqual([]);
+  expect(build().one(Lb)).not.toHaveProperty("depends_on");
 });
 it.each(["internal-dev", "a-system-with-a-name-of-some-length-dev", "a", "a".repeat(100)])(
   "bears names that AWS takes (%s)",
@@ -86,6 +99,7 @@ describe("targets", () => {
         healthy_threshold: 2,
         unhealthy_threshold: 3,
       },
+      stickiness: { enabled: false, type: "lb_cookie", cookie_duration: 86400 },
       tags: { Name: "dev-fossa-web" },
       lifecycle: { create_before_destroy: true },
     });
@@ -95,6 +109,7 @@ describe("targets", () => {
   });
   it("keep their browsers for a day where asked", () => {
     expect(build({ sticky: true }).one(LbTargetGroup).stickiness).toEqual({
+      enabled: true,
       type: "lb_cookie",
       cookie_duration: 86400,
     });
@@ -267,6 +282,9 @@ const rows: BadInput<Record<string, unknown>>[] = [
   ["healthCheckPath", { healthCheckPath: `/${"x".repeat(1024)}` }, "at most 1024", "got 1025"],
   ["sticky", { sticky: 1 }, "of type boolean", "got 1"],
   ["accessLogsBucket", { accessLogsBucket: "My_Bucket" }, "lower-case", "My_Bucket"],
+  ["accessLogsBucket", { accessLogsBucket: "my-logs", accessLogs: {} }, "must be left out with accessLogs"],
+  ["accessLogs.retentionDays", { accessLogs: { retentionDays: 0 } }, "1", "0"],
+  ["accessLogs.retentionDays", { accessLogs: { retentionDays: 3651 } }, "3650", "3651"],
   ["deletionProtection", { deletionProtection: "yes" }, "of type boolean", '"yes"'],
   ["certificateArn", { certificateArn: undefined }, "is required for TLS", "got neither"],
   ["allowedCidrs", { internal: false }, "must name the clients", "got none"],

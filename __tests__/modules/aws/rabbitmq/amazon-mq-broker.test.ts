@@ -10,6 +10,7 @@ import { DataResource, TerraformOutput, Token } from "cdktf";
 import { describe, expect, it } from "vitest";
 import { AmazonMqBroker, type AmazonMqBrokerProps } from "../../../../modules/aws/rabbitmq/amazon-mq-broker";
 import { rejects } from "../../../support/bad-input";
+import { keeps } from "../../../support/lasting";
 import { type Json, refTo, synth } from "../../../support/synth";
 import { AMAZON_MQ_EVERYTHING, KEY, TOPIC } from "./rabbitmq.fixture";
 
@@ -107,7 +108,7 @@ describe("the broker", () => {
     });
   });
   it("keeps its log to itself where asked", () => {
-    expect(properties({ generalLogs: false })).not.toHaveProperty("Logs");
+    expect(properties({ generalLogs: false }).Logs).toEqual({ General: false });
   });
   it.each(["00:00", "23:59"])("is maintained from %s where asked", (time) => {
     expect(properties({ maintenanceWindow: { day: "MONDAY", time } }).MaintenanceWindowStartTime).toEqual({
@@ -123,7 +124,10 @@ describe("the broker", () => {
         string,
         Json,
       ];
-      expect(one(CloudformationStack).lifecycle).toEqual({ replace_triggered_by: [`terraform_data.${id}`] });
+      expect(one(CloudformationStack).lifecycle).toEqual({
+        ...keeps("username", "kmsKeyArn", "deploymentMode", "subnetIds"),
+        replace_triggered_by: [`terraform_data.${id}`],
+      });
       return triggers_replace;
     };
     const first = made();

@@ -18,6 +18,7 @@ it("is a service that keeps its files unless told otherwise", () => {
     persistent: true,
     userId: 999,
     executeCommand: false,
+    allowReplacement: false,
   });
 });
 it("is Amazon MQ's smallest where asked", () => {
@@ -29,6 +30,7 @@ it("is Amazon MQ's smallest where asked", () => {
     username: "fossa",
     passwordVersion: 1,
     generalLogs: true,
+    allowReplacement: false,
   });
 });
 it("takes everything that the one or the other knows", () => {

@@ -72,7 +72,7 @@ rejects<object>(
     ["alarm.topicArns", { topicArns: [] }, "at least 1"],
     ["alarm.topicArns", { topicArns: Array.from("abcdef", (name) => `${TOPIC}-${name}`) }, "at most 5"],
     ["alarm.topicArns", { topicArns: [TOPIC, TOPIC] }, "each topic once"],
-    ["alarm.topicArns.0", { topicArns: ["alerts"] }, "ARN of an SNS topic"],
+    ["alarm.topicArns[0]", { topicArns: ["alerts"] }, "ARN of an SNS topic"],
     ["alarm.threshold", { threshold: 5 }, "unknown key"],
   ],
   (stack, wrong) => parseProps(stack, schema, { alarm: { ...ALARM, ...wrong } }),

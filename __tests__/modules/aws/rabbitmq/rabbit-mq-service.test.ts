@@ -188,7 +188,7 @@ describe("the secret", () => {
     const { one } = build({ passwordVersion: 9, kmsKeyArn: KEY });
     expect(one(SecretsmanagerSecretVersion).secret_string_wo_version).toBe(9);
     expect(one(SecretsmanagerSecret)).toMatchObject({ name_prefix: "dev-rabbitmq-credentials-", kms_key_id: KEY });
-    expect(statements("execution", { kmsKeyArn: KEY })[1]).toMatchObject({ Action: "kms:Decrypt", Resource: KEY });
+    expect(statements("execution", { kmsKeyArn: KEY })[1]).toMatchObject({ Action: "kms:Decrypt", Resource: [KEY] });
     expect(build().one(SecretsmanagerSecret)).not.toHaveProperty("kms_key_id");
   });
   it("and everything else speak of no user that everybody knows", () => {
@@ -235,7 +235,7 @@ describe("the files", () => {
         Resource: refTo(EfsFileSystem, "arn"),
         Condition: {
           Bool: { "elasticfilesystem:AccessedViaMountTarget": "true" },
-          StringEquals: { "elasticfilesystem:AccessPointArn": refTo(EfsAccessPoint, "arn") },
+          ArnEquals: { "elasticfilesystem:AccessPointArn": refTo(EfsAccessPoint, "arn") },
         },
       },
     ]);

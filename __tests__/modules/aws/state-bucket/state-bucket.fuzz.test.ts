@@ -11,7 +11,10 @@ const valid: fc.Arbitrary<StateBucketProps> = fc.record(
     noncurrentVersionDays: fc.integer({ min: 1, max: 3650 }),
     noncurrentVersionsKept: fc.integer({ min: 1, max: 100 }),
     preventDestroy: fc.boolean(),
-    tags: fc.dictionary(fc.stringMatching(/^[A-Za-z]{1,20}$/), fc.string({ maxLength: 20 }), { maxKeys: 5 }),
+    accessLogs: fc.record({ retentionDays: fc.integer({ min: 1, max: 3650 }) }, { requiredKeys: [] }),
+    tags: fc.dictionary(fc.stringMatching(/^[A-Za-z]{1,20}$/), fc.stringMatching(/^[\w.:/=+@ -]{0,20}$/), {
+      maxKeys: 5,
+    }),
   },
   { requiredKeys: ["bucket"] },
 );
@@ -21,6 +24,9 @@ const breaks: Record<string, unknown[]> = {
   noncurrentVersionDays: [0, -1, 3651, 1.5, "30", null, Number.NaN],
   noncurrentVersionsKept: [0, 101, 1.5, "all", null],
   preventDestroy: ["true", 0, null],
+  accessLogs: [true, null, "my-logs"],
+  "accessLogs.retentionDays": [{ retentionDays: 0 }, { retentionDays: 3651 }],
+  "accessLogs.forceDestroy": [{ forceDestroy: true }],
   tags: [5, "a=b"],
   "tags.aws:a": [{ "aws:a": "b" }],
   kmsKeyArn: ["x"],

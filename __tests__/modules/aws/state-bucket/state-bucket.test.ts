@@ -3,6 +3,7 @@ import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
 import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration";
+import { S3BucketLoggingA } from "@cdktf/provider-aws/lib/s3-bucket-logging";
 import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy";
 import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block";
 import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration";
@@ -32,6 +33,20 @@ it("is versioned, encrypted with its own key and closed to the public", () => {
     },
   ]);
   expect(one(S3BucketPublicAccessBlock)).toMatchObject({ block_public_policy: true, restrict_public_buckets: true });
+});
+it("keeps access logs where it is told to, in a bucket that is no more easily lost", () => {
+  expect(build().all(S3BucketLoggingA)).toEqual([]);
+  const { one, byId } = build({ accessLogs: { retentionDays: 30 }, tags: { Team: "ml" } });
+  const [id, logs] = Object.entries(byId(S3Bucket)).find(([id]) => id.includes("access-logs")) ?? [];
+  expect(logs).toMatchObject({
+    bucket_prefix: "team-state-logs-",
+    lifecycle: { prevent_destroy: true },
+    tags: { Team: "ml" },
+  });
+  expect(one(S3BucketLoggingA)).toMatchObject({
+    bucket: expect.not.stringContaining("access-logs"),
+    target_bucket: `\${aws_s3_bucket.${id}.id}`,
+  });
 });
 it("rotates its key, and lets 30 days pass before it is gone", () => {
   expect(build().one(KmsKey)).toMatchObject({ enable_key_rotation: true, deletion_window_in_days: 30 });

@@ -26,7 +26,9 @@ const optional = {
   ),
   compression: fc.boolean(),
   preventDestroy: fc.boolean(),
-  tags: fc.dictionary(fc.stringMatching(/^[A-Z][a-z]{0,10}$/), fc.string({ maxLength: 10 }), { maxKeys: 3 }),
+  tags: fc.dictionary(fc.stringMatching(/^[A-Z][a-z]{0,10}$/), fc.stringMatching(/^[\w.:/=+@ -]{0,10}$/), {
+    maxKeys: 3,
+  }),
 };
 const required = ["name", "vpcId", "subnetId", "clientSecurityGroupIds"] as const;
 const persistent = fc.record(

@@ -7,6 +7,7 @@ import { TerraformOutput } from "cdktf";
 import { describe, expect, it } from "vitest";
 import { LustreFiles, type LustreFilesProps } from "../../../../modules/aws/storage/lustre-files";
 import { type BadInput, rejects } from "../../../support/bad-input";
+import { keeps } from "../../../support/lasting";
 import { refTo, synth } from "../../../support/synth";
 
 const KEY = "arn:aws:kms:us-east-1:111122223333:key/0a1b2c3d-0000-4000-8000-0a1b2c3d4e5f";
@@ -20,6 +21,8 @@ const build = (props: Partial<LustreFilesProps> = {}) =>
   synth((stack) => new LustreFiles(stack, "files", { ...MINIMAL, ...props }));
 const files = (props: Partial<LustreFilesProps> = {}) => build(props).one(FsxLustreFileSystem);
 
+const LASTING = keeps("subnetId", "durability", "kmsKeyArn");
+
 describe("the file system", () => {
   it("is persistent, on SSD, compressed, of a Lustre that today's kernels mount", () => {
     expect(files()).toEqual({
@@ -32,6 +35,7 @@ describe("the file system", () => {
       subnet_ids: ["subnet-a"],
       security_group_ids: [refTo(SecurityGroup, "id")],
       tags: { Name: "ml-dev" },
+      lifecycle: LASTING,
     });
   });
   it("is scratch where asked, whose throughput is AWS's", () => {
@@ -42,7 +46,7 @@ describe("the file system", () => {
   it("takes a key, tags, protection, and no compression", () => {
     const made = files({ kmsKeyArn: KEY, tags: { Team: "ml" }, preventDestroy: true, compression: false });
     expect(made).toMatchObject({ kms_key_id: KEY, tags: { Name: "ml-dev", Team: "ml" } });
-    expect(made.lifecycle).toEqual({ prevent_destroy: true });
+    expect(made.lifecycle).toEqual({ ...LASTING, prevent_destroy: true });
     expect(made).not.toHaveProperty("data_compression_type");
   });
   it.each([1200, 2400, 4800, 240_000])("holds %i GiB", (storageGib) => {
@@ -66,6 +70,7 @@ describe("buckets", () => {
         data_repository_path: "s3://data",
         batch_import_meta_data_on_create: true,
         s3: { auto_import_policy: events },
+        lifecycle: { replace_triggered_by: [expect.stringMatching(/^terraform_data\..*policies-datasets/)] },
       },
     ]);
   });

@@ -30,8 +30,12 @@ const options = fc.record(
       { days: fc.integer({ min: 1, max: 3650 }), exceptEmpty: fc.boolean() },
       { requiredKeys: ["days"] },
     ),
+    accessLogsBucket: fc.constant("my-logs"),
+    eventBridge: fc.boolean(),
     statements: fc.constant((arn: string) => [{ Principal: "*" as const, Action: "s3:GetObject", Resource: arn }]),
-    tags: fc.dictionary(fc.stringMatching(/^[A-Za-z]{1,20}$/), fc.string({ maxLength: 20 }), { maxKeys: 5 }),
+    tags: fc.dictionary(fc.stringMatching(/^[A-Za-z]{1,20}$/), fc.stringMatching(/^[\w.:/=+@ -]{0,20}$/), {
+      maxKeys: 5,
+    }),
   },
   { requiredKeys: [] },
 );
@@ -56,6 +60,11 @@ const breaks = fc.oneof(
   fc
     .constantFrom("forceDestroy", "preventDestroy", "versioning")
     .chain((key) => fc.constantFrom("true", 1, null, {}).map((wrong) => ({ key, set: { [key]: wrong } }))),
+  fc.constantFrom("", "A", "a_b", 1, null).map((wrong) => ({
+    key: "accessLogsBucket",
+    set: { accessLogsBucket: wrong },
+  })),
+  fc.constantFrom("on", 1, null).map((wrong) => ({ key: "eventBridge", set: { eventBridge: wrong } })),
   fc.constant({ key: "forceDestroy", set: { forceDestroy: true, preventDestroy: true } }),
   fc.constantFrom("", "alias/a", "arn:aws:kms:us-east-1:1:key/a", 5).map((wrong) => ({
     key: "kmsKeyArn",

@@ -2,6 +2,8 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
 import { S3BucketAcl } from "@cdktf/provider-aws/lib/s3-bucket-acl";
 import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration";
+import { S3BucketLoggingA } from "@cdktf/provider-aws/lib/s3-bucket-logging";
+import { S3BucketNotification } from "@cdktf/provider-aws/lib/s3-bucket-notification";
 import { S3BucketOwnershipControls } from "@cdktf/provider-aws/lib/s3-bucket-ownership-controls";
 import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy";
 import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block";
@@ -43,6 +45,20 @@ it("is seven resources by default, each of them on the bucket, and no ACL", () =
     const resources: Json[] = Object.values(parsed.resource[kind]);
     expect(resources).toEqual([expect.objectContaining({ bucket: refTo(S3Bucket, "id") })]);
   }
+});
+it("logs who asked for what into another bucket, under its own name, when one is named", () => {
+  const { one, all } = named({ accessLogsBucket: "team-logs" });
+  expect(one(S3BucketLoggingA)).toMatchObject({
+    bucket: refTo(S3Bucket, "id"),
+    target_bucket: "team-logs",
+    target_prefix: expect.stringMatching(/^\$\{aws_s3_bucket\.\w+\.bucket\}\/$/),
+  });
+  expect(all(S3BucketNotification)).toEqual([]);
+});
+it("tells EventBridge of its objects when asked to", () => {
+  const { one, all } = named({ eventBridge: true });
+  expect(one(S3BucketNotification)).toMatchObject({ bucket: refTo(S3Bucket, "id"), eventbridge: true });
+  expect(all(S3BucketLoggingA)).toEqual([]);
 });
 it("bears the name given, or begins with the prefix given", () => {
   expect(build().one(S3Bucket).bucket).toBe("team-models");

@@ -15,7 +15,9 @@ const valid: fc.Arbitrary<SharedFilesProps> = fc.record(
     clientSecurityGroupIds: fc.dictionary(noun, id("sg"), { minKeys: 1, maxKeys: 4 }),
     clientRoleArns: fc.uniqueArray(role, { maxLength: 3 }),
     preventDestroy: fc.boolean(),
-    tags: fc.dictionary(fc.stringMatching(/^[A-Z][a-z]{0,10}$/), fc.string({ maxLength: 10 }), { maxKeys: 3 }),
+    tags: fc.dictionary(fc.stringMatching(/^[A-Z][a-z]{0,10}$/), fc.stringMatching(/^[\w.:/=+@ -]{0,10}$/), {
+      maxKeys: 3,
+    }),
     kmsKeyArn,
     throughputMode: fc.constantFrom("elastic", "bursting"),
     infrequentAccessDays: fc.constantFrom(1, 7, 14, 30, 60, 90, 180, 270, 365),
@@ -34,7 +36,7 @@ const breaks = fc.oneof(
   bad("clientSecurityGroupIds", undefined, {}, [], "sg-1"),
   bad("clientRoleArns", "arn", {}, [`arn:aws:iam::111122223333:role/a`, `arn:aws:iam::111122223333:role/a`]),
   fc.constantFrom("role/a", "arn:aws:iam::1:role/a", "").map((arn) => ({
-    key: "clientRoleArns.0",
+    key: "clientRoleArns[0]",
     set: { clientRoleArns: [arn] },
   })),
   bad("preventDestroy", "yes", 0, null),

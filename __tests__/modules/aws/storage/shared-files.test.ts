@@ -11,6 +11,7 @@ import { Lazy, TerraformOutput, Token } from "cdktf";
 import { describe, expect, it } from "vitest";
 import { SharedFiles, type SharedFilesProps } from "../../../../modules/aws/storage/shared-files";
 import { rejects } from "../../../support/bad-input";
+import { keeps } from "../../../support/lasting";
 import { type Json, refTo, synth } from "../../../support/synth";
 
 const KEY = "arn:aws:kms:us-east-1:111122223333:key/0a1b2c3d-0000-4000-8000-0a1b2c3d4e5f";
@@ -33,6 +34,7 @@ it("is an encrypted file system that is paid by use and moves what nobody opens"
       { transition_to_primary_storage_class: "AFTER_1_ACCESS" },
     ],
     tags: { Name: "ml-dev" },
+    lifecycle: keeps("kmsKeyArn"),
   });
 });
 it("takes a key, a throughput mode, tags and protection of the user's", () => {
@@ -140,7 +142,7 @@ describe("policy", () => {
         Resource: refTo(EfsFileSystem, "arn"),
         Condition: {
           Bool: { "elasticfilesystem:AccessedViaMountTarget": "true" },
-          StringEquals: { "elasticfilesystem:AccessPointArn": refTo(EfsAccessPoint, "arn") },
+          ArnEquals: { "elasticfilesystem:AccessPointArn": refTo(EfsAccessPoint, "arn") },
         },
       },
       deny,
@@ -194,11 +196,11 @@ rejects<unknown>(
       ["subnetIds", { subnetIds: [] }, "at least 1 items"],
       ["subnetIds", { subnetIds: ["subnet-a", "subnet-a"] }, "must not name a subnet twice", "subnet-a"],
       ["subnetIds", { subnetIds: Token.asList(Lazy.stringValue({ produce: () => "a" })) }, "an element of its own"],
-      ["subnetIds.0", { subnetIds: [1] }, "of type string", "got 1"],
+      ["subnetIds[0]", { subnetIds: [1] }, "of type string", "got 1"],
       ["clientSecurityGroupIds", { clientSecurityGroupIds: {} }, "at least one group"],
       ["clientSecurityGroupIds.My group", { clientSecurityGroupIds: { "My group": "sg-1" } }, "lower-case"],
       ["clientSecurityGroupIds.machine", { clientSecurityGroupIds: { machine: "" } }, "at least 1"],
-      ["clientRoleArns.0", { clientRoleArns: ["role"] }, "ARN of an IAM role", '"role"'],
+      ["clientRoleArns[0]", { clientRoleArns: ["role"] }, "ARN of an IAM role", '"role"'],
       ["clientRoleArns", { clientRoleArns: [`${ROLE}/a`, `${ROLE}/a`] }, "must not name a role twice"],
       ["kmsKeyArn", { kmsKeyArn: "alias/files" }, "ARN of a KMS key", '"alias/files"'],
       ["throughputMode", { throughputMode: "provisioned" }, "one of elastic, bursting", '"provisioned"'],

@@ -1,11 +1,14 @@
 import { Token } from "cdktf";
 import { describe, expect, it } from "vitest";
 import {
+  bucketArnSchema,
   certificateArnSchema,
+  ecsClusterArnSchema,
   kmsKeyArnSchema,
   principalArnSchema,
   roleArnSchema,
   samlProviderArnSchema,
+  targetGroupArnSchema,
   topicArnSchema,
 } from "../../../../modules/common/settings/arns";
 
@@ -15,6 +18,8 @@ const role = `arn:aws:iam::${account}:role/team/Platform`;
 const certificate = `arn:aws:acm:us-east-1:${account}:certificate/0a1b2c3d-0000-4000-8000-0a1b2c3d4e5f`;
 const saml = `arn:aws:iam::${account}:saml-provider/`;
 const topic = `arn:aws:sns:us-east-1:${account}:`;
+const ecs = `arn:aws:ecs:us-east-1:${account}:`;
+const group = `arn:aws:elasticloadbalancing:us-east-1:${account}:targetgroup/`;
 const user = `arn:aws:iam::${account}:user/ci@example.com`;
 
 describe.each([
@@ -52,6 +57,24 @@ describe.each([
     topicArnSchema,
     [`${topic}alerts`, `${topic}${"x".repeat(256)}`],
     [topic, `${topic}${"x".repeat(257)}`, `${topic}a b`, role],
+  ],
+  [
+    "bucketArnSchema",
+    bucketArnSchema,
+    ["arn:aws:s3:::abc", "arn:aws-cn:s3:::a.b-1", `arn:aws:s3:::${"x".repeat(63)}`],
+    ["arn:aws:s3:::ab", `arn:aws:s3:::${"x".repeat(64)}`, "arn:aws:s3:::abc/*", "arn:aws:s3:::-ab", "abc", key],
+  ],
+  [
+    "ecsClusterArnSchema",
+    ecsClusterArnSchema,
+    [`${ecs}cluster/d`, `${ecs}cluster/${"x".repeat(255)}`],
+    [`${ecs}cluster/`, `${ecs}cluster/${"x".repeat(256)}`, `${ecs}task/dask/1`, "dask", key],
+  ],
+  [
+    "targetGroupArnSchema",
+    targetGroupArnSchema,
+    [`${group}dask/0123456789abcdef`],
+    [`${group}dask/0123456789abcde`, `${group}dask`, `${group}dask/0123456789ABCDEF`, "dask", key],
   ],
 ] as const)("%s", (_, schema, good, bad) => {
   it.each(good)("accepts %s", (arn) => {

@@ -6,7 +6,7 @@ import { errorOf } from "../../../support/bad-input";
 
 it.each([
   ["size", "farm: size: must be even, got 3"],
-  [["pools", 1, "size"], "farm: pools.1.size: must be even, got 3"],
+  [["pools", 1, "size"], "farm: pools[1].size: must be even, got 3"],
   [[], "farm: props: must be even, got 3"],
 ])("reports a fault at %j", (path, message) => {
   const schema = z.object({}).superRefine((_, ctx) => refuse(ctx, path, "must be even, got 3"));

@@ -70,9 +70,9 @@ it.each([
   [{ name: "abc", zones: ["a", "b", "c", "d"] }, "zones: must have at most 3 items, got 4"],
   [
     { name: "abc", pools: [{ suffix: "x", maxSize: 1, minSize: 2 }] },
-    "pools.0.maxSize: must be at least minSize (2), got 1",
+    "pools[0].maxSize: must be at least minSize (2), got 1",
   ],
-  [{ name: "abc", pools: [{ sufix: "x", maxSize: 1 }] }, "pools.0.sufix: unknown key; did you mean suffix?"],
+  [{ name: "abc", pools: [{ sufix: "x", maxSize: 1 }] }, "pools[0].sufix: unknown key; did you mean suffix?"],
   [{ name: "abc", peers: { a: { vpcid: "x", vpcId: "y" } } }, "peers.a.vpcid: unknown key; did you mean vpcId?"],
   [{ name: "abc", state: { kind: "s3", bukket: "x", bucket: "y" } }, "state.bukket: unknown key; did you mean bucket?"],
   [{ name: "abc", state: { kind: "gcs" } }, "state.kind: must be one of local, s3"],
@@ -82,7 +82,7 @@ it.each([
   [{ name: "abc", tier: { cidr: [] } }, "tier.cidr: unknown key; did you mean cidrs?"],
   [{ name: "abc", tier: { cidrs: "x" } }, 'tier.cidrs: must be of type array, got "x"'],
   [{ name: "abc", tier: { cidrs: [] } }, "tier.cidrs: must have at least 1 items, got 0 ([])"],
-  [{ name: "abc", tier: { cidrs: [1] } }, "tier.cidrs.0: must be of type string, got 1"],
+  [{ name: "abc", tier: { cidrs: [1] } }, "tier.cidrs[0]: must be of type string, got 1"],
   [null, "props: must be of type object, got null"],
 ])("says of %j what is wrong", (input, words) => {
   expect(messageOf(input)).toContain(words);

@@ -1,0 +1,45 @@
+import { readFileSync } from "node:fs";
+import type { Json } from "./synth";
+
+/** A call of AWS that was made: whose key, which service and action, and what was given. */
+export interface AwsCall {
+  key: string;
+  region: string;
+  service: string;
+  action: string;
+  input: Json;
+}
+
+/** Calls in the file that a recording moto wrote. */
+export const callsIn = (file: string): AwsCall[] =>
+  readFileSync(file, "utf8")
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
+
+/** The action as IAM names it. */
+export function actionOf({ service, action }: AwsCall): string {
+  if (action === "GET s3") return "s3:GetObject";
+  return `${service}:${action}`;
+}
+
+const matches = (pattern: string, text: string) =>
+  new RegExp(`^${pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*")}$`).test(text);
+
+/** What a call acts on, and what its request says that a condition may ask for. */
+export interface Request {
+  action: string;
+  resource: string;
+  context: Record<string, string>;
+}
+
+/** Whether the statements of a policy allow a request, by action, resource and condition; every effect must be Allow. */
+export const allows = (statements: Json[], { action, resource, context }: Request): boolean =>
+  statements.some(
+    ({ Action, Resource, Condition = {} }) =>
+      [Action].flat().some((pattern) => matches(pattern, action)) &&
+      [Resource].flat().some((pattern) => matches(pattern, resource)) &&
+      Object.values<Record<string, string | string[]>>(Condition)
+        .flatMap((keys) => Object.entries(keys))
+        .every(([key, values]) => [values].flat().some((value) => matches(value, context[key] ?? ""))),
+  );

@@ -1,0 +1,183 @@
+import { createHash } from "node:crypto";
+import { basename, join } from "node:path";
+import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-rule";
+import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
+import { LambdaFunction as AwsLambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
+import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
+import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { z } from "zod";
+import { bundle } from "../../common/bundling/bundle";
+import { CodeAsset } from "../../common/bundling/code-asset";
+import { filesOf } from "../../common/bundling/folder";
+import { zipOf } from "../../common/bundling/zip";
+import { ManagedRole } from "../../common/iam/managed-role";
+import { policy, type Statement, trust } from "../../common/iam/policy";
+import { statementsSchema } from "../../common/iam/statement-schema";
+import { boundedName } from "../../common/names";
+import { refuse } from "../../common/settings/faults";
+import { parseProps } from "../../common/settings/props";
+import { LogGroup, logGroupShape } from "../cloudwatch/log-group";
+import { topicArnsSchema } from "../ecs/service-alarms";
+import { FunctionAlarms } from "./function-alarms";
+
+/** What users decide on a function; users of the shape add the rest. */
+export const lambdaFunctionShape = {
+  ...logGroupShape(30),
+  /** Trace each call with X-Ray. */
+  tracing: z.boolean().default(true),
+  /** SNS topics, 1 to 5, notified when a call fails or an event is given up; no alarms when absent. */
+  alarmTopicArns: topicArnsSchema.optional(),
+};
+
+/** Source: Lambda API reference, CreateFunction, and Lambda quotas, "Function configuration, deployment, and execution". */
+const LIMITS = { timeout: 900, memory: 10_240, environment: 4096 };
+
+const schema = z
+  .strictObject({
+    /** Name of the function and of its log group `/aws/lambda/<name>`: 1 to 64 letters, digits, hyphens and underscores. */
+    name: z
+      .string()
+      .max(64)
+      .regex(/^[A-Za-z0-9_-]+$/, "must have letters, digits, hyphens and underscores only"),
+    /** What it is for, at most 256 characters. */
+    description: z.string().max(256),
+    /**
+     * Program: a TypeScript file that exports `handler`, bundled with all that it imports, or a Python file, whose folder is
+     * deployed as it is and may import the standard library and boto3 only.
+     */
+    entry: z.string().regex(/\.(ts|py)$/, "must be a TypeScript or Python file"),
+    /** Environment variables by name. Not for secrets: they are readable in the function's settings. */
+    environment: z
+      .record(
+        z.string().regex(/^[A-Za-z]\w+$/, "must be two or more letters, digits and _, a letter first"),
+        z.string(),
+      )
+      .default({}),
+    /** IAM statements of its role. */
+    statements: statementsSchema,
+    /** Seconds until a call is cut short, 1 to 900. */
+    timeoutSeconds: z.int().min(1).max(LIMITS.timeout).default(60),
+    /** Memory, MiB, 128 to 10240; CPU grows with it. */
+    memory: z.int().min(128).max(LIMITS.memory).default(256),
+    ...lambdaFunctionShape,
+  })
+  .superRefine(({ environment }, ctx) => {
+    const bytes = Buffer.byteLength(JSON.stringify(environment));
+    if (bytes <= LIMITS.environment) return;
+    refuse(ctx, "environment", `must have at most ${LIMITS.environment} bytes, got ${bytes}`);
+  });
+export type LambdaFunctionProps = z.input<typeof schema>;
+
+const RUNTIMES = { ts: "nodejs22.x", py: "python3.13" } as const;
+
+/** Lambda function with role, logs, traces and dead letters. */
+export class LambdaFunction extends Construct {
+  readonly functionName: string;
+  readonly functionArn: string;
+  readonly roleArn: string;
+  readonly logGroupName: string;
+  /** Queue of the events that failed after all retries. */
+  readonly deadLetterQueueArn: string;
+  /** What others must wait for before they call it: its permissions and its log group. */
+  readonly ready: ITerraformDependable[];
+  /** Undefined without `alarmTopicArns`. */
+  readonly alarms: FunctionAlarms | undefined;
+  readonly #name: string;
+
+  constructor(scope: Construct, id: string, props: LambdaFunctionProps) {
+    super(scope, id);
+    const settings = parseProps(this, schema, props);
+    const { name, tracing, environment, alarmTopicArns: topicArns } = settings;
+    const logs = new LogGroup(this, "logs", { ...settings, name: `/aws/lambda/${name}` });
+    const letters = new SqsQueue(this, "dead-letters", {
+      name: `${boundedName(67, name)}-dead-letters`, // SQS takes 80 characters
+      messageRetentionSeconds: 14 * 24 * 3600, // the longest that SQS keeps a message
+      sqsManagedSseEnabled: true,
+    });
+    const role = new ManagedRole(this, "role", {
+      name,
+      assumeRolePolicy: trust("lambda.amazonaws.com"),
+      policyArns: {},
+      policies: {
+        run: policy(...ownStatements(logs.arn, letters.arn, tracing)),
+        ...(settings.statements.length > 0 && { work: policy(...settings.statements) }),
+      },
+    });
+    const code = this.code(settings.entry);
+    const created = new AwsLambdaFunction(this, "function", {
+      functionName: name,
+      description: settings.description,
+      role: role.arn,
+      ...code,
+      architectures: ["arm64"],
+      timeout: settings.timeoutSeconds,
+      memorySize: settings.memory,
+      ...(Object.keys(environment).length > 0 && { environment: { variables: environment } }),
+      tracingConfig: { mode: tracing ? "Active" : "PassThrough" },
+      deadLetterConfig: { targetArn: letters.arn },
+      loggingConfig: { logFormat: "JSON", logGroup: logs.name },
+      dependsOn: role.policies,
+    });
+
+    this.functionName = created.functionName;
+    this.functionArn = created.arn;
+    this.roleArn = role.arn;
+    this.logGroupName = logs.name;
+    this.deadLetterQueueArn = letters.arn;
+    this.ready = [created, ...role.policies];
+    const watched = { name, functionName: created.functionName, deadLetterQueueName: letters.name };
+    this.alarms = topicArns && new FunctionAlarms(this, "alarms", { ...watched, topicArns });
+    this.#name = name;
+  }
+
+  /** Calls it for each event of the account's bus that matches `pattern`; `key` is the id and ends the rule's name. */
+  onEvent(key: string, description: string, pattern: object): void {
+    this.on(key, description, { eventPattern: JSON.stringify(pattern) });
+  }
+
+  /** Calls it on a schedule of EventBridge, `cron(...)` in UTC or `rate(...)`. */
+  onSchedule(key: string, description: string, scheduleExpression: string): void {
+    this.on(key, description, { scheduleExpression });
+  }
+
+  private on(key: string, description: string, when: { eventPattern: string } | { scheduleExpression: string }): void {
+    const name = boundedName(64, this.#name, key);
+    const rule = new CloudwatchEventRule(this, `${key}-rule`, { name, description, ...when });
+    const permission = new LambdaPermission(this, `${key}-permission`, {
+      statementId: key,
+      action: "lambda:InvokeFunction",
+      functionName: this.functionName,
+      principal: "events.amazonaws.com",
+      sourceArn: rule.arn,
+    });
+    new CloudwatchEventTarget(this, `${key}-target`, {
+      rule: rule.name,
+      arn: this.functionArn,
+      dependsOn: [permission],
+    });
+  }
+
+  private code(entry: string) {
+    const kind = entry.endsWith(".py") ? "py" : "ts";
+    const module = basename(entry, `.${kind}`);
+    const files =
+      kind === "py"
+        ? filesOf(join(entry, ".."), `${this.node.path}: entry`)
+        : [{ path: `${module}.mjs`, bytes: bundle(entry).code, executable: false }];
+    const content = zipOf(files);
+    const { path: filename } = new CodeAsset(this, "code", { fileName: `${module}.zip`, content });
+    // as AWS tells it, so that a function that was changed by hand is put right
+    const sourceCodeHash = createHash("sha256").update(content).digest("base64");
+    return { runtime: RUNTIMES[kind], handler: `${module}.handler`, filename, sourceCodeHash };
+  }
+}
+
+/** What every function does: write its logs and traces, and leave what it could not handle. */
+const ownStatements = (logGroupArn: string, queueArn: string, tracing: boolean): Statement[] => [
+  { Sid: "Logs", Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: `${logGroupArn}:*` },
+  { Sid: "DeadLetters", Action: "sqs:SendMessage", Resource: queueArn },
+  // Source: X-Ray Developer Guide, "AWSXRayDaemonWriteAccess"; these actions support no resource-level permissions
+  ...(tracing ? [{ Sid: "Traces", Action: ["xray:PutTelemetryRecords", "xray:PutTraceSegments"], Resource: "*" }] : []),
+];

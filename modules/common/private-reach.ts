@@ -1,0 +1,9 @@
+/**
+ * What the private subnets of a network reach outside it: everything, through NAT, or only these services of AWS, by
+ * endpoints. Services are called as in `interfaceEndpoints`, and `s3` and `dynamodb`.
+ */
+export type PrivateReach = "everything" | readonly string[];
+
+/** The services among `needed` that private subnets do not reach; none where nothing is known of a network. */
+export const unreached = (reach: PrivateReach | undefined, needed: readonly string[]): string[] =>
+  reach === undefined || reach === "everything" ? [] : needed.filter((service) => !reach.includes(service)).sort();
