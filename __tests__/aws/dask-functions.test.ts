@@ -37,11 +37,7 @@ onAws("what watches over Dask's clusters", () => {
     });
     vpc = { id: Vpc.VpcId, subnet: Subnet.SubnetId, group: GroupId };
     await aws.call("ecs", "put_account_setting", { name: "taskLongArnFormat", value: "enabled" });
-    const transition = { model_name: "ecs::task", transition: { progression: "manual", times: 1_000_000 } };
-    await fetch(`${moto.url}/moto-api/state-manager/set-transition`, {
-      method: "POST",
-      body: JSON.stringify(transition),
-    });
+    await moto.holdTasks();
   });
 
   const cluster = async (name: string): Promise<string> =>

@@ -13,7 +13,7 @@ import { TerraformOutput, TerraformStack, Testing } from "cdktf";
 import { afterAll, beforeAll, expect, inject, it } from "vitest";
 import { DaskCluster } from "../../modules/dask/dask-cluster";
 import { installPython } from "../../tools/policy/python-tools";
-import { type AwsCall, actionOf, allows, callsIn, type Request } from "../support/aws-calls";
+import { actionOf, allows, callsIn, type Request, requestsOf } from "../support/aws-calls";
 import { ChildProgram } from "../support/child-program";
 import { Moto } from "../support/moto";
 import { type Ended, run } from "../support/process";
@@ -54,7 +54,7 @@ onAws("Dask on Fargate", () => {
     ecs = new ECSClient(client);
     network = await makeNetwork(new EC2Client(client));
     await ecs.send(new PutAccountSettingCommand({ name: "taskLongArnFormat", value: "enabled" }));
-    await manualTasks(moto);
+    await moto.holdTasks();
     outputs = await applied(moto, network);
 
     const tasks = join(calls, "..", "tasks");
@@ -134,7 +134,7 @@ onAws("Dask on Fargate", () => {
   it("calls nothing that the client policy does not allow", () => {
     const statements = JSON.parse(outputs.policy).Statement;
     const refused = made()
-      .flatMap((call) => requestsOf(call))
+      .flatMap((call) => requestsOf(call, othersOf))
       .filter((request) => !allows(statements, request));
     expect(refused).toEqual([]);
     const elsewhere = { action: "ecs:RunTask", resource: `${ACCOUNT}:task-definition/dask-x-worker:1` };
@@ -161,25 +161,13 @@ onAws("Dask on Fargate", () => {
 
 const ACCOUNT = `arn:aws:ecs:${REGION}:123456789012`;
 
-/** What IAM would be asked for a call. */
-function requestsOf(call: AwsCall): Request[] {
-  const { input } = call;
-  const action = actionOf(call);
-  const cluster = { "ecs:cluster": input.cluster ?? "" };
-  switch (action) {
-    case "ecs:RunTask":
-      return [{ action, resource: input.taskDefinition, context: cluster }];
-    case "ecs:StopTask":
-      return [{ action, resource: input.task, context: cluster }];
-    case "ecs:DescribeTasks":
-      return input.tasks.map((resource: string) => ({ action, resource, context: cluster }));
-    case "ecs:DescribeClusters":
-      return input.clusters.map((resource: string) => ({ action, resource, context: {} }));
-    case "s3:GetObject":
-      return [{ action, resource: `arn:aws:s3::${input.path.replace("/", ":")}`, context: {} }];
-    default:
-      return [{ action, resource: "*", context: {} }];
+/** What IAM would be asked for calls of other services than ECS's tasks. */
+function othersOf(action: string, input: Json): Request[] | undefined {
+  if (action === "ecs:DescribeClusters") {
+    return input.clusters.map((resource: string) => ({ action, resource, context: {} }));
   }
+  if (action !== "s3:GetObject") return undefined;
+  return [{ action, resource: `arn:aws:s3::${input.path.replace("/", ":")}`, context: {} }];
 }
 
 async function makeNetwork(ec2: EC2Client) {
@@ -196,14 +184,6 @@ async function makeNetwork(ec2: EC2Client) {
     privateSubnetIds.push(Subnet?.SubnetId ?? "");
   }
   return { vpcId, privateSubnetIds };
-}
-
-/** Else moto would move a task on, towards its end, whenever somebody looks at it. */
-async function manualTasks({ url }: Moto): Promise<void> {
-  const transition = { model_name: "ecs::task", transition: { progression: "manual", times: 1_000_000 } };
-  const set = `${url}/moto-api/state-manager/set-transition`;
-  const answer = await fetch(set, { method: "POST", body: JSON.stringify(transition) });
-  if (!answer.ok) throw new Error(`moto did not take the transition: ${answer.status}`);
 }
 
 /** Applies the layer on the network; its files lie in a bucket that plain HTTP reaches too. */

@@ -8,7 +8,7 @@ import { TerraformOutput, TerraformStack, Testing } from "cdktf";
 import { afterAll, beforeAll, expect, inject, it } from "vitest";
 import { EcsCluster } from "../../modules/aws/ecs/ecs-cluster";
 import { PrefectWorkers } from "../../modules/prefect/prefect-workers";
-import { type AwsCall, actionOf, allows, callsIn, type Request } from "../support/aws-calls";
+import { actionOf, allows, callsIn, type Request, requestsOf } from "../support/aws-calls";
 import type { ChildProgram } from "../support/child-program";
 import { freePorts } from "../support/free-ports";
 import { Moto } from "../support/moto";
@@ -50,11 +50,7 @@ onAws("Prefect's workers", () => {
     [moto, server] = await Promise.all([Moto.start({ calls }), PrefectServerProgram.start(prefect)]);
     const credentials = { accessKeyId: "test", secretAccessKey: "test" };
     ecs = new ECSClient({ region: REGION, endpoint: moto.url, credentials });
-    const transition = { model_name: "ecs::task", transition: { progression: "manual", times: 1_000_000 } };
-    await fetch(`${moto.url}/moto-api/state-manager/set-transition`, {
-      method: "POST",
-      body: JSON.stringify(transition),
-    });
+    await moto.holdTasks();
     outputs = await applied(moto, server.apiUrl);
     [healthPort = 0] = await freePorts(1);
     worker = await startWorker();
@@ -283,7 +279,7 @@ asyncio.run(worker.kill_infrastructure("${outputs.cluster}::${taskArn}", configu
   it("call nothing that their policy does not allow", () => {
     const { Statement } = JSON.parse(outputs.policy);
     const refused = made()
-      .flatMap((call) => requestsOf(call, outputs))
+      .flatMap((call) => requestsOf(call, othersOf(outputs)))
       .filter((request) => !allows(Statement, request));
     expect(refused).toEqual([]);
     const elsewhere = { action: "ecs:RunTask", context: { "ecs:cluster": outputs.cluster } };
@@ -300,29 +296,19 @@ asyncio.run(worker.kill_infrastructure("${outputs.cluster}::${taskArn}", configu
   });
 });
 
-/** What IAM would be asked for a call. */
-function requestsOf(call: AwsCall, { queueArn }: Record<string, Json>): Request[] {
-  const { input } = call;
-  const action = actionOf(call);
-  const cluster = { "ecs:cluster": input.cluster ?? "" };
-  switch (action) {
-    case "ecs:RunTask":
-      return [{ action, resource: input.taskDefinition, context: cluster }];
-    case "ecs:StopTask":
-      return [{ action, resource: input.task, context: cluster }];
-    case "ecs:DescribeTasks":
-      return input.tasks.map((resource: string) => ({ action, resource, context: cluster }));
-    case "ec2:DescribeSubnets":
-    case "ec2:DescribeVpcs":
+/** What IAM would be asked for calls of other services than ECS. */
+const othersOf =
+  ({ queueArn }: Record<string, Json>) =>
+  (action: string, input: Json): Request[] | undefined => {
+    if (action === "ec2:DescribeSubnets" || action === "ec2:DescribeVpcs") {
       return [{ action, resource: "*", context: { "aws:RequestedRegion": REGION } }];
-    case "logs:GetLogEvents": {
+    }
+    if (action === "logs:GetLogEvents") {
       const group = `arn:aws:logs:${REGION}:123456789012:log-group:${input.logGroupName}`;
       return [{ action, resource: `${group}:log-stream:${input.logStreamName}`, context: {} }];
     }
-    default:
-      return [{ action, resource: action.startsWith("sqs:") ? queueArn : "*", context: {} }];
-  }
-}
+    return action.startsWith("sqs:") ? [{ action, resource: queueArn, context: {} }] : undefined;
+  };
 
 let workspace: Workspace;
 

@@ -33,6 +33,23 @@ export interface Request {
   context: Record<string, string>;
 }
 
+/** What IAM would be asked for a call: of ECS as it is here, of the rest as `others` says, and else on everything. */
+export function requestsOf(call: AwsCall, others: (action: string, input: Json) => Request[] | undefined): Request[] {
+  const { input } = call;
+  const action = actionOf(call);
+  const context = { "ecs:cluster": input.cluster ?? "" };
+  switch (action) {
+    case "ecs:RunTask":
+      return [{ action, resource: input.taskDefinition, context }];
+    case "ecs:StopTask":
+      return [{ action, resource: input.task, context }];
+    case "ecs:DescribeTasks":
+      return input.tasks.map((resource: string) => ({ action, resource, context }));
+    default:
+      return others(action, input) ?? [{ action, resource: "*", context: {} }];
+  }
+}
+
 /** Whether the statements of a policy allow a request, by action, resource and condition; every effect must be Allow. */
 export const allows = (statements: Json[], { action, resource, context }: Request): boolean =>
   statements.some(

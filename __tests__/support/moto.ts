@@ -39,6 +39,14 @@ export class Moto {
     };
   }
 
+  /** Leaves ECS tasks as they are; else moto moves one on, towards its end, whenever somebody looks at it. */
+  async holdTasks(): Promise<void> {
+    const transition = { model_name: "ecs::task", transition: { progression: "manual", times: 1_000_000 } };
+    const path = `${this.url}/moto-api/state-manager/set-transition`;
+    const response = await fetch(path, { method: "POST", body: JSON.stringify(transition) });
+    if (!response.ok) throw new Error(`moto did not take the transition: ${response.status}`);
+  }
+
   /** Empties every account. */
   async reset(): Promise<void> {
     const response = await fetch(`${this.url}/moto-api/reset`, { method: "POST" });
