@@ -187,5 +187,5 @@ export const healthCheck = (path: string) => ({
 });
 
 const A_DAY = 86_400;
-/** Sticky sessions, for a day. */
-export const STICKY = { type: "lb_cookie", cookieDuration: A_DAY };
+/** Sticky sessions of a day, or none; absent, the provider would keep those of before. */
+export const stickiness = (enabled: boolean) => ({ enabled, type: "lb_cookie", cookieDuration: A_DAY });

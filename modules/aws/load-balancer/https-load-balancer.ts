@@ -22,7 +22,7 @@ import {
   healthCheckPathSchema,
   httpListener,
   httpsListener,
-  STICKY,
+  stickiness,
   TO_HTTPS,
   tcp,
 } from "./application-load-balancer";
@@ -172,8 +172,7 @@ export class HttpsLoadBalancer extends Construct {
       targetType,
       vpcId: network.vpcId,
       healthCheck: healthCheck(healthCheckPath),
-      // Absent, the provider keeps the cookies of before.
-      stickiness: { enabled: sticky, ...STICKY },
+      stickiness: stickiness(sticky),
       tags: { Name: `${name}-${service}` },
       lifecycle: { createBeforeDestroy: true },
     });

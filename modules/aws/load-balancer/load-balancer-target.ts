@@ -7,7 +7,7 @@ import { areDistinct } from "../../common/collections";
 import { refuse } from "../../common/settings/faults";
 import { portSchema } from "../../common/settings/port";
 import { parseProps, reference, requiredString } from "../../common/settings/props";
-import { healthCheck, healthCheckPathSchema, STICKY } from "./application-load-balancer";
+import { healthCheck, healthCheckPathSchema, stickiness } from "./application-load-balancer";
 import { PRIORITIES, priorityOf } from "./rule-priority";
 import { TargetAccess } from "./target-access";
 
@@ -103,8 +103,7 @@ export class LoadBalancerTarget extends Construct {
       vpcId: loadBalancer.vpcId,
       deregistrationDelay: String(settings.deregistrationDelay),
       healthCheck: healthCheck(settings.healthCheckPath),
-      // Absent, the provider keeps the cookies of before.
-      stickiness: { enabled: sticky, ...STICKY },
+      stickiness: stickiness(sticky),
       tags: { Name: id },
       lifecycle: { createBeforeDestroy: true },
     });
