@@ -1,14 +1,25 @@
 import { stateLocation, withLocalState, withoutProtection } from "@cdktf-ml-infra/rehearsal/local-state";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { dev } from "../../environments/dev";
+import { defineEnvironment } from "../../stacks/environment";
 import { Moto } from "../support/moto";
 import { Workspace } from "../support/terraform";
 import { forMoto } from "../support/terraform-json";
 import { withoutWhatMotoLacks } from "./moto-lacks";
 import { onAws, stacksOf } from "./stacks.fixture";
 
+/** Layers of Dask that dev goes without, but for the VPN, which moto lacks. */
+const pages = defineEnvironment({
+  name: "pages",
+  region: "us-west-2",
+  dask: {
+    loadBalancing: { accessLogs: { forceDestroy: true } },
+    container: { dashboards: { pages: { newest: { hosts: ["dask.example.com"] } } } },
+  },
+});
+
 onAws("dev on moto", () => {
-  const stacks = stacksOf(dev);
+  const stacks = stacksOf(dev, pages);
   const table = stacks.map((stack) => [stack.id, stack] as const);
   const states = new Map<string, string>();
   const workspaces = new Map<string, Workspace>();
