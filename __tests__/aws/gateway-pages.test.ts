@@ -242,7 +242,8 @@ describe.skipIf(missing !== "" && !process.env.CI)("the gateway's pages", () => 
   describe("the form", () => {
     const task = (page: Page) => page.getByLabel("Model class");
     const open = async (page: Page) => {
-      await page.goto(url(NODE));
+      const response = await page.goto(url(NODE));
+      expect(response?.status(), await page.innerText("body")).toBe(200);
       await page.getByText("Post a task to this worker").click();
     };
 
@@ -314,7 +315,8 @@ describe.skipIf(missing !== "" && !process.env.CI)("the gateway's pages", () => 
     it("brings what is new, and keeps what the reader has opened, typed and scrolled to", async () => {
       const { context, page, ...seen } = await reader();
       await page.clock.install();
-      await page.goto(url(NODE));
+      const response = await page.goto(url(NODE));
+      expect(response?.status(), await page.innerText("body")).toBe(200);
       await page.getByText("Post a task to this worker").click();
       await page.getByLabel("Model class").fill("Half a na");
       await page.getByText("Traceback").first().click();

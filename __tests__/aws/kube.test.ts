@@ -85,7 +85,6 @@ onAws("the Kubernetes layer", () => {
         source: stack.folder,
         env: { ...moto.env, TF_REATTACH_PROVIDERS: others.reattach },
       });
-      await workspace.validate();
       const changes = await workspace.plan();
       expect(new Set(changes.map(({ action }) => action))).toEqual(new Set(["create"]));
       expect(changes.length).toBeGreaterThan(5);

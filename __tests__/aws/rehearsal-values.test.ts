@@ -64,7 +64,7 @@ onAws("the values that the rehearsal refuses", () => {
     beforeAll(async () => {
       const workspace = await Workspace.of("values", { terraform: { required_providers: { aws: AWS_PROVIDER } } });
       schemas = realSchemas(Object.values<Json>(await workspace.schemas())[0]);
-      provider = await RealProvider.start(join(workspace.folder, ".terraform"));
+      provider = await RealProvider.start(inject("terraform").providerFolder);
     });
     afterAll(() => provider?.stop());
 

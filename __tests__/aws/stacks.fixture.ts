@@ -1,15 +1,20 @@
 import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
 import { type StackFolder, stacksIn } from "@cdktf-ml-infra/rehearsal/stacks";
-import { describe, inject } from "vitest";
+import { afterAll, describe, inject } from "vitest";
 import { dev } from "../../environments/dev";
 import { prod } from "../../environments/prod";
 import { buildApp, synthesize } from "../../stacks/app";
 import type { Environment } from "../../stacks/environment";
 import { awsConfigurations } from "../stacks/configurations.fixture";
+import { stopProviders } from "../support/terraform";
 
 /** A group of tests that need terraform and moto; the global setup reports when they are skipped. */
-export const onAws = (name: string, tests: () => void) => describe.skipIf(inject("missing") !== "")(name, tests);
+export const onAws = (name: string, tests: () => void) =>
+  describe.skipIf(inject("missing") !== "")(name, () => {
+    afterAll(stopProviders);
+    tests();
+  });
 
 /** Every environment of the project, and the configurations of its systems. */
 export const ENVIRONMENTS: readonly Environment[] = [dev, prod, ...awsConfigurations];

@@ -5,23 +5,22 @@ import { checkTerraform } from "@cdktf-ml-infra/rehearsal/terraform-version";
 import { inject } from "vitest";
 import { type RunOptions, run } from "./process";
 import { cliConfig, findMirror, MIRROR_VARIABLE, thisMachine } from "./provider-mirror";
+import { ProviderProcess } from "./provider-process";
 import type { Json } from "./synth";
 
 /** What every run of terraform uses: made once by the global set-up of `npm run test:aws`. */
 export interface Terraform {
   program: string;
   env: Record<string, string>;
-  /** Lock file of the one provider version that all workspaces use. */
-  lockFile: string;
+  /** Folder in which the one AWS provider is installed that all workspaces use. */
+  providerFolder: string;
 }
 
 /** The provider as the stacks ask for it. */
 export const AWS_PROVIDER = { source: "hashicorp/aws", version: ">= 5.100.0, < 7.0.0" };
-const LOCK_FILE = ".terraform.lock.hcl";
 const PLAN_FILE = "planned.tfplan";
 /** Actions on something that is there already. */
 const VALUED = ["update", "replace"];
-const NOT_STARTED = "timeout while waiting for plugin to start";
 const INIT = ["init", "-input=false", "-no-color"];
 
 /** Finds terraform and the AWS provider; fails with one sentence when one of them is not to be had. */
@@ -44,7 +43,7 @@ export async function findTerraform(scratch: string): Promise<Terraform> {
       : `${MIRROR_VARIABLE} names no mirror, and terraform could not download,`;
     throw new Error(`${tried} the AWS provider: ${stderr.replace(/\s+/g, " ").trim()}`);
   }
-  return { program, env, lockFile: join(folder, LOCK_FILE) };
+  return { program, env, providerFolder: join(folder, ".terraform") };
 }
 
 /** Environment of every terraform: without the caller's own settings and credentials for Terraform and AWS. */
@@ -93,6 +92,24 @@ export interface Attempt {
   timedOut: boolean;
 }
 
+const attached = new Map<string, Promise<ProviderProcess>>();
+
+/** The AWS provider of all workspaces that have these variables; started when the first one needs it. */
+function providerWith(variables: Record<string, string>): Promise<ProviderProcess> {
+  const { env, providerFolder } = inject("terraform");
+  const key = JSON.stringify(variables);
+  const started = attached.get(key) ?? ProviderProcess.start(providerFolder, { ...env, ...variables });
+  attached.set(key, started);
+  return started;
+}
+
+/** Ends the providers that workspaces have started. */
+export async function stopProviders(): Promise<void> {
+  const started = [...attached.values()];
+  attached.clear();
+  await Promise.all(started.map(async (provider) => (await provider).stop()));
+}
+
 /** A stack in a folder of its own with local state, on which terraform runs. */
 export class Workspace {
   private constructor(
@@ -104,11 +121,13 @@ export class Workspace {
 
   /** Copies `source` (a stack's folder with its assets), puts `json` in place of its Terraform JSON, and initializes. */
   static async of(name: string, json: Json, options: { source?: string; env?: Record<string, string> } = {}) {
-    const { program, env, lockFile } = inject("terraform");
+    const { program, env } = inject("terraform");
+    const { TF_REATTACH_PROVIDERS: others, ...variables } = options.env ?? {};
+    const provider = await providerWith(variables);
     const folder = mkdtempSync(join(inject("scratch"), `${name}-`));
     if (options.source) cpSync(options.source, folder, { recursive: true });
-    cpSync(lockFile, join(folder, LOCK_FILE));
-    const workspace = new Workspace(name, folder, program, { ...env, ...options.env });
+    const TF_REATTACH_PROVIDERS = provider.reattach(others);
+    const workspace = new Workspace(name, folder, program, { ...env, ...variables, TF_REATTACH_PROVIDERS });
     workspace.write("cdk.tf.json", json);
     await workspace.run(INIT);
     return workspace;
@@ -203,10 +222,7 @@ export class Workspace {
 
   private async run(args: string[], options: RunOptions & { anyStatus?: boolean } = {}) {
     const { anyStatus = false, ...rest } = options;
-    const once = () => run(this.program, args, { cwd: this.folder, env: this.env, ...rest });
-    let ended = await once();
-    // Terraform gives a provider a minute to start, which one of 700 MB may not do on a busy machine.
-    for (let left = 3; left > 0 && `${ended.stdout}${ended.stderr}`.includes(NOT_STARTED); left--) ended = await once();
+    const ended = await run(this.program, args, { cwd: this.folder, env: this.env, ...rest });
     if (ended.status !== 0 && !anyStatus) this.fail(args[0] ?? "", [ended.stderr.trim() || ended.stdout.trim()]);
     return ended;
   }

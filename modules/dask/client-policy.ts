@@ -53,22 +53,28 @@ export function clientStatements(props: ClientPolicyProps): Statement[] {
     ...(props.objectArns.length > 0 && props.objectKmsKeyArn
       ? [{ Sid: "KeyOfConfiguration", Action: "kms:Decrypt", Resource: props.objectKmsKeyArn }]
       : []),
-    ...(props.cleanup ? [CLEANUP] : []),
+    ...(props.cleanup ? cleanup(props) : []),
   ];
 }
 
-/** What the library's clean-up calls where it finds nothing but task definitions. None supports resource-level permissions. */
-const CLEANUP: Statement = {
-  Sid: "CleanUp",
-  Action: [
-    "ec2:DescribeSecurityGroups",
-    "ecs:DeregisterTaskDefinition",
-    "ecs:DescribeClusters",
-    "ecs:DescribeTaskDefinition",
-    "ecs:ListClusters",
-    "ecs:ListTaskDefinitions",
-    "iam:ListRoles",
-    "iam:ListRoleTags",
-  ],
-  Resource: "*",
-};
+/** What the library's clean-up calls where it finds nothing but task definitions: it looks at every cluster and role. */
+const cleanup = ({ region, accountId }: ClientPolicyProps): Statement[] => [
+  {
+    Sid: "CleanUp", // actions that support no resource-level permissions
+    Action: [
+      "ec2:DescribeSecurityGroups",
+      "ecs:DeregisterTaskDefinition",
+      "ecs:DescribeTaskDefinition",
+      "ecs:ListClusters",
+      "ecs:ListTaskDefinitions",
+      "iam:ListRoles",
+    ],
+    Resource: "*",
+  },
+  {
+    Sid: "CleanUpClusters",
+    Action: "ecs:DescribeClusters",
+    Resource: `arn:aws:ecs:${region}:${accountId}:cluster/*`,
+  },
+  { Sid: "CleanUpRoles", Action: "iam:ListRoleTags", Resource: `arn:aws:iam::${accountId}:role/*` },
+];

@@ -208,7 +208,13 @@ const FOSSA: Reason[] = [
   },
   {
     checks: ["CKV_AWS_91", "CKV_AWS_150"],
-    where: ["closed-fossa-*/load-balancer", "workshop-fossa-*/load-balancer", "staging-ml-ec2/*/load-balancer"],
+    where: [
+      "closed-fossa-*/load-balancer",
+      "workshop-fossa-*/load-balancer",
+      "staging-ml-ec2/*/load-balancer",
+      "lake-dask-load-balancing/load-balancer/load-balancer",
+      "lodger-dask-load-balancing/load-balancer/load-balancer",
+    ],
     reason: "Access logs and deletion protection of a load balancer are settings, which prod has on.",
   },
 ];
@@ -408,6 +414,21 @@ const DASK: Reason[] = [
     where: ["*-dask-*/function/role/work-policy"],
     about: ["ecs:ListTasks"],
     reason: "It lists Fargate tasks, which have no container instance to name, of one cluster by its condition.",
+  },
+  {
+    checks: ["CKV_AWS_2", "CKV_AWS_103", "CKV2_AWS_20"],
+    where: ["lodger-dask-load-balancing/load-balancer/*"],
+    reason: "Without a certificate an internal load balancer speaks HTTP; `domainName` or `certificateArn` gives it one.",
+  },
+  {
+    checks: ["CKV_AWS_224"],
+    where: ["lake-dask-container/cluster/cluster/cluster"],
+    reason: "Session Manager encrypts each session by TLS, and `logKmsKeyArn` encrypts what is logged of it.",
+  },
+  {
+    checks: ["CKV_AWS_18", "CKV2_AWS_11"],
+    where: ["spare-dask-network/model/bucket", "spare-dask-network/output/bucket", "spare-dask-network/network/vpc"],
+    reason: "Access logs and flow logs are on unless they are switched off, as this configuration shows.",
   },
   {
     checks: ["CKV_AWS_135", "CKV_AWS_126", "CKV2_AWS_41"],

@@ -1,0 +1,72 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { readdirSync, statSync } from "node:fs";
+import { basename, join } from "node:path";
+import { createInterface } from "node:readline";
+
+const START_TIMEOUT_MS = 180_000; // it has 700 MB, and the machine may be busy
+
+/**
+ * The real AWS provider as a process of our own, to which one terraform after another attaches: a start of it for each
+ * would take more time than all the rest. It serves one at a time, since each configures it anew.
+ */
+export class ProviderProcess {
+  private constructor(
+    private readonly child: ChildProcess,
+    private readonly attachment: Attachment,
+  ) {}
+
+  /** Starts the provider that some terraform has installed in `folder`, and waits until it says where it listens. */
+  static async start(folder: string, env: NodeJS.ProcessEnv = process.env): Promise<ProviderProcess> {
+    const [program] = filesIn(folder).filter((file) => basename(file).startsWith("terraform-provider-aws"));
+    if (!program) throw new Error(`no AWS provider is installed in ${folder}`);
+    const child = spawn(program, ["-debug"], { env, stdio: ["ignore", "pipe", "ignore"] });
+    process.once("exit", () => child.kill("SIGKILL"));
+    return new ProviderProcess(child, await attachmentOf(child));
+  }
+
+  /** Where it listens, as gRPC names it. */
+  get address(): string {
+    const [{ Addr }] = Object.values(this.attachment) as [Attachment[string]];
+    return Addr.Network === "unix" ? `unix:${Addr.String}` : Addr.String;
+  }
+
+  /** `TF_REATTACH_PROVIDERS` of a terraform that uses it, beside the providers of `others`. */
+  reattach(others = "{}"): string {
+    return JSON.stringify({ ...this.attachment, ...JSON.parse(others) });
+  }
+
+  async stop(): Promise<void> {
+    if (this.child.exitCode !== null) return;
+    const ended = new Promise((resolve) => this.child.once("exit", resolve));
+    this.child.kill("SIGKILL");
+    await ended;
+  }
+}
+
+/** What the provider tells of itself, by its source address. */
+type Attachment = Record<string, { Addr: { Network: string; String: string } }>;
+
+/** Every file below a folder, through links too: terraform links what a mirror holds. */
+const filesIn = (folder: string): string[] =>
+  readdirSync(folder)
+    .map((name) => join(folder, name))
+    .flatMap((path) => (statSync(path).isDirectory() ? filesIn(path) : [path]));
+
+function attachmentOf(child: ChildProcess): Promise<Attachment> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => fail("it told no address in time"), START_TIMEOUT_MS);
+    const fail = (why: string) => {
+      clearTimeout(timer);
+      child.kill("SIGKILL");
+      reject(new Error(`the AWS provider did not start: ${why}`));
+    };
+    child.once("error", (error) => fail(error.message));
+    child.once("exit", (status) => fail(`it ended with status ${status}`));
+    createInterface({ input: child.stdout as NodeJS.ReadableStream }).on("line", (line) => {
+      const [, told] = /TF_REATTACH_PROVIDERS='(.*)'/.exec(line) ?? [];
+      if (!told) return;
+      clearTimeout(timer);
+      resolve(JSON.parse(told));
+    });
+  });
+}
