@@ -123,6 +123,14 @@ const further = {
       },
     },
   }),
+  /** Prefect behind a load balancer for people of another network. */
+  narrow: environment("narrow", {
+    dask: {
+      network: { nat: "single" },
+      loadBalancing: { allowedCidrs: ["192.168.0.0/16"] },
+      agent: { server: {}, workers: [{ name: "only", workPool: "only" }] },
+    },
+  }),
 } satisfies Record<string, Environment>;
 
 /** Every configuration by its name. */

@@ -89,9 +89,10 @@ const FLOWS: readonly Flow[] = [
   ["nat-machine", "nat-machine", "all"],
   ["nat-machine", "internet", "all"],
   // Dask and Prefect
-  ...["vpc-host", "vpn-client", "prefect-worker", "prefect-server"].map(
-    (from): Flow => [from, "shared-balancer", WEB, { lodger: tcp(80) }],
+  ...["vpc-host", "vpn-client", "prefect-server"].map(
+    (from): Flow => [from, "shared-balancer", WEB, { lodger: tcp(80), narrow: "nothing" }],
   ),
+  ["prefect-worker", "shared-balancer", WEB, { narrow: tcp(80) }], // by its group, where the VPC is not let in
   ["vpn-client", "internet", "nothing", { lodger: "all" }], // which takes all of their traffic
   ["shared-balancer", "prefect-server", tcp(4200)],
   ["prefect-worker", "prefect-server", "nothing", { dev: tcp(4200) }], // without a load balancer

@@ -209,6 +209,13 @@ export const WRONG: [path: string, value: unknown, words: string, said?: string]
   ["dask.container.cluster.name", "mine", "since the stack sets it"],
   ["dask.container.dashboards.pages", {}, "must have 1 to 10 dashboards"],
   ["dask.container.dashboards.pages.newest.hosts", [], "must have at least one host"],
+  [
+    "dask.container.dashboards.pages.newest.hosts",
+    ["prefect.data.example.com"],
+    "must not be answered by prod: dask.container.dashboards.pages.newest too",
+    "dask.agent.server.host",
+  ],
+  ["dask.agent.server.host", "prefect.example.com", "must be data.example.com or one label below it"],
   ["dask.container.filesBucket.versioning", "off", "must be a boolean"],
   ["dask.agent.workers[1].name", "prod", "must"],
   ["dask.agent.workers[0].cpu", 300, "must be one of"],

@@ -19,7 +19,7 @@ import { regionSchema } from "../common/settings/region";
 import { checkServer, serverShape } from "./server-settings";
 
 /** Load balancer in front of the server; `SharedLoadBalancer` is one. */
-export type ServerBalancer = Pick<SharedLoadBalancer, "addTarget" | "urlOf">;
+export type ServerBalancer = Pick<SharedLoadBalancer, "addTarget" | "needsHost" | "urlOf">;
 
 const schema = z
   .strictObject({
@@ -44,8 +44,13 @@ const schema = z
   })
   .superRefine((settings, ctx) => {
     checkServer(settings, ctx);
-    if (settings.host === undefined || settings.loadBalancer) return;
-    refuse(ctx, "host", `must be left out without loadBalancer, which would know it, got ${settings.host}`);
+    const { host, loadBalancer } = settings;
+    if (host === undefined && loadBalancer?.needsHost) {
+      const why = "is required where the load balancer's certificate is given by its ARN";
+      refuse(ctx, "host", `${why}, as callers check that it is for the name they use, got nothing`);
+    }
+    if (host === undefined || loadBalancer) return;
+    refuse(ctx, "host", `must be left out without loadBalancer, which would know it, got ${host}`);
   });
 export type PrefectServerProps = z.input<typeof schema>;
 /** What a user chooses; the stack adds the rest. */

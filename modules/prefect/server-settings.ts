@@ -38,7 +38,10 @@ export const serverShape = {
   authentication: z.boolean().default(true),
   /** Generation of the auth string, from 1; raise it for a new one. Workers take it when ECS replaces them, as they turn unhealthy. */
   authVersion: secretVersionSchema.default(1),
-  /** Host, such as `prefect.example.com`, by which the load balancer knows the server; a path is used when absent. */
+  /**
+   * Host, such as `prefect.example.com`, by which the load balancer knows the server; the path `/prefect` is used when absent.
+   * Required where the certificate of the load balancer is given by its ARN.
+   */
   host: z
     .string()
     .max(128)

@@ -13,12 +13,15 @@ import type { DaskLayers } from "./load-balancing";
 
 /** Where the user writes what the constructs of the stack are given. */
 const placesOf = (network: string): Places => {
+  const own = "dask.agent.server.host";
   const around = { name: "name", region: "region", vpcId: network, subnetIds: network };
   return {
     "": "dask.agent",
     alerts: { "": "dask.agent", emails: "dask.agent.alertEmails" },
     cluster: { "": "dask.agent.cluster", name: "name" },
     server: { "": "dask.agent.server", ...around },
+    // its rule on the load balancer, of which a user has the host only
+    "server/prefect": { "": "dask.agent.server", hosts: own, "hosts.*": own, paths: own, priority: own },
     prefect: { "": "dask.agent", ...around, templateBucket: "dask.agent.filesBucket", tags: "tags" },
     files: "dask.agent.filesBucket",
   };
@@ -78,10 +81,16 @@ export class DaskAgentStack extends BaseStack {
       alarmTopicArns,
       tags: { ...this.tags },
     });
-    const { securityGroup, flows } = this.workers;
-    // the load balancer lets in the whole VPC
-    if (!layers.loadBalancer) this.server?.admit({ workers: securityGroup, flows });
+    this.admitClients(layers.loadBalancer);
     this.report(cluster);
+  }
+
+  /** Lets workers and flow runs in where the server is: behind the load balancer, or alone. */
+  private admitClients(loadBalancer: DaskLayers["loadBalancer"]): void {
+    if (!this.server) return;
+    const { securityGroup: workers, flows } = this.workers;
+    if (loadBalancer) loadBalancer.admit(this, { workers, flows });
+    else this.server.admit({ workers, flows });
   }
 
   /** Apart from the buckets of the flows, which could change the templates there. */
