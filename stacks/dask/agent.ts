@@ -14,7 +14,7 @@ import type { DaskLayers } from "./load-balancing";
 /** Where the user writes what the constructs of the stack are given. */
 const placesOf = (network: string): Places => {
   const own = "dask.agent.server.host";
-  const around = { name: "name", region: "region", vpcId: network, subnetIds: network };
+  const around = { name: "name", region: "region", vpcId: network, subnetIds: network, privateReach: network };
   return {
     "": "dask.agent",
     alerts: { "": "dask.agent", emails: "dask.agent.alertEmails" },
@@ -48,7 +48,7 @@ export class DaskAgentStack extends BaseStack {
     const { network, outputBucket, modelBucket } = layers.network;
     const { cluster: dask } = layers.container;
     const name = `${environment.name}-prefect`;
-    const place = { vpcId: network.vpcId, subnetIds: network.privateSubnetIds };
+    const place = { vpcId: network.vpcId, subnetIds: network.privateSubnetIds, privateReach: network.privateReach };
     const topic = alarms ? new AlertTopic(this, "alerts", { prefix: name, emails: alertEmails }) : undefined;
     const alarmTopicArns = topic && [topic.arn];
     const cluster = new EcsCluster(this, "cluster", { name, ...clusterSettings });

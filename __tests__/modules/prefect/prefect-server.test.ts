@@ -140,6 +140,16 @@ it("needs a host where the certificate of its load balancer is not for the load 
   );
 });
 
+it("needs Secrets Manager and an image of ECR where its network has no NAT", () => {
+  const ENOUGH = ["ecr.api", "ecr.dkr", "logs", "s3", "secretsmanager"];
+  const image = "111122223333.dkr.ecr.us-east-1.amazonaws.com/prefect:1";
+  expect(() => buildServer({ privateReach: ENOUGH, image })).not.toThrow();
+  expect(() => buildServer({ privateReach: ENOUGH })).toThrow("test/server: image: must be in ECR");
+  expect(() => buildServer({ privateReach: ENOUGH.slice(0, 4), image })).toThrow(
+    "test/server: privateReach: must reach secretsmanager from its private subnets",
+  );
+});
+
 describe("without a load balancer", () => {
   it("has a private name, and lets in those who are admitted", () => {
     const built = synth((stack) => {
