@@ -57,7 +57,7 @@ const schema = z
     checkDomain(settings, ctx);
     checkAccessLogs(settings, ctx);
     checkCallers({ ...settings, internal: true }, ctx);
-    checkNetwork({ ...settings, internal: true }, ctx);
+    checkNetwork({ ...settings, internal: true }, ctx, [], "network");
   });
 export type SharedLoadBalancerProps = z.input<typeof schema>;
 /** Settings of a user; the stack adds name, network and VPN. */

@@ -262,7 +262,7 @@ const rows: BadInput<object>[] = [
   ["name", { name: "a-" }, "no hyphen last", '"a-"'],
   ["name", { name: "a".repeat(101) }, "at most 100", "got 101"],
   ["network", { network: { vpcId: "vpc-1" } }, "must be a Network", "privateSubnetIds"],
-  ["internal", { network: { ...NETWORK, privateSubnetIds: ["subnet-1a"] } }, "two zones at least", "has 1"],
+  ["network", { network: { ...NETWORK, privateSubnetIds: ["subnet-1a"] } }, "two zones at least", "got 1"],
   ["hostedZoneId", { domainName: "data.example.com" }, "is required with domainName", "got nothing"],
   ["domainName", { hostedZoneId: DOMAIN.hostedZoneId }, "is required with hostedZoneId", "got nothing"],
   ["certificateArn", { certificateArn, ...DOMAIN }, "must be left out with domainName", "got both"],
