@@ -2,6 +2,7 @@ import { App, type AppConfig, TerraformStack } from "cdktf";
 import { InputError, nearest } from "../modules/common/settings/props";
 import { Attempts } from "./base-attempts";
 import { type Environment, reviewOf } from "./environment";
+import { namesTwice } from "./names-twice";
 import { StateStack } from "./state-stack";
 import { addSystems, systemKeys } from "./systems";
 
@@ -21,6 +22,7 @@ export function buildApp(environments: readonly Environment[], config: AppConfig
       attempts.add(`${environment.name}: name: must be that of one environment, got it twice; rename one`);
     } else if (sound) addStacks(attempts, app, sound, lines.length === 0);
   }
+  attempts.add(...namesTwice(app));
   attempts.end();
   return app;
 }

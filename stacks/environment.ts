@@ -3,6 +3,7 @@ import { refuse } from "../modules/common/settings/faults";
 import { InputError, parseInput } from "../modules/common/settings/props";
 import { commercialRegionSchema } from "../modules/common/settings/region";
 import { isHiddenFromMetadata } from "../modules/common/settings/tags";
+import { checkArns } from "./arns";
 import { baseShape } from "./base-settings";
 import { systemKeys, systemsShape } from "./systems";
 
@@ -11,6 +12,7 @@ const SYSTEM_TAGS = ["Project", "Owner", "CostCenter"];
 
 const environmentSchema = z.strictObject({ ...baseShape, ...systemsShape }).superRefine((settings, ctx) => {
   checkZones(settings, ctx);
+  checkArns(settings, ctx);
   const { tags, mlEc2 } = settings;
   if (!mlEc2) return;
   for (const key of Object.keys(tags)) {

@@ -2,6 +2,7 @@ import { Token } from "cdktf";
 
 /** A number that is known only at apply. */
 const late = Token.asNumber({ resolve: () => 3 });
+const KEY_OF_ELSEWHERE = "arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d-0000-4000-8000-0a1b2c3d4e5f";
 const LATE = "must be known before apply, got a value known only at apply";
 const group = { instanceTypes: ["m5.xlarge"], minSize: 0, maxSize: 1 };
 const CERTIFICATE = "arn:aws:acm:us-west-2:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef";
@@ -74,6 +75,7 @@ export const WRONG: [path: string, value: unknown, words: string, said?: string]
   ["exadeploy.cluster.runnerPools[1].maxSize", late, LATE],
   ["exadeploy.cluster.runnerPools[2].suffix", "cpu", "unique"],
   ["exadeploy.cluster.runnerPools[2].instanceTypes", ["m55.xlarge"], "did you mean m5.xlarge"],
+  ["exadeploy.cluster.runnerPools[0].instanceTypes", [], "must have at least 1 items"],
   ["exadeploy.cluster.runnerPools[2].category", "tpu", "must be one of cpu, gpu, neuron"],
   ["exadeploy.cluster.runnerPools[2].diskSize", 1, "must be at least"],
   ["exadeploy.cluster.runnerPools[2].diksSize", 100, "did you mean diskSize?"],
@@ -209,6 +211,22 @@ export const WRONG: [path: string, value: unknown, words: string, said?: string]
   ["dask.container.cluster.name", "mine", "since the stack sets it"],
   ["dask.container.dashboards.pages", {}, "must have 1 to 10 dashboards"],
   ["dask.container.dashboards.pages.newest.hosts", [], "must have at least one host"],
+  [
+    "dask.container.dashboards.pages.newest.hosts",
+    ["prefect.data.example.com"],
+    "must not be answered by prod: dask.container.dashboards.pages.newest too",
+    "dask.agent.server.host",
+  ],
+  ["dask.agent.server.host", "prefect.example.com", "must be data.example.com or one label below it"],
+  ["dask.container.cluster.workers.memory", 16, "must be 8192 to 30720"],
+  ["dask.modelBucket.kmsKeyArn", KEY_OF_ELSEWHERE, "must be of the region us-west-2"],
+  [
+    "dask.vpn.groups.others",
+    { id: "data-scientists" },
+    "must differ from that of scientists",
+    "dask.vpn.groups.others.id",
+  ],
+  ["dask.agent.workers[1].name", "server", "must not be server"],
   ["dask.container.filesBucket.versioning", "off", "must be a boolean"],
   ["dask.agent.workers[1].name", "prod", "must"],
   ["dask.agent.workers[0].cpu", 300, "must be one of"],

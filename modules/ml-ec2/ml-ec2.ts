@@ -57,7 +57,11 @@ const schema = z
       .refine((name) => !/^sg(-|$)/.test(name), "must not be sg or begin with sg-, which EC2 reserves")
       .default(DEFAULT_PROJECT),
     /** Stage of the project: dev, staging or prod. */
-    environment: z.string().pipe(z.enum(["dev", "staging", "prod"])),
+    environment: z.string().pipe(
+      z.enum(["dev", "staging", "prod"], {
+        error: ({ input }) => `must be dev, staging or prod for ML EC2 (mlEc2), got ${input}`,
+      }),
+    ),
     /** Region of the network. */
     region: orToken(regionSchema),
     /** Network of the machines. */

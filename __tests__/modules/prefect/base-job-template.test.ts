@@ -136,7 +136,7 @@ it.each<[string, object, ...string[]]>([
   ["image", { image: "prefect:latest" }, "fixed tag"],
   ["environment.PREFECT_API_KEY", { environment: { PREFECT_API_KEY: "x" } }, "must be left out"],
   ["secrets.PREFECT_API_AUTH_STRING", { secrets: { PREFECT_API_AUTH_STRING: SECRET } }, "must be left out"],
-  ["secrets.A", { secrets: { A: SECRET }, environment: { A: "b" } }, "not be in environment too"],
+  ["secrets.A", { secrets: { A: SECRET }, environment: { A: "b" } }, "must be one variable only"],
   ["secrets.A", { secrets: { A: "plain" } }, "full ARN of a secret"],
   ["ephemeralStorageGib", { ephemeralStorageGib: 20 }, "at least 21"],
   ["ephemeralStorageGib", { ephemeralStorageGib: 201 }, "at most 200"],
