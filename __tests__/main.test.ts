@@ -1,11 +1,12 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { app as command } from "../cdktf.json";
 import { dev } from "../environments/dev";
 import { prod } from "../environments/prod";
+import { scripts } from "../package.json";
 import { synthApp } from "./support/synth";
 
 const root = resolve(__dirname, "..");
@@ -51,6 +52,24 @@ describe("main.ts check", () => {
     const { status, stdout, stderr, written, stacks } = runApp({}, "main.ts", "check");
     expect([status, stdout, stderr]).toEqual([0, "dev, prod: the settings of 25 stacks are right\n", ""]);
     expect([written, stacks]).toEqual([false, []]);
+  });
+  it("reads no file of a package by `npm run check`, but the pack that an earlier run wrote", () => {
+    const folder = mkdtempSync(join(tmpdir(), "check-"));
+    const recorder = join(folder, "reads.js");
+    writeFileSync(
+      recorder,
+      `const fs = require("node:fs"), read = fs.readFileSync, reads = [];
+      fs.readFileSync = (file, ...more) => { reads.push(String(file)); return read(file, ...more); };
+      process.once("exit", () => fs.writeFileSync(${JSON.stringify(join(folder, "reads.json"))}, JSON.stringify(reads)));`,
+    );
+    const [file = "", ...args] = scripts.check.split(" ");
+    const check = () => spawnSync(file, ["-r", recorder, ...args], { cwd: root, encoding: "utf8" });
+    const [, second, third] = [check(), check(), check()];
+    expect(third).toMatchObject({ status: 0, stdout: second.stdout, stderr: "" });
+    const reads: string[] = JSON.parse(readFileSync(join(folder, "reads.json"), "utf8"));
+    expect(reads.filter((path) => /node_modules\/(?!\.cache).*\.c?js$/.test(path))).toEqual([]);
+    expect(reads.filter((path) => path.endsWith(".pack"))).toHaveLength(1);
+    rmSync(reads.find((path) => path.endsWith(".pack")) ?? ""); // that of the recorder's path
   });
   it("looks at one environment when ENVIRONMENT names it", () => {
     const { status, stdout } = runApp({ ENVIRONMENT: "dev" }, "main.ts", "check");
