@@ -2,6 +2,7 @@ import { App, type AppConfig, TerraformStack } from "cdktf";
 import { InputError, nearest } from "../modules/common/settings/props";
 import { Attempts } from "./base-attempts";
 import { type Environment, reviewOf } from "./environment";
+import { defaultsNotOffered, typesNotOffered } from "./offered-types";
 import { StateStack } from "./state-stack";
 import { addSystems, systemKeys } from "./systems";
 
@@ -31,7 +32,9 @@ function addStacks(attempts: Attempts, app: App, environment: Environment, compl
   else if (complete && systemKeys.every((key) => environment[key] === undefined)) {
     attempts.add(`${name}: must have at least one of ${systemKeys.join(", ")}, got none of them`);
   }
+  attempts.add(...typesNotOffered(environment));
   addSystems(app, environment, attempts);
+  attempts.add(...defaultsNotOffered(app, environment));
 }
 
 /** Selected environments: all of them, or the one that `name` names. */

@@ -37,7 +37,7 @@ const schema = z
     /** Private subnets of task and database, at least 2 in different zones, as RDS wants them, at most 16. */
     subnetIds: subnetIdsSchema.min(2).max(16), // Sources: RDS API reference, CreateDBSubnetGroup; ECS, AwsVpcConfiguration
     /** Load balancer through which people, workers and flow runs reach the server; without one it has a private DNS name. */
-    loadBalancer: reference<ServerBalancer>("a SharedLoadBalancer", "addTarget", "urlOf").optional(),
+    loadBalancer: reference<ServerBalancer>("a SharedLoadBalancer", "addTarget{}", "urlOf{}").optional(),
     /** SNS topics of the alarm when no server runs. No alarm when absent. */
     alarmTopicArns: topicArnsSchema.optional(),
     ...serverShape,
