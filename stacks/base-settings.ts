@@ -44,6 +44,18 @@ export const baseShape = {
     .regex(/^[a-z](-?[a-z0-9]){1,15}$/, "must have 2 to 16 lower-case letters, digits and hyphens, a letter first"),
   /** AWS region of every stack. */
   region: commercialRegionSchema,
+  /**
+   * Instance types and database classes (`db.…`) that the region offers though this project's records, which are older,
+   * have them in other regions only: up to 100.
+   */
+  offeredTypes: z
+    .array(
+      z
+        .string()
+        .regex(/^[a-z0-9-]+(\.[a-z0-9-]+){1,2}$/, "must be a type such as m5.xlarge or a class such as db.m5.large"),
+    )
+    .max(100)
+    .default([]),
   /** AWS account of the stacks; the provider refuses credentials of any other. */
   account: z
     .string()

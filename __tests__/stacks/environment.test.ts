@@ -5,7 +5,12 @@ const settings: EnvironmentSettings = { name: "test", region: "us-west-2" };
 const linesOf = (change: object) => reviewOf(defineEnvironment({ ...settings, ...change })).lines;
 
 it("fills in local state, no tags and no system", () => {
-  expect(defineEnvironment(settings)).toEqual({ ...settings, state: { kind: "local", directory: "state" }, tags: {} });
+  expect(defineEnvironment(settings)).toEqual({
+    ...settings,
+    state: { kind: "local", directory: "state" },
+    tags: {},
+    offeredTypes: [],
+  });
 });
 it("gives ExaDeploy a default network and cluster, no backend, no peers", () => {
   const expected = { network: {}, cluster: {}, deployerIsAdministrator: false, peers: {} };
@@ -22,6 +27,9 @@ it.each([
   { state: { kind: "s3", bucket: "abc", kmsKeyId: "arn:aws:kms:us-east-1:123456789012:key/x" } },
   { state: { kind: "local", directory: "elsewhere" } },
   { tags: { Team: "ml" } },
+  { tags: { "team/name of": "x", costCenter: "y" } },
+  { tags: { "team.name": "x", CostCenter: "y", Costs: "z" }, mlEc2: {} },
+  { offeredTypes: ["m9g.large"] },
   { exadeploy: { peers: { "a-1": { vpcId: "vpc-1", cidrs: [], routeTables: [] } } } },
 ])("accepts %j", (change) => {
   expect(defineEnvironment({ ...settings, ...change } as EnvironmentSettings)).toMatchObject(change);

@@ -39,7 +39,7 @@ const schema = z
       .max(40)
       .regex(/^[A-Za-z][A-Za-z0-9-]*$/, "must have letters, digits and hyphens only, a letter first"),
     /** Network of schedulers and workers. */
-    network: reference<DaskClusterNetwork>("a Network", "vpcId", "privateSubnetIds"),
+    network: reference<DaskClusterNetwork>("a Network", "vpcId", "privateSubnetIds[]"),
     /** Clients of the schedulers' ports 8786 and 8787 by a short name each, such as a VPN; at most 60. */
     allowedFrom: allowedFromSchema,
     /** Buckets that schedulers and workers use, and nothing else in S3. */

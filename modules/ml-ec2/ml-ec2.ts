@@ -65,7 +65,7 @@ const schema = z
     /** Region of the network. */
     region: orToken(regionSchema),
     /** Network of the machines. */
-    network: reference<MlNetwork>("a Network", "vpcId", "vpcCidrBlocks", "publicSubnetIds", "privateSubnetIds"),
+    network: reference<MlNetwork>("a Network", "vpcId", "vpcCidrBlocks[]", "publicSubnetIds[]", "privateSubnetIds[]"),
     /** Tags of the stack, for what a fleet starts and for snapshots that take none of their volume. The machines read them: no blanks and slashes in keys. */
     tags: tagsSchema
       .superRefine((tags, ctx) => {

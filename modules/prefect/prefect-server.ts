@@ -41,7 +41,7 @@ const schema = z
     /** What these subnets reach outside the VPC. */
     privateReach: privateReachSchema,
     /** Load balancer through which people, workers and flow runs reach the server; without one it has a private DNS name. */
-    loadBalancer: reference<ServerBalancer>("a SharedLoadBalancer", "addTarget", "urlOf").optional(),
+    loadBalancer: reference<ServerBalancer>("a SharedLoadBalancer", "addTarget{}", "urlOf{}").optional(),
     /** SNS topics of the alarm when no server runs. No alarm when absent. */
     alarmTopicArns: topicArnsSchema.optional(),
     ...serverShape,

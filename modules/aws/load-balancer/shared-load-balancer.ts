@@ -48,7 +48,7 @@ const schema = z
     /** Name of the system and prefix of the names of its parts: 1 to 100 letters, digits and hyphens. */
     name: balancerNameSchema,
     /** Network of the load balancer, which stands in its private subnets. */
-    network: reference<InternalNetwork>("a Network", "vpcId", "vpcCidrBlocks", "privateSubnetIds"),
+    network: reference<InternalNetwork>("a Network", "vpcId", "vpcCidrBlocks[]", "privateSubnetIds[]"),
     /** Clients by a short name each, such as a VPN, in addition to `allowedCidrs`. */
     allowedFrom: allowedFromSchema,
     ...sharedShape,
