@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { refuse } from "../modules/common/settings/faults";
 import { systemKeys } from "./systems";
 
-/** What AWS takes from the region of its user only. Sources: the API reference of each service. */
+/** What AWS takes from the region of its user only, by service. */
 const OF_REGION: Readonly<Record<string, string>> = {
   acm: "certificates",
   ecs: "clusters",

@@ -59,7 +59,7 @@ const schema = z
     /** Stage of the project: dev, staging or prod. */
     environment: z.string().pipe(
       z.enum(["dev", "staging", "prod"], {
-        error: ({ input }) => `must be dev, staging or prod for ML EC2 (mlEc2), got ${input}`,
+        error: "must be dev, staging or prod for ML EC2 (mlEc2)",
       }),
     ),
     /** Region of the network. */

@@ -44,7 +44,7 @@ export function checkAccess(settings: AccessSettings & AuthenticationSettings, c
   const seen = new Map<string, string>();
   for (const [name, { id, cidrs }] of Object.entries(groups)) {
     const other = seen.get(id);
-    // Client VPN takes one rule of a group for a block
+    // both would make the same rules
     if (other !== undefined) refuse(ctx, ["groups", name, "id"], `must differ from that of ${other}, got ${id}`);
     seen.set(id, name);
     if (activeDirectory && !SID.test(id)) {

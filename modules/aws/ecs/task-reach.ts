@@ -5,7 +5,7 @@ import { refuse } from "../../common/settings/faults";
 
 /** What a task needs to start. Source: Amazon ECR User Guide, "Amazon ECR interface VPC endpoints". */
 const TO_START = ["ecr.api", "ecr.dkr", "logs", "s3"];
-/** Source: ECS Developer Guide, "Monitor Amazon ECS containers with ECS Exec": its interface endpoint. */
+/** By which shells of ECS Exec reach a task. */
 const EXEC = "ssmmessages";
 const ECR = /^\d{12}\.dkr\.ecr\./;
 
