@@ -15,6 +15,16 @@ import { prefectApiSchema } from "./prefect-api";
 /** Variables that are not the user's: Prefect and ECS set them. */
 const OWN_VARIABLE = /^(PREFECT_API_(URL|KEY|AUTH_STRING)|PREFECT__.*|AWS_(REGION|DEFAULT_REGION))$/;
 
+/**
+ * Tags on the tasks of flow runs, at most 30. Source: AWS General Reference, 50 tags a resource; prefect-aws 0.7.12 sets up to
+ * 16, and `labels` of a deployment come on top.
+ */
+export const taskTagsSchema = tagsSchema.superRefine((tags, ctx) => {
+  const count = Object.keys(tags).length;
+  if (count <= 30) return;
+  refuse(ctx, [], `must have at most 30 tags with those that the stacks set, as Prefect adds its own, got ${count}`);
+});
+
 /** Settings of the tasks in which flows run. A deployment can override most of them by job variables. */
 export const flowTaskShape = {
   /** Image of flow runs, by a fixed tag or a digest, with Prefect and what the flows import. */
@@ -76,15 +86,12 @@ const schema = z
     /** Credentials of the Prefect API. */
     api: prefectApiSchema,
     /** Tags on the tasks, at most 30: Prefect adds its own. */
-    tags: tagsSchema.default({}),
+    tags: taskTagsSchema.default({}),
     ...flowTaskShape,
   })
   .superRefine((settings, ctx) => {
     checkFlowTask(settings, ctx);
-    const { executionRoleArn, logGroupName, api, secrets, tags } = settings;
-    const count = Object.keys(tags).length;
-    // Source: AWS General Reference, 50 tags a resource; prefect-aws 0.7.12 sets up to 16, and `labels` of a deployment come on top
-    if (count > 30) refuse(ctx, "tags", `must have at most 30 tags, as Prefect adds its own, got ${count}`);
+    const { executionRoleArn, logGroupName, api, secrets } = settings;
     if (executionRoleArn !== undefined) return;
     const needs = [
       ...(logGroupName === undefined ? [] : ["logGroupName"]),

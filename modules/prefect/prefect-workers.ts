@@ -13,8 +13,7 @@ import { currentRegion } from "../common/current-region";
 import { idFrom } from "../common/names";
 import { refuse } from "../common/settings/faults";
 import { parseProps, reference, requiredString } from "../common/settings/props";
-import { tagsSchema } from "../common/settings/tags";
-import { checkFlowTask } from "./base-job-template";
+import { checkFlowTask, taskTagsSchema } from "./base-job-template";
 import { type FlowDask, FlowRuns } from "./flow-runs";
 import { workPoolNameSchema } from "./pool-name";
 import { type PoolSettings, poolSchema } from "./pool-settings";
@@ -100,7 +99,7 @@ const schema = z
     /** SNS topics of the alarms: no worker runs, events wait, dead letters. No alarms when absent. */
     alarmTopicArns: topicArnsSchema.optional(),
     /** Tags on the tasks of flow runs, at most 30. Prefect puts hyphens in place of blanks. */
-    tags: tagsSchema.default({}),
+    tags: taskTagsSchema.default({}),
     ...workersShape,
   })
   .superRefine((settings, ctx) => checkWorkers(settings, ctx));
