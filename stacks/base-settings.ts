@@ -64,8 +64,8 @@ export const baseShape = {
   /** Where Terraform keeps the state. */
   state: z.discriminatedUnion("kind", [localStateSchema, s3StateSchema]).default({ kind: "local", directory: "state" }),
   /**
-   * Tags on every resource, at most 33, and 26 with `dask.agent`, in addition to Environment, System, Stack and ManagedBy, which the stacks set. They
-   * are also on what is created later from a description of ours: instances, volumes, network interfaces, load balancers,
+   * Tags on every resource, at most 33, and 26 with Prefect's workers, in addition to Environment, System, Stack and
+   * ManagedBy, which the stacks set. They are also on what is created later from a description of ours: instances, volumes, network interfaces, load balancers,
    * tasks and snapshots. They are not on objects in buckets, of which S3 takes ten tags at most, on the Auto Scaling groups and
    * the security group that EKS creates, nor on nodes of Auto Mode's built-in pools, which take none.
    */

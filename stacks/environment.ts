@@ -2,7 +2,6 @@ import { z } from "zod";
 import { refuse } from "../modules/common/settings/faults";
 import { InputError, parseInput } from "../modules/common/settings/props";
 import { commercialRegionSchema } from "../modules/common/settings/region";
-import { isHiddenFromMetadata } from "../modules/common/settings/tags";
 import { checkArns } from "./arns";
 import { baseShape } from "./base-settings";
 import { systemKeys, systemsShape } from "./systems";
@@ -18,9 +17,6 @@ const environmentSchema = z.strictObject({ ...baseShape, ...systemsShape }).supe
   for (const key of Object.keys(tags)) {
     const own = SYSTEM_TAGS.find((name) => name !== key && name.toLowerCase() === key.toLowerCase());
     if (own) refuse(ctx, ["tags", key], `must be spelt ${own}, as the tag that mlEc2 sets, or be another key`);
-    if (isHiddenFromMetadata(key)) {
-      refuse(ctx, ["tags", key], "must have no blanks and slashes with mlEc2, whose machines read their own tags");
-    }
   }
 });
 

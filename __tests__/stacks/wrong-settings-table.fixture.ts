@@ -249,6 +249,63 @@ export const WRONG: [path: string, value: unknown, words: string, said?: string]
   ["dask.agent.api", { url: "https://api.example.com/api" }, "but not both"],
 ];
 
+const tags = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`key${i}`, "x"]));
+
+/** The last right values beside those of {@link WRONG}, in rounds of those that can be right together. */
+export const RIGHT: [path: string, value: unknown][][] = [
+  [
+    ["region", "us-west-2"],
+    ["account", "000000000000"],
+    ["state.bucket", "abc"],
+    ["state.kmsKeyId", "alias/m"],
+    ["tags", tags(26)],
+    ["exadeploy.network.cidr", "10.254.0.0/16"],
+    ["exadeploy.network.azs", ["us-west-2a", "us-west-2b", "us-west-2d"]],
+    ["exadeploy.network.flowLogs.logRetentionDays", 7],
+    ["exadeploy.cluster.runnerPools[0].releaseVersion", "1.34.1-20251112"],
+    ["exadeploy.cluster.runnerPools[0].instanceTypes", ["m5.2xlarge", "m8i.2xlarge"]],
+    ["exadeploy.cluster.clientPorts", [1, 65535]],
+    ["exadeploy.cluster.logRetentionDays", 3],
+    ["exadeploy.moduleRepoBackend.dbInstanceClass", "db.t4g.2xlarge"],
+    ["exadeploy.moduleRepoBackend.maxAllocatedStorage", 110],
+    ["exadeploy.moduleRepoBackend.backupRetentionDays", 35],
+    ["exadeploy.peers.partner.roleArn", "arn:aws:iam::444455556666:role/other"],
+    ["exadeploy.peers.partner.cidrs", ["10.253.0.0/16"]],
+    ["exadeploy.peers.research.routeTables", []],
+    ["exadeploy.kube.platform.prometheus.retentionDays", 1],
+    ["exadeploy.kube.platform.namespaces.jobs.quota.gpus", 0],
+    ["exadeploy.kube.platform.volumes.models.source.files.fileSystemId", "fs-0123456789abcdef1"],
+    ["exadeploy.kube.platform.storageClass.throughput", 750],
+    ["exadeploy.kube.platform.loadBalancerController.replicas", 5],
+    ["exadeploy.kube.platform.dcgmExporter.serviceMonitor.intervalSeconds", 5],
+    ["mlEc2.owner", "x"],
+    ["mlEc2.machines.instanceCount", 20],
+    ["mlEc2.machines.rootVolumeSize", 20],
+    ["mlEc2.machines.dataVolumes[0].size", 1],
+    ["mlEc2.machines.cpuAlarmThreshold", 100],
+    ["fossa.network.cidr", "192.168.0.0/16"],
+    ["fossa.cluster.workers.desiredCount", 32],
+    ["fossa.cluster.containerInsights", "enhanced"],
+    ["dask.network.azs", ["us-west-2a", "us-west-2c"]],
+    ["dask.bucketLogs", { retentionDays: 1 }],
+    ["dask.vpn.clientCidr", "10.5.0.0/22"],
+    ["dask.vpn.sessionTimeoutHours", 8],
+    ["dask.container.cluster.workers", { cpu: 512, memory: 4096 }],
+    ["dask.agent.server.database.dbStorage", 20],
+  ],
+  [
+    ["tags", { Team: "a", Teams: "b", "of:a.b@c+d-e_": "of: a/b" }],
+    ["exadeploy.cluster.version", "1.30"],
+    ["exadeploy.moduleRepoBackend.dbInstanceClass", "db.m12g.large"],
+    ["exadeploy.peers.research.routeTables", "all"],
+    ["fossa.cluster.workers.desiredCount", 4],
+  ],
+  [
+    ["exadeploy.cluster.version", "1.39"],
+    ["tags.Stacks", "x"],
+  ],
+];
+
 function peer(cidr: string) {
   return { vpcId: "vpc-0e1b2c3d4e5f60718", cidrs: [cidr], routeTables: ["rtb-0e1b2c3d4e5f60718"] };
 }

@@ -70,7 +70,7 @@ const schema = z
     tags: tagsSchema
       .superRefine((tags, ctx) => {
         for (const key of Object.keys(tags).filter(isHiddenFromMetadata)) {
-          refuse(ctx, [key], "must have no blanks and slashes, since machines read their own tags");
+          refuse(ctx, [key], "must have no blanks and slashes with training machines, which read their own tags");
         }
       })
       .default({}),

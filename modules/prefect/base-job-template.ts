@@ -15,21 +15,15 @@ import { prefectApiSchema } from "./prefect-api";
 /** Variables that are not the user's: Prefect and ECS set them. */
 const OWN_VARIABLE = /^(PREFECT_API_(URL|KEY|AUTH_STRING)|PREFECT__.*|AWS_(REGION|DEFAULT_REGION))$/i;
 
-/** Source: AWS General Reference, 50 tags a resource; prefect-aws 0.7.12 sets up to 16, and `labels` of a deployment come on top. */
-const MAX_TAGS = 30;
-
-/** Tags on the tasks of flow runs, at most 30: Prefect adds its own, and puts hyphens in place of blanks. */
-export const flowTagsSchema = tagsSchema
-  .superRefine((tags, ctx) => {
-    const count = Object.keys(tags).length;
-    if (count <= MAX_TAGS) return;
-    refuse(
-      ctx,
-      [],
-      `must have at most ${MAX_TAGS} tags, those of a stack included, as Prefect adds its own, got ${count}`,
-    );
-  })
-  .default({});
+/**
+ * Tags on the tasks of flow runs, at most 30. Source: AWS General Reference, 50 tags a resource; prefect-aws 0.7.12 sets up to
+ * 16, and `labels` of a deployment come on top.
+ */
+export const taskTagsSchema = tagsSchema.superRefine((tags, ctx) => {
+  const count = Object.keys(tags).length;
+  if (count <= 30) return;
+  refuse(ctx, [], `must have at most 30 tags with those that the stacks set, as Prefect adds its own, got ${count}`);
+});
 
 /** Settings of the tasks in which flows run. A deployment can override most of them by job variables. */
 export const flowTaskShape = {
@@ -90,7 +84,7 @@ const schema = z
     /** Credentials of the Prefect API. */
     api: prefectApiSchema,
     /** Tags on the tasks, at most 30: Prefect adds its own. */
-    tags: flowTagsSchema,
+    tags: taskTagsSchema.default({}),
     ...flowTaskShape,
   })
   .superRefine((settings, ctx) => {

@@ -15,7 +15,7 @@ import { idFrom } from "../common/names";
 import { type PrivateReach, privateReachSchema } from "../common/private-reach";
 import { refuse } from "../common/settings/faults";
 import { parseProps, reference, requiredString } from "../common/settings/props";
-import { checkFlowTask, flowTagsSchema } from "./base-job-template";
+import { checkFlowTask, taskTagsSchema } from "./base-job-template";
 import { type FlowDask, FlowRuns } from "./flow-runs";
 import { workPoolNameSchema } from "./pool-name";
 import { type PoolSettings, poolSchema } from "./pool-settings";
@@ -103,7 +103,7 @@ const schema = z
     /** SNS topics of the alarms: no worker runs, events wait, dead letters. No alarms when absent. */
     alarmTopicArns: topicArnsSchema.optional(),
     /** Tags on the tasks of flow runs, at most 30. Prefect puts hyphens in place of blanks. */
-    tags: flowTagsSchema,
+    tags: taskTagsSchema.default({}),
     ...workersShape,
   })
   .superRefine((settings, ctx) => {

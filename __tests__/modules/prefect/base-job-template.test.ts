@@ -1,6 +1,10 @@
 import { Token } from "cdktf";
 import { expect, it } from "vitest";
-import { type BaseJobTemplateSettings, baseJobTemplate } from "../../../modules/prefect/base-job-template";
+import {
+  type BaseJobTemplateSettings,
+  baseJobTemplate,
+  taskTagsSchema,
+} from "../../../modules/prefect/base-job-template";
 import { errorOf } from "../../support/bad-input";
 import { CLOUD, SECRET } from "./prefect.fixture";
 
@@ -70,6 +74,10 @@ it("runs on Spot with the launch type left standing", () => {
     launch_type: "FARGATE",
     capacity_provider_strategy: [{ capacityProvider: "FARGATE_SPOT", weight: 1, base: 0 }],
   });
+});
+it("takes 30 tags", () => {
+  const tags = Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`t${i}`, "x"]));
+  expect(taskTagsSchema.safeParse(tags).success).toBe(true);
 });
 it("gives the task secrets, disk, processor and tags", () => {
   const { job_configuration } = parsed({

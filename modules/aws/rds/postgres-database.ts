@@ -26,7 +26,7 @@ export const postgresShape = {
   /** Instance class, such as db.m7g.large: a size that its family has; a family that is newer than the record is accepted. */
   dbInstanceClass: z
     .string()
-    .regex(/^db\.[a-z]+\d[a-z]*\.(micro|small|medium|large|xlarge|\d{1,2}xlarge)$/, {
+    .regex(/^db\.[a-z]+\d+[a-z]*\.(micro|small|medium|large|xlarge|\d{1,2}xlarge)$/, {
       abort: true,
       error: "must be an RDS instance class such as db.t4g.micro",
     })
