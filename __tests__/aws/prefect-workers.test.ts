@@ -300,7 +300,8 @@ asyncio.run(worker.kill_infrastructure("${outputs.cluster}::${taskArn}", configu
   describe("a flow whose task starts a Dask cluster", () => {
     let fargate: ChildProgram;
     let run: { id: string; taskArn: string };
-    const called = () => callsIn(calls).filter(({ key }) => outputs.flowRole.endsWith(`/${key}`));
+    const role = () => outputs.flowRole.split("/").pop();
+    const called = () => callsIn(calls).filter(({ key }) => key === role());
     const running = async (cluster: string) =>
       (await ecs.send(new ListTasksCommand({ cluster, desiredStatus: "RUNNING" }))).taskArns ?? [];
 
@@ -358,7 +359,7 @@ asyncio.run(worker.kill_infrastructure("${outputs.cluster}::${taskArn}", configu
       }
     });
     it("calls nothing that the role of its pool does not allow", () => {
-      const statements = outputs.flowPolicies.flatMap((policy: string) => JSON.parse(policy).Statement);
+      const statements = statementsOf(role());
       const refused = called()
         .flatMap((call) => requestsOf(call))
         .filter((request) => !allows(statements, request));
@@ -465,17 +466,30 @@ async function applied(moto: Moto, url: string): Promise<Record<string, Json>> {
   app.synth();
   const folder = join(app.outdir, "stacks", "prefect");
   const json: Json = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8"));
-  const policyOf = (type: string, path: string) =>
-    `\${${type}.${Object.keys(json.resource[type]).find((id) => id.includes(path))}.policy}`;
-  json.output.policy = { value: policyOf("aws_iam_role_policy", "worker-dev") };
-  json.output.flowPolicies = {
-    value: [policyOf("aws_iam_role_policy", "pool-dev"), policyOf("aws_iam_policy", "dask")],
-  };
+  const [policy] =
+    Object.entries<Json>(json.resource.aws_iam_role_policy).find(([id]) => id.includes("worker-dev")) ?? [];
+  json.output.policy = { value: `\${aws_iam_role_policy.${policy}.policy}` };
   json.terraform = { required_version: ">= 1.10.0", required_providers: { aws: AWS_PROVIDER } };
   const here = without(await madeQueue(moto), withoutWhatMotoLacks(forMoto(json)));
   workspace = await Workspace.of("prefect", here, { source: folder, env: moto.env });
   await workspace.apply();
   return Object.fromEntries(Object.entries(await workspace.outputs()).map(([name, { value }]) => [name, value]));
+}
+
+/** Statements of the policies that a role has, its own and those that are attached to it. */
+function statementsOf(role: string): Json[] {
+  const { resources } = JSON.parse(readFileSync(workspace.stateFile, "utf8"));
+  const all = (type: string): Json[] =>
+    resources
+      .filter((resource: Json) => resource.type === type)
+      .flatMap(({ instances }: Json) => instances.map(({ attributes }: Json) => attributes));
+  const ofRole = (type: string) => all(type).filter((resource) => resource.role === role);
+  const attached = ofRole("aws_iam_role_policy_attachment").map(({ policy_arn }) => policy_arn);
+  const policies = [
+    ...ofRole("aws_iam_role_policy"),
+    ...all("aws_iam_policy").filter(({ arn }) => attached.includes(arn)),
+  ];
+  return policies.flatMap(({ policy }) => JSON.parse(policy).Statement);
 }
 
 /** Makes the queue beside Terraform, whose provider looks on for half a minute after it has made one, or a policy of one. */
