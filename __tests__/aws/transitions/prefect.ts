@@ -99,6 +99,7 @@ const BALANCER = {
   securityGroupId: "sg-balancer",
 };
 const loadBalancer: ServerBalancer = {
+  needsHost: false,
   addTarget: (scope, id, props) => new LoadBalancerTarget(scope, id, { ...props, loadBalancer: BALANCER }),
   urlOf: ({ host = "balancer.example.com", path }) => `https://${host}${path}`,
 };
