@@ -104,7 +104,7 @@ describe("a wrong setting", () => {
   });
   it("is an environment that the reference has no name for", () => {
     expect(errorOf(() => app({}, "qa")).message).toBe(
-      "qa: name: must be dev, staging or prod for ML EC2 (mlEc2), got qa",
+      'qa: name: must be dev, staging or prod for ML EC2 (mlEc2), got "qa"',
     );
   });
 });
