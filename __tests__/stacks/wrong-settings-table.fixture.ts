@@ -255,7 +255,7 @@ const tags = (count: number) => Object.fromEntries(Array.from({ length: count },
 export const RIGHT: [path: string, value: unknown][][] = [
   [
     ["region", "us-west-2"],
-    ["account", "000000000000"],
+    ["account", "111122223333"],
     ["state.bucket", "abc"],
     ["state.kmsKeyId", "alias/m"],
     ["tags", tags(26)],

@@ -118,6 +118,6 @@ it("leaves room for Prefect's tags, and says so by the user's own", () => {
     );
   expect(linesOf(26)).toEqual([]);
   expect(linesOf(27)).toEqual([
-    "many: tags: must have at most 30 tags, those of a stack included, as Prefect adds its own, got 31",
+    "many: tags: must have at most 30 tags with those that the stacks set, as Prefect adds its own, got 31",
   ]);
 });
