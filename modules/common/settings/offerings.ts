@@ -6,7 +6,8 @@ type Sizes = Readonly<Record<string, string>>;
 /** Record of the types that each region offers, from a data file: sizes of each family, such as `"m5": "large xlarge"`. */
 export class Offerings {
   readonly #file: string;
-  #regions: ReadonlyMap<string, ReadonlySet<string>> | undefined;
+  #record: Readonly<Record<string, Sizes>> | undefined;
+  readonly #regions = new Map<string, ReadonlySet<string>>();
   #types: ReadonlySet<string> | undefined;
 
   constructor(file: string) {
@@ -26,7 +27,9 @@ export class Offerings {
 
   /** Types that the region offers; undefined for a region that the record does not have. */
   in(region: string): ReadonlySet<string> | undefined {
-    return this.regions.get(region);
+    const families = this.record[region];
+    if (families && !this.#regions.has(region)) this.#regions.set(region, new Set(typesOf(families)));
+    return this.#regions.get(region);
   }
 
   /** The type that exists and that may have been meant. */
@@ -35,20 +38,16 @@ export class Offerings {
   }
 
   /** The file is read when first asked for, as most stacks have nothing to look up in it. */
-  private get regions(): ReadonlyMap<string, ReadonlySet<string>> {
-    this.#regions ??= new Map(
-      Object.entries<Sizes>(JSON.parse(readFileSync(this.#file, "utf8")).regions).map(([region, families]) => [
-        region,
-        new Set(
-          Object.entries(families).flatMap(([family, sizes]) => sizes.split(" ").map((size) => `${family}.${size}`)),
-        ),
-      ]),
-    );
-    return this.#regions;
+  private get record(): Readonly<Record<string, Sizes>> {
+    this.#record ??= JSON.parse(readFileSync(this.#file, "utf8")).regions as Record<string, Sizes>;
+    return this.#record;
   }
 
   private get types(): ReadonlySet<string> {
-    this.#types ??= new Set([...this.regions.values()].flatMap((types) => [...types]));
+    this.#types ??= new Set(Object.values(this.record).flatMap(typesOf));
     return this.#types;
   }
 }
+
+const typesOf = (families: Sizes): string[] =>
+  Object.entries(families).flatMap(([family, sizes]) => sizes.split(" ").map((size) => `${family}.${size}`));
