@@ -25,6 +25,8 @@ const ofWorker = (key: string, values: readonly unknown[], given = {}): Setting 
 const SCALING = { min: 1, max: 8 };
 const ofPool = (key: string, values: readonly unknown[]): Setting => setting(`pools.dev.${key}`, values);
 
+const CHECKED_ONLY = "makes nothing: settings are compared with it";
+
 export const prefectWorkers: Subject = {
   name: "PrefectWorkers",
   base: () => ({ ...MINIMAL, templateBucket: { bucketName: "files" } }),
@@ -87,6 +89,7 @@ export const prefectWorkers: Subject = {
     name: NAME,
     cluster: PLACE,
     vpcId: PLACE,
+    privateReach: CHECKED_ONLY,
     "pools.*.permissions": "is changed as a whole",
     ...FIXED_OF_SWEEPER,
   },
@@ -124,5 +127,12 @@ export const prefectServer: Subject = {
     setting("environment", ENVIRONMENT),
     setting("executeCommand", [false, true]),
   ],
-  fixed: { name: NAME, region: PLACE, cluster: PLACE, vpcId: PLACE, "database.allowReplacement": LETS_THROUGH },
+  fixed: {
+    name: NAME,
+    region: PLACE,
+    cluster: PLACE,
+    vpcId: PLACE,
+    privateReach: CHECKED_ONLY,
+    "database.allowReplacement": LETS_THROUGH,
+  },
 };
