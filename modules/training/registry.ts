@@ -60,27 +60,19 @@ export class Registry extends Construct implements RegistryTable {
     this.leaseSeconds = leaseSeconds;
   }
 
-  /** IAM statements of a role that reads and writes items. */
+  /** IAM statements of a role that reads, writes and removes items. */
   grantUse(): Statement[] {
-    return registryStatements(this);
+    return registryStatements(this, ["ConditionCheckItem", "DeleteItem", "PutItem"]);
   }
 }
 
-/** IAM statements of a role that reads and writes the items of a registry's table. */
-export function registryStatements({ tableArn, kmsKeyArn }: RegistryTable): Statement[] {
-  const items: Statement = {
-    Sid: "Registry",
-    Action: [
-      "dynamodb:ConditionCheckItem",
-      "dynamodb:DeleteItem",
-      "dynamodb:GetItem",
-      "dynamodb:PutItem",
-      "dynamodb:Query",
-      "dynamodb:UpdateItem",
-    ],
-    Resource: [tableArn, `${tableArn}/index/*`],
-  };
-  // Source: DynamoDB Developer Guide, "DynamoDB encryption at rest: usage notes": callers use the key by the service
-  const key: Statement = { Sid: "RegistryKey", Action: "kms:Decrypt", Resource: kmsKeyArn };
-  return kmsKeyArn ? [items, key] : [items];
+/** IAM statements of a role that reads and changes items, and may do `more` with them, by DynamoDB's names. */
+export function registryStatements({ tableArn, kmsKeyArn }: RegistryTable, more: readonly string[] = []): Statement[] {
+  const actions = ["BatchWriteItem", "GetItem", "UpdateItem", ...more].sort();
+  return [
+    { Sid: "Items", Action: actions.map((action) => `dynamodb:${action}`), Resource: tableArn },
+    { Sid: "Find", Action: "dynamodb:Query", Resource: [tableArn, `${tableArn}/index/*`] },
+    // Source: DynamoDB Developer Guide, "DynamoDB encryption at rest: usage notes": callers use the key by the service
+    ...(kmsKeyArn ? [{ Sid: "RegistryKey", Action: "kms:Decrypt", Resource: kmsKeyArn }] : []),
+  ];
 }
