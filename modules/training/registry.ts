@@ -24,17 +24,24 @@ export const registryShape = {
 
 const HOUR = 3600;
 
+/** Rules across the inputs of {@link registryShape}. */
+export function checkRegistry(
+  { ttlHours, leaseSeconds }: { ttlHours: number; leaseSeconds: number },
+  ctx: z.RefinementCtx,
+): void {
+  if (leaseSeconds < ttlHours * HOUR) return;
+  const message = `must be less than ttlHours (${ttlHours}), or items go whose lease still holds`;
+  refuse(ctx, "leaseSeconds", `${message}, got ${leaseSeconds}`);
+}
+
 const schema = z
   .strictObject({
     /** Table of the items, this project's or an existing one. */
     table: reference<RegistryTable>("a SingleTable", "tableName", "tableArn"),
     ...registryShape,
   })
-  .superRefine(({ table, ttlHours, leaseSeconds }, ctx) => {
-    if (leaseSeconds >= ttlHours * HOUR) {
-      const message = `must be less than ttlHours (${ttlHours}), or items go whose lease still holds`;
-      refuse(ctx, "leaseSeconds", `${message}, got ${leaseSeconds}`);
-    }
+  .superRefine(({ table, ...settings }, ctx) => {
+    checkRegistry(settings, ctx);
     const key = kmsKeyArnSchema.optional().safeParse(table.kmsKeyArn);
     for (const { message } of key.error?.issues ?? []) refuse(ctx, ["table", "kmsKeyArn"], message);
   });

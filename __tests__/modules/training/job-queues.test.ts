@@ -10,7 +10,8 @@ import { type Json, synth } from "../../support/synth";
 const TOPIC = "arn:aws:sns:us-east-1:111122223333:alerts";
 const build = (some: Partial<JobQueuesProps> = {}, use: (made: JobQueues) => void = () => {}) =>
   synth((stack) => use(new JobQueues(stack, "queues", { name: "dev-training", ...some })));
-const urlOf = (key: string) => expect.stringMatching(new RegExp(`^\\$\\{aws_sqs_queue\\.queues_jobs_${key}_\\w+\\.url\\}$`));
+const urlOf = (key: string) =>
+  expect.stringMatching(new RegExp(`^\\$\\{aws_sqs_queue\\.queues_jobs_${key}_\\w+\\.url\\}$`));
 
 it("are a queue for each priority and one for the jobs that were given up", () => {
   const names = build()
@@ -38,7 +39,9 @@ it("gives them in the order in which workers ask them", () => {
 });
 it("tries a job five times, hides it for half an hour, and keeps it four days", () => {
   build({}, ({ visibilitySeconds, maxReceives }) => expect([visibilitySeconds, maxReceives]).toEqual([1800, 5]));
-  const made: Json[] = build().all(SqsQueue).filter(({ redrive_policy }) => redrive_policy);
+  const made: Json[] = build()
+    .all(SqsQueue)
+    .filter(({ redrive_policy }) => redrive_policy);
   expect(made).toHaveLength(4);
   for (const queue of made) {
     expect(queue).toMatchObject({ visibility_timeout_seconds: 1800, message_retention_seconds: 345_600 });
