@@ -4,7 +4,7 @@ import type { Statement } from "../common/iam/policy";
 import { kmsKeyArnSchema } from "../common/settings/arns";
 import { checkedBy } from "../common/settings/checked-by";
 import { refuse } from "../common/settings/faults";
-import { parseProps, reference } from "../common/settings/props";
+import { parseProps, reference, show } from "../common/settings/props";
 
 /** Table with keys `PK` and `SK` and the indexes `GSI1` and `GSITYPE`; `SingleTable` is one. */
 export interface RegistryTable {
@@ -42,8 +42,8 @@ const schema = z
   })
   .superRefine(({ table, ...settings }, ctx) => {
     checkRegistry(settings, ctx);
-    const key = kmsKeyArnSchema.optional().safeParse(table.kmsKeyArn);
-    for (const { message } of key.error?.issues ?? []) refuse(ctx, ["table", "kmsKeyArn"], message);
+    if (kmsKeyArnSchema.optional().safeParse(table.kmsKeyArn).success) return;
+    refuse(ctx, ["table", "kmsKeyArn"], `must be the ARN of a KMS key, got ${show(table.kmsKeyArn)}`);
   });
 export type RegistryProps = z.input<typeof schema>;
 /** Checks the settings of a user. */

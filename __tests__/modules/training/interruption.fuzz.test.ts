@@ -51,5 +51,5 @@ fuzz(
     const queues = "queues" in props ? props.queues : new JobQueues(stack, "queues", { name: "dev-training" });
     new Interruption(stack, "interruption", { ...props, queues } as InterruptionProps);
   },
-  0.3,
+  0.1,
 );

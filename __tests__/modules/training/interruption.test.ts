@@ -139,7 +139,7 @@ it("tells when it fails or gives up: those who are named, or else its own topic"
     build(some)
       .all(CloudwatchMetricAlarm)
       .map(({ alarm_name, alarm_actions }) => [alarm_name, alarm_actions]);
-  const named = ["dev-training-interruption-errors", "dev-training-interruption-dead-letters"];
+  const named = ["dev-training-interruption-dead-letters", "dev-training-interruption-errors"];
   expect(actions({ alarmTopicArns: [ALERTS] })).toEqual(named.map((name) => [name, [ALERTS]]));
   expect(actions({})).toEqual(named.map((name) => [name, [refTo(SnsTopic, "arn")]]));
 });

@@ -29,10 +29,10 @@ it("gives them in the order in which workers ask them", () => {
   const { outputs } = synth((stack) => {
     const { queues, deadLetterQueue } = new JobQueues(stack, "queues", { name: "dev-training" });
     const value = queues.map(({ priority, url }) => ({ priority, url }));
-    new TerraformOutput(stack, "queues", { value, staticId: true });
+    new TerraformOutput(stack, "polled", { value, staticId: true });
     new TerraformOutput(stack, "dead", { value: deadLetterQueue.url, staticId: true });
   });
-  expect(outputs.queues.value).toEqual(
+  expect(outputs.polled.value).toEqual(
     ["critical", "high", "medium", "low"].map((priority) => ({ priority, url: urlOf(priority) })),
   );
   expect(outputs.dead.value).toEqual(urlOf("dead-letters"));

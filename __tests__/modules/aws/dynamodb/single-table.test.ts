@@ -121,8 +121,8 @@ it("tells its name, its ARN and its stream", () => {
     synth((stack) => {
       const { tableName, tableArn, streamArn } = new SingleTable(stack, "table", { name: "dev-training", ...some });
       const value = { tableName, tableArn, streamArn: streamArn ?? null };
-      new TerraformOutput(stack, "table", { value, staticId: true });
-    }).outputs.table.value;
+      new TerraformOutput(stack, "made", { value, staticId: true });
+    }).outputs.made.value;
   expect(outputs({})).toEqual({
     tableName: refTo(DynamodbTable, "name"),
     tableArn: refTo(DynamodbTable, "arn"),
@@ -147,7 +147,7 @@ rejects<unknown>(
     ["indexes", { indexes: 20 }, "at most 19 beside typeIndex", "got 20"],
     ["indexes", { indexes: 21, typeIndex: false }, "at most 20", "got 21"],
     ["typeIndex", { typeIndex: "TYPE" }, "of type boolean"],
-    ["capacity", { capacity: { mode: "auto" } }, "on-demand", "provisioned", '"auto"'],
+    ["capacity.mode", { capacity: { mode: "auto" } }, "on-demand", "provisioned", '"auto"'],
     ["capacity.maxReadUnits", { capacity: { mode: "on-demand", maxReadUnits: 0 } }, "at least 1", "got 0"],
     ["capacity.maxWriteUnits", { capacity: { mode: "on-demand", maxWriteUnits: 40_001 } }, "at most 40000"],
     ["capacity.writeUnits", { capacity: { mode: "provisioned", readUnits: 1 } }, "is required"],
@@ -156,14 +156,15 @@ rejects<unknown>(
     ["tableClass", { tableClass: "cold" }, "standard", "infrequent", '"cold"'],
     ["ttlAttribute", { ttlAttribute: "" }, '""'],
     ["stream", { stream: true }, "must be false, keys, new, old or new-and-old", "got true"],
-    ["recoveryDays", { recoveryDays: 0 }, "false or 1 to 35", "got 0"],
-    ["recoveryDays", { recoveryDays: 36 }, "false or 1 to 35", "got 36"],
+    ["recoveryDays", { recoveryDays: 0 }, "at least 1", "got 0"],
+    ["recoveryDays", { recoveryDays: 36 }, "at most 35", "got 36"],
+    ["recoveryDays", { recoveryDays: true }, "false or 1 to 35", "got true"],
     ["kmsKeyArn", { kmsKeyArn: "alias/a" }, "ARN of a KMS key"],
     ["deletionProtection", { deletionProtection: 1 }, "of type boolean"],
     ["access[0].principalArns", { access: [{ Action: "dynamodb:*", principalArns: [] }] }, "at least 1"],
     ["access[0].principalArns[0]", { access: [{ Action: "dynamodb:*", principalArns: ["*"] }] }, "role or user", '"*"'],
     ["access[0].Resource", { access: [{ Action: "a:b", principalArns: [ROLE], Resource: "*" }] }, "must be left out"],
-    ["tags", { tags: { "aws:a": "b" } }, "must not begin with aws:"],
+    ["tags.aws:a", { tags: { "aws:a": "b" } }, "must not begin with aws:"],
     ["hashKey", { hashKey: "id" }, "unknown key"],
   ],
   (stack, props) => new SingleTable(stack, "table", { name: "dev-training", ...(props as object) }),
