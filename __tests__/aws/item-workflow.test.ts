@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -88,6 +89,7 @@ onAws("a workflow over items, by moto's interpreter", () => {
   async function run(machine: string, input: object): Promise<Json> {
     const { executionArn } = await aws.call("stepfunctions", "start_execution", {
       stateMachineArn: outputs[`${machine}-arn`],
+      name: randomUUID(), // moto makes none up
       input: JSON.stringify(input),
     });
     for (const deadline = Date.now() + 300_000; Date.now() < deadline; await sleep(200)) {
@@ -118,7 +120,7 @@ onAws("a workflow over items, by moto's interpreter", () => {
     const { status, output } = await run("short", { answer: { receipts: items(["a"], ["b"], ["c"], ["d"], ["e"]) } });
     expect(status).toBe("SUCCEEDED");
     expect(output).toEqual({
-      results: ["A", "B", "C", "D", "E"].map((label) => ({ failed: false, result: { label } })),
+      results: ["A", "B", "C", "D", "E"].map((label) => ({ result: { label } })),
       failed: 0,
     });
     const spans = readdirSync(folder).map((file) => JSON.parse(readFileSync(join(folder, file), "utf8")));
@@ -129,7 +131,7 @@ onAws("a workflow over items, by moto's interpreter", () => {
   });
   it("tries again what fails once", async () => {
     const { output } = await run("short", { answer: { receipts: items(["a", "fail once"]) } });
-    expect(output).toEqual({ results: [{ failed: false, result: { label: "A" } }], failed: 0 });
+    expect(output).toEqual({ results: [{ result: { label: "A" } }], failed: 0 });
     expect(callsOf("a")).toHaveLength(2);
   });
   it.each([
@@ -146,9 +148,8 @@ onAws("a workflow over items, by moto's interpreter", () => {
     const { status, output } = await run("short", { answer: { receipts: items(...all) } });
     expect(status).toBe("SUCCEEDED");
     expect(output.failed).toBe(failed);
-    expect(output.results.map((result: Json) => result.failed)).toEqual([false, ...bad.map(() => true), false]);
+    expect(output.results.map((result: Json) => "error" in result)).toEqual([false, ...bad.map(() => true), false]);
     expect(output.results[1]).toEqual({
-      failed: true,
       item: { name: "b", folder, do: "fail" },
       error: { Error: "RuntimeError", Cause: expect.stringContaining("b cannot be read") },
     });
@@ -171,8 +172,8 @@ onAws("a workflow over items, by moto's interpreter", () => {
   });
   it("tells why, then fails, when the list does", async () => {
     const { status, error, cause } = await run("short", { do: "fail" });
-    expect([status, error]).toEqual(["FAILED", "ValueError"]);
-    expect(cause).toContain("no receipts today");
+    expect([status, error]).toEqual(["FAILED", "ItemWorkflowFailed"]);
+    expect(JSON.parse(cause)).toEqual({ Error: "ValueError", Cause: expect.stringContaining("no receipts today") });
     const [[subject, message] = [], ...more] = await told();
     expect(subject).toBe("test-short failed");
     expect(message).toContain("no receipts today");
@@ -189,13 +190,13 @@ onAws("a workflow over items, by moto's interpreter", () => {
     [null],
     [[]],
   ])("takes %j for no list, and fails", async (answer) => {
-    const { status, error } = await run("short", { answer });
-    expect([status, error]).toEqual(["FAILED", "NoList"]);
+    const { status, cause } = await run("short", { answer });
+    expect([status, JSON.parse(cause).Error]).toEqual(["FAILED", "NoList"]);
     expect((await told()).map(([, message]) => message)).toEqual([expect.stringContaining('{\\"receipts\\": [...]}')]);
   });
   it("fails with what went wrong even when nobody can be told", async () => {
-    const { status, error } = await run("impatient", { do: "sleep" });
-    expect([status, error]).toEqual(["FAILED", "States.Timeout"]);
+    const { status, cause } = await run("impatient", { do: "sleep" });
+    expect([status, JSON.parse(cause).Error]).toEqual(["FAILED", "States.Timeout"]);
     expect(await told()).toEqual([]);
   });
 
@@ -236,8 +237,8 @@ onAws("a workflow over items, by moto's interpreter", () => {
     expect([status, output]).toEqual(["SUCCEEDED", { failed: 0 }]);
   });
   it("takes a list in the answer for no long list", async () => {
-    const { status, error } = await run("long", { answer: { items: [] } });
-    expect([status, error]).toEqual(["FAILED", "NoList"]);
+    const { status, cause } = await run("long", { answer: { items: [] } });
+    expect([status, JSON.parse(cause).Error]).toEqual(["FAILED", "NoList"]);
     expect(await told()).toHaveLength(1);
   });
   it("goes without a trace", async () => {

@@ -79,7 +79,8 @@ export function itemDefinition(parts: ItemDefinitionParts): string {
       message: `States.Format('{} See execution {}', States.JsonToString($), ${execution})`,
       next: STATES.failed,
     }),
-    [STATES.failed]: { Type: "Fail", ErrorPath: "$.Error", CausePath: "States.JsonToString($)" },
+    // a name of Step Functions' own may not be given again
+    [STATES.failed]: { Type: "Fail", Error: "ItemWorkflowFailed", CausePath: "States.JsonToString($)" },
     [STATES.done]: { Type: "Succeed" },
   };
   const TimeoutSeconds = parts.timeoutSeconds;
@@ -112,18 +113,18 @@ function shortStates(parts: ItemDefinitionParts): Record<string, State> {
         States: {
           "Process item": {
             ...invokeForItem(parts),
-            ResultSelector: { failed: false, "result.$": "$.Payload" },
+            ResultSelector: { "result.$": "$.Payload" },
             Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: "$.error", Next: "Record failure" }],
             End: true,
           },
           "Record failure": {
             Type: "Pass",
-            Parameters: { failed: true, "item.$": "$.item", "error.$": "$.error" },
+            Parameters: { "item.$": "$.item", "error.$": "$.error" },
             End: true,
           },
         },
       },
-      ResultSelector: { "results.$": "$", "failed.$": "States.ArrayLength($[?(@.failed==true)])" },
+      ResultSelector: { "results.$": "$", "failed.$": "States.ArrayLength($[*].error)" },
       Catch: [{ ErrorEquals: ["States.ALL"], Next: STATES.tell }],
       Next: STATES.check,
     },

@@ -89,7 +89,7 @@ it("tells the topic before it fails, and of items that failed", () => {
     });
   }
   expect(States["Tell of the failure"].Next).toBe("Failed");
-  expect(States.Failed.Type).toBe("Fail");
+  expect(States.Failed).toMatchObject({ Type: "Fail", Error: "ItemWorkflowFailed" });
 });
 it.each<[Partial<ItemWorkflowProps>, (found: Json) => unknown, unknown]>([
   [{ timeoutSeconds: 300, itemTimeoutSeconds: 300 }, ({ TimeoutSeconds }) => TimeoutSeconds, 300],
