@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
-import { basename, join } from "node:path";
+import { basename, dirname, relative } from "node:path";
 import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-rule";
 import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
 import { LambdaFunction as AwsLambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
 import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
-import type { ITerraformDependable } from "cdktf";
+import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy";
+import { type ITerraformDependable, Lazy } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
 import { bundle } from "../../common/bundling/bundle";
@@ -20,6 +21,7 @@ import { refuse } from "../../common/settings/faults";
 import { parseProps } from "../../common/settings/props";
 import { LogGroup, logGroupShape } from "../cloudwatch/log-group";
 import { topicArnsSchema } from "../ecs/service-alarms";
+import { denyWithoutTls } from "../sqs/queue-parts";
 import { FunctionAlarms } from "./function-alarms";
 
 /** What users decide on a function; users of the shape add the rest. */
@@ -48,6 +50,8 @@ const schema = z
      * deployed as it is and may import the standard library and boto3 only.
      */
     entry: z.string().regex(/\.(ts|py)$/, "must be a TypeScript or Python file"),
+    /** Folder that is deployed with a Python file in a package below it, such as the `src` of `src/package/module.py`. */
+    folder: z.string().min(1).optional(),
     /** Environment variables by name. Not for secrets: they are readable in the function's settings. */
     environment: z
       .record(
@@ -63,7 +67,10 @@ const schema = z
     memory: z.int().min(128).max(LIMITS.memory).default(256),
     ...lambdaFunctionShape,
   })
-  .superRefine(({ environment }, ctx) => {
+  .superRefine(({ environment, entry, folder }, ctx) => {
+    if (folder !== undefined && !/^(\w+\/)*\w+\.py$/.test(relative(folder, entry))) {
+      refuse(ctx, "folder", `must hold the Python file ${entry}, in folders with names of Python, got ${folder}`);
+    }
     const bytes = Buffer.byteLength(JSON.stringify(environment));
     if (bytes <= LIMITS.environment) return;
     refuse(ctx, "environment", `must have at most ${LIMITS.environment} bytes, got ${bytes}`);
@@ -80,11 +87,13 @@ export class LambdaFunction extends Construct {
   readonly logGroupName: string;
   /** Queue of the events that failed after all retries. */
   readonly deadLetterQueueArn: string;
+  readonly deadLetterQueueUrl: string;
   /** What others must wait for before they call it: its permissions and its log group. */
   readonly ready: ITerraformDependable[];
   /** Undefined without `alarmTopicArns`. */
   readonly alarms: FunctionAlarms | undefined;
   readonly #name: string;
+  readonly #keptRules: string[] = [];
 
   constructor(scope: Construct, id: string, props: LambdaFunctionProps) {
     super(scope, id);
@@ -105,7 +114,7 @@ export class LambdaFunction extends Construct {
         ...(settings.statements.length > 0 && { work: policy(...settings.statements) }),
       },
     });
-    const code = this.code(settings.entry);
+    const code = this.code(settings.entry, settings.folder);
     const created = new AwsLambdaFunction(this, "function", {
       functionName: name,
       description: settings.description,
@@ -126,15 +135,19 @@ export class LambdaFunction extends Construct {
     this.roleArn = role.arn;
     this.logGroupName = logs.name;
     this.deadLetterQueueArn = letters.arn;
+    this.deadLetterQueueUrl = letters.url;
     this.ready = [created, ...role.policies];
     const watched = { name, functionName: created.functionName, deadLetterQueueName: letters.name };
     this.alarms = topicArns && new FunctionAlarms(this, "alarms", { ...watched, topicArns });
     this.#name = name;
   }
 
-  /** Calls it for each event of the account's bus that matches `pattern`; `key` is the id and ends the rule's name. */
-  onEvent(key: string, description: string, pattern: object): void {
-    this.on(key, description, { eventPattern: JSON.stringify(pattern) });
+  /**
+   * Calls it for each event of the account's bus that matches `pattern`; `key` is the id and ends the rule's name. With `keep`
+   * the events that EventBridge could not hand over in a day become dead letters too. Gives the rule.
+   */
+  onEvent(key: string, description: string, pattern: object, { keep = false } = {}): CloudwatchEventRule {
+    return this.on(key, description, { eventPattern: JSON.stringify(pattern) }, keep);
   }
 
   /** Calls it on a schedule of EventBridge, `cron(...)` in UTC or `rate(...)`. */
@@ -142,7 +155,12 @@ export class LambdaFunction extends Construct {
     this.on(key, description, { scheduleExpression });
   }
 
-  private on(key: string, description: string, when: { eventPattern: string } | { scheduleExpression: string }): void {
+  private on(
+    key: string,
+    description: string,
+    when: { eventPattern: string } | { scheduleExpression: string },
+    keep = false,
+  ): CloudwatchEventRule {
     const name = boundedName(64, this.#name, key);
     const rule = new CloudwatchEventRule(this, `${key}-rule`, { name, description, ...when });
     const permission = new LambdaPermission(this, `${key}-permission`, {
@@ -155,22 +173,44 @@ export class LambdaFunction extends Construct {
     new CloudwatchEventTarget(this, `${key}-target`, {
       rule: rule.name,
       arn: this.functionArn,
-      dependsOn: [permission],
+      dependsOn: [permission, ...(keep ? [this.keepFrom(rule.arn)] : [])],
+      ...(keep && { deadLetterConfig: { arn: this.deadLetterQueueArn } }),
+    });
+    return rule;
+  }
+
+  /** Lets a rule leave dead letters; gives the queue's policy, of which there is one for all rules. */
+  private keepFrom(ruleArn: string): ITerraformDependable {
+    this.#keptRules.push(ruleArn);
+    const id = "dead-letters-policy";
+    const events = () => ({
+      Sid: "Events",
+      Principal: { Service: "events.amazonaws.com" },
+      Action: "sqs:SendMessage",
+      Resource: this.deadLetterQueueArn,
+      Condition: { ArnEquals: { "aws:SourceArn": this.#keptRules } },
+    });
+    const found = this.node.tryFindChild(id) as SqsQueuePolicy | undefined;
+    if (found) return found;
+    return new SqsQueuePolicy(this, id, {
+      queueUrl: this.deadLetterQueueUrl,
+      policy: Lazy.stringValue({ produce: () => policy(events(), denyWithoutTls(this.deadLetterQueueArn)) }),
     });
   }
 
-  private code(entry: string) {
+  private code(entry: string, folder = dirname(entry)) {
     const kind = entry.endsWith(".py") ? "py" : "ts";
     const module = basename(entry, `.${kind}`);
+    const packages = relative(folder, dirname(entry)).split("/").filter(Boolean);
     const files =
       kind === "py"
-        ? filesOf(join(entry, ".."), `${this.node.path}: entry`)
+        ? filesOf(folder, `${this.node.path}: entry`)
         : [{ path: `${module}.mjs`, bytes: bundle(entry).code, executable: false }];
     const content = zipOf(files);
     const { path: filename } = new CodeAsset(this, "code", { fileName: `${module}.zip`, content });
     // as AWS tells it, so that a function that was changed by hand is put right
     const sourceCodeHash = createHash("sha256").update(content).digest("base64");
-    return { runtime: RUNTIMES[kind], handler: `${module}.handler`, filename, sourceCodeHash };
+    return { runtime: RUNTIMES[kind], handler: `${[...packages, module].join(".")}.handler`, filename, sourceCodeHash };
   }
 }
 

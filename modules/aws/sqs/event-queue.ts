@@ -1,6 +1,5 @@
 import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-rule";
 import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
-import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
 import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy";
 import type { ITerraformDependable } from "cdktf";
@@ -12,6 +11,15 @@ import { kmsKeyArnSchema } from "../../common/settings/arns";
 import { refuse } from "../../common/settings/faults";
 import { parseProps } from "../../common/settings/props";
 import { topicArnsSchema } from "../ecs/service-alarms";
+import {
+  denyWithoutTls,
+  maxReceivesSchema,
+  queueAlarm,
+  queueEncryption,
+  RETENTION_LIMIT,
+  redriveTo,
+  VISIBILITY_LIMIT,
+} from "./queue-parts";
 
 /** Days of retention, 1 to 14. Source: SQS API reference, SetQueueAttributes, MessageRetentionPeriod. */
 const daysSchema = z.int().min(1).max(14);
@@ -23,9 +31,9 @@ export const eventQueueShape = {
   /** Retention of dead letters, days, 1 to 14, at least `retentionDays`: their age counts from the first queue on. */
   deadLetterRetentionDays: daysSchema.default(14),
   /** Receptions after which an event becomes a dead letter, 1 to 1000. */
-  maxReceives: z.int().min(1).max(1000).default(3),
+  maxReceives: maxReceivesSchema.default(3),
   /** Seconds, 0 to 43200, for which a received event is hidden from other readers. */
-  visibilitySeconds: z.int().min(0).max(43_200).default(300),
+  visibilitySeconds: z.int().min(0).max(VISIBILITY_LIMIT).default(300),
   /**
    * KMS key of the queue and its dead letters; SQS's own key when absent. The key's policy must let EventBridge
    * (events.amazonaws.com) use kms:GenerateDataKey and kms:Decrypt, or no event arrives.
@@ -51,7 +59,7 @@ const alarmsSchema = z.strictObject({
   /** SNS topics, 1 to 5, notified of each alarm and of its end. */
   topicArns: topicArnsSchema,
   /** Age of the oldest event, seconds, 60 to 1209600, above which an alarm fires. */
-  ageSeconds: z.int().min(60).max(1_209_600).default(600),
+  ageSeconds: z.int().min(60).max(RETENTION_LIMIT).default(600),
 });
 
 const schema = z
@@ -92,7 +100,7 @@ export class EventQueue extends Construct {
     const { name, description, pattern, retentionDays, maxReceives, visibilitySeconds, kmsKeyArn } = settings;
     // SQS: 80 characters, EventBridge: 64, of which the provider's suffix takes 26
     const prefix = boundedName(30, name);
-    const encryption = kmsKeyArn ? { kmsMasterKeyId: kmsKeyArn } : { sqsManagedSseEnabled: true };
+    const encryption = queueEncryption(kmsKeyArn);
 
     const dead = new SqsQueue(this, "dead-letters", {
       namePrefix: `${prefix}-dead-`,
@@ -103,7 +111,7 @@ export class EventQueue extends Construct {
       namePrefix: `${prefix}-`,
       messageRetentionSeconds: retentionDays * A_DAY,
       visibilityTimeoutSeconds: visibilitySeconds,
-      redrivePolicy: JSON.stringify({ deadLetterTargetArn: dead.arn, maxReceiveCount: maxReceives }),
+      redrivePolicy: redriveTo(dead.arn, maxReceives),
       ...encryption,
     });
     const rule = new CloudwatchEventRule(this, "rule", {
@@ -142,44 +150,23 @@ export class EventQueue extends Construct {
   }
 
   private watch(name: string, queue: SqsQueue, dead: SqsQueue, alarms: NonNullable<Settings["alarms"]>): void {
-    const alarm = (key: string, { name: QueueName }: SqsQueue, metricName: string, threshold: number, what: string) =>
-      new CloudwatchMetricAlarm(this, key, {
-        alarmName: `${name}-${key}`,
-        alarmDescription: what,
-        namespace: "AWS/SQS",
-        metricName,
-        dimensions: { QueueName },
-        statistic: "Maximum",
-        period: 300,
-        evaluationPeriods: 1,
-        comparisonOperator: "GreaterThanThreshold",
-        threshold,
-        treatMissingData: "notBreaching", // SQS reports nothing of a queue that nobody has used for hours
-        alarmActions: alarms.topicArns,
-        okActions: alarms.topicArns,
-      });
-    alarm(
-      "queue-age",
-      queue,
-      "ApproximateAgeOfOldestMessage",
-      alarms.ageSeconds,
-      `Events wait longer than ${alarms.ageSeconds} seconds: see whether their readers run, and their logs`,
-    );
-    alarm(
-      "dead-letter",
-      dead,
-      "ApproximateNumberOfMessagesVisible",
-      0,
-      "An event could not be handled: read it in the queue of dead letters, then delete it or move it back",
-    );
+    const { ageSeconds, topicArns } = alarms;
+    queueAlarm(this, "queue-age", {
+      alarmName: `${name}-queue-age`,
+      queueName: queue.name,
+      metricName: "ApproximateAgeOfOldestMessage",
+      threshold: ageSeconds,
+      description: `Events wait longer than ${ageSeconds} seconds: see whether their readers run, and their logs`,
+      topicArns,
+    });
+    queueAlarm(this, "dead-letter", {
+      alarmName: `${name}-dead-letter`,
+      queueName: dead.name,
+      metricName: "ApproximateNumberOfMessagesVisible",
+      threshold: 0,
+      description:
+        "An event could not be handled: read it in the queue of dead letters, then delete it or move it back",
+      topicArns,
+    });
   }
 }
-
-const denyWithoutTls = (Resource: string) => ({
-  Sid: "DenyInsecureTransport",
-  Effect: "Deny" as const,
-  Principal: "*" as const,
-  Action: "sqs:*",
-  Resource,
-  Condition: { Bool: { "aws:SecureTransport": "false" } },
-});
