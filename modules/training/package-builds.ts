@@ -91,9 +91,6 @@ const schema = z
 export type PackageBuildsProps = z.input<typeof schema>;
 type Settings = z.output<typeof schema>;
 
-/** Where builds put the wheels, below the access point `training`. */
-export const wheelsOf = (name: string): string => `packages/${name}/current`;
-
 /**
  * Wheels of Python packages, with those of all that they need, on the file system and in S3. Each package has a CodeBuild
  * project that is started when its sources, its Python or its image change, and then daily; it skips what is there already.

@@ -88,6 +88,8 @@ export interface FleetProps {
   readonly instanceTypes: readonly [string, ...string[]];
   /** Fixed image; the newest for the first type at the first apply when absent. */
   readonly amiId?: string;
+  /** SSM parameter of the image instead: each machine starts from the newest of its time. */
+  readonly imageParameter?: string;
   readonly sizes: Sizes & { readonly desiredSize?: number };
   /** How the number of machines follows the work; it stays when absent. */
   readonly scaling?: FleetScaling;
@@ -206,14 +208,15 @@ export class Fleet extends Construct {
   }
 
   private template(props: FleetProps): LaunchTemplate {
-    const { name, instanceTypes, amiId, rootVolume, dataVolumes = [] } = props;
+    const { name, instanceTypes, amiId, imageParameter, rootVolume, dataVolumes = [] } = props;
     const [instanceType] = instanceTypes;
     const tags = { ...props.tags, Name: name };
     // A local, since the script is escaped as a Terraform string, which a function argument is not.
     const userData = new TerraformLocal(this, "user-data", props.userData);
     return new LaunchTemplate(this, "template", {
       namePrefix: `${name}-`,
-      imageId: imageId(this, { instanceType, amiId }),
+      // Source: EC2 User Guide, "Use a Systems Manager parameter instead of an AMI ID"
+      imageId: imageParameter ? `resolve:ssm:${imageParameter}` : imageId(this, { instanceType, amiId }),
       instanceType,
       keyName: props.keyName,
       iamInstanceProfile: { name: props.instanceProfileName },
@@ -244,7 +247,7 @@ export class Fleet extends Construct {
       tagSpecifications: ["instance", "volume", "network-interface"].map((resourceType) => ({ resourceType, tags })),
       tags: { Name: name },
       // a newer image would refresh the whole fleet at the next apply
-      lifecycle: amiId ? undefined : { ignoreChanges: ["image_id"] },
+      lifecycle: amiId || imageParameter ? undefined : { ignoreChanges: ["image_id"] },
     });
   }
 }
