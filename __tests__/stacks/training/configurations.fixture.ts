@@ -9,7 +9,7 @@ const KEY = "arn:aws:kms:eu-west-1:123456789012:key/0a1b2c3d-0000-4000-8000-0a1b
 /** Ways in which the training platform is used that neither dev nor prod shows. */
 export const trainingConfigurations = {
   /** In a network and with a table that exist, on Graviton machines without GPUs, under keys of one's own. */
-  guest: environment("guest", {
+  tenant: environment("tenant", {
     existingNetwork: {
       vpcId: "vpc-0a1b2c3d4e5f60718",
       vpcCidrBlocks: ["10.20.0.0/16"],

@@ -121,7 +121,7 @@ describe("the jobs", () => {
     expect(stack("jobs").one(DynamodbTable)).toMatchObject({ name: "dev-training", deletion_protection_enabled: true });
   });
   it("use a table that exists instead", () => {
-    const made = synthApp(trainingConfigurations.guest).stack("guest-training-jobs");
+    const made = synthApp(trainingConfigurations.tenant).stack("tenant-training-jobs");
     expect(made.all(DynamodbTable)).toEqual([]);
     expect(made.outputs.instance_registry_table_name.value).toBe("records");
   });
@@ -150,9 +150,9 @@ describe("the compute", () => {
 });
 
 it("lives in a network that exists", () => {
-  const made = synthApp(trainingConfigurations.guest);
-  expect(made.stack("guest-training-network").all(Vpc)).toEqual([]);
-  expect(made.stack("guest-training-compute").one(AutoscalingGroup).vpc_zone_identifier).toEqual([
+  const made = synthApp(trainingConfigurations.tenant);
+  expect(made.stack("tenant-training-network").all(Vpc)).toEqual([]);
+  expect(made.stack("tenant-training-compute").one(AutoscalingGroup).vpc_zone_identifier).toEqual([
     "subnet-0b1b2c3d4e5f60718",
     "subnet-0c1b2c3d4e5f60718",
   ]);
