@@ -5,6 +5,8 @@ import { inject } from "vitest";
 
 /** moto_server that writes down who called what. */
 const RECORDING = join("__tests__", "support", "python", "recording_moto.py");
+/** moto_server that runs state machines, and functions in Python. */
+const WORKFLOWS = join("__tests__", "support", "python", "workflow_moto.py");
 const START_TIMEOUT_MS = 60_000;
 
 /** An AWS of our own on a port of this machine, empty when it starts. */
@@ -16,12 +18,13 @@ export class Moto {
 
   /**
    * Starts a server on a port that the system chooses, and waits until it answers. With `calls`, a file, it writes each call
-   * there, and its ECS tasks have loopback addresses.
+   * there, and its ECS tasks have loopback addresses. With `workflows` it runs state machines, and functions in Python.
    */
-  static async start({ calls }: { calls?: string } = {}): Promise<Moto> {
+  static async start({ calls, workflows }: { calls?: string; workflows?: boolean } = {}): Promise<Moto> {
     const bin = join(inject("motoEnvironment"), "bin");
-    const [program, script] = calls ? [join(bin, "python"), [RECORDING]] : [join(bin, "moto_server"), []];
-    const server = spawn(program, [...script, "-H", "127.0.0.1", "-p", "0"], {
+    const script = workflows ? WORKFLOWS : calls && RECORDING;
+    const [program, args] = script ? [join(bin, "python"), [script]] : [join(bin, "moto_server"), []];
+    const server = spawn(program, [...args, "-H", "127.0.0.1", ...(workflows ? [] : ["-p", "0"])], {
       env: { ...process.env, MOTO_IAM_LOAD_MANAGED_POLICIES: "true", ...(calls && { CALLS: calls }) },
       stdio: ["ignore", "ignore", "pipe"],
     });

@@ -101,7 +101,6 @@ export const UNPRICED_USES: Readonly<Record<string, string>> = {
   aws_apigatewayv2_api: "requests",
   aws_cloudfront_distribution: "requests and data",
   aws_codebuild_project: "build minutes",
-  aws_dynamodb_table: "requests and data",
   aws_ec2_client_vpn_endpoint: "hours of subnets associated and of clients connected",
   aws_ecr_repository: "images stored",
   aws_eks_fargate_profile: "pods that run on Fargate",

@@ -30,9 +30,10 @@ const CLOUDFORMATION_BROKER = {
   storage: "StorageType",
 };
 
-/** Databases, file systems and brokers. */
+/** Databases, tables, file systems and brokers. */
 export const dataStoreRules: Rules = {
   aws_db_instance: billDatabase,
+  aws_dynamodb_table: billTable,
   aws_efs_file_system: billFileSystem,
   aws_mq_broker: (broker, bill) => billBroker(broker, bill, TERRAFORM_BROKER),
   aws_cloudformation_stack: billCloudformation,
@@ -78,6 +79,18 @@ function billDatabaseStorage(database: Block, bill: Bill, copies: number, zones:
   const free = type !== "gp3" ? 0 : size < RDS_GP3.stripedFromGb ? RDS_GP3.iops : RDS_GP3.stripedIops;
   const each = type === "gp3" ? rds.gp3Iops : type === "io1" ? rds.io1Iops : undefined;
   if (iops > free) bill.add(`RDS IOPS, ${zones}`, (iops - free) * copies, "IOPS-month", each);
+}
+
+function billTable(table: Block, bill: Bill): void {
+  const mode = table.text("billing_mode", "PROVISIONED");
+  if (mode === undefined) return;
+  if (mode === "PAY_PER_REQUEST") {
+    bill.note("by use: requests and data");
+    return;
+  }
+  const all = [table, ...table.blocks("global_secondary_index")];
+  const units = (kind: string) => all.reduce((sum, each) => sum + (each.number(`${kind}_capacity`) ?? 0), 0);
+  bill.note(`${units("read")} read and ${units("write")} write capacity units have no price here`);
 }
 
 function billFileSystem(files: Block, bill: Bill): void {

@@ -41,6 +41,7 @@ const FREE_TYPES = new Set([
   "aws_db_parameter_group",
   "aws_db_subnet_group",
   "aws_directory_service_radius_settings", // the directory is billed, with or without a second factor
+  "aws_dynamodb_resource_policy",
   "aws_ebs_encryption_by_default",
   "aws_ec2_client_vpn_authorization_rule",
   "aws_ec2_client_vpn_network_association", // billed per hour, as the endpoint's note says

@@ -9,7 +9,7 @@ import { currentRegion } from "../common/current-region";
 import { checkedBy } from "../common/settings/checked-by";
 import { parseProps, reference } from "../common/settings/props";
 import type { JobQueues } from "./job-queues";
-import { type RegistryTable, registryShape, registryStatements } from "./registry";
+import { checkRegistry, type RegistryTable, registryShape, registryStatements } from "./registry";
 import { trainingConfig } from "./training-config";
 
 const SOURCES = join(__dirname, "..", "..", "assets", "training", "src");
@@ -27,23 +27,25 @@ export const interruptionShape = {
   forwardWarnings: z.boolean().default(false),
 };
 
-const schema = z.strictObject({
-  /** Prefix of the names of function, rules and topic: 1 to 40 letters, digits and hyphens, a letter first. */
-  name: z
-    .string()
-    .max(40)
-    .regex(/^[A-Za-z][A-Za-z0-9-]*$/, "must have letters, digits and hyphens only, a letter first"),
-  /** Name of the environment. */
-  environment: z.string().min(1).max(100),
-  /** Table of machines and jobs. */
-  table: reference<RegistryTable>("a Registry or SingleTable", "tableName", "tableArn"),
-  /** Queues of the jobs. */
-  queues: reference<JobQueues>("JobQueues", "queues", "deadLetterQueue", "visibilitySeconds", "maxReceives"),
-  ...registryShape,
-  /** SNS topics, 1 to 5, notified when the function fails or gives an event up; its own topic when absent. */
-  alarmTopicArns: topicArnsSchema.optional(),
-  ...interruptionShape,
-});
+const schema = z
+  .strictObject({
+    /** Prefix of the names of function, rules and topic: 1 to 40 letters, digits and hyphens, a letter first. */
+    name: z
+      .string()
+      .max(40)
+      .regex(/^[A-Za-z][A-Za-z0-9-]*$/, "must have letters, digits and hyphens only, a letter first"),
+    /** Name of the environment. */
+    environment: z.string().min(1).max(100),
+    /** Table of machines and jobs. */
+    table: reference<RegistryTable>("a Registry or SingleTable", "tableName", "tableArn"),
+    /** Queues of the jobs. */
+    queues: reference<JobQueues>("JobQueues", "queues", "deadLetterQueue", "visibilitySeconds", "maxReceives"),
+    ...registryShape,
+    /** SNS topics, 1 to 5, notified when the function fails or gives an event up; its own topic when absent. */
+    alarmTopicArns: topicArnsSchema.optional(),
+    ...interruptionShape,
+  })
+  .superRefine(checkRegistry);
 export type InterruptionProps = z.input<typeof schema>;
 /** Checks the settings of a user. */
 export const interruptionSettings = checkedBy(schema, {

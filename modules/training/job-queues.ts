@@ -5,6 +5,7 @@ import { topicArnsSchema } from "../aws/ecs/service-alarms";
 import { checkFifoQueues, FifoQueues, fifoQueuesShape, type QueueReference } from "../aws/sqs/fifo-queues";
 import type { Statement } from "../common/iam/policy";
 import { checkedBy } from "../common/settings/checked-by";
+import { refuse } from "../common/settings/faults";
 import { parseProps } from "../common/settings/props";
 
 /** Priorities of jobs, in the order in which workers look for one. */
@@ -27,7 +28,12 @@ const schema = z
     alarmTopicArns: topicArnsSchema.optional(),
     ...fifoQueuesShape,
   })
-  .superRefine((settings, ctx) => checkFifoQueues(settings, ctx));
+  .superRefine((settings, ctx) => {
+    checkFifoQueues(settings, ctx);
+    const { maxReceives } = settings;
+    if (maxReceives >= 2) return;
+    refuse(ctx, "maxReceives", `must be at least 2, or a job is lost with its first machine, got ${maxReceives}`);
+  });
 export type JobQueuesProps = z.input<typeof schema>;
 /** Checks the settings of a user. */
 export const jobQueuesSettings = checkedBy(schema, { name: "any", alarmTopicArns: undefined });
@@ -76,9 +82,9 @@ export class JobQueues extends Construct {
     return this.#all.grantUse();
   }
 
-  /** IAM statements of a role that gives jobs back at once: hides their messages no longer. */
+  /** IAM statements of a role that gives jobs back: shows their messages, or sends them anew where they are gone. */
   grantGiveBack(): Statement[] {
-    const arns = this.queues.map(({ arn }) => arn);
-    return [{ Sid: "GiveBack", Action: "sqs:ChangeMessageVisibility", Resource: arns }, ...this.#all.keyStatements()];
+    const Action = ["sqs:ChangeMessageVisibility", "sqs:SendMessage"];
+    return [{ Sid: "GiveBack", Action, Resource: this.queues.map(({ arn }) => arn) }, ...this.#all.keyStatements()];
   }
 }

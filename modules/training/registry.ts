@@ -4,7 +4,7 @@ import type { Statement } from "../common/iam/policy";
 import { kmsKeyArnSchema } from "../common/settings/arns";
 import { checkedBy } from "../common/settings/checked-by";
 import { refuse } from "../common/settings/faults";
-import { parseProps, reference } from "../common/settings/props";
+import { parseProps, reference, show } from "../common/settings/props";
 
 /** Table with keys `PK` and `SK` and the indexes `GSI1` and `GSITYPE`; `SingleTable` is one. */
 export interface RegistryTable {
@@ -24,19 +24,26 @@ export const registryShape = {
 
 const HOUR = 3600;
 
+/** Rules across the inputs of {@link registryShape}. */
+export function checkRegistry(
+  { ttlHours, leaseSeconds }: { ttlHours: number; leaseSeconds: number },
+  ctx: z.RefinementCtx,
+): void {
+  if (leaseSeconds < ttlHours * HOUR) return;
+  const message = `must be less than ttlHours (${ttlHours}), or items go whose lease still holds`;
+  refuse(ctx, "leaseSeconds", `${message}, got ${leaseSeconds}`);
+}
+
 const schema = z
   .strictObject({
     /** Table of the items, this project's or an existing one. */
     table: reference<RegistryTable>("a SingleTable", "tableName", "tableArn"),
     ...registryShape,
   })
-  .superRefine(({ table, ttlHours, leaseSeconds }, ctx) => {
-    if (leaseSeconds >= ttlHours * HOUR) {
-      const message = `must be less than ttlHours (${ttlHours}), or items go whose lease still holds`;
-      refuse(ctx, "leaseSeconds", `${message}, got ${leaseSeconds}`);
-    }
-    const key = kmsKeyArnSchema.optional().safeParse(table.kmsKeyArn);
-    for (const { message } of key.error?.issues ?? []) refuse(ctx, ["table", "kmsKeyArn"], message);
+  .superRefine(({ table, ...settings }, ctx) => {
+    checkRegistry(settings, ctx);
+    if (kmsKeyArnSchema.optional().safeParse(table.kmsKeyArn).success) return;
+    refuse(ctx, ["table", "kmsKeyArn"], `must be the ARN of a KMS key, got ${show(table.kmsKeyArn)}`);
   });
 export type RegistryProps = z.input<typeof schema>;
 /** Checks the settings of a user. */
@@ -60,27 +67,19 @@ export class Registry extends Construct implements RegistryTable {
     this.leaseSeconds = leaseSeconds;
   }
 
-  /** IAM statements of a role that reads and writes items. */
+  /** IAM statements of a role that reads, writes and removes items. */
   grantUse(): Statement[] {
-    return registryStatements(this);
+    return registryStatements(this, ["ConditionCheckItem", "DeleteItem", "PutItem"]);
   }
 }
 
-/** IAM statements of a role that reads and writes the items of a registry's table. */
-export function registryStatements({ tableArn, kmsKeyArn }: RegistryTable): Statement[] {
-  const items: Statement = {
-    Sid: "Registry",
-    Action: [
-      "dynamodb:ConditionCheckItem",
-      "dynamodb:DeleteItem",
-      "dynamodb:GetItem",
-      "dynamodb:PutItem",
-      "dynamodb:Query",
-      "dynamodb:UpdateItem",
-    ],
-    Resource: [tableArn, `${tableArn}/index/*`],
-  };
-  // Source: DynamoDB Developer Guide, "DynamoDB encryption at rest: usage notes": callers use the key by the service
-  const key: Statement = { Sid: "RegistryKey", Action: "kms:Decrypt", Resource: kmsKeyArn };
-  return kmsKeyArn ? [items, key] : [items];
+/** IAM statements of a role that reads and changes items, and may do `more` with them, by DynamoDB's names. */
+export function registryStatements({ tableArn, kmsKeyArn }: RegistryTable, more: readonly string[] = []): Statement[] {
+  const actions = ["BatchWriteItem", "GetItem", "UpdateItem", ...more].sort();
+  return [
+    { Sid: "Items", Action: actions.map((action) => `dynamodb:${action}`), Resource: tableArn },
+    { Sid: "Find", Action: "dynamodb:Query", Resource: [tableArn, `${tableArn}/index/*`] },
+    // Source: DynamoDB Developer Guide, "DynamoDB encryption at rest: usage notes": callers use the key by the service
+    ...(kmsKeyArn ? [{ Sid: "RegistryKey", Action: "kms:Decrypt", Resource: kmsKeyArn }] : []),
+  ];
 }

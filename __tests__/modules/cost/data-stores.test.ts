@@ -63,6 +63,28 @@ describe("a database", () => {
   });
 });
 
+describe("a table", () => {
+  const table = (own: object = {}) => notPriced({ aws_dynamodb_table: { t: own } });
+  it("is billed by use where its capacity is on demand", () => {
+    expect(table({ billing_mode: "PAY_PER_REQUEST" })).toEqual(["aws_dynamodb_table.t: by use: requests and data"]);
+  });
+  it("names the capacity that stands, its indexes included", () => {
+    const units = { read_capacity: 5, write_capacity: 2 };
+    const own = { ...units, global_secondary_index: [units, units] };
+    expect(table({ billing_mode: "PROVISIONED", ...own })).toEqual([
+      "aws_dynamodb_table.t: 15 read and 6 write capacity units have no price here",
+    ]);
+    expect(table(units)).toEqual([
+      "aws_dynamodb_table.t: 5 read and 2 write capacity units have no price here",
+    ]);
+  });
+  it("is listed where its mode is not known", () => {
+    expect(table({ billing_mode: ref("var.mode") })).toEqual([
+      "aws_dynamodb_table.t: billing_mode is not known at synth",
+    ]);
+  });
+});
+
 describe("a file system", () => {
   const files = (own: object = {}) => ({ aws_efs_file_system: { f: own } });
   it("costs what it holds, less in one zone", () => {

@@ -14,6 +14,7 @@ describe("isFree", () => {
     "aws_s3_bucket_versioning",
     "aws_efs_mount_target",
     "aws_lb_listener",
+    "aws_dynamodb_resource_policy",
     "aws_scheduler_schedule",
     "aws_ssm_association",
     "aws_ssm_maintenance_window_task",

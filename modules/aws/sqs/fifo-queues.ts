@@ -188,11 +188,7 @@ export class FifoQueues extends Construct {
         ],
         Resource: arns,
       },
-      {
-        Sid: "DeadLetters",
-        Action: ["sqs:GetQueueAttributes", "sqs:SendMessage"],
-        Resource: this.deadLetterQueue.arn,
-      },
+      { Sid: "DeadLetters", Action: "sqs:SendMessage", Resource: this.deadLetterQueue.arn },
       ...this.keyStatements(),
     ];
   }

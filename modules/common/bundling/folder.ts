@@ -18,7 +18,7 @@ const SIZE_LIMIT = 64 * 1024 * 1024;
 const LEFTOVERS = [
   /^\.(DS_Store|git|hg|svn|idea|vscode|venv|mypy_cache|pytest_cache|ruff_cache|cache)$/,
   /^(node_modules|__pycache__|Thumbs\.db|desktop\.ini)$/,
-  /\.(pyc|pyo|swp|swo|orig|rej)$/,
+  /\.(pyc|pyo|egg-info|swp|swo|orig|rej)$/,
   /~$|^\.?#|^\._/,
 ];
 

@@ -1,3 +1,5 @@
+import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-rule";
+import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy";
@@ -6,7 +8,7 @@ import { TerraformOutput } from "cdktf";
 import { Construct } from "constructs";
 import { expect, it } from "vitest";
 import { z } from "zod";
-import { AlertTopic, alertTopicShape } from "../../../../modules/aws/cloudwatch/alert-topic";
+import { AlertTopic, alertTopicShape, publishStatements } from "../../../../modules/aws/cloudwatch/alert-topic";
 import { parseProps } from "../../../../modules/common/settings/props";
 import { type BadInput, rejects } from "../../../support/bad-input";
 import { type Json, refTo, synth } from "../../../support/synth";
@@ -82,6 +84,50 @@ it("tells its ARN, and what an alarm waits for", () => {
   expect(outputs.arn.value).toEqual(refTo(SnsTopic, "arn"));
   expect(all(KmsKey).flatMap(({ depends_on }) => depends_on ?? [])).toEqual([
     expect.stringMatching(/^aws_sns_topic_policy\./),
+  ]);
+});
+
+it("forwards the events of rules, which alone may send them", () => {
+  const { all, one } = synth((stack) => {
+    const { topic } = new Alerting(stack, "alerting", {});
+    for (const key of ["a", "b"]) {
+      const rule = new CloudwatchEventRule(stack, key, { name: key, eventPattern: "{}" });
+      topic.forward(key, rule);
+    }
+  });
+  const targets = all(CloudwatchEventTarget);
+  expect(targets.map(({ rule, arn, depends_on }) => [rule, arn, depends_on])).toEqual(
+    ["a", "b"].map((key) => [
+      `\${aws_cloudwatch_event_rule.${key}.name}`,
+      refTo(SnsTopic, "arn"),
+      [expect.stringMatching(/^aws_sns_topic_policy\./)],
+    ]),
+  );
+  const events = { Sid: "Events", Effect: "Allow", Principal: { Service: "events.amazonaws.com" } };
+  const statements = (policy: string) => JSON.parse(policy).Statement;
+  expect(statements(one(SnsTopicPolicy).policy)[1]).toEqual({
+    ...events,
+    Condition: { ArnEquals: { "aws:SourceArn": ["a", "b"].map((key) => `\${aws_cloudwatch_event_rule.${key}.arn}`) } },
+    Action: "sns:Publish",
+    Resource: refTo(SnsTopic, "arn"),
+  });
+  // SNS: no conditions on the source where EventBridge uses the key of a topic
+  expect(statements(one(KmsKey).policy)[2]).toEqual({
+    ...events,
+    Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
+    Resource: "*",
+  });
+});
+it("is named by what it is for", () => {
+  const { one } = synth((stack) => new AlertTopic(stack, "topic", { prefix: "ml-dev", noun: "failures", emails: [] }));
+  expect(one(SnsTopic).name).toBe("ml-dev-failures");
+});
+it("tells what those who publish need", () => {
+  const publish = { Sid: "Publish", Action: "sns:Publish", Resource: "topic" };
+  expect(publishStatements({ arn: "topic" })).toEqual([publish]);
+  expect(publishStatements({ arn: "topic", keyArn: "key" })).toEqual([
+    publish,
+    { Sid: "TopicKey", Action: ["kms:Decrypt", "kms:GenerateDataKey"], Resource: "key" },
   ]);
 });
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-rule";
@@ -11,6 +11,7 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { LambdaFunction as AwsLambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
 import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
+import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy";
 import { afterAll, expect, it } from "vitest";
 import { LambdaFunction, type LambdaFunctionProps } from "../../../../modules/aws/lambda/lambda-function";
 import { type BadInput, rejects } from "../../../support/bad-input";
@@ -178,6 +179,45 @@ it("is called by events and on schedules, each by a rule that alone may call it 
   }
 });
 
+it("runs a module of a package, deployed with the folder around it", () => {
+  mkdirSync(join(folder, "src", "package", "deep"), { recursive: true });
+  file("src/package/__init__.py", "");
+  const entry = file("src/package/deep/module.py", "def handler(event, context):\n    return 1\n");
+  const { handler, filename } = build({ entry, folder: join(folder, "src") }).one(AwsLambdaFunction);
+  expect(handler).toBe("package.deep.module.handler");
+  const zip = readFileSync(join("node_modules", ".cache", "code-assets", filename.split("/").at(-2), "module.zip"));
+  expect(zip.includes("package/deep/module.py")).toBe(true);
+  expect(zip.includes("package/__init__.py")).toBe(true);
+});
+it("keeps the events that were not handed over, of the rules that ask for it", () => {
+  const stack = build({}, (made) => {
+    made.onEvent("plain", "Plain", { source: ["aws.ecs"] });
+    made.onEvent("one", "One", { source: ["aws.ec2"] }, { keep: true });
+    made.onEvent("two", "Two", { source: ["aws.ec2"] }, { keep: true });
+  });
+  const kept = stack.all(CloudwatchEventTarget).filter((target) => target.dead_letter_config);
+  expect(kept).toHaveLength(2);
+  for (const target of kept) {
+    expect(target.dead_letter_config).toEqual({ arn: refTo(SqsQueue, "arn") });
+    expect(target.depends_on).toEqual([
+      expect.stringMatching(/^aws_lambda_permission\./),
+      expect.stringMatching(/^aws_sqs_queue_policy\./),
+    ]);
+  }
+  const { queue_url, policy } = stack.one(SqsQueuePolicy);
+  expect(queue_url).toEqual(refTo(SqsQueue, "url"));
+  const [events, deny] = JSON.parse(policy).Statement;
+  expect(events).toEqual({
+    Sid: "Events",
+    Effect: "Allow",
+    Principal: { Service: "events.amazonaws.com" },
+    Action: "sqs:SendMessage",
+    Resource: refTo(SqsQueue, "arn"),
+    Condition: { ArnEquals: { "aws:SourceArn": kept.map(({ rule }) => rule.replace(".name}", ".arn}")) } },
+  });
+  expect(deny).toMatchObject({ Effect: "Deny", Condition: { Bool: { "aws:SecureTransport": "false" } } });
+});
+
 const rows: BadInput<Record<string, unknown>>[] = [
   ["name", { name: "" }, "letters, digits, hyphens and underscores", '""'],
   ["name", { name: "a b" }, "letters, digits, hyphens and underscores"],
@@ -185,6 +225,8 @@ const rows: BadInput<Record<string, unknown>>[] = [
   ["description", { description: "x".repeat(257) }, "at most 256", "257"],
   ["entry", { entry: "sweep.js" }, "TypeScript or Python", '"sweep.js"'],
   ["entry", { entry: join(folder, "none", "sweep.py") }, "must be a folder", "none"],
+  ["folder", { folder: join(folder, "elsewhere") }, "must hold the Python file", "elsewhere"],
+  ["folder", { entry: TYPESCRIPT, folder }, "must hold the Python file", "sweep.ts"],
   ["environment.1a", { environment: { "1a": "b" } }, "a letter first"],
   ["environment", { environment: { A1: "x".repeat(4088) } }, "at most 4096 bytes", "4097"],
   ["statements.0.Resource", { statements: [{ Action: "ecs:ListTasks" }] }, "is required"],

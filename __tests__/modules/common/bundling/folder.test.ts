@@ -53,6 +53,7 @@ describe("files", () => {
     "node_modules/left-pad/index.js",
     "app/__pycache__/main.cpython-312.pyc",
     "main.pyc",
+    "src/ml_training.egg-info/PKG-INFO",
     ".git/HEAD",
     ".venv/bin/python",
     ".idea/workspace.xml",
