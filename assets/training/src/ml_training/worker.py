@@ -10,7 +10,7 @@ from .events import Exited, Stop
 from .jobs import ENDED, Job, Malformed, backoff, from_record, to_record
 from .log import reason, say
 from .metadata import Notice
-from .queues import Message, Queues, send_anew
+from .queues import RECEIVE_SECONDS, Message, Queues, send_anew
 from .registry import JobLease, Machine, Registry, has_ended, instance_job
 from .table import Conflict, Item
 from .trainer import CannotStart
@@ -22,7 +22,6 @@ _QUICK_SECONDS = 0.1  # a job that takes less is quick; a worker takes as many m
 _MOST_WAITING = 10
 _PATIENCE_SECONDS = 1  # how long messages that were taken at once wait for one job, and ended jobs for what follows from them
 _PAUSE_SECONDS = 1  # between two tries of a call that AWS did not answer
-RECEIVE_SECONDS = 60  # for which a message is hidden until its job is known to run
 
 
 class LeaseLost(Exception):
@@ -141,6 +140,8 @@ class Worker:
         record = None
         if message.receives > 1 or job.dependencies:
             record = self._registry.job(job.job_id)
+            if record is None:
+                self._registry.enter(job)  # who sent it was ended before it could
         if record is None:  # as it is when it has just been sent, mostly; it is seen when it is not
             record = to_record(job)
         for _ in range(3):
