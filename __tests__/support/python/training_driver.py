@@ -2,6 +2,7 @@
 
 import json
 import os
+import threading
 import time
 
 import boto3
@@ -10,6 +11,8 @@ from ml_training.cli import Platform
 from ml_training.config import parse
 from ml_training.interruption import handler
 from ml_training.jobs import Job
+from ml_training.leader import Leader
+from ml_training.registry import Machine, instance_job
 
 PRIORITIES = ("critical", "high", "medium", "low")
 INDEXES = ("GSI1", "GSI2", "GSI3", "GSI4")
@@ -125,3 +128,92 @@ def drain(url):
             reason = message.get("MessageAttributes", {}).get("Reason", {}).get("StringValue")
             found.append({"body": message["Body"], "reason": reason})
     return found
+
+
+def machine_of(instance_id):
+    return Machine(instance_id, "g5.xlarge", 1, "10.0.0.1", "us-east-1a", True)
+
+
+def leader_of(there, instance_id):
+    return Leader(machine_of(instance_id), there.registry, there.queues, there.clock, there.config.leaseSeconds)
+
+
+def hold(config, instance_id, works):
+    """Registers a machine; one that works leads, and runs the first job that it finds."""
+    there = platform(config)
+    there.registry.register(machine_of(instance_id))
+    if not works:
+        return
+    leader_of(there, instance_id).elect()
+    (message,) = there.queues.receive(1)
+    record = there.registry.job(message.job.job_id)
+    there.registry.claim(message.job, record, instance_id, message.receipt_handle, message.queue.url)
+    run = instance_job(instance_id, message.job.job_id, "running", int(time.time()))
+    there.registry.note_ended([], [run])
+
+
+def elect(config, instance_id):
+    leader = leader_of(platform(config), instance_id)
+    leader.elect()
+    return {"leads": leader.leads, "fencing": leader.lease and leader.lease.fencing}
+
+
+def machine(config, instance_id):
+    return platform(config).registry.instance(instance_id)
+
+
+def runs(config, instance_id):
+    return platform(config).registry.runs(instance_id)
+
+
+def visible(config, priority):
+    (url,) = [queue["url"] for queue in config["queues"] if queue["priority"] == priority]
+    names = ["ApproximateNumberOfMessages"]
+    return int(boto3.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"][names[0]])
+
+
+def send(config, priority, body, group):
+    """A message as it is, whatever is in it."""
+    (url,) = [queue["url"] for queue in config["queues"] if queue["priority"] == priority]
+    boto3.client("sqs").send_message(
+        QueueUrl=url, MessageBody=body, MessageGroupId=group, MessageDeduplicationId=f"{group}.{time.time_ns()}"
+    )
+
+
+def damage(config, job_id, change):
+    """Writes into a record what nobody should."""
+    platform(config).registry._table.update((f"JOB#{job_id}", "JOB"), {}, change)
+
+
+def go(config, instance_id):
+    """The machine was warned."""
+    platform(config).registry.leave(machine_of(instance_id))
+
+
+def race(config, count):
+    """Machines that all want to lead at once; then all again, then again after the leader has resigned."""
+    there = platform(config)
+    leaders = [leader_of(there, f"i-{n}") for n in range(count)]
+
+    def all_elect():
+        threads = [threading.Thread(target=leader.elect) for leader in leaders]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return [leader for leader in leaders if leader.leads]
+
+    first = all_elect()
+    fencing = first[0].lease.fencing
+    sooner = [leader for leader in all_elect() if leader not in first]
+    foreign = there.registry.resign("i-stranger")
+    first[0].resign()
+    following = all_elect()
+    return {
+        "leaders": len(first),
+        "fencing": fencing,
+        "sooner": len(sooner),
+        "foreign": foreign,
+        "next": len(following),
+        "then": following[0].lease.fencing,
+    }
