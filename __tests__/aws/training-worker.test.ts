@@ -15,7 +15,7 @@ describe.skipIf(inject("missing") !== "")("a worker", () => {
       pollSeconds: 0.2,
       backoffSeconds: 1,
       graceSeconds: 2,
-      leaseSeconds: 40,
+      leaseSeconds: 20,
       logGroup: "/training/dev",
     });
   });

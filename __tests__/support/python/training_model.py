@@ -25,7 +25,7 @@ from hypothesis import strategies as st
 from ml_training.clock import Clock
 from ml_training.config import Config, Queue
 from ml_training.events import Exited, Stop
-from ml_training.jobs import ENDED, PRIORITIES, Job, from_record, to_record
+from ml_training.jobs import ENDED, Job, from_record, to_record
 from ml_training.leader import Leader, wake
 from ml_training.metadata import Notice
 from ml_training.queues import Queues, send_anew
@@ -36,8 +36,9 @@ from ml_training.worker import Turn, Worker
 for module in (ml_training.worker, ml_training.leader, ml_training.interruption):
     module.say = lambda *_args, **_fields: None
 
-LEASE, VISIBILITY, POLL, RETENTION, HOLD = 40, 90, 20, 1600, 400  # seconds; HOLD is SQS's 12 hours
+LEASE, VISIBILITY, POLL, RETENTION, HOLD = 40, 90, 40, 600, 400  # seconds; HOLD is SQS's 12 hours
 RECEIVES = 5
+PRIORITIES = ("high", "low")
 WORK = 60  # seconds of a job
 CONFIG = Config(
     environment="model",
@@ -242,7 +243,7 @@ class WrongClock(Clock):
 
     def __init__(self, world, random):
         self._world = world
-        self._skew = random.uniform(-300, 300)
+        self._skew = random.uniform(-150, 150)
         self.rate = random.uniform(0.99, 1.01)
         self.origin = random.uniform(0, 1e6)
 
@@ -318,8 +319,8 @@ class Process:
         queues = Queues(world.sqs, CONFIG)
         self.leader = Leader(machine, registry, queues, self.clock, LEASE)
         turn = Turn(self.clock)
-        turn.every(LEASE / 4, self.leader.elect)
-        turn.every(LEASE / 2, self.leader.work)
+        turn.every(LEASE / 3, self.leader.elect)
+        turn.every(LEASE, self.leader.work)
         self.worker = Worker(CONFIG, machine, registry, queues, self, self, self.clock, turn)
         self.greenlet = greenlet(self.main, world.hub)
 
@@ -422,7 +423,7 @@ class World:
             name="model",
             created_at=1_800_000_000 + int(self.now),
             priority=self.random.choice(PRIORITIES),
-            max_attempts=self.random.choice((1, 3, 3, 6)),
+            max_attempts=self.random.choice((1, 3, 3, 4)),
             config={"fails": self.random.choice((0, 0, 0, 1, 9))},
             dependencies=(self.random.choice(self.jobs).job_id,) if self.jobs and self.random.random() < 0.2 else (),
         )
@@ -436,13 +437,13 @@ class World:
 
     def call(self, operation):
         """One call of AWS: others come first, it takes a while, and it may fail before or after its effect, or be made twice."""
-        current = getcurrent()
-        if current is self.hub:
+        if getcurrent() is self.hub:
             return operation()
-        process = next(one for one in self.processes if one.greenlet is current)
+        process = self.current
         self.calls += 1
-        process.ready_at = self.now + (0.02 if self.calm else self.random.choice((0.01, 0.02, 0.05, 1.0)))
-        self.hub.switch()
+        if not self.calm or self.random.random() < 0.5:  # else nobody comes between this call and the one before
+            process.ready_at = self.now + self.random.choice((0.01, 0.02, 0.05, 1.0))
+            self.hub.switch()
         fault, process.fault = process.fault, None
         if fault:
             seen[f"call fails {fault}" if fault != "twice" else "call is made twice"] += 1
@@ -499,7 +500,7 @@ class World:
                 steps += 1
             self.disturb(fault)
         self.calm = True
-        while self.unfinished():
+        while steps % 10 or self.unfinished():
             must(steps < 20_000 and self.now < 60_000, f"not at rest: {self.unfinished()}")
             if not any(not process.dead for process in self.processes):
                 self.replace()
@@ -534,7 +535,7 @@ class World:
             else:
                 self.now += 1
             return
-        process = self.random.choice(ready)
+        process = self.current = self.random.choice(ready)
         process.greenlet.switch()
         if process.greenlet.dead:
             process.dead = True
@@ -642,9 +643,8 @@ def main():
         totals["calls"] += world.calls
         totals["jobs"] += len(world.jobs)
 
-    began = time.monotonic()
     holds()
-    seconds = round(time.monotonic() - began, 1)
+    seconds = round(time.process_time(), 1)  # of the processor, whatever else the machine does
     print(json.dumps({"seed": number, "seconds": seconds, **totals, "seen": dict(sorted(seen.items()))}))
 
 

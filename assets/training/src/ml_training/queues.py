@@ -141,9 +141,10 @@ def _text(value: str) -> Item:
 
 def send_anew(queues: Queues, registry: Registry, record: Item) -> bool:
     """Sends a further message for a job, under a number of its own; False when the job has changed in the meantime."""
+    job = from_record(record)
     try:
         counted = registry.count_send(record)
     except Conflict:
         return False
-    queues.send(from_record(counted), counted)
+    queues.send(job, counted)
     return True

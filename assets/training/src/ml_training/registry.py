@@ -389,4 +389,4 @@ _NO_MESSAGE: Item = {"receipt_handle": None, "queue_url": None}
 
 
 def has_ended(record: dict[str, Any]) -> bool:
-    return record["status"] in ENDED
+    return record.get("status") in ENDED
