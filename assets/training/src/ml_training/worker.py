@@ -341,7 +341,7 @@ class Worker:
             self._settle(message, lease.job, record)
 
     def while_held(self, lease: JobLease, call: Callable[[], T]) -> T:
-        """A write under a lease, again until AWS answers or the lease is over. LeaseLost when it is."""
+        """A write of a job whose trainer has ended, again until AWS answers or the lease is over. LeaseLost when it is."""
         while True:
             try:
                 return call()
@@ -430,8 +430,14 @@ class Run:
 
     def _renew(self) -> None:
         worker = self._worker
-        checkpoint = worker.checkpoint(self._lease)
-        worker.while_held(self._lease, lambda: worker._registry.renew(self._lease, checkpoint))
+        try:
+            worker._registry.renew(self._lease, worker.checkpoint(self._lease))
+        except Conflict:
+            raise LeaseLost from None
+        except FAULTS as error:
+            say("lease was not renewed", job=self._lease.job.job_id, why=reason(error))
+            self._renew_at = self._clock.steady() + _PAUSE_SECONDS
+            return
         self._trainer.extend(self._lease.deadline)
         self._renew_at = self._clock.steady() + self._renew_seconds
 
