@@ -15,6 +15,7 @@ import { network } from "./transitions/network";
 import * as parts from "./transitions/parts";
 import { foreignPeering, peering } from "./transitions/peering";
 import * as storage from "./transitions/storage";
+import * as training from "./transitions/training";
 
 /** Schemas by the class of the construct that they check; each is there once its construct has been made. */
 const schemas = vi.hoisted(() => new Map<string, z.ZodType>());
@@ -35,6 +36,7 @@ const BATCHES: Record<string, Subject[]> = {
   farm: [fossaGateway, fossaCluster],
   parts: Object.values(parts),
   dask: Object.values(dask),
+  training: Object.values(training),
 };
 const SUBJECTS = Object.values(BATCHES).flat();
 

@@ -4,6 +4,11 @@ import { Token } from "cdktf";
 const late = Token.asNumber({ resolve: () => 3 });
 const LATE = "must be known before apply, got a value known only at apply";
 const group = { instanceTypes: ["m5.xlarge"], minSize: 0, maxSize: 1 };
+const workflow = {
+  description: "Prepares each file",
+  listFunctionArn: "arn:aws:lambda:us-west-2:123456789012:function:list",
+  processFunctionArn: "arn:aws:lambda:us-west-2:123456789012:function:prepare",
+};
 const CERTIFICATE = "arn:aws:acm:us-west-2:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef";
 
 /** Wrong settings: the path and the value that the user writes, words of the error, and its path where it is another. */
@@ -305,6 +310,11 @@ export const WRONG: [path: string, value: unknown, words: string, said?: string]
   ["training.interruption.name", "mine", "since the stack sets it"],
   ["training.interruption.alertEmails[0]", "team", "must be an e-mail address"],
   ["training.interruption.forwardWarnings", "yes", "must be of type boolean"],
+  ["training.workflows.Prepare", workflow, "must be 1 to 30 lower-case letters"],
+  ["training.workflows.prepare", { ...workflow, concurrency: 41 }, "at most 40 without longList", "training.workflows.prepare.concurrency"],
+  ["training.workflows.prepare", { ...workflow, listFunctionArn: "list" }, "must be the ARN of a function", "training.workflows.prepare.listFunctionArn"],
+  ["training.workflows.prepare", { ...workflow, longList: { bucketName: "A" } }, "must be lower-case letters", "training.workflows.prepare.longList.bucketName"],
+  ["training.workflows.prepare", { ...workflow, itemTimeoutSeconds: 3601 }, "must be at most timeoutSeconds (3600)", "training.workflows.prepare.itemTimeoutSeconds"],
   ["training.alertEmails[0]", "team", "must be an e-mail address"],
   ["training.alarms", false, "must be left out where alarms is off", "training.alertEmails"],
   ["training.machines.name", "mine", "since the stack sets it"],

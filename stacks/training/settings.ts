@@ -12,8 +12,9 @@ import { schema as networkSchema } from "../../modules/network/schema";
 import { interruptionSettings } from "../../modules/training/interruption";
 import { jobQueuesSettings } from "../../modules/training/job-queues";
 import { checkPackageBuilds, packageBuildsShape } from "../../modules/training/package-builds";
-import { registryShape } from "../../modules/training/registry";
+import { checkRegistry, registryShape } from "../../modules/training/registry";
 import { RUNTIME, trainingMachinesSettings } from "../../modules/training/training-machines";
+import { workflowsSchema } from "./workflow-settings";
 
 /** Services that builds and machines call: without NAT's charge for each byte, and without the internet. */
 const ENDPOINTS = ["codebuild", "ecr.api", "ecr.dkr", "elasticfilesystem", "logs", "sqs"];
@@ -77,15 +78,11 @@ export const trainingSchema = z
     /** Existing table to use instead, with keys `PK` and `SK` and the indexes `GSI1` and `GSITYPE`. */
     existingTable: existingTableSchema.optional(),
     /** Leases in the table. */
-    registry: z
-      .strictObject(registryShape)
-      .superRefine(({ ttlHours, leaseSeconds }, ctx) => {
-        if (leaseSeconds < ttlHours * 3600) return;
-        refuse(ctx, "leaseSeconds", `must be less than ttlHours (${ttlHours}), got ${leaseSeconds}`);
-      })
-      .prefault({}),
+    registry: z.strictObject(registryShape).superRefine(checkRegistry).prefault({}),
     /** What watches for interruptions of spot machines, and whom it tells. */
     interruption: interruptionSettings.default({}),
+    /** Workflows over items by name, such as one that prepares each file of a data set. */
+    workflows: workflowsSchema,
     /** Alarms: jobs wait, dead letters, failed builds. */
     alarms: z.boolean().default(true),
     ...alertTopicShape,

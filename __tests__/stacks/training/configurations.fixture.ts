@@ -43,6 +43,20 @@ export const trainingConfigurations = {
       buildImage: "123456789012.dkr.ecr.eu-west-1.amazonaws.com/cuda:12.9.1-devel-amzn2023",
     },
     interruption: { forwardWarnings: true },
+    workflows: {
+      prepare: {
+        description: "Prepares each file of a data set",
+        listFunctionArn: "arn:aws:lambda:eu-west-1:123456789012:function:list-files",
+        processFunctionArn: "arn:aws:lambda:eu-west-1:123456789012:function:prepare-file",
+      },
+      label: {
+        description: "Labels each image of a long list",
+        listFunctionArn: "arn:aws:lambda:eu-west-1:123456789012:function:list-images",
+        processFunctionArn: "arn:aws:lambda:eu-west-1:123456789012:function:label-image",
+        longList: { bucketName: "image-lists" },
+        concurrency: 100,
+      },
+    },
     machines: { imageParameter: "/images/training", trainer: ["image-classes", "train"] },
   }),
 };

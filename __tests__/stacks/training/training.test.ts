@@ -6,6 +6,7 @@ import { EfsAccessPoint } from "@cdktf/provider-aws/lib/efs-access-point";
 import { EfsFileSystem } from "@cdktf/provider-aws/lib/efs-file-system";
 import { EfsMountTarget } from "@cdktf/provider-aws/lib/efs-mount-target";
 import { NatGateway } from "@cdktf/provider-aws/lib/nat-gateway";
+import { SfnStateMachine } from "@cdktf/provider-aws/lib/sfn-state-machine";
 import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
 import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
@@ -138,6 +139,18 @@ describe("the jobs", () => {
   });
 });
 
+it("has the user's workflows, which tell people of what failed", () => {
+  const made = synthApp(trainingConfigurations.builder).stack("builder-training-jobs");
+  expect(made.all(SfnStateMachine).map(({ name }) => name)).toEqual([
+    "builder-training-label",
+    "builder-training-prepare",
+  ]);
+  const [label, prepare] = made.all(SfnStateMachine).map(({ definition }) => definition as string);
+  expect(label).toContain('"DISTRIBUTED"');
+  expect(prepare).not.toContain('"DISTRIBUTED"');
+  for (const definition of [label, prepare]) expect(definition).toContain("sns:publish");
+});
+
 describe("the compute", () => {
   it("tags what it starts as the stack's", () => {
     const tags: Json[] = stack("compute").one(AutoscalingGroup).tag;
@@ -189,6 +202,7 @@ it("publishes what people and programs need", () => {
     "job_queue_arns",
     "job_queue_urls",
     "spot_topic_arn",
+    "workflow_arns",
   ]);
   expect(publishedOutputs(stack("compute"))).toEqual([
     "auto_scaling_group_name",
