@@ -63,4 +63,15 @@ export const dev = defineEnvironment({
       workers: [{ name: "dev", workPool: "dev", cpu: 256, memory: 512 }],
     },
   },
+  training: {
+    network: { nat: "instance", interfaceEndpoints: [] }, // cheaper than NAT gateways and endpoints in each zone
+    files: { backup: false },
+    table: { recoveryDays: false, deletionProtection: false },
+    alarms: false,
+    machines: {
+      instanceTypes: ["g4dn.xlarge", "g5.xlarge", "g6.xlarge"],
+      maxSize: 2,
+      trainer: ["python", "-m", "trainer"],
+    },
+  },
 });

@@ -152,4 +152,12 @@ export const prod = defineEnvironment({
       alertEmails: ["ml-team@example.com"],
     },
   },
+  training: {
+    network: { azs: AZS.slice(0, 2), flowLogs: { logRetentionDays: 365 } },
+    files: { preventDestroy: true, archiveDays: 90 },
+    builds: { codebuild: { timeoutMinutes: 60, logRetentionDays: 365 } },
+    interruption: { logRetentionDays: 365, alertEmails: ["ml-team@example.com"] },
+    alertEmails: ["ml-team@example.com"],
+    machines: { maxSize: 8, logRetentionDays: 365, trainer: ["python", "-m", "trainer"] },
+  },
 });

@@ -10,6 +10,8 @@ import { fossa } from "./fossa/fossa";
 import { fossaSchema } from "./fossa/settings";
 import { MlEc2Stack } from "./ml-ec2/ml-ec2";
 import { mlEc2Schema } from "./ml-ec2/settings";
+import { trainingSchema } from "./training/settings";
+import { training } from "./training/training";
 
 /** Systems that an environment can have: the key and the settings of each. A new system is registered in this file. */
 export const systemsShape = {
@@ -21,6 +23,8 @@ export const systemsShape = {
   fossa: fossaSchema.optional(),
   /** Dask and Prefect: network, VPN, load balancing, Dask on Fargate and Prefect's workers. */
   dask: daskSchema.optional(),
+  /** The training platform: jobs from queues, on spot machines that may vanish. */
+  training: trainingSchema.optional(),
 };
 
 type Systems = Required<z.output<z.ZodObject<typeof systemsShape>>>;
@@ -37,6 +41,7 @@ const stacks: AddStacks = {
   mlEc2: (...args) => new MlEc2Stack(...args),
   fossa,
   dask,
+  training,
 };
 
 /** Keys of all systems. */

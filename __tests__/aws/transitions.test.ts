@@ -16,6 +16,7 @@ import * as parts from "./transitions/parts";
 import { foreignPeering, peering } from "./transitions/peering";
 import * as prefect from "./transitions/prefect";
 import * as storage from "./transitions/storage";
+import * as training from "./transitions/training";
 
 /** Schemas by the class of the construct that they check; each is there once its construct has been made. */
 const schemas = vi.hoisted(() => new Map<string, z.ZodType>());
@@ -36,6 +37,7 @@ const BATCHES: Record<string, Subject[]> = {
   farm: [fossaGateway, fossaCluster],
   parts: Object.values(parts),
   "Dask and Prefect": [...Object.values(dask), ...Object.values(prefect)],
+  training: Object.values(training),
 };
 const SUBJECTS = Object.values(BATCHES).flat();
 

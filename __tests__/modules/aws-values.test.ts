@@ -52,7 +52,7 @@ const OWN: [file: string, key: string, argument: string][] = [
     "containerArchitectureSchema",
     "aws_ecs_task_definition runtime_platform.cpu_architecture",
   ],
-  ["aws/image-build/codebuild-build.ts", "computeType", "aws_codebuild_project environment.compute_type"],
+  ["aws/codebuild/codebuild-build.ts", "computeType", "aws_codebuild_project environment.compute_type"],
   ["aws/load-balancer/https-load-balancer.ts", "targetType", "aws_lb_target_group target_type"],
   ["ml-ec2/alarms.ts", "alarmPeriodSeconds", "aws_cloudwatch_metric_alarm period"],
   ["ml-ec2/audit.ts", "events", "aws_cloudtrail event_selector.read_write_type"],

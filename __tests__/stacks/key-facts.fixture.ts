@@ -97,6 +97,26 @@ export const KEY_FACTS: readonly KeyFact[] = [
     source: 'SNS Developer Guide, "Managing Amazon SNS encryption keys and costs"',
   },
   {
+    type: "aws_sqs_queue",
+    argument: "kms_master_key_id",
+    uses: [
+      { actions: ["sqs:SendMessage"], needs: ["kms:GenerateDataKey", "kms:Decrypt"] },
+      { actions: ["sqs:ReceiveMessage"], needs: ["kms:Decrypt"] },
+    ],
+    source: 'SQS Developer Guide, "Amazon SQS Key management", configuring KMS permissions',
+  },
+  {
+    type: "aws_dynamodb_table",
+    argument: "server_side_encryption.kms_key_arn",
+    uses: [
+      {
+        actions: ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"],
+        needs: ["kms:Decrypt"],
+      },
+    ],
+    source: 'DynamoDB Developer Guide, "DynamoDB encryption at rest: usage notes": callers use the key by the service',
+  },
+  {
     type: "aws_cloudwatch_log_group",
     argument: "kms_key_id",
     services: {

@@ -262,6 +262,32 @@ export const keyedSettings: Record<"keyed" | "dev" | "staging", EnvironmentSetti
         },
       },
     },
+    training: {
+      network: {
+        nat: "instance",
+        diskKmsKeyArn: key("training-nat-disk"),
+        flowLogs: { logKmsKeyArn: key("training-flow-logs") },
+      },
+      files: { kmsKeyArn: key("training-files") },
+      builds: { codebuild: { logKmsKeyArn: key("training-build-logs") } },
+      queues: { kmsKeyArn: key("training-jobs") },
+      table: { kmsKeyArn: key("training-table") },
+      interruption: { logKmsKeyArn: key("training-interruption-logs") },
+      machines: {
+        trainer: ["python", "-m", "trainer"],
+        diskKmsKeyArn: key("training-roots"),
+        logKmsKeyArn: key("training-logs"),
+      },
+      workflows: {
+        prepare: {
+          description: "Prepares each file",
+          listFunctionArn: `arn:aws:lambda:${REGION}:${ACCOUNT}:function:list`,
+          processFunctionArn: `arn:aws:lambda:${REGION}:${ACCOUNT}:function:prepare`,
+          longList: { bucketName: "training-lists", kmsKeyArn: key("training-lists") },
+          logKmsKeyArn: key("training-workflow-logs"),
+        },
+      },
+    },
   },
 };
 

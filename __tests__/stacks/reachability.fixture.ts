@@ -7,6 +7,7 @@ import { daskConfigurations } from "./dask/configurations.fixture";
 import { configurations } from "./exadeploy/configurations.fixture";
 import { kubeConfigurations } from "./exadeploy/kube-configurations.fixture";
 import { fossaConfigurations } from "./fossa/configurations.fixture";
+import { trainingConfigurations } from "./training/configurations.fixture";
 
 const { cluster, moduleRepoBackend, clientNetwork, network } = dev.exadeploy as ExadeploySettings;
 const [cpu] = cluster.runnerPools ?? [];
@@ -158,6 +159,7 @@ export const reached: Readonly<Record<string, Environment>> = {
   ...kubeConfigurations,
   ...fossaConfigurations,
   ...daskConfigurations,
+  ...trainingConfigurations,
   ...further,
 };
 
@@ -176,7 +178,7 @@ const GUEST: Surroundings["subnets"] = {
   },
 };
 
-/** The subnets of `lodger`, likewise. */
+/** The subnets of `lodger` and `tenant`, likewise. */
 const LODGER: Surroundings["subnets"] = Object.fromEntries(
   ["b", "c"].map((zone, index) => [
     `subnet-0${zone}1b2c3d4e5f60718`,
@@ -188,5 +190,5 @@ const LODGER: Surroundings["subnets"] = Object.fromEntries(
 export const surroundings = (name: string): Surroundings => ({
   named: ["203.0.113.0/24"],
   ...(name === "guest" && { subnets: GUEST }),
-  ...(name === "lodger" && { subnets: LODGER }),
+  ...((name === "lodger" || name === "tenant") && { subnets: LODGER }),
 });

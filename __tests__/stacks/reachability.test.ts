@@ -101,6 +101,13 @@ const FLOWS: readonly Flow[] = [
     [from, "internet", "all", SHUT],
     [from, "nat-machine", "all"],
   ]),
+  // The training platform: files, AWS and package indexes
+  ...["training-machine", "package-build"].flatMap((from): Flow[] => [
+    [from, "files", NFS],
+    [from, "internet", HTTPS],
+    [from, "nat-machine", tcp(443, 2049)], // which lets in the whole VPC, where the files are
+    [from, "endpoint", HTTPS],
+  ]),
   // AWS's services
   ...[
     ...["node", "kubernetes-api", "vpc-host", "worker", "page", "vpn-client"],

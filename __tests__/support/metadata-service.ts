@@ -22,20 +22,29 @@ export class MetadataService {
   /** Whether it has stopped to answer. */
   silent = false;
 
-  private constructor(private readonly server: Server) {}
+  private constructor(
+    private readonly server: Server,
+    private readonly answers: Record<string, string>,
+  ) {}
 
-  static async start(): Promise<MetadataService> {
+  /** `more` are answers by path, beside those of every machine. */
+  static async start(more: Record<string, string> = {}): Promise<MetadataService> {
     const server = createServer((request, response) => {
       const [status, body] = service.answer(request);
       response.writeHead(status, { "X-aws-ec2-metadata-token-ttl-seconds": "60" }).end(body);
     });
-    const service = new MetadataService(server);
+    const service = new MetadataService(server, { ...ANSWERS, ...more });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     return service;
   }
 
   get url(): string {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  /** Lets a path have an answer from now on. */
+  say(path: string, body: string): void {
+    this.answers[path] = body;
   }
 
   async stop(): Promise<void> {
@@ -50,7 +59,7 @@ export class MetadataService {
       this.refused.push(url);
       return [401, ""];
     }
-    const body = ANSWERS[url];
+    const body = this.answers[url];
     return body === undefined ? [404, ""] : [200, body];
   }
 }

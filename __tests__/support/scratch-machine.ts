@@ -62,6 +62,13 @@ export class ScratchMachine {
     this.write("/etc/failing", calls.map((call) => `${call}\n`).join(""));
   }
 
+  /** Writes a file. What lies in `/srv/efs` is on every file system of EFS that is mounted. */
+  write(path: string, text: string, mode = 0o644): void {
+    const file = join(this.#root, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text, { mode });
+  }
+
   /** Puts bytes onto the volume. */
   writeDisk(position: number, bytes: Buffer): void {
     const file = openSync(this.#disk, "r+");
@@ -94,11 +101,5 @@ export class ScratchMachine {
   owned(path: string): string {
     const { uid, mode } = statSync(join(this.#root, path));
     return `${{ 0: "root", 1000: "ec2-user" }[uid] ?? uid} ${(mode & 0o777).toString(8)}`;
-  }
-
-  private write(path: string, text: string, mode = 0o644): void {
-    const file = join(this.#root, path);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, text, { mode });
   }
 }

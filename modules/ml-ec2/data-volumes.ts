@@ -3,6 +3,7 @@ import { EbsVolume } from "@cdktf/provider-aws/lib/ebs-volume";
 import { VolumeAttachment } from "@cdktf/provider-aws/lib/volume-attachment";
 import { Construct } from "constructs";
 import { z } from "zod";
+import type { FleetVolume } from "../aws/ec2/fleet";
 import { GP3_BASELINE } from "../aws/ec2/gp3";
 import { allowReplacementShape, lastingSettings } from "../common/lasting-settings";
 import { idFrom } from "../common/names";
@@ -95,18 +96,22 @@ export interface DataMount {
 export const dataMounts = (volumes: readonly DataVolume[]): DataMount[] =>
   byName(volumes).map((volume) => ({ name: volume.name, device: deviceOf(volume), mountPoint: volume.mountPoint }));
 
-/** Block devices of a launch template: volumes that are created and deleted with each machine. */
-export const blockDeviceMappings = (volumes: readonly DataVolume[]) =>
+/** Volumes of a fleet, which are created and deleted with each machine. */
+export const fleetVolumes = (volumes: readonly DataVolume[]): FleetVolume[] =>
   byName(volumes).map((volume) => ({
-    deviceName: deviceOf(volume),
-    ebs: {
-      volumeType: "gp3",
-      volumeSize: volume.size,
-      iops: volume.iops ?? GP3_BASELINE.iops,
-      throughput: volume.throughput ?? GP3_BASELINE.throughput,
-      encrypted: "true",
-      kmsKeyId: volume.kmsKeyArn,
-      deleteOnTermination: "true",
+    name: volume.name,
+    kmsKeyArn: volume.kmsKeyArn,
+    mapping: {
+      deviceName: deviceOf(volume),
+      ebs: {
+        volumeType: "gp3",
+        volumeSize: volume.size,
+        iops: volume.iops ?? GP3_BASELINE.iops,
+        throughput: volume.throughput ?? GP3_BASELINE.throughput,
+        encrypted: "true",
+        kmsKeyId: volume.kmsKeyArn,
+        deleteOnTermination: "true",
+      },
     },
   }));
 

@@ -3,9 +3,9 @@ import { EipAssociation } from "@cdktf/provider-aws/lib/eip-association";
 import { Instance } from "@cdktf/provider-aws/lib/instance";
 import { Fn, Token } from "cdktf";
 import { Construct } from "constructs";
+import { imageId } from "../aws/ec2/machine-image";
 import { replacedWith } from "../common/replaced-with";
 import { maintenanceOptions } from "./alarms";
-import { imageId } from "./image";
 import { type MachineProps, type MachineSettings, rootVolumeGib, subnetsFor, TAGGED_METADATA } from "./machine";
 
 export interface InstancesProps extends MachineProps {

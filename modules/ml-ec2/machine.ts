@@ -1,13 +1,13 @@
 import type { ITerraformDependable } from "cdktf";
 import { z } from "zod";
 import { impossibleType } from "../aws/ec2/instance-types";
+import { GPU_IMAGE_GIB, hasGpu, imageFor } from "../aws/ec2/machine-image";
 import { instanceTypeSchema, loginShape, METADATA_OPTIONS } from "../aws/ec2/machine-settings";
 import type { PrivateReach } from "../common/private-reach";
 import { kmsKeyArnSchema } from "../common/settings/arns";
 import { refuse } from "../common/settings/faults";
 import { orToken, show } from "../common/settings/props";
 import type { Zones } from "../common/zones";
-import { GPU_IMAGE_GIB, hasGpu, imageFor } from "./image";
 
 /** Settings of the machines. */
 export const machineShape = {

@@ -1,6 +1,8 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
+import { Fleet } from "../aws/ec2/fleet";
+import { hasGpu } from "../aws/ec2/machine-image";
 import { HttpsLoadBalancer } from "../aws/load-balancer/https-load-balancer";
 import { SharedFiles } from "../aws/storage/shared-files";
 import { policy } from "../common/iam/policy";
@@ -15,8 +17,7 @@ import { Audit, auditShape, trailNameOf } from "./audit";
 import { bucketAccess } from "./bucket-access";
 import { CiRole, ciRoleShape } from "./ci-role";
 import { DataVolumes, dataMounts, dataVolumesShape } from "./data-volumes";
-import { checkFleet, Fleet, fleetShape } from "./fleet";
-import { hasGpu } from "./image";
+import { checkFleet, fleetShape, machineFleet } from "./fleet";
 import { InstanceConnect, instanceConnectShape } from "./instance-connect";
 import { Instances } from "./instances";
 import { JupyterToken, jupyterTokenShape } from "./jupyter-token";
@@ -312,7 +313,7 @@ export class MlEc2 extends Construct {
     const settings = this.#settings;
     const { fleet, dataVolumes, schedule } = settings;
     if (!fleet) return undefined;
-    return new Fleet(this, "fleet", {
+    return machineFleet(this, "fleet", {
       ...machine,
       dataVolumes,
       stackTags: settings.tags,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { sharedFilesShape } from "../aws/storage/shared-files";
+import { checkSharedFiles, sharedFilesShape } from "../aws/storage/shared-files";
 import { pathText, refuse } from "../common/settings/faults";
 
 /** Folders of the operating system, and of what the user data installs. */
@@ -26,6 +26,7 @@ export const sharedMountShape = {
       mountPoint: mountPointSchema.default("/mnt/shared"),
       ...sharedFilesShape,
     })
+    .superRefine(checkSharedFiles)
     .optional(),
 };
 

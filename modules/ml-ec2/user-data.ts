@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { agentConfig } from "../aws/ec2/cloudwatch-agent";
 import { InputError, parseInput } from "../common/settings/props";
-import { agentConfig } from "./cloudwatch-agent";
 import { type UserDataInput, type UserDataSettings, userDataSchema } from "./user-data-schema";
 
 const WHERE = "user-data";
-const ASSETS = join(__dirname, "..", "..", "assets", "ml-ec2");
+const ASSETS = join(__dirname, "..", "..", "assets");
 const HOME = "/home/ec2-user";
 
 /** Bytes of user data before its encoding. Source: EC2 User Guide, "Run commands when you launch an EC2 instance". */
@@ -69,9 +69,9 @@ function render(input: UserDataSettings): string {
   const lines = [
     "#!/bin/bash",
     `# First boot of a machine of ${input.projectName}-${input.environment}`,
-    asset("functions.sh"),
+    FUNCTIONS.map((name) => text(name)).join("\n"),
     ...when(volumes.length > 0, asset("data-volumes.sh")),
-    ...when(sharedFiles, asset("shared-files.sh")),
+    ...when(sharedFiles, text("machine/shared-files.sh")),
     "",
     `settings ${heredoc(environmentFile(input))}`,
     "step 'instance id'",
@@ -112,9 +112,12 @@ function render(input: UserDataSettings): string {
 
 const when = (condition: unknown, ...lines: string[]): string[] => (condition ? lines : []);
 
+/** Functions of the script. */
+const FUNCTIONS = ["machine/functions.sh", "ml-ec2/libraries.sh", "machine/services.sh", "ml-ec2/complete.sh"];
+
+const text = (path: string): string => readFileSync(join(ASSETS, path), "utf8").trimEnd();
 /** Concatenated files of `assets/ml-ec2`. */
-const asset = (...names: string[]): string =>
-  names.map((name) => readFileSync(join(ASSETS, name), "utf8").trimEnd()).join("\n");
+const asset = (...names: string[]): string => names.map((name) => text(`ml-ec2/${name}`)).join("\n");
 
 const heredoc = (content: string): string => `<<'EOF'\n${content}\nEOF`;
 

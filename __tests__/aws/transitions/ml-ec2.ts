@@ -66,6 +66,7 @@ export const mlEc2: Subject = {
     ofFiles("kmsKeyArn", [ABSENT, KEY(1)]),
     ofFiles("throughputMode", ["elastic", "bursting"]),
     ofFiles("infrequentAccessDays", [30, 7]),
+    ofFiles("archiveDays", [ABSENT, 90, 180]),
     ofFiles("backup", [true, false]),
     ofFiles("userId", [1000, 1001]),
     setting("kmsKeyArn", [ABSENT, KEY(1), KEY(2)], { jupyter: true }),

@@ -67,6 +67,8 @@ export const sharedFiles: Subject = {
     setting("kmsKeyArn", [ABSENT, KEY(1), KEY(2)]),
     setting("throughputMode", ["elastic", "bursting"]),
     setting("infrequentAccessDays", [30, 7]),
+    setting("archiveDays", [ABSENT, 90, 180]),
+    setting("accessPoints", [ABSENT, { shared: "/shared", more: "/more" }]),
     setting("backup", [true, false]),
     setting("userId", [1000, 1001]),
   ],

@@ -1,8 +1,9 @@
 import { Construct } from "constructs";
 import { z } from "zod";
+import type { Fleet } from "../../../modules/aws/ec2/fleet";
 import { HttpsLoadBalancer } from "../../../modules/aws/load-balancer/https-load-balancer";
 import { parseProps } from "../../../modules/common/settings/props";
-import { checkFleet, Fleet, fleetShape } from "../../../modules/ml-ec2/fleet";
+import { checkFleet, fleetShape, machineFleet } from "../../../modules/ml-ec2/fleet";
 import { Instances } from "../../../modules/ml-ec2/instances";
 import { checkLoadBalancer, loadBalancerProps, loadBalancerShape } from "../../../modules/ml-ec2/load-balancer";
 import { checkMachine, type MachineNetwork, machineShape } from "../../../modules/ml-ec2/machine";
@@ -79,7 +80,7 @@ export class Compute extends Construct {
       dependsOn: [this.group.egress, ...(this.balancer?.ready ?? [])],
     };
     if (fleet) {
-      this.fleet = new Fleet(this, "fleet", {
+      this.fleet = machineFleet(this, "fleet", {
         ...machine,
         dataVolumes: [],
         scheduled,

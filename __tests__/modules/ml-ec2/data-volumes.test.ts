@@ -3,7 +3,7 @@ import { Instance } from "@cdktf/provider-aws/lib/instance";
 import { LaunchTemplate } from "@cdktf/provider-aws/lib/launch-template";
 import { VolumeAttachment } from "@cdktf/provider-aws/lib/volume-attachment";
 import { describe, expect, it } from "vitest";
-import { blockDeviceMappings, DataVolumes, dataMounts } from "../../../modules/ml-ec2/data-volumes";
+import { DataVolumes, dataMounts, fleetVolumes } from "../../../modules/ml-ec2/data-volumes";
 import { errorOf } from "../../support/bad-input";
 import { keeps } from "../../support/lasting";
 import { type Json, refTo, synth } from "../../support/synth";
@@ -106,12 +106,12 @@ describe("devices", () => {
   });
   it.each(["/dev/sdf", "/dev/sdp"] as const)("are the user's where given, such as %s", (device) => {
     expect(dataMounts([{ ...data, device }])).toEqual([{ name: "data", device, mountPoint: "/data" }]);
-    expect(blockDeviceMappings([{ ...data, device }])[0]?.deviceName).toBe(device);
+    expect(fleetVolumes([{ ...data, device }])[0]?.mapping.deviceName).toBe(device);
   });
   it("are the same for an instance, a launch template and user data", () => {
     const { device } = dataMounts([data])[0] ?? {};
     expect(volumes(data).one(VolumeAttachment).device_name).toBe(device);
-    expect(blockDeviceMappings([data])[0]?.deviceName).toBe(device);
+    expect(fleetVolumes([data])[0]?.mapping.deviceName).toBe(device);
   });
   it("suffice for eleven volumes", () => {
     const eleven = [..."fghijklmnop"].map((letter) => ({

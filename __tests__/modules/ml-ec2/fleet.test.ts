@@ -7,7 +7,8 @@ import { LbTargetGroup } from "@cdktf/provider-aws/lib/lb-target-group";
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import type { TerraformStack } from "cdktf";
 import { expect, it } from "vitest";
-import { Fleet, fleetShape } from "../../../modules/ml-ec2/fleet";
+import type { Fleet } from "../../../modules/aws/ec2/fleet";
+import { fleetShape, machineFleet } from "../../../modules/ml-ec2/fleet";
 import { type BadInput, rejects } from "../../support/bad-input";
 import { refTo, synth } from "../../support/synth";
 import { build, Compute, type ComputeSettings, computeSchema, NETWORK } from "./compute.fixture";
@@ -231,7 +232,7 @@ rejects("test/compute", rows, (scope, props) => new Compute(scope, "compute", pr
 function make(stack: TerraformStack): Fleet {
   const { fleet: settings, ...rest } = computeSchema.parse({ fleet });
   if (!settings) throw new Error("no fleet");
-  return new Fleet(stack, "fleet", {
+  return machineFleet(stack, "fleet", {
     prefix: "ml-dev",
     network: NETWORK,
     securityGroupIds: [],

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { agentMetrics } from "../../../modules/ml-ec2/cloudwatch-agent";
+import { agentMetrics } from "../../../modules/aws/ec2/cloudwatch-agent";
 import { isFleet, metricsIn, watched } from "../../../modules/ml-ec2/metrics";
 
 const instances = [

@@ -9,7 +9,7 @@ import { z } from "zod";
 import { SharedFiles } from "../../../modules/aws/storage/shared-files";
 import { parseProps } from "../../../modules/common/settings/props";
 import { checkAlarms, maintenanceOptions } from "../../../modules/ml-ec2/alarms";
-import { blockDeviceMappings, DataVolumes, dataVolumesShape } from "../../../modules/ml-ec2/data-volumes";
+import { DataVolumes, dataVolumesShape, fleetVolumes } from "../../../modules/ml-ec2/data-volumes";
 import { InstanceConnect, instanceConnectShape } from "../../../modules/ml-ec2/instance-connect";
 import { Monitoring, monitoringShape } from "../../../modules/ml-ec2/monitoring";
 import { checkMounts, sharedMountShape } from "../../../modules/ml-ec2/mounts";
@@ -129,7 +129,7 @@ export class Operations extends Construct {
       namePrefix: `${prefix}-`,
       imageId: ami,
       instanceType: settings.instanceType,
-      blockDeviceMappings: blockDeviceMappings(settings.dataVolumes),
+      blockDeviceMappings: fleetVolumes(settings.dataVolumes).map(({ mapping }) => mapping),
       tagSpecifications: [{ resourceType: "instance", tags: { Name: prefix, ...tags } }],
     });
     const group = new AutoscalingGroup(this, "group", {

@@ -1,6 +1,8 @@
-"""moto_server that writes each call to the file CALLS as a line of JSON, gives tasks addresses of this machine, and knows
-when a task definition was registered and when a task was started: each a minute after the one before."""
+"""moto_server that writes each call to the file CALLS as a line of JSON, gives tasks addresses of this machine, knows when a
+task definition was registered and when a task was started, each a minute after the one before, and whose conditional writes
+and receives are atomic."""
 
+import contextlib
 import datetime
 import io
 import itertools
@@ -49,11 +51,13 @@ class Recorder:
         self.application = application
         self.file = open(path, "a", encoding="utf-8")
         self.lock = threading.Lock()
+        self.atomic = {"dynamodb": threading.Lock(), "sqs": threading.Lock()}  # moto's own threads step between each other
 
     def __call__(self, environ, start_response):
         length = int(environ.get("CONTENT_LENGTH") or 0)
         body = environ["wsgi.input"].read(length) if length else b""
         environ["wsgi.input"] = io.BytesIO(body)
+        service = ""
         signed = CREDENTIAL.search(environ.get("HTTP_AUTHORIZATION", ""))
         if signed:
             key, region, service = signed.groups()
@@ -62,7 +66,8 @@ class Recorder:
             with self.lock:
                 self.file.write(json.dumps(line) + "\n")
                 self.file.flush()
-        return self.application(environ, start_response)
+        with self.atomic.get(service, contextlib.nullcontext()):
+            return self.application(environ, start_response)
 
     @staticmethod
     def call(environ, service, body):

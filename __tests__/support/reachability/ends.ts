@@ -118,8 +118,14 @@ const READERS: Readonly<Record<string, Reader>> = {
     const [card] = listOf(whole.at(template?.id ?? template?.launch_template_id)?.body.network_interfaces);
     const isPublic = card.associate_public_ip_address === "true";
     const places = body.vpc_zone_identifier.map((subnet: Json) => ground.place(subnet, isPublic));
-    return [{ ...end("machine", resource, places), groups: groupsOf(card.security_groups) }];
+    const kind = /-training-compute\//.test(resource.path) ? "training-machine" : "machine";
+    return [{ ...end(kind, resource, places), groups: groupsOf(card.security_groups) }];
   },
+  aws_codebuild_project: (resource, _, ground) =>
+    listOf(resource.body.vpc_config).map(({ subnets, security_group_ids }) => ({
+      ...end("package-build", resource, subnets.map(placesIn(ground))),
+      groups: groupsOf(security_group_ids),
+    })),
   aws_lb: (resource, _, ground) => {
     const { subnets, internal, security_groups } = resource.body;
     const places = subnets.map((subnet: Json) => ground.place(subnet, internal === false));

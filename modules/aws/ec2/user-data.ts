@@ -26,5 +26,9 @@ export function userData(where: string, script: string, key: string, advice: str
   if (bytes > MAX_BYTES) {
     throw new InputError(`${where}: ${key}: ${advice}: EC2 takes ${MAX_BYTES} bytes of user data, got ${bytes}`);
   }
-  return script.replace(/\$\{(?!TfToken\[)/g, "$$$${").replace(/%\{/g, "%%{");
+  return terraformString(script);
 }
+
+/** A text as a Terraform string: references stay, and shell expansions are escaped. */
+export const terraformString = (text: string): string =>
+  text.replace(/\$\{(?!TfToken\[)/g, "$$$${").replace(/%\{/g, "%%{");

@@ -7,6 +7,7 @@ import { policy } from "../../common/iam/policy";
 import { kmsKeyArnSchema } from "../../common/settings/arns";
 import { refuse } from "../../common/settings/faults";
 import { InputError, orToken, parseProps, reference, settingText, show } from "../../common/settings/props";
+import { type CodebuildBuild, codebuildSchema } from "../codebuild/codebuild-build";
 import { type ContainerArchitecture, containerArchitectureSchema } from "../ec2/architecture";
 import { pushTo } from "../ecr/access";
 import { imageReferenceSchema, tagOf } from "../ecr/image-reference";
@@ -14,9 +15,9 @@ import type { ImageRepository } from "../ecr/image-repository";
 import type { PullThroughCache } from "../ecr/pull-through-cache";
 import { bucketNamePart } from "../storage/private-bucket";
 import type { BuildEnvironment } from "./buildspec";
-import { CodebuildBuild, codebuildSchema } from "./codebuild-build";
 import { deployStatements, deploysSchema } from "./deploys";
 import { HostBuild } from "./host-build";
+import { imageCodebuild } from "./image-codebuild";
 
 type Repository = Pick<ImageRepository, "repositoryUrl" | "repositoryArn" | "repositoryName">;
 type Cache = Pick<PullThroughCache, "image" | "pullStatements">;
@@ -146,7 +147,7 @@ export class ImageBuild extends Construct {
       ...(warm && { WARM_IMAGES: warm.images.map((image) => warm.cache.image(image)).join(" ") }),
       ...(deploys && { CLUSTER_NAME: deploys.clusterName, SERVICE_NAME: deploys.serviceName }),
     };
-    return new CodebuildBuild(this, "codebuild", {
+    return imageCodebuild(this, "codebuild", {
       ...common,
       architecture,
       environment,

@@ -7,7 +7,7 @@ import boto3
 from botocore.config import Config as ClientConfig
 from botocore.exceptions import BotoCoreError, ClientError
 
-FAULTS = (BotoCoreError, ClientError)
+FAULTS = (BotoCoreError, ClientError, TimeoutError)
 """What a call of AWS may raise; the next one may succeed."""
 
 _PATIENCE = ClientConfig(connect_timeout=3, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 3})
@@ -16,8 +16,3 @@ _PATIENCE = ClientConfig(connect_timeout=3, read_timeout=5, retries={"mode": "st
 @cache
 def client(service: str, region: str) -> Any:
     return boto3.client(service, region_name=region, config=_PATIENCE)
-
-
-def code_of(error: BaseException) -> str:
-    """AWS's word for a fault; empty when it did not answer."""
-    return error.response["Error"]["Code"] if isinstance(error, ClientError) else ""

@@ -18,7 +18,7 @@ from .jobs import PRIORITIES, STATUSES, TYPES, Job, Malformed, from_record, new_
 from .logs import stream_name
 from .queues import Queues
 from .registry import Registry, has_ended
-from .service import queues_of, registry_of
+from .service import registry_of
 from .table import Conflict, Item
 
 _WAIT_SECONDS = 2  # between two looks at a job that is waited for
@@ -39,7 +39,7 @@ class Platform:
         self.config = config
         self.clock = Clock()
         self.registry: Registry = registry_of(config, aws.client("dynamodb", config.region), self.clock)
-        self.queues: Queues = queues_of(config, aws.client("sqs", config.region))
+        self.queues: Queues = Queues(aws.client("sqs", config.region), config)
 
     def job(self, job_id: str) -> Item:
         record = self.registry.job(job_id)
@@ -209,7 +209,7 @@ def _settings(given: argparse.Namespace) -> Item:
 
 def _list(platform: Platform, given: argparse.Namespace) -> int:
     statuses = given.status or STATUSES
-    found = [record for status in statuses for record in platform.registry.jobs(status, limit=given.limit)]
+    found = [record for status in statuses for record in platform.registry.jobs(status, newest=given.limit)]
     found.sort(key=lambda record: (record["created_at"], record["job_id"]))
     records = found[-given.limit :]
     if given.json:

@@ -22,6 +22,9 @@ class Stop:
 
     signal: str
 
+    def __str__(self) -> str:
+        return self.signal
+
 
 Event = Exited | Stop | Notice
 

@@ -9,13 +9,12 @@ from typing import Any
 
 from . import aws
 from .clock import Clock
-from .config import Config, Queue, parse
+from .config import Config, parse
 from .leader import wake
 from .log import say
 from .queues import Queues
 from .registry import Registry, instance_job, timestamp
 from .table import Conflict, Item, Table
-from .worker import RECEIVE_SECONDS
 
 _WARNING = "EC2 Spot Instance Interruption Warning"
 _REBALANCE = "EC2 Instance Rebalance Recommendation"
@@ -55,13 +54,7 @@ class Function:
         self._sns = aws.client("sns", config.region)
         table = Table(aws.client("dynamodb", config.region), config.table)
         self._registry = Registry(table, Clock(), config.leaseSeconds, config.ttlHours)
-        self._queues = Queues(
-            aws.client("sqs", config.region),
-            tuple(Queue(queue.priority, queue.url) for queue in config.queues),
-            config.deadLetterQueueUrl,
-            RECEIVE_SECONDS,
-            config.maxReceives,
-        )
+        self._queues = Queues(aws.client("sqs", config.region), config)
 
     def warned(self, instance_id: str, action: str, time: str) -> str:
         """

@@ -32,6 +32,9 @@ class Notice:
     detail: str
     """What AWS said."""
 
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.detail}"
+
 
 class Metadata:
     def __init__(self, endpoint: str | None = None):

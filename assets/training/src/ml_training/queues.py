@@ -6,7 +6,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from .config import Queue
+from .config import Config, Queue
 from .jobs import Job, from_message, from_record, to_message
 from .registry import Registry
 from .table import Conflict, Item
@@ -18,6 +18,8 @@ _GONE = {
     "AWS.SimpleQueueService.MessageNotInflight",
     "MessageNotInflight",
 }
+RECEIVE_SECONDS = 60
+"""For which a message is hidden until its job is known to run."""
 _MOST_BATCH = 10  # Source: SQS API reference, ReceiveMessage and DeleteMessageBatch
 
 
@@ -36,17 +38,13 @@ class Message:
 
 
 class Queues:
-    def __init__(self, client: Any, queues: tuple[Queue, ...], dead_letter_url: str, receive_seconds: int, most: int):
-        """
-        `queues` in the order in which they are asked; `receive_seconds` is how long a message is hidden after it was received,
-        until its job is known to run; `most` is how often the queues hand a message out.
-        """
+    def __init__(self, client: Any, config: Config):
         self._client = client
-        self._queues = queues
-        self._by_priority = {queue.priority: queue for queue in queues}
-        self._dead_letter_url = dead_letter_url
-        self._receive_seconds = receive_seconds
-        self.most_receives = most
+        self._queues = config.queues
+        self._by_priority = {queue.priority: queue for queue in config.queues}
+        self._dead_letter_url = config.deadLetterQueueUrl
+        self._receive_seconds = min(RECEIVE_SECONDS, config.visibilitySeconds)
+        self.most_receives = config.maxReceives
 
     def receive(self, most: int) -> list[Message]:
         """Up to `most` messages of the first queue that has any."""
@@ -143,9 +141,10 @@ def _text(value: str) -> Item:
 
 def send_anew(queues: Queues, registry: Registry, record: Item) -> bool:
     """Sends a further message for a job, under a number of its own; False when the job has changed in the meantime."""
+    job = from_record(record)
     try:
         counted = registry.count_send(record)
     except Conflict:
         return False
-    queues.send(from_record(counted), counted)
+    queues.send(job, counted)
     return True

@@ -10,7 +10,6 @@ from .jobs import ENDED, Job, indexed, job_key, to_record
 from .table import Conflict, Item, Key, Table
 
 LEADER: Key = ("INSTANCE#LEADER", "LEADER")
-_OPEN = ("pending", "running", "interrupted")
 _HISTORY_SECONDS = 30 * 24 * 3600  # which machine ran which job is kept for a month
 _SAFE = 0.75  # part of the lease time after which its holder stops by itself; the rest is for stopping
 
@@ -127,9 +126,9 @@ class Registry:
     def job(self, job_id: str) -> Item | None:
         return self._table.get(job_key(job_id))
 
-    def jobs(self, status: str, limit: int | None = None) -> list[Item]:
-        """Records of a status, oldest first; those that have just changed may be absent or as they were."""
-        return self._table.query(f"STATUS#{status}", "JOB#", index="GSI1", limit=limit)
+    def jobs(self, status: str, newest: int | None = None) -> list[Item]:
+        """Records of a status, oldest first, or some, newest first; those that have just changed may be absent or as they were."""
+        return self._table.query(f"STATUS#{status}", "JOB#", index="GSI1", limit=newest, newest=newest is not None)
 
     def claim(self, job: Job, record: Item, owner: str, receipt_handle: str, queue_url: str) -> JobLease:
         """Takes a job that is as `record` says: nobody's, or one whose lease was seen unrenewed. Conflict when it is not."""
@@ -378,10 +377,6 @@ class Registry:
             owner, lease = fence
             self._table.update_while(LEADER, {"instance_id": owner, "fencing": lease.fencing}, key, expect, change)
 
-    def open_jobs(self) -> list[Item]:
-        """Records of all jobs that have not ended."""
-        return [record for status in _OPEN for record in self.jobs(status)]
-
     def _deadline(self, sent: float) -> float:
         return sent + _SAFE * self._lease_seconds
 
@@ -394,4 +389,4 @@ _NO_MESSAGE: Item = {"receipt_handle": None, "queue_url": None}
 
 
 def has_ended(record: dict[str, Any]) -> bool:
-    return record["status"] in ENDED
+    return record.get("status") in ENDED

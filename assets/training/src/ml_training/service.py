@@ -18,19 +18,9 @@ from .queues import Queues
 from .registry import JobLease, Machine, Registry
 from .table import Conflict, Table
 from .trainer import Guard, Trainers
-from .worker import RECEIVE_SECONDS, Turn, Worker
+from .worker import Turn, Worker
 
 CONFIG = "/etc/training/config.json"
-
-
-def queues_of(config: Config, sqs: Any) -> Queues:
-    return Queues(
-        sqs,
-        config.queues,
-        config.deadLetterQueueUrl,
-        min(RECEIVE_SECONDS, config.visibilitySeconds),
-        config.maxReceives,
-    )
 
 
 def registry_of(config: Config, dynamodb: Any, clock: Clock) -> Registry:
@@ -113,7 +103,7 @@ def serve(config: Config, metadata: Metadata) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda received, _frame: events.put(Stop(signal.Signals(received).name)))
     registry = registry_of(config, aws.client("dynamodb", config.region), clock)
-    queues = queues_of(config, aws.client("sqs", config.region))
+    queues = Queues(aws.client("sqs", config.region), config)
     leader = Leader(machine, registry, queues, clock, config.leaseSeconds)
     presence = Presence(machine, registry, (config.checkpoints, "/tmp", "/"), events)
     protection = Protection(aws.client("autoscaling", config.region), config.autoScalingGroup, machine.instance_id)

@@ -116,8 +116,10 @@ class Table:
                 requests = left + requests
         raise TimeoutError(f"DynamoDB left {len(requests)} writes to {self._name} undone")
 
-    def query(self, partition: str, begins: str = "", index: str | None = None, limit: int | None = None) -> list[Item]:
-        """Items of a partition by sort key; of `index` by its own keys. `GSITYPE` has no sort key."""
+    def query(
+        self, partition: str, begins: str = "", index: str | None = None, limit: int | None = None, newest: bool = False
+    ) -> list[Item]:
+        """Items of a partition by sort key, `newest` from its end; of `index` by its own keys. `GSITYPE` has no sort key."""
         hash_name, range_name = {None: ("PK", "SK"), "GSITYPE": ("TYPE", "")}.get(index, (f"{index}PK", f"{index}SK"))
         names, values, condition = {"#h": hash_name}, {":h": partition}, "#h = :h"
         if begins:
@@ -128,6 +130,7 @@ class Table:
             "KeyConditionExpression": condition,
             "ExpressionAttributeNames": names,
             "ExpressionAttributeValues": _stored(values),
+            "ScanIndexForward": not newest,
             **({"IndexName": index} if index else {"ConsistentRead": True}),
         }
         found: list[Item] = []

@@ -10,7 +10,7 @@ from .events import Exited, Stop
 from .jobs import ENDED, Job, Malformed, backoff, from_record, to_record
 from .log import reason, say
 from .metadata import Notice
-from .queues import Message, Queues, send_anew
+from .queues import RECEIVE_SECONDS, Message, Queues, send_anew
 from .registry import JobLease, Machine, Registry, has_ended, instance_job
 from .table import Conflict, Item
 from .trainer import CannotStart
@@ -22,7 +22,6 @@ _QUICK_SECONDS = 0.1  # a job that takes less is quick; a worker takes as many m
 _MOST_WAITING = 10
 _PATIENCE_SECONDS = 1  # how long messages that were taken at once wait for one job, and ended jobs for what follows from them
 _PAUSE_SECONDS = 1  # between two tries of a call that AWS did not answer
-RECEIVE_SECONDS = 60  # for which a message is hidden until its job is known to run
 
 
 class LeaseLost(Exception):
@@ -141,6 +140,8 @@ class Worker:
         record = None
         if message.receives > 1 or job.dependencies:
             record = self._registry.job(job.job_id)
+            if record is None:
+                self._registry.enter(job)  # who sent it was ended before it could
         if record is None:  # as it is when it has just been sent, mostly; it is seen when it is not
             record = to_record(job)
         for _ in range(3):
@@ -340,7 +341,7 @@ class Worker:
             self._settle(message, lease.job, record)
 
     def while_held(self, lease: JobLease, call: Callable[[], T]) -> T:
-        """A write under a lease, again until AWS answers or the lease is over. LeaseLost when it is."""
+        """A write of a job whose trainer has ended, again until AWS answers or the lease is over. LeaseLost when it is."""
         while True:
             try:
                 return call()
@@ -429,8 +430,14 @@ class Run:
 
     def _renew(self) -> None:
         worker = self._worker
-        checkpoint = worker.checkpoint(self._lease)
-        worker.while_held(self._lease, lambda: worker._registry.renew(self._lease, checkpoint))
+        try:
+            worker._registry.renew(self._lease, worker.checkpoint(self._lease))
+        except Conflict:
+            raise LeaseLost from None
+        except FAULTS as error:
+            say("lease was not renewed", job=self._lease.job.job_id, why=reason(error))
+            self._renew_at = self._clock.steady() + _PAUSE_SECONDS
+            return
         self._trainer.extend(self._lease.deadline)
         self._renew_at = self._clock.steady() + self._renew_seconds
 

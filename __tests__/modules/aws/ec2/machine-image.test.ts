@@ -1,7 +1,7 @@
 import { DataAwsSsmParameter } from "@cdktf/provider-aws/lib/data-aws-ssm-parameter";
 import { expect, it } from "vitest";
-import { hasGpu, imageFor, imageId } from "../../../modules/ml-ec2/image";
-import { synth } from "../../support/synth";
+import { hasGpu, imageFor, imageId } from "../../../../modules/aws/ec2/machine-image";
+import { synth } from "../../../support/synth";
 
 const AL2023 = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-";
 const NVIDIA = "base-oss-nvidia-driver-gpu-amazon-linux-2023/latest/ami-id";

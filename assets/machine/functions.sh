@@ -73,25 +73,3 @@ agent() {
   systemctl enable --now rsyslog
   /opt/aws/amazon-cloudwatch-agent/bin/amazon-cloudwatch-agent-ctl -a fetch-config -m ec2 -s -c file:/etc/ml/cloudwatch-agent.json
 }
-
-# libraries NAMES...: into the environment of Python at /opt/ml
-libraries() {
-  step 'Python libraries'
-  [ -x /opt/ml/bin/pip ] || python3.12 -m venv /opt/ml
-  # /tmp is memory, too little for the wheels
-  TMPDIR=/var/tmp retry /opt/ml/bin/pip install --no-cache-dir --constraint /etc/ml/constraints.txt "$@"
-}
-
-services() {
-  step "services: $*"
-  systemctl daemon-reload
-  systemctl enable "$@"
-  systemctl restart "$@"
-}
-
-complete() {
-  step 'access to the buckets'
-  retry runuser -u ec2-user -- /home/ec2-user/test_s3_access.py
-  report 0
-  date -u +%FT%TZ >/var/log/user-data-complete
-}

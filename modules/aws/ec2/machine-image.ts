@@ -1,8 +1,8 @@
 import { DataAwsSsmParameter } from "@cdktf/provider-aws/lib/data-aws-ssm-parameter";
 import type { Construct } from "constructs";
-import { al2023ImageParameter } from "../aws/ec2/al2023-image";
-import type { Ec2Architecture } from "../aws/ec2/architecture";
-import { factsOf } from "../aws/ec2/instance-types";
+import { al2023ImageParameter } from "./al2023-image";
+import type { Ec2Architecture } from "./architecture";
+import { factsOf } from "./instance-types";
 
 /** Amazon Linux 2023 with NVIDIA's open driver and CUDA. Source: DLAMI developer guide, "Base OSS Nvidia Driver GPU AMI (AL2023)". */
 const withNvidia = (architecture: Ec2Architecture) =>

@@ -4,16 +4,11 @@ import { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
-import type { FolderFile } from "../../common/bundling/folder";
 import { ManagedRole } from "../../common/iam/managed-role";
 import { policy, type Statement } from "../../common/iam/policy";
 import { boundedName } from "../../common/names";
 import { topicArnSchema } from "../../common/settings/arns";
 import { LogGroup, logGroupShape } from "../cloudwatch/log-group";
-import type { ContainerArchitecture } from "../ec2/architecture";
-import { type BuildEnvironment, buildspec } from "./buildspec";
-import type { Deploys } from "./deploys";
-import { SourceBucket } from "./source-bucket";
 
 export const codebuildSchema = z.strictObject({
   /** Compute type: 2, 4 or 8 vCPUs. Builds of small images mostly wait for downloads. */
@@ -30,28 +25,44 @@ export const codebuildSchema = z.strictObject({
 });
 
 /** CodeBuild images with Docker on Amazon Linux 2023. Source: CodeBuild User Guide, "Docker images provided". */
-const MACHINES = {
+export const BUILD_MACHINES = {
   X86_64: { type: "LINUX_CONTAINER", image: "aws/codebuild/amazonlinux-x86_64-standard:5.0" },
   ARM64: { type: "ARM_CONTAINER", image: "aws/codebuild/amazonlinux-aarch64-standard:3.0" },
 } as const;
 
+/** Zip that a build is started with. */
+export interface BuildSource {
+  readonly bucketName: string;
+  /** `<bucket>/<key>`. */
+  readonly location: string;
+  /** Permission to read it, and those of other tags: a build of an older tag may still run. */
+  readonly statements: Statement[];
+  readonly ready: ITerraformDependable[];
+}
+
 export interface CodebuildBuildProps {
   readonly name: string;
-  readonly architecture: ContainerArchitecture;
+  readonly description: string;
+  /** Tag of the source, at most 30 letters, digits and hyphens: a new tag is built at once. */
   readonly tag: string;
-  readonly files: readonly FolderFile[];
-  readonly environment: BuildEnvironment;
-  /** Policy documents by name: for the repository, the service and the cache. */
+  /** Makes the source, below the construct. */
+  readonly source: (scope: Construct) => BuildSource;
+  /** Image of the build and the kind of its machine. */
+  readonly machine: { readonly type: string; readonly image: string; readonly imagePullCredentialsType?: string };
+  readonly environment: Readonly<Record<string, string>>;
+  /** Those of the variables that follow from the tag. */
+  readonly ofTag: Readonly<Record<string, string>>;
+  readonly buildspec: string;
+  /** Policy documents by name. */
   readonly policies: Readonly<Record<string, string>>;
-  readonly warms: boolean;
-  readonly deploys?: Deploys;
-  readonly kmsKeyArn?: string;
+  /** Network of the build's container; CodeBuild's own when absent. */
+  readonly network?: { readonly vpcId: string; readonly subnetIds: string[]; readonly securityGroupIds: string[] };
   readonly region: string;
   readonly accountId: string;
   readonly settings: z.output<typeof codebuildSchema>;
 }
 
-/** CodeBuild project that builds the image of a folder, with a schedule that starts it at once and then daily. */
+/** CodeBuild project for a zip, with a schedule that starts it at once and then daily. */
 export class CodebuildBuild extends Construct {
   readonly kind = "codebuild";
   readonly projectName: string;
@@ -63,8 +74,8 @@ export class CodebuildBuild extends Construct {
 
   constructor(scope: Construct, id: string, props: CodebuildBuildProps) {
     super(scope, id);
-    const { name, region, accountId, settings } = props;
-    const source = new SourceBucket(this, "source", props);
+    const { name, region, accountId, network, settings } = props;
+    const source = props.source(this);
     const logs = new LogGroup(this, "log-group", { ...settings, name: `/aws/codebuild/${name}` });
     const log: Statement = { Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: `${logs.arn}:*` };
     const role = new ManagedRole(this, "role", {
@@ -82,13 +93,13 @@ export class CodebuildBuild extends Construct {
       policyArns: {},
       policies: {
         ...props.policies,
-        // any tag's zip: a build of an older tag may still run
-        source: policy(...source.readStatements("image/*.zip")),
+        source: policy(...source.statements),
         log: policy(log),
+        ...(network && { network: policy(...networkStatements(network.subnetIds, region, accountId)) }),
       },
     });
-    const project = this.project(props, `${source.bucketName}/${source.key}`, role, logs.name);
-    this.start(props, project, `${source.bucketName}/${source.key}`, [source.zip, ...role.policies]);
+    const project = this.project(props, source.location, role, logs.name);
+    this.start(props, project, source.location, [...source.ready, ...role.policies]);
     if (settings.alertTopicArn) this.alarm(project.name, settings.alertTopicArn);
 
     this.projectName = project.name;
@@ -100,22 +111,28 @@ export class CodebuildBuild extends Construct {
   }
 
   private project(props: CodebuildBuildProps, location: string, role: ManagedRole, groupName: string) {
-    const { name, settings, architecture, environment, warms, deploys } = props;
-    const restart = deploys?.roleNames ? "newest-revision" : "restart";
+    const { name, description, settings, machine, environment, network } = props;
     return new CodebuildProject(this, "project", {
       name,
-      description: "Makes the image of a folder, and pushes it under the tag that the folder's content gives it",
+      description,
       serviceRole: role.arn,
       buildTimeout: settings.timeoutMinutes,
       queuedTimeout: settings.queuedTimeoutMinutes,
-      source: { type: "S3", location, buildspec: buildspec({ warms, deploys: deploys ? restart : "nothing" }) },
+      source: { type: "S3", location, buildspec: props.buildspec },
       artifacts: { type: "NO_ARTIFACTS" },
       environment: {
-        ...MACHINES[architecture],
+        ...machine,
         computeType: settings.computeType,
-        privilegedMode: true, // for Docker in the build container
+        privilegedMode: true, // for Docker, or mounts, in the build container
         environmentVariable: Object.entries(environment).map(([key, value]) => ({ name: key, value })),
       },
+      ...(network && {
+        vpcConfig: {
+          vpcId: network.vpcId,
+          subnets: network.subnetIds,
+          securityGroupIds: network.securityGroupIds,
+        },
+      }),
       logsConfig: { cloudwatchLogs: { groupName } },
       dependsOn: role.policies,
     });
@@ -129,7 +146,7 @@ export class CodebuildBuild extends Construct {
    * the first zip is uploaded at once.
    */
   private start(props: CodebuildBuildProps, project: CodebuildProject, source: string, ready: ITerraformDependable[]) {
-    const { name, tag, accountId } = props;
+    const { name, tag, ofTag, accountId } = props;
     const role = new ManagedRole(this, "start-role", {
       name: `${name}-build-start`,
       assumeRolePolicy: policy({
@@ -142,7 +159,7 @@ export class CodebuildBuild extends Construct {
     });
     new SchedulerSchedule(this, "start", {
       name: `${boundedName(64 - 1 - tag.length, name)}-${tag}`,
-      description: `Has the image ${tag} built, unless it is there`,
+      description: `Has ${tag} built, unless it is there`,
       scheduleExpression: "rate(1 day)",
       flexibleTimeWindow: { mode: "OFF" },
       target: {
@@ -151,7 +168,11 @@ export class CodebuildBuild extends Construct {
         input: JSON.stringify({
           ProjectName: project.name,
           SourceLocationOverride: source,
-          EnvironmentVariablesOverride: [{ Name: "IMAGE_TAG", Value: tag, Type: "PLAINTEXT" }],
+          EnvironmentVariablesOverride: Object.entries(ofTag).map(([Name, Value]) => ({
+            Name,
+            Value,
+            Type: "PLAINTEXT",
+          })),
         }),
       },
       dependsOn: [...ready, ...role.policies],
@@ -175,3 +196,31 @@ export class CodebuildBuild extends Construct {
     });
   }
 }
+
+/** Network interfaces of builds in a VPC. Source: CodeBuild User Guide, "Allow CodeBuild access to AWS services required to create a VPC network interface". */
+const networkStatements = (subnetIds: string[], region: string, accountId: string): Statement[] => [
+  {
+    Sid: "Interfaces",
+    Action: [
+      "ec2:CreateNetworkInterface",
+      "ec2:DeleteNetworkInterface",
+      "ec2:DescribeDhcpOptions",
+      "ec2:DescribeNetworkInterfaces",
+      "ec2:DescribeSecurityGroups",
+      "ec2:DescribeSubnets",
+      "ec2:DescribeVpcs",
+    ],
+    Resource: "*",
+  },
+  {
+    Sid: "HandInterfacesOver",
+    Action: "ec2:CreateNetworkInterfacePermission",
+    Resource: `arn:aws:ec2:${region}:${accountId}:network-interface/*`,
+    Condition: {
+      StringEquals: {
+        "ec2:AuthorizedService": "codebuild.amazonaws.com",
+        "ec2:Subnet": subnetIds.map((id) => `arn:aws:ec2:${region}:${accountId}:subnet/${id}`),
+      },
+    },
+  },
+];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type AgentInput, agentConfig, agentMetrics } from "../../../modules/ml-ec2/cloudwatch-agent";
-import { metricsIn, watched } from "../../../modules/ml-ec2/metrics";
+import { type AgentInput, agentConfig, agentMetrics } from "../../../../modules/aws/ec2/cloudwatch-agent";
+import { metricsIn, watched } from "../../../../modules/ml-ec2/metrics";
 
 const INPUT: AgentInput = {
   logGroup: "/aws/ec2/ml-demo-dev-ml-training",

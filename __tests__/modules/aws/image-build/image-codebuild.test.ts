@@ -7,11 +7,8 @@ import { S3BucketNotification } from "@cdktf/provider-aws/lib/s3-bucket-notifica
 import { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule";
 import { TerraformOutput } from "cdktf";
 import { describe, expect, it } from "vitest";
-import {
-  CodebuildBuild,
-  type CodebuildBuildProps,
-  codebuildSchema,
-} from "../../../../modules/aws/image-build/codebuild-build";
+import { codebuildSchema } from "../../../../modules/aws/codebuild/codebuild-build";
+import { type ImageCodebuildProps, imageCodebuild } from "../../../../modules/aws/image-build/image-codebuild";
 import { type Json, refTo, synth } from "../../../support/synth";
 import { FILES, KMS_KEY, TOPIC } from "./image-build.fixture";
 
@@ -23,9 +20,9 @@ const ENVIRONMENT = {
   IMAGE_TAG: TAG,
   PLATFORM: "linux/arm64",
 };
-const build = (props: Partial<CodebuildBuildProps> = {}, settings: Json = {}) =>
+const build = (props: Partial<ImageCodebuildProps> = {}, settings: Json = {}) =>
   synth((stack) => {
-    const made = new CodebuildBuild(stack, "codebuild", {
+    const made = imageCodebuild(stack, "codebuild", {
       name: "dev-fossa",
       architecture: "X86_64",
       tag: TAG,
@@ -90,7 +87,7 @@ describe("the project", () => {
     expect(project({}, { [key]: value })[argument]).toBe(value);
   });
   it("starts no service anew by default, and from what it may where asked", () => {
-    const commands = (props: Partial<CodebuildBuildProps>): string =>
+    const commands = (props: Partial<ImageCodebuildProps>): string =>
       JSON.parse(project(props).source.buildspec).phases.build.commands.join("\n");
     const service = { clusterName: "dev", serviceName: "worker" };
     expect(commands({})).not.toContain("aws ecs");

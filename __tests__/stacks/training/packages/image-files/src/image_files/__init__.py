@@ -1,0 +1,3 @@
+"""Names of image files."""
+
+SUFFIXES = (".jpg", ".png")

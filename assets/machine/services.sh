@@ -1,0 +1,7 @@
+
+services() {
+  step "services: $*"
+  systemctl daemon-reload
+  systemctl enable "$@"
+  systemctl restart "$@"
+}
