@@ -39,7 +39,9 @@ describe.skipIf(inject("missing") !== "")("the interruption function", () => {
       launched_at: before.launched_at,
     });
     expect((await platform.ask("holdings")).leader).toBeNull();
-    expect(await told()).toEqual([{ instanceId: MACHINE, action: "stop", time: "2026-11-28T10:00:00Z", jobs: ["held"] }]);
+    expect(await told()).toEqual([
+      { instanceId: MACHINE, action: "stop", time: "2026-11-28T10:00:00Z", jobs: ["held"] },
+    ]);
   });
 
   it("leaves the job with the machine until it has gone", async () => {
