@@ -88,7 +88,7 @@ describe.skipIf(inject("missing") !== "")("the interruption function", () => {
     expect(await told()).toEqual([]);
   });
 
-  it.each([null, [], { "instance-id": 7 }, { "instance-id": "x" }, {}, "text"])(
+  it.each([[null], [[]], [{ "instance-id": 7 }], [{ "instance-id": "x" }], [{}], ["text"]])(
     "fails on an event with the detail %j, so that it becomes a dead letter, with a line in the log",
     async (detail) => {
       await expect(platform.event({ ...warning, detail })).rejects.toThrow(/names no instance in detail.instance-id/);
