@@ -36,7 +36,18 @@ describe.skipIf(inject("missing") !== "")("train", () => {
 
   it("sends a job with its settings, and shows it", async () => {
     writeFileSync(join(platform.folder, "settings.json"), '{"steps": 1, "lr": 1.0}');
-    const options = ["--settings", "settings.json", "--set", "steps=4", "--set", "seed=7", "--set", "name=x y", "--tag", "team=vision"];
+    const options = [
+      "--settings",
+      "settings.json",
+      "--set",
+      "steps=4",
+      "--set",
+      "seed=7",
+      "--set",
+      "name=x y",
+      "--tag",
+      "team=vision",
+    ];
     const { stdout, status } = await platform.train("submit", "first", "--priority", "high", ...options);
     expect(status).toBe(0);
     sent = /^Sent job ([0-9a-f-]{36})\. `train show \1` shows how far it is\.\n$/.exec(stdout)?.[1] ?? stdout;
@@ -67,10 +78,24 @@ describe.skipIf(inject("missing") !== "")("train", () => {
 
   it("sends a message with all fields and attributes, in a group of the job", async () => {
     const [queue] = platform.config.queues.filter(({ priority }: { priority: string }) => priority === "high");
-    const asked = { QueueUrl: queue.url, MessageAttributeNames: ["All"], AttributeNames: ["All"], VisibilityTimeout: 0 };
+    const asked = {
+      QueueUrl: queue.url,
+      MessageAttributeNames: ["All"],
+      AttributeNames: ["All"],
+      VisibilityTimeout: 0,
+    };
     const { Messages } = await platform.aws("sqs", "receive_message", asked);
-    expect(Object.keys(JSON.parse(Messages[0].Body)).toSorted()).toEqual([
-      ...["attempt_count", "completed_at", "config", "created_at", "dependencies", "error_message", "job_id", "max_attempts"],
+    expect(Object.keys(JSON.parse(Messages[0].Body)).sort()).toEqual([
+      ...[
+        "attempt_count",
+        "completed_at",
+        "config",
+        "created_at",
+        "dependencies",
+        "error_message",
+        "job_id",
+        "max_attempts",
+      ],
       ...["name", "priority", "started_at", "status", "tags", "timeout_seconds", "type"],
     ]);
     expect(Messages[0].Attributes).toMatchObject({ MessageGroupId: sent, MessageDeduplicationId: `${sent}.1` });
@@ -86,21 +111,32 @@ describe.skipIf(inject("missing") !== "")("train", () => {
   it("cancels a job once", async () => {
     const job = await json("submit", "second", "--json");
     expect(await json("cancel", job.job_id, "--json")).toMatchObject({ status: "cancelled" });
-    expect(await refused("cancel", job.job_id)).toEqual([2, `train: job ${job.job_id} has ended already: it cancelled`]);
-    expect((await json("list", "--json", "--status", "cancelled")).map(({ name }: { name: string }) => name)).toEqual(["second"]);
+    expect(await refused("cancel", job.job_id)).toEqual([
+      2,
+      `train: job ${job.job_id} has ended already: it cancelled`,
+    ]);
+    expect((await json("list", "--json", "--status", "cancelled")).map(({ name }: { name: string }) => name)).toEqual([
+      "second",
+    ]);
   });
 
   it("waits for a job, tells how far it is, and shows what its trainer printed", async () => {
     await platform.machine("i-0123456789abcdef0");
     const { status, stdout, stderr } = await platform.train("show", sent, "--wait", "--json");
-    expect({ status, job: JSON.parse(stdout) }).toMatchObject({ status: 0, job: { status: "succeeded", checkpoint: { step: 4 } } });
+    expect({ status, job: JSON.parse(stdout) }).toMatchObject({
+      status: 0,
+      job: { status: "succeeded", checkpoint: { step: 4 } },
+    });
     expect(stderr.trim().split("\n").at(-1)).toBe(`${sent}: succeeded, step 4`);
     const logs = await platform.machines[0]?.worker.until("the output is kept", async () => {
       const { stdout: text } = await platform.train("logs", sent, "--follow");
       return text || undefined;
     });
     expect(logs).toBe("starts at step 0\n");
-    expect(JSON.parse((await platform.train("logs", sent, "--json")).stdout)).toMatchObject({ attempt: 1, text: "starts at step 0" });
+    expect(JSON.parse((await platform.train("logs", sent, "--json")).stdout)).toMatchObject({
+      attempt: 1,
+      text: "starts at step 0",
+    });
   });
 
   it("ends with status 1 when the job did not succeed", async () => {
@@ -127,8 +163,14 @@ describe.skipIf(inject("missing") !== "")("train", () => {
     [["submit", ""], "train: name must be a text of 1 to 200 characters, got ''"],
     [["submit", "a", "--max-attempts", "101"], "train: max_attempts must be a whole number of 1 to 100, got 101"],
     [["submit", "a", "--set", "x"], "train submit: error: argument --set: must be NAME=VALUE, got 'x'"],
-    [["submit", "a", "--timeout", "0"], "train submit: error: argument --timeout: must be a whole number of at least 1, got '0'"],
-    [["submit", "a", "--settings", "none.json"], "train: --settings none.json: [Errno 2] No such file or directory: 'none.json'"],
+    [
+      ["submit", "a", "--timeout", "0"],
+      "train submit: error: argument --timeout: must be a whole number of at least 1, got '0'",
+    ],
+    [
+      ["submit", "a", "--settings", "none.json"],
+      "train: --settings none.json: [Errno 2] No such file or directory: 'none.json'",
+    ],
     [["submit", "a", "--settings", "list.json"], "train: --settings list.json: must hold an object, got list"],
   ])("refuses %j with one sentence", async (args, message) => {
     writeFileSync(join(platform.folder, "list.json"), "[]");
@@ -143,11 +185,17 @@ describe.skipIf(inject("missing") !== "")("train", () => {
       AWS_DEFAULT_REGION: "us-east-1",
       ...platform.moto.env,
     };
-    const list = (...args: string[]) => run(python, ["-B", "-m", "ml_training.cli", ...args, "list", "--json"], { env });
-    expect(await list()).toMatchObject({ status: 2, stderr: expect.stringContaining("name the environment: --environment NAME") });
+    const list = (...args: string[]) =>
+      run(python, ["-B", "-m", "ml_training.cli", ...args, "list", "--json"], { env });
+    expect(await list()).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("name the environment: --environment NAME"),
+    });
     expect(await list("--environment", "dev")).toMatchObject({
       status: 2,
-      stderr: expect.stringMatching(/there is no SSM parameter \/dev\/training\/config in us-east-1; name the environment/),
+      stderr: expect.stringMatching(
+        /there is no SSM parameter \/dev\/training\/config in us-east-1; name the environment/,
+      ),
     });
     const put = (Value: string) =>
       platform.aws("ssm", "put_parameter", { Name: "/dev/training/config", Type: "String", Value, Overwrite: true });

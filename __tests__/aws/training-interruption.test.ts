@@ -39,7 +39,9 @@ describe.skipIf(inject("missing") !== "")("the interruption function", () => {
       launched_at: before.launched_at,
     });
     expect((await platform.ask("holdings")).leader).toBeNull();
-    expect(await told()).toEqual([{ instanceId: MACHINE, action: "stop", time: "2026-11-28T10:00:00Z", jobs: ["held"] }]);
+    expect(await told()).toEqual([
+      { instanceId: MACHINE, action: "stop", time: "2026-11-28T10:00:00Z", jobs: ["held"] },
+    ]);
   });
 
   it("leaves the job with the machine until it has gone", async () => {
@@ -86,7 +88,7 @@ describe.skipIf(inject("missing") !== "")("the interruption function", () => {
     expect(await told()).toEqual([]);
   });
 
-  it.each([null, [], { "instance-id": 7 }, { "instance-id": "x" }, {}, "text"])(
+  it.each([[null], [[]], [{ "instance-id": 7 }], [{ "instance-id": "x" }], [{}], ["text"]])(
     "fails on an event with the detail %j, so that it becomes a dead letter, with a line in the log",
     async (detail) => {
       await expect(platform.event({ ...warning, detail })).rejects.toThrow(/names no instance in detail.instance-id/);

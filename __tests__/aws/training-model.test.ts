@@ -25,12 +25,18 @@ const MET = [
 describe.skipIf(inject("missing") !== "")("the training protocol", () => {
   it(`loses no job, runs none twice at once and has one leader at a time, in ${SCHEDULES} schedules`, async () => {
     const model = join("__tests__", "support", "python", "training_model.py");
-    const env = { PATH: process.env.PATH, PYTHONPATH: resolve("assets", "training", "src"), PYTHONDONTWRITEBYTECODE: "1" };
+    const env = {
+      PATH: process.env.PATH,
+      PYTHONPATH: resolve("assets", "training", "src"),
+      PYTHONDONTWRITEBYTECODE: "1",
+    };
     const seed = Number(process.env.TRAINING_SEED ?? Math.floor(Math.random() * 2 ** 32));
     const python = await installTraining();
     const reports = await Promise.all(
       Array.from({ length: PROGRAMS }, async (_, n) => {
-        const { status, stdout, stderr } = await run(python, [model, `${SCHEDULES / PROGRAMS}`, `${seed + n}`], { env });
+        const { status, stdout, stderr } = await run(python, [model, `${SCHEDULES / PROGRAMS}`, `${seed + n}`], {
+          env,
+        });
         expect({ status, stderr: status === 0 ? "" : stderr }).toEqual({ status: 0, stderr: "" });
         return JSON.parse(stdout);
       }),

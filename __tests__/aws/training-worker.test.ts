@@ -29,7 +29,8 @@ describe.skipIf(inject("missing") !== "")("a worker", () => {
     });
   const ended = (id: string) => until(id, "has ended", ({ status }) => ENDED.includes(status));
   const letters = () => platform.drain(platform.config.deadLetterQueueUrl);
-  const taken = () => [...machine.worker.output.matchAll(/"event": "job taken", "job": "([^"]+)"/g)].map(([, id]) => id);
+  const taken = () =>
+    [...machine.worker.output.matchAll(/"event": "job taken", "job": "([^"]+)"/g)].map(([, id]) => id);
 
   it("takes the more urgent jobs first, and jobs whose dependencies have succeeded", async () => {
     await platform.ask("submit", [
@@ -98,7 +99,9 @@ describe.skipIf(inject("missing") !== "")("a worker", () => {
   });
 
   it("ends a job that was cancelled while it ran", async () => {
-    await platform.ask("submit", [{ job_id: "unwanted", name: "unwanted", config: { seed: 1, steps: 1000, seconds: 0.1 } }]);
+    await platform.ask("submit", [
+      { job_id: "unwanted", name: "unwanted", config: { seed: 1, steps: 1000, seconds: 0.1 } },
+    ]);
     await until("unwanted", "runs", ({ status }) => status === "running");
     expect((await platform.train("cancel", "unwanted")).status).toBe(0);
     await machine.worker.until("lets it go", () => machine.worker.output.includes('"lease lost", "job": "unwanted"'));
@@ -187,10 +190,19 @@ describe.skipIf(inject("missing") !== "")("a machine that starts", () => {
     const { worker, metadata } = await platform.machine(MACHINE);
     metadata.silent = true;
     expect(await worker.ended).toEqual({ status: 1, signal: null });
-    expect(worker.output).toContain("the metadata service of EC2 does not tell who this machine is: instance-id: HTTP status 503");
+    expect(worker.output).toContain(
+      "the metadata service of EC2 does not tell who this machine is: instance-id: HTTP status 503",
+    );
   });
 
   it("elects one of five that race, whose lead others take when it is given up, never sooner", async () => {
-    expect(await platform.ask("race", 5)).toEqual({ leaders: 1, fencing: 1, sooner: 0, foreign: false, next: 1, then: 2 });
+    expect(await platform.ask("race", 5)).toEqual({
+      leaders: 1,
+      fencing: 1,
+      sooner: 0,
+      foreign: false,
+      next: 1,
+      secondFencing: 2,
+    });
   });
 });

@@ -39,7 +39,11 @@ export function trainingVerdicts({ rates, warningMedian }: TrainingReport) {
 
 /** Runs the measurement against a moto of its own. */
 async function measureTraining(jobs: number, warnings: number): Promise<TrainingReport> {
-  const moto = join(await installPython(join(root, "requirements-test.txt"), join(root, ".venv")), "bin", "moto_server");
+  const moto = join(
+    await installPython(join(root, "requirements-test.txt"), join(root, ".venv")),
+    "bin",
+    "moto_server",
+  );
   const python = await installPython(join(root, "requirements-training.txt"), join(root, ".venv-training"));
   const server = spawn(moto, ["-H", "127.0.0.1", "-p", "0"], { stdio: ["ignore", "ignore", "pipe"] });
   try {

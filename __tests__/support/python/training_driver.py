@@ -215,5 +215,5 @@ def race(config, count):
         "sooner": len(sooner),
         "foreign": foreign,
         "next": len(following),
-        "then": following[0].lease.fencing,
+        "secondFencing": following[0].lease.fencing,
     }

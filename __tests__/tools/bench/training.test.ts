@@ -19,6 +19,8 @@ describe("the benchmark of the training runtime", () => {
     [1, "no"],
   ])("wants a message to be visible within a second of a warning: %d is %s", (warningMedian, kept) => {
     const figure = "seconds from a warning to a visible message, median";
-    expect(trainingVerdicts({ ...report, warningMedian })).toEqual([{ figure, value: warningMedian, target: "< 1", kept }]);
+    expect(trainingVerdicts({ ...report, warningMedian })).toEqual([
+      { figure, value: warningMedian, target: "< 1", kept },
+    ]);
   });
 });
