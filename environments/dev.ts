@@ -71,7 +71,6 @@ export const dev = defineEnvironment({
     machines: {
       instanceTypes: ["g4dn.xlarge", "g5.xlarge", "g6.xlarge"],
       maxSize: 2,
-      trainer: ["python", "-m", "trainer"],
     },
   },
 });

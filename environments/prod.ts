@@ -158,6 +158,6 @@ export const prod = defineEnvironment({
     builds: { codebuild: { timeoutMinutes: 60, logRetentionDays: 365 } },
     interruption: { logRetentionDays: 365, alertEmails: ["ml-team@example.com"] },
     alertEmails: ["ml-team@example.com"],
-    machines: { maxSize: 8, logRetentionDays: 365, trainer: ["python", "-m", "trainer"] },
+    machines: { maxSize: 8, logRetentionDays: 365 },
   },
 });

@@ -110,7 +110,13 @@ export const KEY_FACTS: readonly KeyFact[] = [
     argument: "server_side_encryption.kms_key_arn",
     uses: [
       {
-        actions: ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"],
+        actions: [
+          "dynamodb:GetItem",
+          "dynamodb:Query",
+          "dynamodb:PutItem",
+          "dynamodb:UpdateItem",
+          "dynamodb:DeleteItem",
+        ],
         needs: ["kms:Decrypt"],
       },
     ],

@@ -1,3 +1,4 @@
+import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
 import { IamInstanceProfile } from "@cdktf/provider-aws/lib/iam-instance-profile";
 import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
@@ -9,6 +10,7 @@ import { checkFleetShape, Fleet, fleetShape, fleetTypes, fleetTypesFault, MAX_FL
 import { GPU_IMAGE_GIB, hasGpu, imageFor } from "../aws/ec2/machine-image";
 import { loginShape } from "../aws/ec2/machine-settings";
 import { subnetIdsSchema } from "../aws/ec2/subnet-ids";
+import { topicArnsSchema } from "../aws/ecs/service-alarms";
 import type { SharedFiles } from "../aws/storage/shared-files";
 import { awsPolicyArn, ManagedRole } from "../common/iam/managed-role";
 import { policy, type Statement, trust } from "../common/iam/policy";
@@ -54,8 +56,11 @@ export const trainingMachinesShape = {
   /** KMS key of the root volume, on which EC2 Auto Scaling gets a grant; EBS's own key when absent. */
   diskKmsKeyArn: kmsKeyArnSchema.optional(),
   ...loginShape,
-  /** Program and arguments that run a job, in the environment of the packages: its job is in the file that `TRAINING_JOB` names. */
-  trainer: z.array(z.string().min(1).max(1000)).min(1).max(50),
+  /**
+   * Program and arguments that run a job, in the environment of the packages: its job is in the file that `TRAINING_JOB` names.
+   * The module `trainer` of one of the packages when absent.
+   */
+  trainer: z.array(z.string().min(1).max(1000)).min(1).max(50).default(["python", "-m", "trainer"]),
   /** IAM statements of the machines beyond what the platform needs, such as reading data sets. */
   statements: statementsSchema,
   ...logGroupShape(30),
@@ -108,6 +113,8 @@ const schema = z
     pythonVersion: z.enum(pythonVersions),
     /** Packages to install. */
     packages: z.array(packageName).min(1),
+    /** SNS topics, 1 to 5, notified when the first boot of a machine fails; no alarm when absent. */
+    alarmTopicArns: topicArnsSchema.optional(),
     /** Tags of the stack, which what the group starts would not have otherwise. */
     stackTags: tagsSchema.default({}),
     ...trainingMachinesShape,
@@ -128,6 +135,7 @@ export const trainingMachinesSettings = checkedBy(schema, {
   topicArn: "any",
   pythonVersion: "3.12",
   packages: ["any"],
+  alarmTopicArns: undefined,
   stackTags: undefined,
 });
 
@@ -186,6 +194,7 @@ export class TrainingMachines extends Construct {
       value: this.config(settings, logs.name),
     });
     this.parameterName = parameter.name;
+    if (settings.alarmTopicArns) this.watch(name, settings.alarmTopicArns);
     this.clientPolicyArn = this.clients(settings, logs.arn, parameter.arn);
   }
 
@@ -251,6 +260,24 @@ export class TrainingMachines extends Construct {
         ),
         ...(statements.length > 0 && { work: policy(...statements) }),
       },
+    });
+  }
+
+  /** A machine whose first boot fails is replaced by one that is likely to fail too. */
+  private watch(name: string, topicArns: string[]): void {
+    new CloudwatchMetricAlarm(this, "first-boot", {
+      alarmName: `${name}-first-boot`,
+      alarmDescription: `The first boot of a machine of ${name} failed: its log ends with the step`,
+      namespace: name,
+      metricName: "UserDataFailed",
+      statistic: "Maximum",
+      period: 300,
+      evaluationPeriods: 1,
+      comparisonOperator: "GreaterThanThreshold",
+      threshold: 0,
+      treatMissingData: "notBreaching",
+      alarmActions: topicArns,
+      okActions: topicArns,
     });
   }
 

@@ -38,6 +38,7 @@ export class TrainingComputeStack extends BaseStack {
     });
     const { queues, registry, interruption } = layers.jobs;
     const { packages, pythonVersion } = settings.builds;
+    const { files, alerts } = layers.storage;
     this.machines = new TrainingMachines(this, "machines", {
       ...settings.machines,
       name: `${environment.name}-training`,
@@ -45,12 +46,13 @@ export class TrainingComputeStack extends BaseStack {
       region: environment.region,
       subnetIds: network.privateSubnetIds,
       securityGroupId: machines.securityGroupId,
-      files: layers.storage.files,
+      files,
       queues,
       registry,
       topicArn: interruption.topicArn,
       pythonVersion,
       packages: [RUNTIME, ...Object.keys(packages).sort()],
+      alarmTopicArns: alerts && [alerts.arn],
       stackTags: { ...this.tags },
     });
     const { fleet, roleArn, instanceProfileName, logGroupName, parameterName, clientPolicyArn } = this.machines;

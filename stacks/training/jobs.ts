@@ -1,6 +1,6 @@
 import { Construct } from "constructs";
-import { ItemWorkflow } from "../../modules/aws/sfn/item-workflow";
 import { SingleTable } from "../../modules/aws/dynamodb/single-table";
+import { ItemWorkflow } from "../../modules/aws/sfn/item-workflow";
 import { sortedEntries } from "../../modules/common/collections";
 import { Interruption } from "../../modules/training/interruption";
 import { JobQueues } from "../../modules/training/job-queues";

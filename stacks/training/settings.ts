@@ -87,7 +87,7 @@ export const trainingSchema = z
     alarms: z.boolean().default(true),
     ...alertTopicShape,
     /** The machines. */
-    machines: trainingMachinesSettings,
+    machines: trainingMachinesSettings.default({}),
   })
   .superRefine((settings, ctx) => {
     const { existingNetwork, network, existingTable, table, alarms, alertEmails, builds } = settings;

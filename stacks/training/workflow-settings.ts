@@ -40,7 +40,9 @@ const workflowSchema = z.strictObject({
 /** Workflows by name. */
 export const workflowsSchema = z
   .record(
-    z.string().regex(/^[a-z][a-z0-9-]{0,29}$/, "must be 1 to 30 lower-case letters, digits and hyphens, a letter first"),
+    z
+      .string()
+      .regex(/^[a-z][a-z0-9-]{0,29}$/, "must be 1 to 30 lower-case letters, digits and hyphens, a letter first"),
     workflowSchema,
   )
   .default({});

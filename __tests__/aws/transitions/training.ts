@@ -86,6 +86,7 @@ export const trainingMachines: Subject = {
     setting("subnetIds", [["subnet-0123456789abcdef0"], ["subnet-0123456789abcdef1"]]),
     setting("securityGroupId", ["sg-0123456789abcdef0", "sg-0123456789abcdef1"]),
     setting("topicArn", [TOPIC, `${TOPIC}-2`]),
+    setting("alarmTopicArns", [ABSENT, [TOPIC], [`${TOPIC}-2`]]),
   ],
   fixed: {
     name: NAME,

@@ -167,6 +167,15 @@ describe("the rights", () => {
   });
 });
 
+it("tells of a first boot that failed, where somebody is to hear of it", () => {
+  const topic = "arn:aws:sns:us-east-1:111122223333:alerts";
+  const named = (made: ReturnType<typeof build>) =>
+    made.all(CloudwatchMetricAlarm).filter(({ metric_name }) => metric_name === "UserDataFailed");
+  expect(named(build())).toEqual([]);
+  expect(named(build({ alarmTopicArns: [topic] }))).toEqual([
+    expect.objectContaining({ namespace: "dev-training", threshold: 0, alarm_actions: [topic], ok_actions: [topic] }),
+  ]);
+});
 it("takes CPU machines of Graviton, with their image", () => {
   const made = build({ instanceTypes: ["c7g.xlarge", "c8g.xlarge"], rootVolumeSize: 20 });
   expect(made.one(LaunchTemplate).image_id).toMatch(/al2023-ami-kernel-default-arm64$/);

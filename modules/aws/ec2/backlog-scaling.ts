@@ -12,7 +12,7 @@ const QUEUE_METRICS = ["ApproximateNumberOfMessagesVisible", "ApproximateNumberO
 export interface BacklogScalingProps {
   readonly name: string;
   readonly group: AutoscalingGroup;
-  /** Names of the SQS queues, at most four: an expression takes ten metrics at most. */
+  /** Names of the SQS queues, at most four: an alarm takes ten metrics. Source: CloudWatch User Guide, "Limits". */
   readonly queueNames: readonly string[];
   /** Messages of all queues for each machine, waiting and in work, that the group holds. */
   readonly target: number;

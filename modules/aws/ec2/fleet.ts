@@ -152,7 +152,8 @@ export class Fleet extends Construct {
           // start new machines before old ones are terminated, and roll back if they do not become healthy
           minHealthyPercentage: 100,
           maxHealthyPercentage: 110,
-          autoRollback: true,
+          // Source: EC2 Auto Scaling API reference, RollbackInstanceRefresh: not to a template whose image is a parameter
+          ...(props.imageParameter === undefined && { autoRollback: true }),
           ...(byQueues && { scaleInProtectedInstances: "Ignore" }), // a job goes on with the template that it began with
         },
       },

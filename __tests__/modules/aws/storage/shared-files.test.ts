@@ -54,6 +54,53 @@ it.each([
 ] as const)("moves files after %i days where asked", (infrequentAccessDays, words) => {
   expect(build({ infrequentAccessDays }).one(EfsFileSystem).lifecycle_policy[0]).toEqual({ transition_to_ia: words });
 });
+it("moves files on to the archive where asked", () => {
+  expect(build({ archiveDays: 90 }).one(EfsFileSystem).lifecycle_policy).toEqual([
+    { transition_to_ia: "AFTER_30_DAYS" },
+    { transition_to_archive: "AFTER_90_DAYS" },
+    { transition_to_primary_storage_class: "AFTER_1_ACCESS" },
+  ]);
+});
+describe("access points", () => {
+  const POINTS = { accessPoints: { training: "/training", checkpoints: "/checkpoints" } };
+
+  it("are one, which is all of it, unless told otherwise", () => {
+    expect(build().one(EfsAccessPoint)).toMatchObject({ root_directory: { path: "/shared" }, tags: { Name: "ml-dev" } });
+  });
+  it("lead to a folder each, as the same user", () => {
+    const made = build({ ...POINTS, userId: 2000 });
+    expect(made.all(EfsAccessPoint)).toEqual(
+      ["checkpoints", "training"].map((name) => ({
+        file_system_id: refTo(EfsFileSystem, "id"),
+        posix_user: { uid: 2000, gid: 2000 },
+        root_directory: {
+          path: `/${name}`,
+          creation_info: { owner_uid: 2000, owner_gid: 2000, permissions: "0770" },
+        },
+        tags: { Name: `ml-dev-${name}` },
+      })),
+    );
+  });
+  it("are what roles may mount through, some or all of them, and not as root", () => {
+    const { outputs, one } = synth((stack) => {
+      const files = new SharedFiles(stack, "files", { ...MINIMAL, ...POINTS, clientRoleArns: [`${ROLE}/a`] });
+      const value = { all: files.mountStatement("checkpoints", "training"), one: files.mountStatement("training") };
+      new TerraformOutput(stack, "mounts", { value, staticId: true });
+    });
+    const { all, one: single } = outputs.mounts.value;
+    const arn = "elasticfilesystem:AccessPointArn";
+    expect(all.Action).toEqual(["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"]);
+    expect(all.Condition.ArnEquals[arn]).toHaveLength(2);
+    expect(single.Condition.ArnEquals[arn]).toEqual(refTo(EfsAccessPoint, "arn"));
+    const [clients] = JSON.parse(one(EfsFileSystemPolicy).policy).Statement;
+    expect(clients.Condition.ArnEquals[arn]).toHaveLength(2);
+  });
+  it("are named by who asks for one that is not there", () => {
+    expect(() => synth((stack) => new SharedFiles(stack, "files", { ...MINIMAL, ...POINTS }).accessPointId)).toThrow(
+      "test/files: accessPoints: must have shared",
+    );
+  });
+});
 it("is backed up unless told otherwise", () => {
   expect(build().one(EfsBackupPolicy).backup_policy).toEqual({ status: "ENABLED" });
   expect(build({ backup: false }).all(EfsBackupPolicy)).toEqual([]);
@@ -206,6 +253,13 @@ rejects<unknown>(
       ["throughputMode", { throughputMode: "provisioned" }, "one of elastic, bursting", '"provisioned"'],
       ["infrequentAccessDays", { infrequentAccessDays: 15 }, "one of 1, 7, 14, 30", "got 15"],
       ["infrequentAccessDays", { infrequentAccessDays: 0 }, "got 0"],
+      ["archiveDays", { archiveDays: 30 }, "one of 90, 180, 270, 365", "got 30"],
+      ["archiveDays", { archiveDays: 90, infrequentAccessDays: 90 }, "more than infrequentAccessDays (90)", "got 90"],
+      ["archiveDays", { archiveDays: 90, throughputMode: "bursting" }, "throughputMode is bursting", "got 90"],
+      ["accessPoints", { accessPoints: {} }, "at least one access point"],
+      ["accessPoints", { accessPoints: { a: "/a", b: "/a" } }, "a folder of its own each"],
+      ["accessPoints.a", { accessPoints: { a: "a" } }, "must be a folder of the file system"],
+      ["accessPoints.A", { accessPoints: { A: "/a" } }, "lower-case letters"],
       ["backup", { backup: "daily" }, "of type boolean", '"daily"'],
       ["userId", { userId: 0 }, "at least 1", "got 0"],
       ["userId", { userId: 65536 }, "at most 65535", "got 65536"],
