@@ -52,6 +52,12 @@ describe("main.ts check", () => {
     expect([status, stdout, stderr]).toEqual([0, "dev, prod: the settings of 25 stacks are right\n", ""]);
     expect([written, stacks]).toEqual([false, []]);
   });
+  it("keeps V8's code of what it loads, where Node can", () => {
+    const told = `console.log(typeof module.constructor.getCompileCacheDir?.())`;
+    const { stdout } = spawnSync("node", ["-r", "./tools/typescript-loader.js", "-e", told], { cwd: root });
+    const [major = 0] = process.versions.node.split(".").map(Number);
+    expect(String(stdout)).toBe(major >= 22 ? "string\n" : "undefined\n");
+  });
   it("looks at one environment when ENVIRONMENT names it", () => {
     const { status, stdout } = runApp({ ENVIRONMENT: "dev" }, "main.ts", "check");
     expect([status, stdout]).toEqual([0, "dev: the settings of 12 stacks are right\n"]);

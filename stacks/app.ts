@@ -2,6 +2,8 @@ import { App, type AppConfig, TerraformStack } from "cdktf";
 import { InputError, nearest } from "../modules/common/settings/props";
 import { Attempts } from "./base-attempts";
 import { type Environment, reviewOf } from "./environment";
+import { namesTwice } from "./names-twice";
+import { defaultsNotOffered, typesNotOffered } from "./offered-types";
 import { StateStack } from "./state-stack";
 import { addSystems, systemKeys } from "./systems";
 
@@ -21,6 +23,7 @@ export function buildApp(environments: readonly Environment[], config: AppConfig
       attempts.add(`${environment.name}: name: must be that of one environment, got it twice; rename one`);
     } else if (sound) addStacks(attempts, app, sound, lines.length === 0);
   }
+  attempts.add(...namesTwice(app));
   attempts.end();
   return app;
 }
@@ -31,7 +34,9 @@ function addStacks(attempts: Attempts, app: App, environment: Environment, compl
   else if (complete && systemKeys.every((key) => environment[key] === undefined)) {
     attempts.add(`${name}: must have at least one of ${systemKeys.join(", ")}, got none of them`);
   }
+  attempts.add(...typesNotOffered(environment));
   addSystems(app, environment, attempts);
+  attempts.add(...defaultsNotOffered(app, environment));
 }
 
 /** Selected environments: all of them, or the one that `name` names. */
@@ -66,14 +71,14 @@ export function check(environments: readonly Environment[]): string {
   return `${environments.map(({ name }) => name).join(", ")}: the settings of ${stacks.length} stacks are right`;
 }
 
-/** cdktf keeps a stack trace for every reference, which takes a quarter of the time and nobody reads here. */
+/** cdktf keeps a stack trace for every reference, which takes a fifth of the time and nobody reads here. */
 function withoutTraces<T>(work: () => T): T {
-  const { prepareStackTrace } = Error;
-  Error.prepareStackTrace = () => "";
+  const { captureStackTrace } = Error;
+  Error.captureStackTrace = () => {};
   try {
     return work();
   } finally {
-    Error.prepareStackTrace = prepareStackTrace;
+    Error.captureStackTrace = captureStackTrace;
   }
 }
 

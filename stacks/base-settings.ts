@@ -44,6 +44,18 @@ export const baseShape = {
     .regex(/^[a-z](-?[a-z0-9]){1,15}$/, "must have 2 to 16 lower-case letters, digits and hyphens, a letter first"),
   /** AWS region of every stack. */
   region: commercialRegionSchema,
+  /**
+   * Instance types and database classes (`db.…`) that the region offers though this project's records, which are older,
+   * have them in other regions only: up to 100.
+   */
+  offeredTypes: z
+    .array(
+      z
+        .string()
+        .regex(/^[a-z0-9-]+(\.[a-z0-9-]+){1,2}$/, "must be a type such as m5.xlarge or a class such as db.m5.large"),
+    )
+    .max(100)
+    .default([]),
   /** AWS account of the stacks; the provider refuses credentials of any other. */
   account: z
     .string()
@@ -52,8 +64,8 @@ export const baseShape = {
   /** Where Terraform keeps the state. */
   state: z.discriminatedUnion("kind", [localStateSchema, s3StateSchema]).default({ kind: "local", directory: "state" }),
   /**
-   * Tags on every resource, at most 33, in addition to Environment, System, Stack and ManagedBy, which the stacks set. They
-   * are also on what is created later from a description of ours: instances, volumes, network interfaces, load balancers,
+   * Tags on every resource, at most 33, and 26 with Prefect's workers, in addition to Environment, System, Stack and
+   * ManagedBy, which the stacks set. They are also on what is created later from a description of ours: instances, volumes, network interfaces, load balancers,
    * tasks and snapshots. They are not on objects in buckets, of which S3 takes ten tags at most, on the Auto Scaling groups and
    * the security group that EKS creates, nor on nodes of Auto Mode's built-in pools, which take none.
    */

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { refuse } from "../modules/common/settings/faults";
 import { InputError, parseInput } from "../modules/common/settings/props";
 import { commercialRegionSchema } from "../modules/common/settings/region";
-import { isHiddenFromMetadata } from "../modules/common/settings/tags";
+import { checkArns } from "./arns";
 import { baseShape } from "./base-settings";
 import { systemKeys, systemsShape } from "./systems";
 
@@ -11,14 +11,12 @@ const SYSTEM_TAGS = ["Project", "Owner", "CostCenter"];
 
 const environmentSchema = z.strictObject({ ...baseShape, ...systemsShape }).superRefine((settings, ctx) => {
   checkZones(settings, ctx);
+  checkArns(settings, ctx);
   const { tags, mlEc2 } = settings;
   if (!mlEc2) return;
   for (const key of Object.keys(tags)) {
     const own = SYSTEM_TAGS.find((name) => name !== key && name.toLowerCase() === key.toLowerCase());
     if (own) refuse(ctx, ["tags", key], `must be spelt ${own}, as the tag that mlEc2 sets, or be another key`);
-    if (isHiddenFromMetadata(key)) {
-      refuse(ctx, ["tags", key], "must have no blanks and slashes with mlEc2, whose machines read their own tags");
-    }
   }
 });
 

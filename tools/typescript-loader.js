@@ -3,10 +3,14 @@
 // of a synth.
 const { createHash } = require("node:crypto");
 const { mkdirSync, readFileSync, renameSync, writeFileSync } = require("node:fs");
+const { enableCompileCache } = require("node:module");
 const { join, relative } = require("node:path");
 
 const { version } = require("sucrase/package.json");
-const cache = join(__dirname, "..", "node_modules", ".cache", "typescript-loader");
+const caches = join(__dirname, "..", "node_modules", ".cache");
+const cache = join(caches, "typescript-loader");
+// V8's code of every module, which Node keeps from version 22.1 on: a quarter of the time of `npm run check`
+enableCompileCache?.(join(caches, "compiled"));
 
 require.extensions[".ts"] = (module, file) => {
   const code = javascriptOf(readFileSync(file, "utf8"), file);

@@ -13,18 +13,13 @@ onAws("what watches over Dask's clusters", () => {
   let moto: Moto;
   let aws: AwsShell;
   let vpc: { id: string; subnet: string; group: string };
+  /** Name of a test's own cluster: to empty moto and make the network anew takes longer than the tests. */
+  let own: string;
+  let count = 100; // as many digits each time: moto finds the tasks of a cluster by a part of its name
 
   beforeAll(async () => {
     moto = await Moto.start({ calls: join(mkdtempSync(join(inject("scratch"), "functions-")), "calls") });
     aws = new AwsShell(moto.env);
-  });
-  afterAll(async () => {
-    aws?.end();
-    await moto?.stop();
-  });
-
-  beforeEach(async () => {
-    await moto.reset();
     const { Vpc } = await aws.call("ec2", "create_vpc", { CidrBlock: "10.0.0.0/16" });
     await aws.call("ec2", "modify_vpc_attribute", { VpcId: Vpc.VpcId, EnableDnsHostnames: { Value: true } });
     const subnet = (cidr: string, zone: string) =>
@@ -39,15 +34,19 @@ onAws("what watches over Dask's clusters", () => {
     await aws.call("ecs", "put_account_setting", { name: "taskLongArnFormat", value: "enabled" });
     await moto.holdTasks();
   });
+  afterAll(async () => {
+    aws?.end();
+    await moto?.stop();
+  });
+  beforeEach(() => {
+    own = `dask-${++count}`;
+  });
 
   const cluster = async (name: string): Promise<string> =>
     (await aws.call("ecs", "create_cluster", { clusterName: name })).cluster.clusterArn;
 
   /** Registers a definition as dask-cloudprovider does. */
-  const define = async (
-    family: string,
-    tags: Record<string, string> = { DaskCluster: "dev-dask" },
-  ): Promise<string> => {
+  const define = async (family: string, tags: Record<string, string> = { DaskCluster: own }): Promise<string> => {
     const { taskDefinition } = await aws.call("ecs", "register_task_definition", {
       family,
       networkMode: "awsvpc",
@@ -72,40 +71,40 @@ onAws("what watches over Dask's clusters", () => {
   const stop = (name: string, { taskArn }: Json) => aws.call("ecs", "stop_task", { cluster: name, task: taskArn });
 
   describe("the sweeper", () => {
-    const RULE = {
+    const rules = () => ({
       prefix: "dask-",
       groupSuffixes: ["-scheduler", "-worker"],
       keepNewest: 0,
       hours: 24,
-      tags: { DaskCluster: "dev-dask" },
-      clusters: ["dev-dask"],
-    };
+      tags: { DaskCluster: own },
+      clusters: [own],
+    });
     /** Sweeps as it would so many hours from now. */
     const sweep = (rule: object = {}, hours = 25): Promise<Json> =>
-      aws.run(SWEEPER, "sweep", [{ client: "ecs" }, { ...RULE, ...rule }, { hours }]);
+      aws.run(SWEEPER, "sweep", [{ client: "ecs" }, { ...rules(), ...rule }, { hours }]);
 
     it("deregisters what is a day old, then deletes it, by the function that Lambda calls too", async () => {
-      await cluster("dev-dask");
+      await cluster(own);
       const arns = [await define("dask-a-scheduler"), await define("dask-a-worker")];
       const nothing = { deregistered: [], deleted: [] };
-      expect(await aws.run(SWEEPER, "handler", [{}, null], { SWEEP: JSON.stringify(RULE) })).toEqual(nothing);
+      expect(await aws.run(SWEEPER, "handler", [{}, null], { SWEEP: JSON.stringify(rules()) })).toEqual(nothing);
       expect(await sweep({}, 23)).toEqual(nothing);
       expect(await sweep()).toEqual({ deregistered: arns, deleted: [] });
       expect(await sweep()).toEqual({ deregistered: [], deleted: arns });
       expect(await sweep()).toEqual(nothing);
     });
     it("lets the definitions of a cluster be of which anything runs", async () => {
-      await cluster("dev-dask");
+      await cluster(own);
       const running = [await define("dask-a-scheduler"), await define("dask-a-worker")];
       const ended = [await define("dask-b-scheduler"), await define("dask-b-worker")];
-      const scheduler = await start("dev-dask", running[0] as string); // no worker yet, as `adapt` begins
-      await stop("dev-dask", await start("dev-dask", ended[0] as string));
+      const scheduler = await start(own, running[0] as string); // no worker yet, as `adapt` begins
+      await stop(own, await start(own, ended[0] as string));
       expect(await sweep()).toEqual({ deregistered: ended, deleted: [] });
-      await stop("dev-dask", scheduler);
+      await stop(own, scheduler);
       expect(await sweep()).toEqual({ deregistered: running, deleted: ended });
     });
     it("lets be what is not of this layer: other tags, other families", async () => {
-      await cluster("dev-dask");
+      await cluster(own);
       await define("dask-c-worker", { DaskCluster: "prod-dask" });
       await define("dask-d-worker", {});
       await define("fossa-worker");
@@ -120,7 +119,7 @@ onAws("what watches over Dask's clusters", () => {
       expect((await sweep(rule)).deregistered).toEqual([revisions[2], revisions[0]]);
     });
     it("fails, and sweeps nothing, where it cannot see what runs", async () => {
-      await cluster("dev-dask");
+      await cluster(own);
       const arn = await define("dask-a-worker");
       const faults = sweep({ clusters: ["none"] });
       await expect(faults).rejects.toThrow("ClusterNotFound");
@@ -155,11 +154,11 @@ onAws("what watches over Dask's clusters", () => {
     });
     const happens = (what: object): Promise<Json> =>
       aws.run(REGISTRAR, "handler", [what, null], { DASHBOARDS: JSON.stringify(settings) });
-    const scheduler = async (name: string, on = "dev-dask") => start(on, await define(`dask-${name}-scheduler`));
+    const scheduler = async (name: string, on = own) => start(on, await define(`dask-${name}-scheduler`));
 
     beforeEach(async () => {
-      const clusterArn = await cluster("dev-dask");
-      arn = await group("all");
+      const clusterArn = await cluster(own);
+      arn = await group(own);
       settings = { clusterArn, port: 8787, dashboards: [{ prefix: "", targetGroupArn: arn }] };
     });
 
@@ -167,7 +166,7 @@ onAws("what watches over Dask's clusters", () => {
       const task = await scheduler("a");
       await happens(event("RUNNING", task));
       expect(await targets()).toEqual([addressOf(task)]);
-      await stop("dev-dask", task);
+      await stop(own, task);
       await happens(event("STOPPED", task));
       expect(await targets()).toEqual([]);
     });
@@ -177,15 +176,43 @@ onAws("what watches over Dask's clusters", () => {
       const newer = await scheduler("b");
       await happens(event("RUNNING", newer));
       expect(await targets()).toEqual([addressOf(newer)]);
-      await stop("dev-dask", newer);
+      await stop(own, newer);
       await happens(event("STOPPED", newer));
       expect(await targets()).toEqual([addressOf(older)]);
+    });
+    it("shows always the same one of several that started, or were made, at the same moment", async () => {
+      const shown = async (...ages: [started: number, made: number, taskArn: string][]) => {
+        const running = ages.map((age) => [age, "a", age[2]]);
+        return Object.values(await aws.run(REGISTRAR, "wanted_targets", [running, settings.dashboards]));
+      };
+      for (const [newer, older] of [
+        [
+          [2, 1, "x"],
+          [1, 2, "y"],
+        ],
+        [
+          [1, 2, "x"],
+          [1, 1, "y"],
+        ],
+        [
+          [1, 1, "y"],
+          [1, 1, "x"],
+        ],
+      ] as const) {
+        expect(await shown([...newer], [...older])).toEqual([newer[2]]);
+        expect(await shown([...older], [...newer])).toEqual([newer[2]]);
+      }
+    });
+    it("tells when a scheduler was started, and made, and which it is", async () => {
+      const { taskArn, startedAt, createdAt } = await scheduler("a");
+      const [[age]] = await aws.run(REGISTRAR, "schedulers", [{ client: "ecs" }, settings.clusterArn]);
+      expect(age).toEqual([startedAt, createdAt, taskArn]);
     });
     it("changes nothing for an event that comes twice or late", async () => {
       const first = await scheduler("a");
       expect(await happens(event("RUNNING", first))).toHaveLength(1);
       expect(await happens(event("RUNNING", first))).toEqual([]);
-      await stop("dev-dask", first);
+      await stop(own, first);
       const second = await scheduler("b");
       await happens(event("RUNNING", second));
       expect(await happens(event("RUNNING", first))).toEqual([]); // it has stopped since
@@ -195,10 +222,10 @@ onAws("what watches over Dask's clusters", () => {
     it("changes nothing for another cluster's, and registers no worker", async () => {
       const task = await scheduler("a");
       await happens(event("RUNNING", task));
-      const other = await cluster("other");
-      const foreign = await scheduler("z", "other");
+      const other = await cluster(`other-${count}`);
+      const foreign = await scheduler("z", `other-${count}`);
       expect(await happens(event("RUNNING", foreign, other))).toEqual([]);
-      const worker = await start("dev-dask", await define("dask-a-worker"));
+      const worker = await start(own, await define("dask-a-worker"));
       expect(await happens(event("RUNNING", worker))).toEqual([]);
       expect(await targets()).toEqual([addressOf(task)]);
     });
@@ -209,7 +236,7 @@ onAws("what watches over Dask's clusters", () => {
       const two = await scheduler("train-1");
       await happens(event("RUNNING", two));
       expect([await targets(), await targets(train)]).toEqual([[addressOf(one)], [addressOf(two)]]);
-      await stop("dev-dask", one);
+      await stop(own, one);
       await happens(event("STOPPED", one));
       expect([await targets(), await targets(train)]).toEqual([[], [addressOf(two)]]);
     });
@@ -217,7 +244,7 @@ onAws("what watches over Dask's clusters", () => {
       const task = await scheduler("a");
       await happens({ source: "aws.events", "detail-type": "Scheduled Event", detail: {} });
       expect(await targets()).toEqual([addressOf(task)]);
-      await stop("dev-dask", task);
+      await stop(own, task);
       await happens({ source: "aws.events", "detail-type": "Scheduled Event", detail: {} });
       expect(await targets()).toEqual([]);
     });

@@ -5,6 +5,7 @@ import { expect, inject, it } from "vitest";
 import { NEWEST_MINOR } from "../../modules/cluster/control-plane";
 import { KARPENTER, karpenterPrices } from "../../tools/facts/ec2-prices";
 import { instanceTypes, offerings } from "../../tools/facts/moto";
+import { rdsClasses } from "../../tools/facts/rds-classes";
 import { regions } from "../../tools/facts/regions";
 import { onAws } from "./stacks.fixture";
 
@@ -26,6 +27,9 @@ onAws("the data files about AWS are, row by row, what their source says", () => 
   });
   it("of what each region offers", () => {
     expect(committed("modules/aws/ec2/data/offerings.json")).toEqual(offerings(sitePackages()));
+  });
+  it("of RDS's instance classes", () => {
+    expect(committed("modules/aws/rds/data/instance-classes.json")).toEqual(rdsClasses(sitePackages()));
   });
   it("of regions and partitions", () => {
     expect(committed("modules/common/settings/data/regions.json")).toEqual(regions(sitePackages()));

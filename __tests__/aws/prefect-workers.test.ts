@@ -1,22 +1,32 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { DescribeTaskDefinitionCommand, DescribeTasksCommand, ECSClient } from "@aws-sdk/client-ecs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import {
+  DescribeTaskDefinitionCommand,
+  DescribeTasksCommand,
+  ECSClient,
+  ListTasksCommand,
+  PutAccountSettingCommand,
+  StopTaskCommand,
+} from "@aws-sdk/client-ecs";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
 import { Subnet } from "@cdktf/provider-aws/lib/subnet";
 import { Vpc } from "@cdktf/provider-aws/lib/vpc";
 import { TerraformOutput, TerraformStack, Testing } from "cdktf";
-import { afterAll, beforeAll, expect, inject, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { EcsCluster } from "../../modules/aws/ecs/ecs-cluster";
+import { DaskCluster } from "../../modules/dask/dask-cluster";
 import { PrefectWorkers } from "../../modules/prefect/prefect-workers";
 import { actionOf, allows, callsIn, type Request, requestsOf } from "../support/aws-calls";
-import type { ChildProgram } from "../support/child-program";
+import { AwsShell } from "../support/aws-shell";
+import { ChildProgram } from "../support/child-program";
 import { freePorts } from "../support/free-ports";
 import { Moto } from "../support/moto";
 import { Prefect, PrefectServerProgram } from "../support/prefect";
 import { run } from "../support/process";
 import type { Json } from "../support/synth";
 import { AWS_PROVIDER, Workspace } from "../support/terraform";
-import { forMoto } from "../support/terraform-json";
+import { forMoto, type Lack, without } from "../support/terraform-json";
 import { withoutWhatMotoLacks } from "./moto-lacks";
 import { onAws } from "./stacks.fixture";
 
@@ -25,6 +35,8 @@ const NAME = "test-prefect";
 const POOL = "dev";
 const QUEUE = "urgent";
 const WORKER = "PREFECTWORKER";
+const DASK = "test-prefect-dask";
+const PYTHON = resolve("__tests__", "support", "python");
 const ACCOUNT = `arn:aws:ecs:${REGION}:123456789012`;
 /** Actions that no call shows, and why the policy has them. */
 const IMPLIED: Record<string, string> = {
@@ -47,12 +59,17 @@ onAws("Prefect's workers", () => {
     const scratch = mkdtempSync(join(inject("scratch"), "prefect-workers-"));
     prefect = await Prefect.in(scratch);
     calls = join(scratch, "calls");
-    [moto, server] = await Promise.all([Moto.start({ calls }), PrefectServerProgram.start(prefect)]);
+    moto = await Moto.start({ calls });
     const credentials = { accessKeyId: "test", secretAccessKey: "test" };
     ecs = new ECSClient({ region: REGION, endpoint: moto.url, credentials });
     await moto.holdTasks();
-    outputs = await applied(moto, server.apiUrl);
-    [healthPort = 0] = await freePorts(1);
+    await ecs.send(new PutAccountSettingCommand({ name: "taskLongArnFormat", value: "enabled" }));
+    const [port = 0, free = 0] = await freePorts(2);
+    healthPort = free;
+    [server, outputs] = await Promise.all([
+      PrefectServerProgram.start(prefect, { PREFECT_SERVER_API_PORT: String(port) }),
+      applied(moto, `http://127.0.0.1:${port}/api`),
+    ]);
     worker = await startWorker();
   });
   afterAll(async () => {
@@ -91,21 +108,25 @@ onAws("Prefect's workers", () => {
   const made = () => callsIn(calls).filter(({ key }) => key === WORKER);
   const runsOf = () => made().filter(({ action }) => action === "RunTask");
 
-  async function deployment(): Promise<string> {
-    const { id: flow_id } = await server.ask("/flows/", { name: "flow" });
+  async function deployment(name: string, more: object = {}): Promise<string> {
+    const { id: flow_id } = await server.ask("/flows/", { name });
     const { id } = await server.ask("/deployments/", {
       name: "deployment",
       flow_id,
       work_pool_name: POOL,
       work_queue_name: QUEUE,
       entrypoint: "flow.py:flow",
+      ...more,
     });
     return id;
   }
   /** Starts a run, and waits for its task. */
-  async function flowRun(deploymentId: string): Promise<{ id: string; taskArn: string; request: Json }> {
+  async function flowRun(
+    deploymentId: string,
+    parameters = {},
+  ): Promise<{ id: string; taskArn: string; request: Json }> {
     const before = runsOf().length;
-    const { id } = await server.ask(`/deployments/${deploymentId}/create_flow_run`, {});
+    const { id } = await server.ask(`/deployments/${deploymentId}/create_flow_run`, { parameters });
     const request = await worker.until("starts a task", () => runsOf()[before]?.input);
     const taskArn = await worker.until("tells the server of the task", async () => {
       const { infrastructure_pid } = await server.ask(`/flow_runs/${id}`);
@@ -199,7 +220,7 @@ print(json.dumps({
 
   let deploymentId: string;
   it("make a task of each flow run: in our subnets and group, with our roles, tags and definition", async () => {
-    deploymentId = await deployment();
+    deploymentId = await deployment("flow");
     const { id, taskArn, request } = await flowRun(deploymentId);
     expect(request).toMatchObject({
       cluster: outputs.cluster,
@@ -276,6 +297,77 @@ asyncio.run(worker.kill_infrastructure("${outputs.cluster}::${taskArn}", configu
     expect(stopped?.input).toMatchObject({ task: taskArn, reason: "Stopped by Prefect worker" });
   });
 
+  describe("a flow whose task starts a Dask cluster", () => {
+    let fargate: ChildProgram;
+    let run: { id: string; taskArn: string };
+    const role = () => outputs.flowRole.split("/").pop();
+    const called = () => callsIn(calls).filter(({ key }) => key === role());
+    const running = async (cluster: string) =>
+      (await ecs.send(new ListTasksCommand({ cluster, desiredStatus: "RUNNING" }))).taskArns ?? [];
+
+    beforeAll(async () => {
+      for (const task of await running(NAME)) await ecs.send(new StopTaskCommand({ cluster: NAME, task })); // of runs before
+      const tasks = mkdtempSync(join(inject("scratch"), "tasks-"));
+      const env = prefect.environment({
+        ...moto.env,
+        AWS_DEFAULT_REGION: REGION,
+        PYTHONDONTWRITEBYTECODE: "1",
+        PYTHONPATH: resolve("assets", "dask", "client"), // as the flow's image has it installed
+      });
+      fargate = new ChildProgram("fargate", prefect.python, [join(PYTHON, "fargate.py"), tasks, NAME, DASK], {
+        env,
+        cwd: tasks,
+      });
+      const id = await deployment("sum", {
+        entrypoint: "dask_flow.py:sum_up",
+        pull_steps: [{ "prefect.deployments.steps.set_working_directory": { directory: PYTHON } }],
+      });
+      run = await flowRun(id, { numbers: 10_000_000, bucket: "prefect-output" });
+    });
+    afterAll(async () => {
+      await fargate?.kill();
+    });
+
+    it("gets its result", async () => {
+      const ended = await fargate.until("ends", async () => {
+        const state = await stateOf(run.id);
+        return ["COMPLETED", "FAILED", "CRASHED"].includes(state.type) ? state : undefined;
+      });
+      expect(ended).toMatchObject({ type: "COMPLETED" });
+      expect(await aws("s3", "cp", "s3://prefect-output/sum", "-")).toBe(49_999_995_000_000);
+    });
+    it("ends with its task and those of Dask, which ran in Dask's subnets and group", async () => {
+      const { tasks: [task] = [] } = await fargate.until("ends its task", async () => {
+        const found = await ecs.send(new DescribeTasksCommand({ cluster: NAME, tasks: [run.taskArn] }));
+        return found.tasks?.[0]?.lastStatus === "STOPPED" ? found : undefined;
+      });
+      expect(task?.stoppedReason).toBe("Essential container in task exited with 0");
+      expect(await running(DASK)).toEqual([]);
+      const started = called().filter(({ action }) => action === "RunTask");
+      expect(started).toHaveLength(3); // a scheduler and two workers
+      for (const { input } of started) {
+        expect(input).toMatchObject({
+          cluster: outputs.daskCluster,
+          networkConfiguration: {
+            awsvpcConfiguration: {
+              subnets: outputs.subnets,
+              securityGroups: [outputs.daskGroup],
+              assignPublicIp: "DISABLED",
+            },
+          },
+        });
+      }
+    });
+    it("calls nothing that the role of its pool does not allow", () => {
+      const statements = statementsOf(role());
+      const refused = called()
+        .flatMap((call) => requestsOf(call))
+        .filter((request) => !allows(statements, request));
+      expect(refused).toEqual([]);
+      expect(new Set(called().map(actionOf))).toContain("s3:PutObject");
+    });
+  });
+
   it("call nothing that their policy does not allow", () => {
     const { Statement } = JSON.parse(outputs.policy);
     const refused = made()
@@ -312,7 +404,7 @@ const othersOf =
 
 let workspace: Workspace;
 
-/** Applies two workers of one cluster, on a network of their own. */
+/** Applies Dask's layer and two workers of one cluster, on a network of their own. */
 async function applied(moto: Moto, url: string): Promise<Record<string, Json>> {
   const app = Testing.app({ outdir: mkdtempSync(join(inject("scratch"), "prefect-out-")) });
   const stack = new TerraformStack(app, "prefect");
@@ -326,6 +418,15 @@ async function applied(moto: Moto, url: string): Promise<Record<string, Json>> {
         availabilityZone: `${REGION}${zone}`,
       }).id,
   );
+  const files = new S3Bucket(stack, "files", { bucket: "prefect-files" });
+  const output = new S3Bucket(stack, "output", { bucket: "prefect-output" });
+  const dask = new DaskCluster(stack, "dask", {
+    name: DASK,
+    network: { vpcId: vpc.id, privateSubnetIds: subnetIds },
+    filesBucket: { bucketName: files.bucket, bucketArn: files.arn },
+    workers: { cpu: 1024, memory: 2048 },
+    sweeper: false,
+  });
   const cluster = new EcsCluster(stack, "ecs", { name: NAME });
   const workers = new PrefectWorkers(stack, "prefect", {
     name: NAME,
@@ -333,6 +434,12 @@ async function applied(moto: Moto, url: string): Promise<Record<string, Json>> {
     vpcId: vpc.id,
     subnetIds,
     api: { url },
+    dask: {
+      securityGroupId: dask.securityGroupId,
+      clientPolicyArn: dask.clientPolicyArn,
+      environment: { DASK_CLUSTER_CONFIG: dask.files?.configUri ?? "" },
+    },
+    buckets: { output: { bucketArn: output.arn } },
     workers: [
       { name: "dev", workPool: POOL, queues: [QUEUE] },
       { name: "prod", workPool: "prod" },
@@ -352,15 +459,45 @@ async function applied(moto: Moto, url: string): Promise<Record<string, Json>> {
     flowRole: pool?.taskRoleArn,
     template: pool?.baseJobTemplate,
     command: pool?.command,
+    daskCluster: dask.clusterArn,
+    daskGroup: dask.securityGroupId,
   };
   for (const [name, value] of Object.entries(values)) new TerraformOutput(stack, name, { value, staticId: true });
-  stack.prepareStack();
-  const json: Json = JSON.parse(Testing.synth(stack, true));
+  app.synth();
+  const folder = join(app.outdir, "stacks", "prefect");
+  const json: Json = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8"));
   const [policy] =
     Object.entries<Json>(json.resource.aws_iam_role_policy).find(([id]) => id.includes("worker-dev")) ?? [];
   json.output.policy = { value: `\${aws_iam_role_policy.${policy}.policy}` };
   json.terraform = { required_version: ">= 1.10.0", required_providers: { aws: AWS_PROVIDER } };
-  workspace = await Workspace.of("prefect", withoutWhatMotoLacks(forMoto(json)), { env: moto.env });
+  const here = without(await madeQueue(moto), withoutWhatMotoLacks(forMoto(json)));
+  workspace = await Workspace.of("prefect", here, { source: folder, env: moto.env });
   await workspace.apply();
   return Object.fromEntries(Object.entries(await workspace.outputs()).map(([name, { value }]) => [name, value]));
+}
+
+/** Statements of the policies that a role has, its own and those that are attached to it. */
+function statementsOf(role: string): Json[] {
+  const { resources } = JSON.parse(readFileSync(workspace.stateFile, "utf8"));
+  const all = (type: string): Json[] =>
+    resources
+      .filter((resource: Json) => resource.type === type)
+      .flatMap(({ instances }: Json) => instances.map(({ attributes }: Json) => attributes));
+  const ofRole = (type: string) => all(type).filter((resource) => resource.role === role);
+  const attached = ofRole("aws_iam_role_policy_attachment").map(({ policy_arn }) => policy_arn);
+  const policies = [
+    ...ofRole("aws_iam_role_policy"),
+    ...all("aws_iam_policy").filter(({ arn }) => attached.includes(arn)),
+  ];
+  return policies.flatMap(({ policy }) => JSON.parse(policy).Statement);
+}
+
+/** Makes the queue beside Terraform, whose provider looks on for half a minute after it has made one, or a policy of one. */
+async function madeQueue(moto: Moto): Promise<Lack[]> {
+  const shell = new AwsShell(moto.env);
+  const name = `${NAME}-ecs-events`;
+  const { QueueUrl: url } = await shell.call("sqs", "create_queue", { QueueName: name });
+  shell.end();
+  const arn = `arn:aws:sqs:${REGION}:123456789012:${name}`;
+  return [{ type: "aws_sqs_queue", standIns: { arn, name, url } }, { type: "aws_sqs_queue_policy" }];
 }

@@ -14,6 +14,7 @@ import { moduleRepoBackend } from "./transitions/module-repo-backend";
 import { network } from "./transitions/network";
 import * as parts from "./transitions/parts";
 import { foreignPeering, peering } from "./transitions/peering";
+import * as prefect from "./transitions/prefect";
 import * as storage from "./transitions/storage";
 
 /** Schemas by the class of the construct that they check; each is there once its construct has been made. */
@@ -34,7 +35,7 @@ const BATCHES: Record<string, Subject[]> = {
   machines: [mlEc2],
   farm: [fossaGateway, fossaCluster],
   parts: Object.values(parts),
-  dask: Object.values(dask),
+  "Dask and Prefect": [...Object.values(dask), ...Object.values(prefect)],
 };
 const SUBJECTS = Object.values(BATCHES).flat();
 

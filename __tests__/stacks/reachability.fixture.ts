@@ -11,6 +11,7 @@ import { fossaConfigurations } from "./fossa/configurations.fixture";
 const { cluster, moduleRepoBackend, clientNetwork, network } = dev.exadeploy as ExadeploySettings;
 const [cpu] = cluster.runnerPools ?? [];
 const CERTIFICATE = "arn:aws:acm:us-west-2:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef";
+const REGISTRY = "111122223333.dkr.ecr.us-west-2.amazonaws.com";
 const EFA = {
   suffix: "efa",
   category: "gpu" as const,
@@ -121,6 +122,30 @@ const further = {
           permissions: [{ Action: ["sqs:SendMessage", "s3:GetObject"], Resource: "*" }],
         },
       },
+    },
+  }),
+  /** Dask and Prefect where nothing leads to the internet. */
+  cloister: environment("cloister", {
+    dask: {
+      network: {
+        nat: "none",
+        interfaceEndpoints: ["ec2", "ecr.api", "ecr.dkr", "ecs", "logs", "secretsmanager", "sqs", "ssmmessages"],
+      },
+      container: { cluster: { image: `${REGISTRY}/dask:1`, executeCommand: true } },
+      agent: {
+        executeCommand: true,
+        server: { image: `${REGISTRY}/prefect:1` },
+        workers: [{ name: "only", workPool: "only", image: `${REGISTRY}/worker:1` }],
+        pools: { only: { image: `${REGISTRY}/flows:1` } },
+      },
+    },
+  }),
+  /** Prefect behind a load balancer for people of another network. */
+  narrow: environment("narrow", {
+    dask: {
+      network: { nat: "single" },
+      loadBalancing: { allowedCidrs: ["192.168.0.0/16"] },
+      agent: { server: {}, workers: [{ name: "only", workPool: "only" }] },
     },
   }),
 } satisfies Record<string, Environment>;

@@ -31,7 +31,7 @@ const MIXED = { mixed: "all" }; // what wears EKS's own group, and those that re
 /** Ports of the gateway host that private machines may use, since what they send through it counts as sent to it. */
 const THROUGH = { dev: WEB, workshop: WEB, guest: WEB, crowd: tcp(22, 443) };
 /** Where nothing leads to the internet. */
-const SHUT = { closed: "nothing", cell: "nothing", shut: "nothing" };
+const SHUT = { closed: "nothing", cell: "nothing", shut: "nothing", cloister: "nothing" };
 const SOME = Object.fromEntries(Object.entries(THROUGH).map(([name, ports]) => [name, `nothing | ${ports}`]));
 
 /** Every flow there is: two ends that no row names do not reach each other. */
@@ -89,15 +89,16 @@ const FLOWS: readonly Flow[] = [
   ["nat-machine", "nat-machine", "all"],
   ["nat-machine", "internet", "all"],
   // Dask and Prefect
-  ...["vpc-host", "vpn-client", "prefect-worker", "prefect-server"].map(
-    (from): Flow => [from, "shared-balancer", WEB, { lodger: tcp(80) }],
+  ...["vpc-host", "vpn-client", "prefect-server"].map(
+    (from): Flow => [from, "shared-balancer", WEB, { lodger: tcp(80), narrow: "nothing" }],
   ),
+  ["prefect-worker", "shared-balancer", WEB, { lodger: tcp(80), narrow: tcp(80) }], // by its group, where the VPC is not let in
   ["vpn-client", "internet", "nothing", { lodger: "all" }], // which takes all of their traffic
   ["shared-balancer", "prefect-server", tcp(4200)],
-  ["prefect-worker", "prefect-server", "nothing", { dev: tcp(4200) }], // without a load balancer
+  ["prefect-worker", "prefect-server", "nothing", { dev: tcp(4200), cloister: tcp(4200) }], // without a load balancer
   ["prefect-server", "database", tcp(5432)],
   ...["prefect-worker", "prefect-server"].flatMap((from): Flow[] => [
-    [from, "internet", "all"],
+    [from, "internet", "all", SHUT],
     [from, "nat-machine", "all"],
   ]),
   // AWS's services

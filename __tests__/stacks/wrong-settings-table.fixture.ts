@@ -2,6 +2,7 @@ import { Token } from "cdktf";
 
 /** A number that is known only at apply. */
 const late = Token.asNumber({ resolve: () => 3 });
+const KEY_OF_ELSEWHERE = "arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d-0000-4000-8000-0a1b2c3d4e5f";
 const LATE = "must be known before apply, got a value known only at apply";
 const group = { instanceTypes: ["m5.xlarge"], minSize: 0, maxSize: 1 };
 const CERTIFICATE = "arn:aws:acm:us-west-2:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef";
@@ -74,6 +75,7 @@ export const WRONG: [path: string, value: unknown, words: string, said?: string]
   ["exadeploy.cluster.runnerPools[1].maxSize", late, LATE],
   ["exadeploy.cluster.runnerPools[2].suffix", "cpu", "unique"],
   ["exadeploy.cluster.runnerPools[2].instanceTypes", ["m55.xlarge"], "did you mean m5.xlarge"],
+  ["exadeploy.cluster.runnerPools[0].instanceTypes", [], "must have at least 1 items"],
   ["exadeploy.cluster.runnerPools[2].category", "tpu", "must be one of cpu, gpu, neuron"],
   ["exadeploy.cluster.runnerPools[2].diskSize", 1, "must be at least"],
   ["exadeploy.cluster.runnerPools[2].diksSize", 100, "did you mean diskSize?"],
@@ -96,6 +98,15 @@ export const WRONG: [path: string, value: unknown, words: string, said?: string]
   ["exadeploy.moduleRepoBackend.dbStorage", late, LATE],
   ["exadeploy.moduleRepoBackend.maxAllocatedStorage", 105, "must be at least 110"],
   ["exadeploy.moduleRepoBackend.dbInstanceClass", "m7g.large", "must be an RDS instance class"],
+  ["exadeploy.moduleRepoBackend.dbInstanceClass", "db.t4g.8xlarge", "must be a class that RDS has"],
+  ["exadeploy.moduleRepoBackend.dbInstanceClass", "db.x2idn.16xlarge", "must be a type that us-west-2 offers"],
+  [
+    "exadeploy.cluster.runnerPools[0].instanceTypes",
+    ["m5.2xlarge", "c8ib.metal-48xl"],
+    "must be a type that us-west-2 offers",
+    "exadeploy.cluster.runnerPools[0].instanceTypes[1]",
+  ],
+  ["offeredTypes", ["m5"], "must be a type such as m5.xlarge", "offeredTypes[0]"],
   ["exadeploy.moduleRepoBackend.dbUsername", "Admin", "lower-case"],
   ["exadeploy.moduleRepoBackend.backupRetentionDays", 36, "must be at most 35"],
   ["exadeploy.moduleRepoBackend.serviceAccount", "mine", "must be that of kube.release (exadeploy)"],
@@ -123,6 +134,8 @@ export const WRONG: [path: string, value: unknown, words: string, said?: string]
   ["exadeploy.kube.platform.namespaces.kube-jobs", {}, "must not be default nor begin with kube-"],
   ["exadeploy.kube.platform.namespaces.jobs.quota.gpus", -1, "must be at least 0"],
   ["exadeploy.kube.platform.volumes.models.namespace", "A", "lower-case"],
+  ["exadeploy.kube.platform.volumes.models.source.files.fileSystemId", 5, "must be of type string, got 5"],
+  ["exadeploy.kube.platform.volumes.models.source.files.accessPointId", "", "must have at least 1 characters"],
   [
     "exadeploy.kube.platform.clusterAutoscaler.expander",
     "priority",
@@ -209,6 +222,22 @@ export const WRONG: [path: string, value: unknown, words: string, said?: string]
   ["dask.container.cluster.name", "mine", "since the stack sets it"],
   ["dask.container.dashboards.pages", {}, "must have 1 to 10 dashboards"],
   ["dask.container.dashboards.pages.newest.hosts", [], "must have at least one host"],
+  [
+    "dask.container.dashboards.pages.newest.hosts",
+    ["prefect.data.example.com"],
+    "must not be answered by prod: dask.container.dashboards.pages.newest too",
+    "dask.agent.server.host",
+  ],
+  ["dask.agent.server.host", "prefect.example.com", "must be data.example.com or one label below it"],
+  ["dask.container.cluster.workers.memory", 16, "must be 8192 to 30720"],
+  ["dask.modelBucket.kmsKeyArn", KEY_OF_ELSEWHERE, "must be of the region us-west-2"],
+  [
+    "dask.vpn.groups.others",
+    { id: "data-scientists" },
+    "must differ from that of scientists",
+    "dask.vpn.groups.others.id",
+  ],
+  ["dask.agent.workers[1].name", "server", "must not be server"],
   ["dask.container.filesBucket.versioning", "off", "must be a boolean"],
   ["dask.agent.workers[1].name", "prod", "must"],
   ["dask.agent.workers[0].cpu", 300, "must be one of"],
@@ -218,6 +247,63 @@ export const WRONG: [path: string, value: unknown, words: string, said?: string]
   ["dask.agent.server.database.dbStorage", 1, "must be at least 20"],
   ["dask.agent.alarms", false, "must be left out where alarms is off", "dask.agent.alertEmails"],
   ["dask.agent.api", { url: "https://api.example.com/api" }, "but not both"],
+];
+
+const tags = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`key${i}`, "x"]));
+
+/** The last right values beside those of {@link WRONG}, in rounds of those that can be right together. */
+export const RIGHT: [path: string, value: unknown][][] = [
+  [
+    ["region", "us-west-2"],
+    ["account", "111122223333"],
+    ["state.bucket", "abc"],
+    ["state.kmsKeyId", "alias/m"],
+    ["tags", tags(26)],
+    ["exadeploy.network.cidr", "10.254.0.0/16"],
+    ["exadeploy.network.azs", ["us-west-2a", "us-west-2b", "us-west-2d"]],
+    ["exadeploy.network.flowLogs.logRetentionDays", 7],
+    ["exadeploy.cluster.runnerPools[0].releaseVersion", "1.34.1-20251112"],
+    ["exadeploy.cluster.runnerPools[0].instanceTypes", ["m5.2xlarge", "m8i.2xlarge"]],
+    ["exadeploy.cluster.clientPorts", [1, 65535]],
+    ["exadeploy.cluster.logRetentionDays", 3],
+    ["exadeploy.moduleRepoBackend.dbInstanceClass", "db.t4g.2xlarge"],
+    ["exadeploy.moduleRepoBackend.maxAllocatedStorage", 110],
+    ["exadeploy.moduleRepoBackend.backupRetentionDays", 35],
+    ["exadeploy.peers.partner.roleArn", "arn:aws:iam::444455556666:role/other"],
+    ["exadeploy.peers.partner.cidrs", ["10.253.0.0/16"]],
+    ["exadeploy.peers.research.routeTables", []],
+    ["exadeploy.kube.platform.prometheus.retentionDays", 1],
+    ["exadeploy.kube.platform.namespaces.jobs.quota.gpus", 0],
+    ["exadeploy.kube.platform.volumes.models.source.files.fileSystemId", "fs-0123456789abcdef1"],
+    ["exadeploy.kube.platform.storageClass.throughput", 750],
+    ["exadeploy.kube.platform.loadBalancerController.replicas", 5],
+    ["exadeploy.kube.platform.dcgmExporter.serviceMonitor.intervalSeconds", 5],
+    ["mlEc2.owner", "x"],
+    ["mlEc2.machines.instanceCount", 20],
+    ["mlEc2.machines.rootVolumeSize", 20],
+    ["mlEc2.machines.dataVolumes[0].size", 1],
+    ["mlEc2.machines.cpuAlarmThreshold", 100],
+    ["fossa.network.cidr", "192.168.0.0/16"],
+    ["fossa.cluster.workers.desiredCount", 32],
+    ["fossa.cluster.containerInsights", "enhanced"],
+    ["dask.network.azs", ["us-west-2a", "us-west-2c"]],
+    ["dask.bucketLogs", { retentionDays: 1 }],
+    ["dask.vpn.clientCidr", "10.5.0.0/22"],
+    ["dask.vpn.sessionTimeoutHours", 8],
+    ["dask.container.cluster.workers", { cpu: 512, memory: 4096 }],
+    ["dask.agent.server.database.dbStorage", 20],
+  ],
+  [
+    ["tags", { Team: "a", Teams: "b", "of:a.b@c+d-e_": "of: a/b" }],
+    ["exadeploy.cluster.version", "1.30"],
+    ["exadeploy.moduleRepoBackend.dbInstanceClass", "db.m12g.large"],
+    ["exadeploy.peers.research.routeTables", "all"],
+    ["fossa.cluster.workers.desiredCount", 4],
+  ],
+  [
+    ["exadeploy.cluster.version", "1.39"],
+    ["tags.Stacks", "x"],
+  ],
 ];
 
 function peer(cidr: string) {

@@ -20,6 +20,7 @@ export const callsIn = (file: string): AwsCall[] =>
 /** The action as IAM names it. */
 export function actionOf({ service, action }: AwsCall): string {
   if (action === "GET s3") return "s3:GetObject";
+  if (action === "PUT s3") return "s3:PutObject";
   return `${service}:${action}`;
 }
 
@@ -33,8 +34,11 @@ export interface Request {
   context: Record<string, string>;
 }
 
-/** What IAM would be asked for a call: of ECS as it is here, of the rest as `others` says, and else on everything. */
-export function requestsOf(call: AwsCall, others: (action: string, input: Json) => Request[] | undefined): Request[] {
+/** What IAM would be asked for a call: of ECS and of objects as it is here, of the rest as `others` says, and else on everything. */
+export function requestsOf(
+  call: AwsCall,
+  others: (action: string, input: Json) => Request[] | undefined = () => undefined,
+): Request[] {
   const { input } = call;
   const action = actionOf(call);
   const context = { "ecs:cluster": input.cluster ?? "" };
@@ -45,6 +49,11 @@ export function requestsOf(call: AwsCall, others: (action: string, input: Json) 
       return [{ action, resource: input.task, context }];
     case "ecs:DescribeTasks":
       return input.tasks.map((resource: string) => ({ action, resource, context }));
+    case "ecs:DescribeClusters":
+      return input.clusters.map((resource: string) => ({ action, resource, context: {} }));
+    case "s3:GetObject":
+    case "s3:PutObject":
+      return [{ action, resource: `arn:aws:s3::${input.path.replace("/", ":")}`, context: {} }];
     default:
       return others(action, input) ?? [{ action, resource: "*", context: {} }];
   }

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 
 /** How a program ended, and what it said. */
 export interface Ended {
@@ -18,6 +18,11 @@ export interface RunOptions {
 }
 
 const PATIENCE_MS = 20_000;
+/** Programs that this process must not leave behind. */
+const running = new Set<ChildProcess>();
+process.once("exit", () => {
+  for (const child of running) child.kill();
+});
 
 /** Runs a program to its end, whatever its status; fails only when it cannot be started. */
 export function run(program: string, args: string[], options: RunOptions = {}): Promise<Ended> {
@@ -31,9 +36,8 @@ export function run(program: string, args: string[], options: RunOptions = {}): 
       child.kill("SIGINT");
       timers.push(setTimeout(() => child.kill("SIGKILL"), PATIENCE_MS));
     };
-    const quit = () => child.kill();
     timers.push(setTimeout(stop, timeoutMs));
-    process.once("exit", quit);
+    running.add(child);
     child.stdout.setEncoding("utf8").on("data", (text) => {
       ended.stdout += text;
     });
@@ -42,7 +46,7 @@ export function run(program: string, args: string[], options: RunOptions = {}): 
     });
     const finish = () => {
       for (const timer of timers) clearTimeout(timer);
-      process.off("exit", quit);
+      running.delete(child);
     };
     child.once("error", (error) => {
       finish();

@@ -11,17 +11,21 @@ const START_TIMEOUT_MS = 180_000; // it has 700 MB, and the machine may be busy
  */
 export class ProviderProcess {
   private constructor(
+    readonly folder: string,
     private readonly child: ChildProcess,
     private readonly attachment: Attachment,
   ) {}
 
-  /** Starts the provider that some terraform has installed in `folder`, and waits until it says where it listens. */
-  static async start(folder: string, env: NodeJS.ProcessEnv = process.env): Promise<ProviderProcess> {
-    const [program] = filesIn(folder).filter((file) => basename(file).startsWith("terraform-provider-aws"));
-    if (!program) throw new Error(`no AWS provider is installed in ${folder}`);
-    const child = spawn(program, ["-debug"], { env, stdio: ["ignore", "pipe", "ignore"] });
+  /**
+   * Starts the provider that some terraform has installed in `installed`, and waits until it says where it listens. It
+   * opens the files of a stack in `folder`, not where terraform runs.
+   */
+  static async start(installed: string, folder: string, env = process.env): Promise<ProviderProcess> {
+    const [program] = filesIn(installed).filter((file) => basename(file).startsWith("terraform-provider-aws"));
+    if (!program) throw new Error(`no AWS provider is installed in ${installed}`);
+    const child = spawn(program, ["-debug"], { cwd: folder, env, stdio: ["ignore", "pipe", "ignore"] });
     process.once("exit", () => child.kill("SIGKILL"));
-    return new ProviderProcess(child, await attachmentOf(child));
+    return new ProviderProcess(folder, child, await attachmentOf(child));
   }
 
   /** Where it listens, as gRPC names it. */

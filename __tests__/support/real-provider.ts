@@ -16,9 +16,9 @@ export class RealProvider {
     private readonly process: ProviderProcess,
   ) {}
 
-  /** Starts the provider that some terraform has installed in `folder`. */
-  static async start(folder: string): Promise<RealProvider> {
-    const process = await ProviderProcess.start(folder);
+  /** Starts the provider that some terraform has installed in `installed`. */
+  static async start(installed: string): Promise<RealProvider> {
+    const process = await ProviderProcess.start(installed, installed);
     return new RealProvider(new Client(process.address, credentials.createInsecure()), process);
   }
 

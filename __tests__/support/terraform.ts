@@ -98,7 +98,9 @@ const attached = new Map<string, Promise<ProviderProcess>>();
 function providerWith(variables: Record<string, string>): Promise<ProviderProcess> {
   const { env, providerFolder } = inject("terraform");
   const key = JSON.stringify(variables);
-  const started = attached.get(key) ?? ProviderProcess.start(providerFolder, { ...env, ...variables });
+  const started =
+    attached.get(key) ??
+    ProviderProcess.start(providerFolder, mkdtempSync(join(inject("scratch"), "provider-")), { ...env, ...variables });
   attached.set(key, started);
   return started;
 }
@@ -125,7 +127,12 @@ export class Workspace {
     const { TF_REATTACH_PROVIDERS: others, ...variables } = options.env ?? {};
     const provider = await providerWith(variables);
     const folder = mkdtempSync(join(inject("scratch"), `${name}-`));
-    if (options.source) cpSync(options.source, folder, { recursive: true });
+    if (options.source) {
+      cpSync(options.source, folder, { recursive: true });
+      // each asset has a folder by its content, so that those of several stacks can lie together
+      const assets = join(options.source, "assets");
+      if (existsSync(assets)) cpSync(assets, join(provider.folder, "assets"), { recursive: true });
+    }
     const TF_REATTACH_PROVIDERS = provider.reattach(others);
     const workspace = new Workspace(name, folder, program, { ...env, ...variables, TF_REATTACH_PROVIDERS });
     workspace.write("cdk.tf.json", json);

@@ -17,7 +17,7 @@ export interface ClusterNetwork {
 /** Inputs of the cluster about its network. */
 export const networkShape = {
   /** Network of the cluster: a Network, or an object with the same fields. */
-  network: reference<ClusterNetwork>("a Network", "vpcId", "vpcCidrBlocks", "privateSubnetIds"),
+  network: reference<ClusterNetwork>("a Network", "vpcId", "vpcCidrBlocks[]", "privateSubnetIds[]"),
   /** Subnets of the control plane's network interfaces, in at least two zones; the private ones when absent. */
   controlPlaneSubnetIds: z.array(z.string().min(1)).optional(),
   /** Subnets of the nodes; the private ones when absent. */

@@ -35,12 +35,21 @@ const clusterShape = {
   autoscalingGroupTags: tagsSchema,
   dependsOn: z.array(z.custom<ITerraformDependable>()),
 } satisfies Record<keyof NodeGroupCluster, z.ZodType>;
-const CLUSTER_KEYS = Object.keys(clusterShape) as (keyof NodeGroupCluster)[];
 
 /** A cluster, which may be a construct: only the fields that are read are checked. */
-export const nodeGroupClusterSchema = reference<NodeGroupCluster>("an EKS cluster", ...CLUSTER_KEYS).superRefine(
-  (cluster, ctx) => {
-    const { error } = orToken(z.object(clusterShape)).safeParse(cluster);
-    for (const issue of error?.issues ?? []) ctx.addIssue({ ...issue, continue: false });
-  },
-);
+export const nodeGroupClusterSchema = reference<NodeGroupCluster>(
+  "an EKS cluster",
+  "clusterName",
+  "clusterVersion",
+  "nodeSecurityGroupId",
+  "nodeRoleArn",
+  "vpcId",
+  "subnetIds[]",
+  "autoscaler",
+  "instanceTags{}",
+  "autoscalingGroupTags{}",
+  "dependsOn{}",
+).superRefine((cluster, ctx) => {
+  const { error } = orToken(z.object(clusterShape)).safeParse(cluster);
+  for (const issue of error?.issues ?? []) ctx.addIssue({ ...issue, continue: false });
+});

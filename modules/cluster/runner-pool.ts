@@ -83,7 +83,7 @@ const builtInTaints = ({ category }: Pool) => [RUNNER_TAINT, ...OF_ACCELERATOR[a
 
 function checkCategory(pool: Pool, ctx: z.RefinementCtx) {
   const { hardware, faults } = hardwareOf(pool);
-  if (faults.length > 0) return;
+  if (faults.length > 0 || pool.instanceTypes.length === 0) return;
   const found = acceleratorOf(hardware);
   if (found === acceleratorOfCategory(pool.category)) return;
   refuse(ctx, "category", `must be ${found}, which ${pool.instanceTypes.join(", ")} is, got ${pool.category}`);

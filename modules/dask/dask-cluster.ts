@@ -1,19 +1,19 @@
 import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
 import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
-import { Fn, type ITerraformDependable, Token } from "cdktf";
+import { Fn, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
 import { logGroupShape } from "../aws/cloudwatch/log-group";
 import { allowedFromSchema, type SecurityGroupOwner } from "../aws/ec2/ingress-security-group";
 import { DefinitionSweeper, definitionSweeperShape } from "../aws/ecs/definition-sweeper";
 import { EcsCluster, ecsClusterShape } from "../aws/ecs/ecs-cluster";
+import { checkTaskReach } from "../aws/ecs/task-reach";
 import { currentRegion } from "../common/current-region";
 import { policy } from "../common/iam/policy";
 import { boundedName } from "../common/names";
-import { type PrivateReach, unreached } from "../common/private-reach";
+import type { PrivateReach } from "../common/private-reach";
 import { checkedBy } from "../common/settings/checked-by";
-import { refuse } from "../common/settings/faults";
 import { parseProps, reference } from "../common/settings/props";
 import { clientStatements } from "./client-policy";
 import { CLUSTER_TAG, type DaskConfig, daskArguments, daskConfig } from "./dask-config";
@@ -39,7 +39,7 @@ const schema = z
       .max(40)
       .regex(/^[A-Za-z][A-Za-z0-9-]*$/, "must have letters, digits and hyphens only, a letter first"),
     /** Network of schedulers and workers. */
-    network: reference<DaskClusterNetwork>("a Network", "vpcId", "privateSubnetIds"),
+    network: reference<DaskClusterNetwork>("a Network", "vpcId", "privateSubnetIds[]"),
     /** Clients of the schedulers' ports 8786 and 8787 by a short name each, such as a VPN; at most 60. */
     allowedFrom: allowedFromSchema,
     /** Buckets that schedulers and workers use, and nothing else in S3. */
@@ -61,23 +61,9 @@ const schema = z
       })
       .prefault({}),
   })
-  .superRefine(({ network, image }, ctx) => checkReach(network, image, ctx));
-/** What a task needs to start. Source: Amazon ECR User Guide, "Amazon ECR interface VPC endpoints". */
-const SERVICES = ["ecr.api", "ecr.dkr", "logs", "s3"];
-const ECR = /^\d{12}\.dkr\.ecr\./;
-
-/** Refuses an image that tasks without a way to the internet cannot pull. */
-function checkReach({ privateReach }: DaskClusterNetwork, image: string, ctx: z.RefinementCtx): void {
-  if (privateReach === undefined || privateReach === "everything") return;
-  const missing = unreached(privateReach, SERVICES);
-  if (missing.length > 0) {
-    const advice = "add NAT, or endpoints for them";
-    refuse(ctx, "network", `must reach ${missing.join(", ")} from its private subnets: ${advice}, got neither`);
-  }
-  if (Token.isUnresolved(image) || ECR.test(image)) return;
-  const why = "as the network has no NAT by which tasks reach another registry";
-  refuse(ctx, "image", `must be in ECR, ${why}: push a copy there, got ${image}`);
-}
+  .superRefine(({ network, image, executeCommand }, ctx) =>
+    checkTaskReach(network.privateReach, { executeCommand, images: [{ path: ["image"], image }] }, ctx, "network"),
+  );
 
 export type DaskClusterProps = z.input<typeof schema>;
 /** Settings of a user; a stack adds the wiring. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { containerArchitectureSchema } from "../aws/ec2/architecture";
 import { refuseSecrets, variableName } from "../aws/ecs/container";
-import { checkFargateSize, fargateSizeShape } from "../aws/ecs/fargate-size";
+import { checkFargateSize, fargateSizeShape, isFargateSize } from "../aws/ecs/fargate-size";
 import { refuse } from "../common/settings/faults";
 import { MAX_TAGS, tagsSchema } from "../common/settings/tags";
 import { DASK_IMAGE, daskImageSchema } from "./dask-image";
@@ -52,7 +52,7 @@ export const daskDefaultsShape = {
     })
     .superRefine((size, ctx) => {
       checkFargateSize(size, ctx);
-      if (size.memory % GIB === 0) return;
+      if (size.memory % GIB === 0 || !isFargateSize(size)) return;
       // Source: dask-cloudprovider 2025.9.0, Worker: `--memory-limit` in whole GB, where 0 is no limit
       const why = "since dask-cloudprovider tells workers their memory in whole GiB";
       refuse(ctx, "memory", `must be a multiple of ${GIB}, ${why}, got ${size.memory}`);

@@ -3,7 +3,7 @@ import { containerArchitectureSchema } from "../aws/ec2/architecture";
 import { orToken, reference } from "../common/settings/props";
 import { regionSchema } from "../common/settings/region";
 import { systemNameSchema } from "./fossa-names";
-import { egressSchema, type FossaNetwork, NETWORK_KEYS } from "./fossa-network";
+import { egressSchema, type FossaNetwork, NETWORK_FIELDS } from "./fossa-network";
 
 /** Where a farm is located, on which its gateway and its cluster must agree. */
 export const farmShape = {
@@ -12,7 +12,7 @@ export const farmShape = {
   /** Region of the network. */
   region: orToken(regionSchema),
   /** Network of the farm. */
-  network: reference<FossaNetwork>("a Network", ...NETWORK_KEYS),
+  network: reference<FossaNetwork>("a Network", ...NETWORK_FIELDS),
   /** How the private subnets reach the internet; with `nat-instance` the gateway host is the NAT. */
   egress: egressSchema,
   /** Processor architecture of the workers and their image. */

@@ -59,7 +59,7 @@ const schema = z
   .strictObject({
     ...farmShape,
     /** Source of the images, and client of the workers. */
-    gateway: reference<ClusterGateway>("a FossaGateway", "images"),
+    gateway: reference<ClusterGateway>("a FossaGateway", "images{}"),
     ...clusterShape,
   })
   .superRefine((settings, ctx) => {

@@ -18,14 +18,14 @@ export interface FossaNetwork extends Zones {
   readonly defaultRoutes?: ITerraformDependable[];
 }
 
-/** Required fields of a network. */
-export const NETWORK_KEYS = [
+/** Required fields of a network, as `reference` takes them. */
+export const NETWORK_FIELDS = [
   "vpcId",
-  "vpcCidrBlocks",
-  "publicSubnetIds",
-  "privateSubnetIds",
-  "privateSubnetCidrBlocks",
-  "privateRouteTableIds",
+  "vpcCidrBlocks[]",
+  "publicSubnetIds[]",
+  "privateSubnetIds[]",
+  "privateSubnetCidrBlocks[]",
+  "privateRouteTableIds[]",
 ] as const;
 
 /**

@@ -2,6 +2,7 @@ import { CloudwatchLogStream } from "@cdktf/provider-aws/lib/cloudwatch-log-stre
 import { Construct } from "constructs";
 import { z } from "zod";
 import type { ContainerArchitecture } from "../aws/ec2/architecture";
+import { checkVariables, valueFromSchema, variableName } from "../aws/ecs/container";
 import type { Namespace } from "../aws/ecs/discovery-service";
 import {
   FargateService,
@@ -79,9 +80,9 @@ export const workersShape = {
    */
   allowedCidrs: namedCallersSchema("name the network of those who post tasks"),
   /** Environment variables for your models. Not for secrets. */
-  environment: z.record(z.string(), z.string()).default({}),
+  environment: z.record(variableName, z.string()).default({}),
   /** Environment variables from Secrets Manager, each the ARN of a secret, optionally with `:key::`. */
-  secrets: z.record(z.string(), z.string()).default({}),
+  secrets: z.record(variableName, valueFromSchema).default({}),
   /** Customer managed keys that encrypt these secrets, at most 20; that of the broker needs no mention. */
   secretsKmsKeyArns: serviceRolesShape.secretsKmsKeyArns,
   /** IAM statements for your models, such as reading their data. */
@@ -99,6 +100,7 @@ export function checkWorkers(
   ctx: z.RefinementCtx,
 ): void {
   checkFargateSize(workers, ctx, ["workers"]);
+  checkVariables(workers, ctx, ["workers"]);
   const { autoscaling, desiredCount } = workers;
   if (autoscaling && (desiredCount < autoscaling.min || desiredCount > autoscaling.max)) {
     const { min, max } = autoscaling;
@@ -118,7 +120,7 @@ export function checkWorkers(
     );
   }
   for (const key of ["environment", "secrets"] as const) {
-    for (const name of Object.keys(workers[key]).filter((variable) => OWN_VARIABLES.includes(variable))) {
+    for (const name of Object.keys(workers[key]).filter((variable) => OWN_VARIABLES.includes(variable.toUpperCase()))) {
       refuse(ctx, ["workers", key, name], "is set by the construct; choose another name");
     }
   }

@@ -28,7 +28,7 @@ export const objectKeySchema = z
 
 const schema = z.strictObject({
   /** Bucket of the program; encrypted with S3's own key. */
-  bucket: reference<Bucket>("a PrivateBucket", "bucketName", "bucketArn", "ready"),
+  bucket: reference<Bucket>("a PrivateBucket", "bucketName", "bucketArn", "ready{}"),
   /** Entry point of the program, a TypeScript file; the default is the page of this project. */
   entry: z.string().min(1).default(PROGRAM),
   /** Object key, which stays when the program changes: hosts poll it. */

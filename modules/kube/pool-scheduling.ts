@@ -33,7 +33,7 @@ export const nodePools = (scope: Construct, settings: PoolSettings): NodePool[] 
 
 /** All pools of a cluster, from {@link nodePools}. */
 export const poolsSchema = z.array(
-  reference<NodePool>("a pool of nodePools()", "name", "kind", "labels", "taints", "accelerator", "settings"),
+  reference<NodePool>("a pool of nodePools()", "name", "kind", "labels{}", "taints{}", "accelerator", "settings{}"),
 );
 
 /** A pool to check settings with when those of the cluster are not known. */

@@ -16,8 +16,8 @@ export interface SecretStore {
 export const secretStoreSchema = reference<SecretStore>(
   "an ExternalSecrets",
   "storeName",
-  "allowedNamespaces",
-  "ready",
+  "allowedNamespaces[]",
+  "ready{}",
 );
 
 const schema = z

@@ -57,16 +57,20 @@ const schema = z
       .refine((name) => !/^sg(-|$)/.test(name), "must not be sg or begin with sg-, which EC2 reserves")
       .default(DEFAULT_PROJECT),
     /** Stage of the project: dev, staging or prod. */
-    environment: z.string().pipe(z.enum(["dev", "staging", "prod"])),
+    environment: z.string().pipe(
+      z.enum(["dev", "staging", "prod"], {
+        error: "must be dev, staging or prod for ML EC2 (mlEc2)",
+      }),
+    ),
     /** Region of the network. */
     region: orToken(regionSchema),
     /** Network of the machines. */
-    network: reference<MlNetwork>("a Network", "vpcId", "vpcCidrBlocks", "publicSubnetIds", "privateSubnetIds"),
+    network: reference<MlNetwork>("a Network", "vpcId", "vpcCidrBlocks[]", "publicSubnetIds[]", "privateSubnetIds[]"),
     /** Tags of the stack, for what a fleet starts and for snapshots that take none of their volume. The machines read them: no blanks and slashes in keys. */
     tags: tagsSchema
       .superRefine((tags, ctx) => {
         for (const key of Object.keys(tags).filter(isHiddenFromMetadata)) {
-          refuse(ctx, [key], "must have no blanks and slashes, since machines read their own tags");
+          refuse(ctx, [key], "must have no blanks and slashes with training machines, which read their own tags");
         }
       })
       .default({}),

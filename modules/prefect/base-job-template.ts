@@ -2,7 +2,7 @@ import { z } from "zod";
 import { containerArchitectureSchema } from "../aws/ec2/architecture";
 import { subnetIdsSchema } from "../aws/ec2/subnet-ids";
 import { imageReferenceSchema } from "../aws/ecr/image-reference";
-import { valueFromSchema, variableName } from "../aws/ecs/container";
+import { checkVariables, valueFromSchema, variableName } from "../aws/ecs/container";
 import { checkFargateSize, FARGATE_SIZES, fargateSizeShape } from "../aws/ecs/fargate-size";
 import { sortedEntries } from "../common/collections";
 import { roleArnSchema } from "../common/settings/arns";
@@ -13,7 +13,17 @@ import { terraformJson } from "../common/terraform-json";
 import { prefectApiSchema } from "./prefect-api";
 
 /** Variables that are not the user's: Prefect and ECS set them. */
-const OWN_VARIABLE = /^(PREFECT_API_(URL|KEY|AUTH_STRING)|PREFECT__.*|AWS_(REGION|DEFAULT_REGION))$/;
+const OWN_VARIABLE = /^(PREFECT_API_(URL|KEY|AUTH_STRING)|PREFECT__.*|AWS_(REGION|DEFAULT_REGION))$/i;
+
+/**
+ * Tags on the tasks of flow runs, at most 30. Source: AWS General Reference, 50 tags a resource; prefect-aws 0.7.12 sets up to
+ * 16, and `labels` of a deployment come on top.
+ */
+export const taskTagsSchema = tagsSchema.superRefine((tags, ctx) => {
+  const count = Object.keys(tags).length;
+  if (count <= 30) return;
+  refuse(ctx, [], `must have at most 30 tags with those that the stacks set, as Prefect adds its own, got ${count}`);
+});
 
 /** Settings of the tasks in which flows run. A deployment can override most of them by job variables. */
 export const flowTaskShape = {
@@ -52,9 +62,7 @@ export function checkFlowTask(settings: FlowTask, ctx: z.RefinementCtx, path: st
       refuse(ctx, [...path, key, name], "must be left out, as Prefect or ECS sets it, got a value");
     }
   }
-  for (const name of Object.keys(settings.secrets).filter((variable) => variable in settings.environment)) {
-    refuse(ctx, [...path, "secrets", name], "must not be in environment too, got both");
-  }
+  checkVariables(settings, ctx, path);
 }
 
 const schema = z
@@ -76,15 +84,12 @@ const schema = z
     /** Credentials of the Prefect API. */
     api: prefectApiSchema,
     /** Tags on the tasks, at most 30: Prefect adds its own. */
-    tags: tagsSchema.default({}),
+    tags: taskTagsSchema.default({}),
     ...flowTaskShape,
   })
   .superRefine((settings, ctx) => {
     checkFlowTask(settings, ctx);
-    const { executionRoleArn, logGroupName, api, secrets, tags } = settings;
-    const count = Object.keys(tags).length;
-    // Source: AWS General Reference, 50 tags a resource; prefect-aws 0.7.12 sets up to 16, and `labels` of a deployment come on top
-    if (count > 30) refuse(ctx, "tags", `must have at most 30 tags, as Prefect adds its own, got ${count}`);
+    const { executionRoleArn, logGroupName, api, secrets } = settings;
     if (executionRoleArn !== undefined) return;
     const needs = [
       ...(logGroupName === undefined ? [] : ["logGroupName"]),

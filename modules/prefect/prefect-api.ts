@@ -7,6 +7,10 @@ import { orToken } from "../common/settings/props";
 /** Host of Prefect Cloud's API. */
 const CLOUD = "api.prefect.cloud";
 
+/** Whether an API is that of Prefect Cloud, which is reached by the internet only. */
+export const isCloud = (url: unknown): boolean =>
+  typeof url === "string" && !Token.isUnresolved(url) && URL.canParse(url) && new URL(url).hostname === CLOUD;
+
 const urlSchema = z
   .string()
   .max(1024)
@@ -34,9 +38,8 @@ export const prefectApiSchema = z
         "must be left out with keySecretArn: a key is for Prefect Cloud, an auth string for your own server";
       refuse(ctx, "authStringSecretArn", `${message}, got both`);
     }
-    if (Token.isUnresolved(url) || typeof url !== "string" || !URL.canParse(url)) return;
-    const { hostname, protocol, pathname } = new URL(url);
-    if (hostname !== CLOUD) return;
+    if (!isCloud(url)) return;
+    const { protocol, pathname } = new URL(url);
     if (keySecretArn === undefined) {
       refuse(ctx, "keySecretArn", "is required for Prefect Cloud, which refuses callers without a key, got nothing");
     }

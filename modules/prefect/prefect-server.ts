@@ -8,9 +8,11 @@ import { FargateService, serviceClusterSchema } from "../aws/ecs/fargate-service
 import { PrivateNamespace } from "../aws/ecs/private-namespace";
 import { topicArnsSchema } from "../aws/ecs/service-alarms";
 import { ServiceSecurityGroup } from "../aws/ecs/service-security-group";
+import { checkTaskReach } from "../aws/ecs/task-reach";
 import type { SharedLoadBalancer } from "../aws/load-balancer/shared-load-balancer";
 import { PostgresDatabase } from "../aws/rds/postgres-database";
 import { rdsCertificates } from "../aws/rds/rds-certificates";
+import { privateReachSchema } from "../common/private-reach";
 import { GeneratedSecret } from "../common/secrets/generated-secret";
 import { checkedBy } from "../common/settings/checked-by";
 import { refuse } from "../common/settings/faults";
@@ -19,7 +21,7 @@ import { regionSchema } from "../common/settings/region";
 import { checkServer, serverShape } from "./server-settings";
 
 /** Load balancer in front of the server; `SharedLoadBalancer` is one. */
-export type ServerBalancer = Pick<SharedLoadBalancer, "addTarget" | "urlOf">;
+export type ServerBalancer = Pick<SharedLoadBalancer, "addTarget" | "needsHost" | "urlOf">;
 
 const schema = z
   .strictObject({
@@ -36,16 +38,25 @@ const schema = z
     vpcId: requiredString,
     /** Private subnets of task and database, at least 2 in different zones, as RDS wants them, at most 16. */
     subnetIds: subnetIdsSchema.min(2).max(16), // Sources: RDS API reference, CreateDBSubnetGroup; ECS, AwsVpcConfiguration
+    /** What these subnets reach outside the VPC. */
+    privateReach: privateReachSchema,
     /** Load balancer through which people, workers and flow runs reach the server; without one it has a private DNS name. */
-    loadBalancer: reference<ServerBalancer>("a SharedLoadBalancer", "addTarget", "urlOf").optional(),
+    loadBalancer: reference<ServerBalancer>("a SharedLoadBalancer", "addTarget{}", "urlOf{}").optional(),
     /** SNS topics of the alarm when no server runs. No alarm when absent. */
     alarmTopicArns: topicArnsSchema.optional(),
     ...serverShape,
   })
   .superRefine((settings, ctx) => {
     checkServer(settings, ctx);
-    if (settings.host === undefined || settings.loadBalancer) return;
-    refuse(ctx, "host", `must be left out without loadBalancer, which would know it, got ${settings.host}`);
+    const { host, loadBalancer, image, executeCommand } = settings;
+    const needs = { services: ["secretsmanager"], executeCommand, images: [{ path: ["image"], image }] };
+    checkTaskReach(settings.privateReach, needs, ctx, "privateReach");
+    if (host === undefined && loadBalancer?.needsHost) {
+      const why = "is required where the load balancer's certificate is given by its ARN";
+      refuse(ctx, "host", `${why}, as callers check that it is for the name they use, got nothing`);
+    }
+    if (host === undefined || loadBalancer) return;
+    refuse(ctx, "host", `must be left out without loadBalancer, which would know it, got ${host}`);
   });
 export type PrefectServerProps = z.input<typeof schema>;
 /** What a user chooses; the stack adds the rest. */
@@ -58,6 +69,7 @@ export const prefectServerSettings = checkedBy(schema, ({ host }: PrefectServerS
   cluster: { clusterName: "any", clusterArn: "any", containerInsights: "enabled" as const, logGroupName: "any" },
   vpcId: "any",
   subnetIds: ["one", "two"],
+  privateReach: undefined,
   // whether there is one is known when the server is built
   loadBalancer: host === undefined ? undefined : (ANY_BALANCER as never),
   alarmTopicArns: undefined,

@@ -3,7 +3,7 @@ import { Construct } from "constructs";
 import { z } from "zod";
 import { containerArchitectureSchema } from "../aws/ec2/architecture";
 import { imageReferenceSchema } from "../aws/ecr/image-reference";
-import { variableName } from "../aws/ecs/container";
+import { checkVariables, variableName } from "../aws/ecs/container";
 import { FargateService, type FargateServiceProps, type TaskSecurityGroup } from "../aws/ecs/fargate-service";
 import { checkFargateSize, fargateSizeShape } from "../aws/ecs/fargate-size";
 import { taskCountSchema } from "../aws/ecs/service-scaling";
@@ -67,13 +67,14 @@ export const workerSchema = z
   })
   .superRefine((worker, ctx) => {
     checkFargateSize(worker, ctx);
+    checkVariables(worker, ctx);
     const { autoscaling, desiredCount, environment } = worker;
     if (autoscaling && (desiredCount < autoscaling.min || desiredCount > autoscaling.max)) {
       const { min, max } = autoscaling;
       const message = `must lie within the ${min} to ${max} tasks of autoscaling, got ${desiredCount}`;
       refuse(ctx, "desiredCount", message);
     }
-    for (const name of Object.keys(environment).filter((variable) => OWN_VARIABLES.includes(variable))) {
+    for (const name of Object.keys(environment).filter((variable) => OWN_VARIABLES.includes(variable.toUpperCase()))) {
       refuse(ctx, ["environment", name], "must be left out, as the construct sets it, got a value");
     }
   });

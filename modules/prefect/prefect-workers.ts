@@ -7,18 +7,19 @@ import type { FargateServiceProps, ServiceCluster } from "../aws/ecs/fargate-ser
 import { topicArnsSchema } from "../aws/ecs/service-alarms";
 import { serviceRolesShape } from "../aws/ecs/service-roles";
 import { ServiceSecurityGroup } from "../aws/ecs/service-security-group";
+import { checkTaskReach } from "../aws/ecs/task-reach";
 import { checkEventQueue, EventQueue, eventQueueShape } from "../aws/sqs/event-queue";
 import { sortedEntries } from "../common/collections";
 import { currentRegion } from "../common/current-region";
 import { idFrom } from "../common/names";
+import { type PrivateReach, privateReachSchema } from "../common/private-reach";
 import { refuse } from "../common/settings/faults";
 import { parseProps, reference, requiredString } from "../common/settings/props";
-import { tagsSchema } from "../common/settings/tags";
-import { checkFlowTask } from "./base-job-template";
+import { checkFlowTask, taskTagsSchema } from "./base-job-template";
 import { type FlowDask, FlowRuns } from "./flow-runs";
 import { workPoolNameSchema } from "./pool-name";
 import { type PoolSettings, poolSchema } from "./pool-settings";
-import { apiSecrets, prefectApiSchema } from "./prefect-api";
+import { apiSecrets, isCloud, type PrefectApi, prefectApiSchema } from "./prefect-api";
 import { PrefectWorker, type WorkerSettings, workerSchema } from "./prefect-worker";
 import { type FlowBucket, WorkPool } from "./work-pool";
 
@@ -89,6 +90,8 @@ const schema = z
     vpcId: requiredString,
     /** Private subnets of workers and flow runs, 1 to 16. They reach images, AWS and the Prefect API through NAT or endpoints. */
     subnetIds: subnetIdsSchema.min(1).max(16), // Source: ECS API reference, AwsVpcConfiguration
+    /** What these subnets reach outside the VPC. */
+    privateReach: privateReachSchema,
     /** Prefect API, and the secrets by which it knows workers and flow runs. */
     api: prefectApiSchema,
     /** Dask clusters that flows start; none when absent. */
@@ -100,12 +103,43 @@ const schema = z
     /** SNS topics of the alarms: no worker runs, events wait, dead letters. No alarms when absent. */
     alarmTopicArns: topicArnsSchema.optional(),
     /** Tags on the tasks of flow runs, at most 30. Prefect puts hyphens in place of blanks. */
-    tags: tagsSchema.default({}),
+    tags: taskTagsSchema.default({}),
     ...workersShape,
   })
-  .superRefine((settings, ctx) => checkWorkers(settings, ctx));
+  .superRefine((settings, ctx) => {
+    checkWorkers(settings, ctx);
+    checkReach(settings, ctx);
+  });
 export type PrefectWorkersProps = z.input<typeof schema>;
 type Settings = z.output<typeof schema>;
+
+/** What workers of prefect-aws 0.7.12 call, as `workerStatements` lets them. */
+const CALLED = ["ec2", "ecs", "sqs"];
+
+/** Refuses what workers and flow runs cannot do without a way to the internet. */
+function checkReach(
+  settings: Pick<UserSettings, "workers" | "pools" | "executeCommand"> & {
+    privateReach?: PrivateReach | undefined;
+    api: PrefectApi;
+  },
+  ctx: z.RefinementCtx,
+): void {
+  const { privateReach, api, workers, executeCommand } = settings;
+  const pools = poolsOf(settings);
+  const secrets = [
+    ...Object.values(apiSecrets(api)),
+    ...Object.values(pools).flatMap((pool) => Object.keys(pool.secrets)),
+  ];
+  const images = [
+    ...workers.map(({ image }, index) => ({ path: ["workers", index, "image"], image })),
+    ...Object.entries(pools).map(([pool, { image }]) => ({ path: ["pools", pool, "image"], image })),
+  ];
+  const services = [...CALLED, ...(secrets.length > 0 ? ["secretsmanager"] : [])];
+  checkTaskReach(privateReach, { services, executeCommand, images }, ctx, "privateReach");
+  if (privateReach !== undefined && privateReach !== "everything" && isCloud(api.url)) {
+    refuse(ctx, ["api", "url"], `must be of a server in the VPC, as its network has no NAT, got ${api.url}`);
+  }
+}
 
 /** Prefect's ECS workers with their work pools, flow roles, and the queue that tells them of crashes. */
 export class PrefectWorkers extends Construct {
@@ -203,7 +237,7 @@ export class PrefectWorkers extends Construct {
 }
 
 /** Settings of each pool that a worker polls. */
-const poolsOf = ({ workers, pools }: Settings): Record<string, PoolSettings> =>
+const poolsOf = ({ workers, pools }: Pick<UserSettings, "workers" | "pools">): Record<string, PoolSettings> =>
   Object.fromEntries(workers.map(({ workPool }) => [workPool, pools[workPool] ?? poolSchema.parse({})]));
 
 /** All secrets of flow runs, each under a name of its own. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { containerArchitectureSchema } from "../aws/ec2/architecture";
 import { imageReferenceSchema } from "../aws/ecr/image-reference";
-import { variableName } from "../aws/ecs/container";
+import { checkVariables, variableName } from "../aws/ecs/container";
 import { checkFargateSize, fargateSizeShape } from "../aws/ecs/fargate-size";
 import { checkPostgres, postgresShape } from "../aws/rds/postgres-database";
 import { secretVersionSchema } from "../common/secrets/generated-secret";
@@ -22,7 +22,7 @@ const databaseSchema = z
 
 /** Variables that are not the user's: those of the database and of the API are set by the construct. */
 const OWN_VARIABLE =
-  /^(PREFECT_SERVER_(API|DATABASE|UI)_.*|PREFECT_(API|UI)_.*|AWS_(REGION|DEFAULT_REGION)|DATABASE_CERTIFICATES)$/;
+  /^(PREFECT_SERVER_(API|DATABASE|UI)_.*|PREFECT_(API|UI)_.*|AWS_(REGION|DEFAULT_REGION)|DATABASE_CERTIFICATES)$/i;
 
 /** What a user chooses of a server. */
 export const serverShape = {
@@ -38,7 +38,10 @@ export const serverShape = {
   authentication: z.boolean().default(true),
   /** Generation of the auth string, from 1; raise it for a new one. Workers take it when ECS replaces them, as they turn unhealthy. */
   authVersion: secretVersionSchema.default(1),
-  /** Host, such as `prefect.example.com`, by which the load balancer knows the server; a path is used when absent. */
+  /**
+   * Host, such as `prefect.example.com`, by which the load balancer knows the server; the path `/prefect` is used when absent.
+   * Required where the certificate of the load balancer is given by its ARN.
+   */
   host: z
     .string()
     .max(128)
@@ -58,6 +61,7 @@ export type ServerSettings = z.output<z.ZodObject<typeof serverShape>>;
 /** Rules across the inputs of {@link serverShape}. */
 export function checkServer(settings: ServerSettings, ctx: z.RefinementCtx): void {
   checkFargateSize(settings, ctx);
+  checkVariables(settings, ctx);
   for (const name of Object.keys(settings.environment).filter((variable) => OWN_VARIABLE.test(variable))) {
     refuse(ctx, ["environment", name], "must be left out, as the construct sets it, got a value");
   }

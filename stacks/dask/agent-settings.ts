@@ -30,6 +30,14 @@ export const agentSchema = z
     if ((api === undefined) === (server === undefined)) {
       refuse(ctx, "api", `or server is required, but not both, got ${api === undefined ? "neither" : "both"}`);
     }
+    for (const [index, { name }] of settings.workers.entries()) {
+      if (!server || name !== "server") continue;
+      refuse(
+        ctx,
+        ["workers", index, "name"],
+        "must not be server, as the service of the Prefect server is called, got it",
+      );
+    }
     if (!alarms && alertEmails.length > 0) {
       refuse(ctx, "alertEmails", `must be left out where alarms is off, got ${alertEmails.join(", ")}`);
     }

@@ -13,12 +13,15 @@ import type { DaskLayers } from "./load-balancing";
 
 /** Where the user writes what the constructs of the stack are given. */
 const placesOf = (network: string): Places => {
-  const around = { name: "name", region: "region", vpcId: network, subnetIds: network };
+  const own = "dask.agent.server.host";
+  const around = { name: "name", region: "region", vpcId: network, subnetIds: network, privateReach: network };
   return {
     "": "dask.agent",
     alerts: { "": "dask.agent", emails: "dask.agent.alertEmails" },
     cluster: { "": "dask.agent.cluster", name: "name" },
     server: { "": "dask.agent.server", ...around },
+    // its rule on the load balancer, of which a user has the host only
+    "server/prefect": { "": "dask.agent.server", hosts: own, "hosts.*": own, paths: own, priority: own },
     prefect: { "": "dask.agent", ...around, templateBucket: "dask.agent.filesBucket", tags: "tags" },
     files: "dask.agent.filesBucket",
   };
@@ -45,7 +48,7 @@ export class DaskAgentStack extends BaseStack {
     const { network, outputBucket, modelBucket } = layers.network;
     const { cluster: dask } = layers.container;
     const name = `${environment.name}-prefect`;
-    const place = { vpcId: network.vpcId, subnetIds: network.privateSubnetIds };
+    const place = { vpcId: network.vpcId, subnetIds: network.privateSubnetIds, privateReach: network.privateReach };
     const topic = alarms ? new AlertTopic(this, "alerts", { prefix: name, emails: alertEmails }) : undefined;
     const alarmTopicArns = topic && [topic.arn];
     const cluster = new EcsCluster(this, "cluster", { name, ...clusterSettings });
@@ -78,10 +81,16 @@ export class DaskAgentStack extends BaseStack {
       alarmTopicArns,
       tags: { ...this.tags },
     });
-    const { securityGroup, flows } = this.workers;
-    // the load balancer lets in the whole VPC
-    if (!layers.loadBalancer) this.server?.admit({ workers: securityGroup, flows });
+    this.admitClients(layers.loadBalancer);
     this.report(cluster);
+  }
+
+  /** Lets workers and flow runs in where the server is: behind the load balancer, or alone. */
+  private admitClients(loadBalancer: DaskLayers["loadBalancer"]): void {
+    if (!this.server) return;
+    const { securityGroup: workers, flows } = this.workers;
+    if (loadBalancer) loadBalancer.admit(this, { workers, flows });
+    else this.server.admit({ workers, flows });
   }
 
   /** Apart from the buckets of the flows, which could change the templates there. */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { factsOf, type InstanceTypeFacts } from "./instance-type";
 import { RETIRED } from "./retired-types";
-import { byName, versionOf } from "./rows";
+import { byName, sizesOf, versionOf } from "./rows";
 
 const RESOURCES = ["moto", "ec2", "resources"];
 const OFFERINGS = [...RESOURCES, "instance_type_offerings", "region"];
@@ -27,13 +27,7 @@ export function offerings(sitePackages: string) {
   const regions: Record<string, Record<string, string>> = {};
   for (const file of readdirSync(join(sitePackages, ...OFFERINGS))) {
     const offered: { InstanceType: string }[] = zipped(sitePackages, ...OFFERINGS, file);
-    const families: Record<string, string[]> = {};
-    for (const { InstanceType } of offered) {
-      const [family = "", size = ""] = InstanceType.split(".");
-      families[family] = [...(families[family] ?? []), size];
-    }
-    const lists = Object.entries(families).map(([family, sizes]) => [family, sizes.sort().join(" ")]);
-    regions[file.replace(".json.gz", "")] = byName(Object.fromEntries(lists));
+    regions[file.replace(".json.gz", "")] = sizesOf(offered.map(({ InstanceType }) => InstanceType));
   }
   const source = `EC2 DescribeInstanceTypeOfferings as ${versionOf(sitePackages, "moto")} records it: sizes of each family, by region`;
   return { source, regions: byName(regions) };

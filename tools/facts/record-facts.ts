@@ -3,12 +3,13 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { karpenterPrices, PRICE_PAGES, pagePrices } from "./ec2-prices";
 import { instanceTypes, offerings } from "./moto";
+import { rdsClasses } from "./rds-classes";
 import { regions } from "./regions";
 
 /**
  * Writes the data files about AWS from their public sources:
  * `node -r ./tools/typescript-loader.js tools/facts/record-facts.ts <site-packages> <Karpenter's module> <price repository>`,
- * a Python folder with moto and botocore, the folder that `go mod download -json` names, and a clone of the repository of
+ * a Python folder with moto, botocore and cfn-lint, the folder that `go mod download -json` names, and a clone of the repository of
  * {@link PRICE_PAGES}. `npm run format` afterwards.
  */
 const [sitePackages = "", karpenter = "", priceRepository = ""] = process.argv.slice(2);
@@ -24,6 +25,7 @@ function write(file: string, data: object): void {
 
 write("modules/aws/ec2/data/instance-types.json", instanceTypes(sitePackages));
 write("modules/aws/ec2/data/offerings.json", offerings(sitePackages));
+write("modules/aws/rds/data/instance-classes.json", rdsClasses(sitePackages));
 write("modules/common/settings/data/regions.json", regions(sitePackages));
 
 const folder = "modules/cost/ec2-prices";

@@ -418,7 +418,8 @@ const DASK: Reason[] = [
   {
     checks: ["CKV_AWS_2", "CKV_AWS_103", "CKV2_AWS_20"],
     where: ["lodger-dask-load-balancing/load-balancer/*"],
-    reason: "Without a certificate an internal load balancer speaks HTTP; `domainName` or `certificateArn` gives it one.",
+    reason:
+      "Without a certificate an internal load balancer speaks HTTP; `domainName` or `certificateArn` gives it one.",
   },
   {
     checks: ["CKV_AWS_224"],

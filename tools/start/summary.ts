@@ -105,6 +105,8 @@ export function renderTable(stacks: readonly StackSummary[], width: number): str
   return table.toString();
 }
 
+const MOST_ON_A_LINE = 3;
+
 /** The next commands for the first environment that has a system. */
 export function nextCommands(stacks: readonly StackSummary[], outdir: string): string[] {
   const first = stacks.find(({ system }) => system !== "state");
@@ -119,13 +121,16 @@ export function nextCommands(stacks: readonly StackSummary[], outdir: string): s
   ];
 }
 
-/** Monthly cost of each environment before usage, and the resources that have no price. */
+/** Monthly cost of each environment before usage, and what has no price: a line for each type where it is much. */
 export function costLines(stacks: readonly StackSummary[]): string[] {
   const environments = [...new Set(stacks.map(({ environment }) => environment))];
-  return environments.map((environment) => {
+  return environments.flatMap((environment) => {
     const costs = stacks.filter((stack) => stack.environment === environment).map(({ cost }) => cost);
     const total = totalOf(costs);
-    const names = total.unpriced.length > 0 ? `: ${total.unpriced.join(", ")}` : "";
-    return `${environment}: ${formatCost(total)} a month${names}`;
+    const line = `${environment}: ${formatCost(total)} a month`;
+    if (total.unpriced.length === 0) return [line];
+    if (total.unpriced.length <= MOST_ON_A_LINE) return [`${line}: ${total.unpriced.join(", ")}`];
+    const types = [...new Set(total.unpriced.map((address) => `${address.split(".")[0]}.`))];
+    return [`${line}:`, ...types.map((type) => `  ${total.unpriced.filter((one) => one.startsWith(type)).join(", ")}`)];
   });
 }

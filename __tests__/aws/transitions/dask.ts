@@ -4,6 +4,7 @@ import { DaskCluster } from "../../../modules/dask/dask-cluster";
 import { DaskDashboards } from "../../../modules/dask/dask-dashboards";
 import { BUCKET, KEY, MINIMAL, OTHER_KEY, TOPIC } from "../../modules/dask/dask.fixture";
 import { ABSENT, type Subject, setting } from "../../support/transitions/settings";
+import { FIXED_OF_SWEEPER, ofSweeper } from "./sweeper";
 
 const NAME = "names what it is, which is another one under another name";
 const PLACE = "is where it stands";
@@ -97,17 +98,11 @@ export const daskCluster: Subject = {
     setting("diskKmsKeyArn", [ABSENT, KEY, OTHER_KEY]),
     setting("logSessions", [false, true]),
     setting("clientCleanup", [false, true]),
-    setting("sweeper", [{}, false]),
-    setting("sweeper.hours", [24, 48]),
+    ...ofSweeper,
   ],
   fixed: {
     name: NAME,
     network: PLACE,
-    ...Object.fromEntries(
-      ["schedule", "tracing", "logRetentionDays", "logKmsKeyArn", "alarmTopicArns"].map((key) => [
-        `sweeper.${key}`,
-        "has the settings of a construct that is changed by itself: DefinitionSweeper",
-      ]),
-    ),
+    ...FIXED_OF_SWEEPER,
   },
 };

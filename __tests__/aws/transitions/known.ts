@@ -14,6 +14,8 @@ const NEW_DOMAIN = "The new name has its certificate before the listener leaves 
 const FULL_BUCKET = "AWS deletes no bucket that holds something: empty it first, or the apply fails there.";
 const KEPT_KEY = "A volume keeps the key that it has; the next machine has EBS's own.";
 const KEPT_LOGIN = "EC2 takes no key pair from a machine: remove it from `authorized_keys`.";
+const NEW_PARAMETERS = "A parameter group is of one version: the new one is there before the old one goes.";
+const NO_INSIGHTS = "Has no effect while it is off.";
 const LASTS = "AWS cannot change it. Set it back, or set `allowReplacement` and lose what is there.";
 
 /** Types of which a change makes another one, which loses nothing and serves nobody meanwhile. */
@@ -49,6 +51,7 @@ export const REFUSED: readonly Row[] = [
   ],
   ["Network", "cidr", "", LASTS],
   ["ModuleRepoBackend", "dbName dbUsername kmsKeyArn", "", LASTS],
+  ["PrefectServer", "database.dbName database.dbUsername kmsKeyArn", "", LASTS],
   ["SharedFiles", "kmsKeyArn", "", LASTS],
   ["LustreFiles", "subnetId durability kmsKeyArn", "", LASTS],
   ["MlEc2", "sharedFiles.kmsKeyArn dataVolumes.0.kmsKeyArn", "", LASTS],
@@ -108,12 +111,8 @@ export const REPLACED: readonly Row[] = [
     "aws_fsx_lustre_file_system",
     "A file system cannot shrink: one that is set smaller is deleted with its files. `preventDestroy` refuses that.",
   ],
-  [
-    "ModuleRepoBackend",
-    "postgresVersion",
-    "aws_db_parameter_group",
-    "A parameter group is of one version: the new one is there before the old one goes.",
-  ],
+  ["ModuleRepoBackend", "postgresVersion", "aws_db_parameter_group", NEW_PARAMETERS],
+  ["PrefectServer", "database.postgresVersion", "aws_db_parameter_group", NEW_PARAMETERS],
   [
     "ModuleRepoBackend",
     "namespace serviceAccount",
@@ -311,11 +310,18 @@ export const KEPT: readonly Row[] = [
     "aws_eks_addon.addon_version",
     "An add-on stays at its version until another is set.",
   ],
+  ["ModuleRepoBackend", "performanceInsights", "aws_db_instance.performance_insights_retention_period", NO_INSIGHTS],
   [
-    "ModuleRepoBackend",
-    "performanceInsights",
+    "PrefectServer",
+    "database.performanceInsights",
     "aws_db_instance.performance_insights_retention_period",
-    "Has no effect while it is off.",
+    NO_INSIGHTS,
+  ],
+  [
+    "PrefectWorkers",
+    "events.kmsKeyArn",
+    "aws_sqs_queue.sqs_managed_sse_enabled",
+    "A queue has one kind of encryption: SQS ends its own when it gets a key.",
   ],
 ];
 

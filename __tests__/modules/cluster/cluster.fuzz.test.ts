@@ -181,7 +181,8 @@ const BREAKS: readonly (readonly [key: string, settings: object])[] = [
   ...["1.29", "1.40", "1.3", "1.340", "2.30", "", 1.34, "v1.34"].map((version) => ["version", { version }] as const),
   ...["LTS", ""].map((supportType) => ["supportType", { supportType }] as const),
   ...[{}, 1, "vpc-1", [], { vpcId: "vpc-1" }, undefined].map((network) => ["network", { network }] as const),
-  ...["10.0.0.0/16", [], [7], ["x"], null].map(
+  ["network.vpcCidrBlocks[0]", { network: { ...NETWORK, vpcCidrBlocks: [7] } }],
+  ...["10.0.0.0/16", [], ["x"], null].map(
     (vpcCidrBlocks) => ["network.vpcCidrBlocks", { network: { ...NETWORK, vpcCidrBlocks } }] as const,
   ),
   ...[[], ["a"], "a", undefined, 4].map(

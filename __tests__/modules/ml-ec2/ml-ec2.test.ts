@@ -150,7 +150,7 @@ const bad: BadInput<Json>[] = [
   ["projectName", { projectName: "a".repeat(38) }, "2 to 37"],
   ["projectName", { projectName: "sg" }, "which EC2 reserves"],
   ["projectName", { projectName: "sg-ml" }, "which EC2 reserves"],
-  ["environment", { environment: "qa" }, "dev, staging, prod", '"qa"'],
+  ["environment", { environment: "qa" }, "must be dev, staging or prod", '"qa"'],
   ["region", { region: "east" }, '"east"'],
   ["network", { network: { vpcId: "vpc-1" } }, "must be a Network"],
   ["instancetype", { instancetype: "t3.large" }, "did you mean instanceType?"],

@@ -30,13 +30,15 @@ const options = fc.record(
   {
     postgresVersion: fc.constantFrom("14", "15", "16", "17", "18"),
     dbInstanceClass: fc
-      .tuple(
-        fc.constantFrom("t3", "t4g", "m5d", "m6idn", "m7g", "r8gd", "x2iedn", "c6gd"),
-        fc.integer({ min: 2, max: 48 }),
+      .oneof(
+        fc.tuple(
+          fc.constantFrom("t3", "t4g", "m5d", "m6idn", "m7g", "r8gd"),
+          fc.constantFrom("large", "xlarge", "2xlarge"),
+        ),
+        // families that no record has
+        fc.tuple(fc.constantFrom("c6gd", "m12g"), fc.constantFrom("micro", "large", "2xlarge", "48xlarge")),
       )
-      .chain(([family, n]) =>
-        fc.constantFrom("micro", "large", "xlarge", `${n}xlarge`).map((s) => `db.${family}.${s}`),
-      ),
+      .map(([family, size]) => `db.${family}.${size}`),
     dbName: dbWord,
     dbUsername: fc.oneof(fc.constant("postgres"), dbWord),
     dbPort: fc.integer({ min: 1150, max: 65535 }),
@@ -75,7 +77,18 @@ const breaks: Record<string, unknown[]> = {
   network: [undefined, null, "vpc-1", {}, { vpcId: "vpc-1" }, []],
   cluster: [undefined, null, "demo", {}, { nodeSecurityGroupId: "sg-1" }],
   postgresVersion: ["13", "19", "17.2", "", "017", "latest", 17, null],
-  dbInstanceClass: ["", "t4g.micro", "db.t4g", "db.T4g.micro", "db.t2.micro", "db.m4.large", "db.serverless", 4],
+  dbInstanceClass: [
+    "",
+    "t4g.micro",
+    "db.t4g",
+    "db.T4g.micro",
+    "db.t2.micro",
+    "db.m4.large",
+    "db.serverless",
+    "db.t4g.8xlarge",
+    "db.m7g.48xlarge",
+    4,
+  ],
   dbStorage: [19, 65537, 20.5, -20, "20", null, Number.NaN, Number.POSITIVE_INFINITY],
   maxAllocatedStorage: [0, 21, 65537, 100.5, "100"],
   dbName: ["", "postgres", "template1", "rdsadmin", "a-b", "1a", "A", "user", "pg_a", "x".repeat(64), 5],

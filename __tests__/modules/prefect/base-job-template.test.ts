@@ -1,6 +1,10 @@
 import { Token } from "cdktf";
 import { expect, it } from "vitest";
-import { type BaseJobTemplateSettings, baseJobTemplate } from "../../../modules/prefect/base-job-template";
+import {
+  type BaseJobTemplateSettings,
+  baseJobTemplate,
+  taskTagsSchema,
+} from "../../../modules/prefect/base-job-template";
 import { errorOf } from "../../support/bad-input";
 import { CLOUD, SECRET } from "./prefect.fixture";
 
@@ -71,6 +75,10 @@ it("runs on Spot with the launch type left standing", () => {
     capacity_provider_strategy: [{ capacityProvider: "FARGATE_SPOT", weight: 1, base: 0 }],
   });
 });
+it("takes 30 tags", () => {
+  const tags = Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`t${i}`, "x"]));
+  expect(taskTagsSchema.safeParse(tags).success).toBe(true);
+});
 it("gives the task secrets, disk, processor and tags", () => {
   const { job_configuration } = parsed({
     secrets: { TOKEN: SECRET },
@@ -136,7 +144,7 @@ it.each<[string, object, ...string[]]>([
   ["image", { image: "prefect:latest" }, "fixed tag"],
   ["environment.PREFECT_API_KEY", { environment: { PREFECT_API_KEY: "x" } }, "must be left out"],
   ["secrets.PREFECT_API_AUTH_STRING", { secrets: { PREFECT_API_AUTH_STRING: SECRET } }, "must be left out"],
-  ["secrets.A", { secrets: { A: SECRET }, environment: { A: "b" } }, "not be in environment too"],
+  ["secrets.A", { secrets: { A: SECRET }, environment: { A: "b" } }, "must be one variable only"],
   ["secrets.A", { secrets: { A: "plain" } }, "full ARN of a secret"],
   ["ephemeralStorageGib", { ephemeralStorageGib: 20 }, "at least 21"],
   ["ephemeralStorageGib", { ephemeralStorageGib: 201 }, "at most 200"],

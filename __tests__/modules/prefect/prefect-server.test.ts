@@ -10,7 +10,10 @@ import { ServiceDiscoveryPrivateDnsNamespace } from "@cdktf/provider-aws/lib/ser
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { TerraformOutput } from "cdktf";
 import { describe, expect, it } from "vitest";
-import { SharedLoadBalancer } from "../../../modules/aws/load-balancer/shared-load-balancer";
+import {
+  SharedLoadBalancer,
+  type SharedLoadBalancerProps,
+} from "../../../modules/aws/load-balancer/shared-load-balancer";
 import { PrefectServer, type PrefectServerProps } from "../../../modules/prefect/prefect-server";
 import { rejects } from "../../support/bad-input";
 import { type Json, refTo, synth } from "../../support/synth";
@@ -22,9 +25,10 @@ const env = (container: Json) =>
 const secrets = (container: Json) =>
   Object.fromEntries((container.secrets ?? []).map(({ name, valueFrom }: Json) => [name, valueFrom]));
 /** A server behind a load balancer of its own, with what it says of itself. */
-const balanced = (some: Partial<PrefectServerProps> = {}) =>
+const balanced = (some: Partial<PrefectServerProps> = {}, own: Partial<SharedLoadBalancerProps> = {}) =>
   synth((stack) => {
     const loadBalancer = new SharedLoadBalancer(stack, "balancer", {
+      ...own,
       name: "dev-dask",
       network: { vpcId: "vpc-1", vpcCidrBlocks: ["10.0.0.0/16"], privateSubnetIds: ["subnet-a", "subnet-b"] },
     });
@@ -124,6 +128,26 @@ describe("the database", () => {
     expect(built.one(SecretsmanagerSecret).kms_key_id).toBe(KEY);
     expect(statementsOf(built, "service", "secrets")[1]).toMatchObject({ Action: "kms:Decrypt", Resource: [KEY] });
   });
+});
+
+it("needs a host where the certificate of its load balancer is not for the load balancer's own name", () => {
+  const certificateArn = "arn:aws:acm:us-east-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef";
+  expect(() => balanced({}, { certificateArn })).toThrow(
+    "test/server: host: is required where the load balancer's certificate is given by its ARN",
+  );
+  expect(balanced({ host: "prefect.example.com" }, { certificateArn }).outputs.api_url?.value).toBe(
+    "https://prefect.example.com/api",
+  );
+});
+
+it("needs Secrets Manager and an image of ECR where its network has no NAT", () => {
+  const ENOUGH = ["ecr.api", "ecr.dkr", "logs", "s3", "secretsmanager"];
+  const image = "111122223333.dkr.ecr.us-east-1.amazonaws.com/prefect:1";
+  expect(() => buildServer({ privateReach: ENOUGH, image })).not.toThrow();
+  expect(() => buildServer({ privateReach: ENOUGH })).toThrow("test/server: image: must be in ECR");
+  expect(() => buildServer({ privateReach: ENOUGH.slice(0, 4), image })).toThrow(
+    "test/server: privateReach: must reach secretsmanager from its private subnets",
+  );
 });
 
 describe("without a load balancer", () => {

@@ -323,6 +323,13 @@ it.each<[string, Partial<PrefectWorkersProps>]>([
 });
 
 const worker = (some: object) => ({ workers: [{ name: "dev", workPool: "dev", ...some }] });
+const ENOUGH = ["ec2", "ecr.api", "ecr.dkr", "ecs", "logs", "s3", "sqs"];
+const IMAGE = "111122223333.dkr.ecr.us-east-1.amazonaws.com/prefect:1";
+/** Images that a network without NAT reaches. */
+const OF_ECR = { workers: [{ name: "dev", workPool: "dev", image: IMAGE }], pools: { dev: { image: IMAGE } } };
+it("needs no internet where images and services are reached otherwise", () => {
+  expect(() => build({ privateReach: ENOUGH, ...OF_ECR })).not.toThrow();
+});
 const pool = (some: object) => ({ pools: { dev: some } });
 rejects<unknown>(
   "test/prefect",
@@ -372,6 +379,20 @@ rejects<unknown>(
     ["workers.0.limit", worker({ limit: 10_001 }), "at most 10000"],
     ["workers.0.environment.PREFECT_API_KEY", worker({ environment: { PREFECT_API_KEY: "pnu" } }), "must be left out"],
     ["workers.0.environment.PREFECT_API_URL", worker({ environment: { PREFECT_API_URL: "x" } }), "must be left out"],
+    ["tags", { tags: Object.fromEntries([...Array(31).keys()].map((n) => [`t${n}`, "a"])) }, "at most 30", "got 31"],
+    ["privateReach", { privateReach: [], ...OF_ECR }, "must reach ec2, ecr.api, ecr.dkr, ecs, logs, s3, sqs from"],
+    [
+      "privateReach",
+      { privateReach: ENOUGH, ...OF_ECR, api: { ...MINIMAL.api, authStringSecretArn: SECRET } },
+      "secretsmanager",
+    ],
+    ["workers.0.image", { privateReach: ENOUGH, ...OF_ECR, workers: MINIMAL.workers }, "must be in ECR", "prefect-aws"],
+    ["pools.dev.image", { privateReach: ENOUGH, ...OF_ECR, pools: {} }, "must be in ECR", "prefecthq"],
+    [
+      "api.url",
+      { privateReach: [...ENOUGH, "secretsmanager"], ...OF_ECR, api: { url: CLOUD, keySecretArn: SECRET } },
+      "must be of a server in the VPC",
+    ],
     ["pools.prod", { pools: { prod: {} } }, "must be the pool of a worker (dev)", "got prod"],
     ["pools.a b", { pools: { "a b": {} } }, "hyphens and underscores"],
     ["pools.dev.memory", pool({ cpu: 512, memory: 8192 }), "one of 1024, 2048, 3072, 4096", "got 8192"],

@@ -7,7 +7,9 @@ import { ServiceDiscoveryPrivateDnsNamespace } from "@cdktf/provider-aws/lib/ser
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { beforeAll, describe, expect, it } from "vitest";
 import { dev } from "../../../environments/dev";
+import { defineEnvironment } from "../../../stacks/environment";
 import { publishedOutputs, type read, synthApp } from "../../support/synth";
+import { wrongLines } from "../wrong-settings.fixture";
 import { daskConfigurations } from "./configurations.fixture";
 
 const { lake, lodger, spare } = daskConfigurations;
@@ -44,6 +46,21 @@ describe("the agent stack", () => {
     expect(alone.one(ServiceDiscoveryPrivateDnsNamespace).name).toBe("dev-prefect.internal");
     const rules = alone.all(VpcSecurityGroupIngressRule).filter(({ from_port }) => from_port === 4200);
     expect(rules.map(({ description }) => description).sort()).toEqual(["flows", "workers"]);
+  });
+  it("lets workers and flow runs through a load balancer that is for another network alone", () => {
+    const narrow = synthApp(
+      defineEnvironment({
+        name: "narrow",
+        region: "us-west-2",
+        dask: {
+          loadBalancing: { allowedCidrs: ["192.168.0.0/16"] },
+          agent: { server: {}, workers: [{ name: "only", workPool: "only" }] },
+        },
+      }),
+    ).stack("narrow-dask-agent");
+    const rules = narrow.all(VpcSecurityGroupIngressRule).filter(({ from_port }) => from_port === 80);
+    expect(rules.map(({ description }) => description).sort()).toEqual(["flows", "workers"]);
+    for (const { security_group_id } of rules) expect(security_group_id).toContain("terraform_remote_state");
   });
   it("uses another API without a trace of a server", () => {
     const cloud = app.stack("lodger-dask-agent");
@@ -87,4 +104,20 @@ describe("the agent stack", () => {
       "worker_task_role_arns",
     ]);
   });
+});
+
+it("leaves room for Prefect's tags, and says so by the user's own", () => {
+  const linesOf = (count: number) =>
+    wrongLines(
+      defineEnvironment({
+        name: "many",
+        region: "us-west-2",
+        tags: Object.fromEntries(Array.from({ length: count }, (_, index) => [`Tag${index}`, "a"])),
+        dask: { agent: { server: {}, workers: [{ name: "only", workPool: "only" }] } },
+      }),
+    );
+  expect(linesOf(26)).toEqual([]);
+  expect(linesOf(27)).toEqual([
+    "many: tags: must have at most 30 tags with those that the stacks set, as Prefect adds its own, got 31",
+  ]);
 });

@@ -56,7 +56,7 @@ export const daskConfigurations = {
       },
     },
     agent: {
-      server: { database: { dbMultiAz: true } },
+      server: { host: "prefect.data.example.com", database: { dbMultiAz: true } },
       workers: [
         { name: "prod", workPool: "prod", queues: ["high", "low"], autoscaling: {} },
         { name: "dev", workPool: "dev" },

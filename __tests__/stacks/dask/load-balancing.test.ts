@@ -51,5 +51,5 @@ it("needs subnets in two zones", () => {
     privateSubnetIds: ["subnet-0b1b2c3d4e5f60718"],
   };
   const { message } = errorOf(() => app({ existingNetwork, loadBalancing: {} }));
-  expect(message).toContain("needs private subnets in two zones at least, and the network has 1");
+  expect(message).toContain("must have private subnets in two zones at least, got 1");
 });

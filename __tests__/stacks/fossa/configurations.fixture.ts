@@ -28,7 +28,7 @@ export const fossaConfigurations = {
   workshop: environment("workshop", {
     gateway: {
       imageBuild: "gateway",
-      tls: { domainName: "fossa.example.com", hostedZoneId: "Z0123456789EXAMPLE", internal: false },
+      tls: { domainName: "workshop.example.com", hostedZoneId: "Z0123456789EXAMPLE", internal: false },
       allowedCidrs: ["203.0.113.0/24"],
       alarms: true,
     },

@@ -103,6 +103,8 @@ describe("a wrong setting", () => {
     expect(errorOf(() => app(mlEc2 as EnvironmentSettings["mlEc2"])).message).toContain(message);
   });
   it("is an environment that the reference has no name for", () => {
-    expect(errorOf(() => app({}, "qa")).message).toBe('qa: name: must be one of dev, staging, prod, got "qa"');
+    expect(errorOf(() => app({}, "qa")).message).toBe(
+      'qa: name: must be dev, staging or prod for ML EC2 (mlEc2), got "qa"',
+    );
   });
 });

@@ -5,6 +5,7 @@
 """
 
 import datetime
+import functools
 import importlib.util
 import json
 import os
@@ -16,8 +17,13 @@ import boto3
 sys.dont_write_bytecode = True  # the folder of a handler is what is deployed
 
 
+@functools.cache  # to make one takes longer than a call
+def client_of(service):
+    return boto3.client(service)
+
+
 def client(line):
-    return getattr(boto3.client(line["client"]), line["call"])(**line["arguments"])
+    return getattr(client_of(line["client"]), line["call"])(**line["arguments"])
 
 
 def handler(line):
@@ -31,7 +37,7 @@ def handler(line):
 def meant(argument):
     """An argument that JSON cannot hold: a client of AWS, or a time so many hours from now."""
     if isinstance(argument, dict) and "client" in argument:
-        return boto3.client(argument["client"])
+        return client_of(argument["client"])
     if isinstance(argument, dict) and "hours" in argument and len(argument) == 1:
         return datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=argument["hours"])
     return argument

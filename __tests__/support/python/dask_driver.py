@@ -11,7 +11,7 @@ import time
 
 import dask.array
 import ml_infra_dask
-from distributed import wait
+from distributed import Event, wait
 
 NUMBERS = 100_000_000
 PIECES = 40
@@ -39,6 +39,12 @@ def slow_square(number, place):
         file.write(f"{number}\n")
     time.sleep(0.15)
     return number * number
+
+
+def wait_for_all(number):
+    """Is not done until there are workers enough, however long they take to start."""
+    Event("all are there").wait()
+    return number
 
 
 def kill_a_worker(folder, address):
@@ -75,8 +81,9 @@ def main(source, folder):
     cluster.scale(1)  # the library counts a worker that has died until it is scaled
     until("one worker", lambda: len(workers(client)) == 1)
     cluster.adapt(minimum=1, maximum=3, interval="500ms", wait_count=2, target_duration="1s")
-    busy = client.map(slow_square, range(1000, 1000 + 4 * PIECES), place=folder)
+    busy = client.map(wait_for_all, range(PIECES))
     until("three workers", lambda: len(workers(client)) == 3)
+    Event("all are there").set()
     wait(busy)
     del busy
     until("one worker", lambda: len(workers(client)) == 1)

@@ -1,5 +1,5 @@
 """moto_server that writes each call to the file CALLS as a line of JSON, gives tasks addresses of this machine, and knows
-when a task definition was registered."""
+when a task definition was registered and when a task was started: each a minute after the one before."""
 
 import datetime
 import io
@@ -15,6 +15,8 @@ import moto.ecs.models
 import moto.server
 
 NUMBERS = itertools.count(2)  # 127.0.0.1 is everybody's
+STARTS = itertools.count(1)
+BEGIN = datetime.datetime.now(datetime.timezone.utc).replace(tzinfo=None)
 CREDENTIAL = re.compile(r"Credential=([^/]+)/\d+/([^/]+)/([^/]+)/")
 
 
@@ -29,6 +31,15 @@ def dated(make):
         definition.registered_at = datetime.datetime.now(datetime.timezone.utc).replace(tzinfo=None)
 
     return make_dated
+
+
+def started(make):
+    def make_started(task, *arguments, **named):
+        make(task, *arguments, **named)
+        task.created_at = BEGIN + datetime.timedelta(minutes=next(STARTS))
+        task.started_at = task.created_at + datetime.timedelta(seconds=30)
+
+    return make_started
 
 
 class Recorder:
@@ -68,6 +79,8 @@ if __name__ == "__main__":
     moto.ecs.models.random_private_ip = loopback_address
     definition = moto.ecs.models.TaskDefinition
     definition.__init__ = dated(definition.__init__)
+    task = moto.ecs.models.Task
+    task.__init__ = started(task.__init__)
     application = moto.server.DomainDispatcherApplication
     moto.server.DomainDispatcherApplication = lambda backend: Recorder(application(backend), os.environ["CALLS"])
     moto.server.main(sys.argv[1:])

@@ -128,7 +128,8 @@ function ofRole(whole: Whole, reference: Json): Need[] {
   const role = nameOf(reference);
   const ofThis = (type: string) => whole.all(type).filter(({ body }) => nameOf(body.role) === role);
   const own = ofThis("aws_iam_role_policy").flatMap(({ body, path }) =>
-    [...String(body.policy).matchAll(/"([a-z0-9-]+):[A-Z]\w*\*?"/g)].map(
+    // neither keys of conditions nor the passing of a role, which nobody calls
+    [...String(body.policy).matchAll(/"(?!aws:|iam:Pass)([a-z0-9-]+):[A-Z]\w*\*?"/g)].map(
       (match) => [match[1] as string, path] as const,
     ),
   );

@@ -29,11 +29,27 @@ export function folderOf(files: Record<string, string>): string {
 
 const offered = (...types: string[]) => JSON.stringify(types.map((InstanceType) => ({ InstanceType })));
 
+const classes = (engine: string, ...types: string[]) => ({
+  if: { properties: { Engine: { const: engine } } },
+  // biome-ignore lint/suspicious/noThenProperty: a key of JSON schema
+  then: { properties: { DBInstanceClass: { enum: types } } },
+});
+
 /** Folder of Python packages with the records that are read. */
 export const sitePackages = () =>
   folderOf({
     "moto-5.9.9.dist-info/METADATA": "",
     "botocore-1.99.0.dist-info/METADATA": "",
+    "cfn_lint-1.77.0.dist-info/METADATA": "",
+    "cfnlint/data/schemas/extensions/aws_rds_dbinstance/dbinstanceclass_enum.json": JSON.stringify({
+      "eu-west-1": {
+        allOf: [
+          classes("postgres", "db.t4g.micro", "db.m5.xlarge"),
+          classes("mysql", "db.m5.huge"),
+          classes("postgres", "db.m5.large", "db.m5.xlarge"),
+        ],
+      },
+    }),
     "moto/ec2/resources/instance_types.json.gz": JSON.stringify({
       "m5.xlarge": described(),
       "mac2.metal": described({ ProcessorInfo: { SupportedArchitectures: ["arm64_mac"] } }),

@@ -17,7 +17,7 @@ it("writes every data file, Karpenter's newer prices over those of the price pag
   git("commit", "-qm", "prices");
   git("tag", PRICE_PAGES.commit);
   const cwd = mkdtempSync(join(tmpdir(), "facts-out-"));
-  for (const folder of ["modules/aws/ec2/data", "modules/common/settings/data"]) {
+  for (const folder of ["modules/aws/ec2/data", "modules/aws/rds/data", "modules/common/settings/data"]) {
     mkdirSync(join(cwd, folder), { recursive: true });
   }
   const script = [join(root, "tools/typescript-loader.js"), join(root, "tools/facts/record-facts.ts")];
@@ -25,6 +25,7 @@ it("writes every data file, Karpenter's newer prices over those of the price pag
   const json = (path: string) => JSON.parse(readFileSync(join(cwd, path), "utf8"));
   expect(json("modules/aws/ec2/data/instance-types.json").types["m5.xlarge"].vcpus).toBe(4);
   expect(json("modules/aws/ec2/data/offerings.json").regions["eu-west-1"].m5).toBe("large xlarge");
+  expect(json("modules/aws/rds/data/instance-classes.json").regions["eu-west-1"]["db.m5"]).toBe("large xlarge");
   expect(json("modules/common/settings/data/regions.json").partitions["aws-cn"].regions).toBe("cn-north-1");
   expect(readdirSync(join(cwd, "modules/cost/ec2-prices")).sort()).toEqual([
     "cn-north-1.json",

@@ -107,12 +107,22 @@ it("says what an environment costs, and names what has no price", () => {
     environment,
     cost: { total, currency: "USD" as const, unpriced },
   });
+  const many = ["aws_x.a", "aws_x.b", "aws_x.c", "aws_xy.a"];
   expect(
-    costLines([of("a", 1.5, []), of("b", 0, ["aws_mq_broker.x"]), of("a", 2, []), of("c", 2, ["aws_x.y"])]),
+    costLines([
+      of("a", 1.5, []),
+      of("b", 0, ["aws_mq_broker.x"]),
+      of("a", 2, []),
+      of("c", 2, ["aws_x.y"]),
+      of("d", 0, many),
+    ]),
   ).toEqual([
     "a: $3.50 a month",
     "b: unknown (1 unpriced) a month: aws_mq_broker.x",
     "c: $2.00 + 1 unpriced a month: aws_x.y",
+    "d: unknown (4 unpriced) a month:",
+    "  aws_x.a, aws_x.b, aws_x.c",
+    "  aws_xy.a",
   ]);
 });
 it("knows a price for most of a stack in any region, and none where none is known", () => {
@@ -121,5 +131,6 @@ it("knows a price for most of a stack in any region, and none where none is know
   const cluster = abroad.find(({ id }) => id === "dev-exadeploy-cluster")?.cost;
   expect(cluster?.total).toBeGreaterThan(500);
   expect(cluster?.unpriced).toContainEqual(expect.stringMatching(/^aws_eks_cluster\./));
-  expect(costLines(abroad)[0]).toMatch(/^dev: \$[\d,.]+ \+ \d+ unpriced a month: /);
+  expect(costLines(abroad)[0]).toMatch(/^dev: \$[\d,.]+ \+ \d+ unpriced a month:$/);
+  expect(costLines(abroad)).toContainEqual(expect.stringMatching(/^ {2}aws_eks_cluster\.\S+$/));
 });

@@ -37,7 +37,8 @@ def reconcile(ecs, elb, settings):
 
 
 def schedulers(ecs, cluster):
-    """Running schedulers as (start, ARN, name of the Dask cluster, address)."""
+    """Running schedulers as (age, name of the Dask cluster, address); no two have the same age."""
+    found = []
     pages = ecs.get_paginator("list_tasks").paginate(cluster=cluster, desiredStatus="RUNNING")
     arns = [arn for page in pages for arn in page["taskArns"]]
     for first in range(0, len(arns), PAGE):
@@ -46,8 +47,10 @@ def schedulers(ecs, cluster):
             address = address_of(task)
             is_scheduler = any(container["name"] == "dask-scheduler" for container in task["containers"])
             if named and address and is_scheduler and task["lastStatus"] == "RUNNING":
-                since = task.get("startedAt") or task.get("createdAt")
-                yield (since.timestamp() if since else 0, task["taskArn"], named["name"], address)
+                # ECS tells times to the millisecond, which two schedulers may share: then the ARN decides
+                age = (task.get("startedAt") or task["createdAt"], task["createdAt"], task["taskArn"])
+                found.append((age, named["name"], address))
+    return found
 
 
 def address_of(task):
@@ -61,7 +64,7 @@ def address_of(task):
 def wanted_targets(running, dashboards):
     """Address of each target group, None where no cluster is for it. A cluster is for the longest prefix that fits."""
     wanted = {dashboard["targetGroupArn"]: None for dashboard in dashboards}
-    for _since, _arn, name, address in sorted(running):
+    for _age, name, address in sorted(running):
         fitting = [dashboard for dashboard in dashboards if name.startswith(dashboard["prefix"])]
         if fitting:
             closest = max(fitting, key=lambda dashboard: len(dashboard["prefix"]))

@@ -41,7 +41,12 @@ export function checkAccess(settings: AccessSettings & AuthenticationSettings, c
   if (names.length > 0 && !signsIn(settings)) {
     refuse(ctx, "groups", `must be left out without samlProviderArn or activeDirectory, got ${names.join(", ")}`);
   }
+  const seen = new Map<string, string>();
   for (const [name, { id, cidrs }] of Object.entries(groups)) {
+    const other = seen.get(id);
+    // both would make the same rules
+    if (other !== undefined) refuse(ctx, ["groups", name, "id"], `must differ from that of ${other}, got ${id}`);
+    seen.set(id, name);
     if (activeDirectory && !SID.test(id)) {
       refuse(ctx, ["groups", name, "id"], `must be the SID of a group, such as S-1-5-21-1-2-3-1104, got ${id}`);
     }

@@ -102,7 +102,7 @@ const schema = z
       // Source: EC2 API reference, CreateSecurityGroup
       .refine((name) => !/^sg-/.test(name), "must not begin with sg-, which EC2 reserves"),
     /** Network that clients reach. */
-    network: reference<ClientVpnNetwork>("a Network", "vpcId", "vpcCidrBlocks"),
+    network: reference<ClientVpnNetwork>("a Network", "vpcId", "vpcCidrBlocks[]"),
     /** Associated subnets, at most one per zone, each billed by the hour: at least a /27 with 20 free addresses. */
     subnetIds: subnetIdsSchema.min(1),
     ...clientVpnShape,

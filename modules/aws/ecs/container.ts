@@ -57,6 +57,29 @@ export function refuseSecrets(environment: Record<string, string>, ctx: Issues, 
   }
 }
 
+/**
+ * Rules on the variables of a container; where a user has no `secrets`, the program has to read them itself. `path` leads to the
+ * object that holds them.
+ */
+export function checkVariables(
+  { environment, secrets }: { environment: Record<string, string>; secrets?: Record<string, string> },
+  ctx: Issues,
+  path: string[] = [],
+): void {
+  const advice = secrets ? "must be in secrets" : "must be read from Secrets Manager by the program";
+  refuseSecrets(environment, ctx, [...path, "environment"], advice);
+  const seen = new Map<string, string>();
+  const named = [
+    ...Object.keys(environment).map(placed("environment")),
+    ...Object.keys(secrets ?? {}).map(placed("secrets")),
+  ];
+  for (const { place, name } of named) {
+    const other = seen.get(name.toLowerCase());
+    if (other) refuse(ctx, [...path, place, name], `must be one variable only, in one spelling, got ${other} too`);
+    seen.set(name.toLowerCase(), `${place}.${name}`);
+  }
+}
+
 /** Source: ECS quotas, task definition size. */
 const MAX_BYTES = 65_536;
 
@@ -103,18 +126,7 @@ export const containerSchema = z
     openFiles: z.int().min(1024).max(1_048_576).optional(),
   })
   .superRefine((container, ctx) => {
-    const { environment, secrets } = container;
-    refuseSecrets(environment, ctx, ["environment"], "must be in secrets");
-    const seen = new Map<string, string>();
-    const named = [
-      ...Object.keys(environment).map(placed("environment")),
-      ...Object.keys(secrets).map(placed("secrets")),
-    ];
-    for (const { place, name } of named) {
-      const other = seen.get(name.toLowerCase());
-      if (other) refuse(ctx, [place, name], `must be one variable only, in one spelling, got ${other} too`);
-      seen.set(name.toLowerCase(), `${place}.${name}`);
-    }
+    checkVariables(container, ctx);
     const bytes = Buffer.byteLength(JSON.stringify(container));
     if (bytes > MAX_BYTES) {
       refuse(ctx, [], `must fit into a task definition, which has at most ${MAX_BYTES} bytes, got ${bytes}`);

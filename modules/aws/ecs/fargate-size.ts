@@ -26,10 +26,14 @@ export const fargateSizeShape = {
 };
 export type FargateSize = z.output<z.ZodObject<typeof fargateSizeShape>>;
 
+/** Whether Fargate offers a pair of CPU and memory. */
+export const isFargateSize = ({ cpu, memory }: FargateSize): boolean =>
+  (FARGATE_SIZES[cpu] as number[]).includes(memory);
+
 /** Refuses pairs of CPU and memory that Fargate does not offer. `path` leads to the object that holds both. */
 export function checkFargateSize({ cpu, memory }: FargateSize, ctx: z.RefinementCtx, path: string[] = []): void {
+  if (isFargateSize({ cpu, memory })) return;
   const offered: number[] = FARGATE_SIZES[cpu];
-  if (offered.includes(memory)) return;
   const message = `must be ${inWords(offered)} MiB for a cpu of ${cpu}, got ${memory}`;
   refuse(ctx, [...path, "memory"], message);
 }

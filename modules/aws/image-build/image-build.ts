@@ -23,7 +23,7 @@ type Cache = Pick<PullThroughCache, "image" | "pullStatements">;
 
 const warmSchema = z.strictObject({
   /** Cache to pull them through. */
-  cache: reference<Cache>("a PullThroughCache", "image", "pullStatements"),
+  cache: reference<Cache>("a PullThroughCache", "image{}", "pullStatements{}"),
   /** Images to pull, such as `docker/library/rabbitmq:4.1.4`. */
   images: z.array(z.string().min(1)).min(1).max(20),
 });

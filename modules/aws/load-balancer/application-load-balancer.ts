@@ -50,7 +50,7 @@ export function checkAccessLogs(
   ctx: z.RefinementCtx,
 ): void {
   if (!accessLogs || accessLogsBucket === undefined) return;
-  refuse(ctx, "accessLogsBucket", "must be left out with accessLogs, which creates a bucket");
+  refuse(ctx, "accessLogsBucket", `must be left out with accessLogs, which creates a bucket, got ${accessLogsBucket}`);
 }
 
 /** Which load balancer of which system. */

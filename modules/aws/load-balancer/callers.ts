@@ -50,22 +50,25 @@ export function checkCallers({ internal, allowedCidrs, allowInternet }: Callers,
   }
 }
 
-/** Rules between the clients and the network. `path` leads to the settings of the load balancer. */
+/**
+ * Rules between the clients and the network. `path` leads to the settings of the load balancer; `tierOf` is the key that chooses
+ * the tier of its subnets.
+ */
 export function checkNetwork(
   { internal, allowedCidrs, network }: Callers & { network?: Partial<LoadBalancerNetwork> },
   ctx: z.RefinementCtx,
   path: string[] = [],
+  tierOf: "internal" | "network" = "internal",
 ): void {
   const tierSubnets = internal ? network?.privateSubnetIds : network?.publicSubnetIds;
   const subnets = tierSubnets && onePerZone(network ?? {}, tierSubnets);
   if (Array.isArray(subnets) && !Token.isUnresolved(subnets) && new Set(subnets).size < 2) {
     // Source: Application Load Balancers guide, "Subnets for your load balancer"
+    const count = new Set(subnets).size;
     const tier = internal ? "private" : "public";
-    refuse(
-      ctx,
-      [...path, "internal"],
-      `needs ${tier} subnets in two zones at least, and the network has ${new Set(subnets).size}, got ${internal}`,
-    );
+    const needs = `${tier} subnets in two zones at least`;
+    const chosen = `needs ${needs}, and the network has ${count}, got ${internal}`;
+    refuse(ctx, [...path, tierOf], tierOf === "network" ? `must have ${needs}, got ${count}` : chosen);
   }
   const blocks = network?.vpcCidrBlocks;
   if (

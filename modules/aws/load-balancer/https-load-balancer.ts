@@ -65,9 +65,9 @@ const schema = z
     network: reference<LoadBalancerNetwork>(
       "a Network",
       "vpcId",
-      "vpcCidrBlocks",
-      "publicSubnetIds",
-      "privateSubnetIds",
+      "vpcCidrBlocks[]",
+      "publicSubnetIds[]",
+      "privateSubnetIds[]",
     ),
     /** Targets: `instance` for machines, which `attach` registers, `ip` for tasks, which ECS registers. */
     targetType: z.enum(["instance", "ip"]),

@@ -4,9 +4,9 @@ import { z } from "zod";
 import { sortedEntries } from "../../common/collections";
 import { callersSchema } from "../../common/settings/allowed-cidrs";
 import { checkedBy } from "../../common/settings/checked-by";
-import { parseProps, reference, wrongSetting } from "../../common/settings/props";
+import { parseProps, reference, settingText, wrongSetting } from "../../common/settings/props";
 import { onePerZone } from "../../common/zones";
-import { allowedFromSchema } from "../ec2/ingress-security-group";
+import { allowedFromSchema, type SecurityGroupOwner } from "../ec2/ingress-security-group";
 import {
   aliasRecord,
   applicationLoadBalancer,
@@ -24,6 +24,8 @@ import {
 import { callersOf, checkCallers, checkNetwork, type LoadBalancerNetwork } from "./callers";
 import { certificateFor, certificateShape, checkDomain } from "./certificate";
 import { LoadBalancerTarget, type LoadBalancerTargetProps } from "./load-balancer-target";
+import { takenBy } from "./rule-order";
+import type { RuleConditions } from "./rule-priority";
 import { TargetAccess } from "./target-access";
 
 /** Network of an internal load balancer; `Network` is one. */
@@ -46,7 +48,7 @@ const schema = z
     /** Name of the system and prefix of the names of its parts: 1 to 100 letters, digits and hyphens. */
     name: balancerNameSchema,
     /** Network of the load balancer, which stands in its private subnets. */
-    network: reference<InternalNetwork>("a Network", "vpcId", "vpcCidrBlocks", "privateSubnetIds"),
+    network: reference<InternalNetwork>("a Network", "vpcId", "vpcCidrBlocks[]", "privateSubnetIds[]"),
     /** Clients by a short name each, such as a VPN, in addition to `allowedCidrs`. */
     allowedFrom: allowedFromSchema,
     ...sharedShape,
@@ -55,7 +57,7 @@ const schema = z
     checkDomain(settings, ctx);
     checkAccessLogs(settings, ctx);
     checkCallers({ ...settings, internal: true }, ctx);
-    checkNetwork({ ...settings, internal: true }, ctx);
+    checkNetwork({ ...settings, internal: true }, ctx, [], "network");
   });
 export type SharedLoadBalancerProps = z.input<typeof schema>;
 /** Settings of a user; the stack adds name, network and VPN. */
@@ -76,6 +78,12 @@ const NOT_FOUND = {
 /** Targets of a shared load balancer, without the load balancer itself. */
 export type TargetProps = Omit<LoadBalancerTargetProps, "loadBalancer" | "access">;
 
+interface KnownRule extends RuleConditions {
+  readonly priority: number;
+  /** Where the user writes it. */
+  readonly place: string;
+}
+
 /** Internal Application Load Balancer for what has a page in a VPC; what it does not know it answers with 404. */
 export class SharedLoadBalancer extends Construct {
   readonly vpcId: string;
@@ -90,8 +98,14 @@ export class SharedLoadBalancer extends Construct {
   /** Listener that gets the rules: HTTPS, or HTTP without a certificate. */
   readonly listenerArn: string;
   readonly securityGroupId: string;
+  /** Whether its certificate is for hosts that the user knows, and never for the load balancer's own name. */
+  readonly needsHost: boolean;
   readonly #domain: string | undefined;
-  readonly #taken = new Map<number, string>();
+  /** Port of the listener that gets the rules. */
+  readonly #port: number;
+  /** Whether it lets in the VPC, and so whatever has a security group there. */
+  readonly #vpcIsIn: boolean;
+  readonly #rules: KnownRule[] = [];
   readonly #reached = new Set<string>();
 
   constructor(scope: Construct, id: string, props: SharedLoadBalancerProps) {
@@ -137,7 +151,23 @@ export class SharedLoadBalancer extends Construct {
     this.zoneId = balancer.zoneId;
     this.url = `${secure ? "https" : "http"}://${domainName ?? balancer.dnsName}`;
     this.listenerArn = listener.arn;
+    this.needsHost = settings.certificateArn !== undefined;
     this.#domain = domainName;
+    this.#port = secure ? HTTPS : HTTP;
+    this.#vpcIsIn = settings.allowedCidrs.length === 0;
+  }
+
+  /** Lets in clients of the VPC by rules in `scope`, which may be another stack, where `allowedCidrs` leaves the VPC out. */
+  admit(scope: Construct, clients: Record<string, SecurityGroupOwner>): void {
+    if (this.#vpcIsIn) return;
+    for (const [client, { securityGroupId }] of sortedEntries(clients)) {
+      new VpcSecurityGroupIngressRule(scope, `load-balancer-from-${client}`, {
+        securityGroupId: this.securityGroupId,
+        description: client,
+        referencedSecurityGroupId: securityGroupId,
+        ...tcp(this.#port),
+      });
+    }
   }
 
   /** URL of a host, or of a path of the load balancer itself. */
@@ -153,19 +183,33 @@ export class SharedLoadBalancer extends Construct {
   addTarget(scope: Construct, id: string, props: TargetProps): LoadBalancerTarget {
     const target = new LoadBalancerTarget(scope, id, { ...props, loadBalancer: this, access: false });
     this.reach(scope, id, props);
-    const { path } = target.node;
-    const other = this.#taken.get(target.priority);
-    if (other !== undefined) {
-      const message = `must not be that of ${other}: set priority of one of both, got ${target.priority}`;
-      throw wrongSetting(target, "priority", message);
-    }
-    this.#taken.set(target.priority, path);
+    this.order(target, props);
     for (const [index, host] of (props.hosts ?? []).entries()) {
       if (this.covers(host)) continue;
       const message = `must be ${this.#domain} or one label below it, which the certificate covers, got ${host}`;
       throw wrongSetting(target, ["hosts", index], message);
     }
     return target;
+  }
+
+  /** Refuses a rule of the priority of another, and one of two by which the other would never get its requests. */
+  private order(target: LoadBalancerTarget, { hosts = [], paths = [] }: TargetProps): void {
+    const { priority } = target;
+    const rule = { hosts, paths, priority, place: settingText(target) };
+    for (const other of this.#rules) {
+      if (other.priority === priority) {
+        const message = `must not be that of ${other.place}: set priority of one of both, got ${priority}`;
+        throw wrongSetting(target, "priority", message);
+      }
+      const [first, later] = other.priority < priority ? [other, rule] : [rule, other];
+      const taken = takenBy(first, later, this.#domain);
+      if (taken === undefined) continue;
+      const twice = takenBy(later, first, this.#domain) !== undefined;
+      const advice = twice ? "take another" : "take another, or let the narrower of both come first by priority";
+      const message = `must not be answered by ${other.place} too, or one of both never gets it: ${advice}, got ${taken}`;
+      throw wrongSetting(target, hosts.length > 0 ? "hosts" : "paths", message);
+    }
+    this.#rules.push(rule);
   }
 
   /** Lets the load balancer reach targets, once for all those of one group and port: EC2 refuses a rule twice. */

@@ -86,7 +86,7 @@ const schema = z
     /** CPU architecture of the task; the official image supports both. */
     architecture: taskDefinitionShape.architecture,
     /** Pull-through cache of public.ecr.aws for the default image; pulled from there directly when absent. */
-    imageCache: reference<ImageCache>("a PullThroughCache", "image", "pullStatements").optional(),
+    imageCache: reference<ImageCache>("a PullThroughCache", "image{}", "pullStatements{}").optional(),
     ...serviceAlarmsShape,
     ...rabbitMqServiceShape,
   })

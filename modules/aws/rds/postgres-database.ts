@@ -8,6 +8,7 @@ import { areDistinct, sortedEntries } from "../../common/collections";
 import { allowReplacementShape, lastingSettings } from "../../common/lasting-settings";
 import { refuse } from "../../common/settings/faults";
 import { LogGroup, logGroupShape } from "../cloudwatch/log-group";
+import { impossibleClass } from "./instance-classes";
 import { databaseNameSchema, usernameSchema } from "./postgres-names";
 
 /** Well-formed classes that do not support PostgreSQL 14 and later. */
@@ -22,17 +23,21 @@ export const postgresShape = {
     .default("17"),
   /** Allow upgrading the instance to a new `postgresVersion`; needs `applyImmediately`. */
   allowMajorVersionUpgrade: z.boolean().default(false),
-  /** Instance class, such as db.m7g.large. */
+  /** Instance class, such as db.m7g.large: a size that its family has; a family that is newer than the record is accepted. */
   dbInstanceClass: z
     .string()
-    .regex(
-      /^db\.[a-z]+\d[a-z]*\.(micro|small|medium|large|xlarge|\d{1,2}xlarge)$/,
-      "must be an RDS instance class such as db.t4g.micro",
-    )
-    .refine(
-      (name) => !OLD_CLASS.test(name),
-      "must be of a generation that runs PostgreSQL 14, such as db.t4g or db.m7g",
-    )
+    .regex(/^db\.[a-z]+\d+[a-z]*\.(micro|small|medium|large|xlarge|\d{1,2}xlarge)$/, {
+      abort: true,
+      error: "must be an RDS instance class such as db.t4g.micro",
+    })
+    .refine((name) => !OLD_CLASS.test(name), {
+      abort: true,
+      error: "must be of a generation that runs PostgreSQL 14, such as db.t4g or db.m7g",
+    })
+    .superRefine((name, ctx) => {
+      const fault = impossibleClass(name);
+      if (fault) refuse(ctx, [], fault);
+    })
     .default("db.t4g.micro"),
   /** Storage (gp3), GiB, 20 to 65536. It can grow later, never shrink. */
   dbStorage: z.int().min(20).max(65536).default(20),

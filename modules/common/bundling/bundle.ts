@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, relative, resolve } from "node:path";
 import type { BuildFailure, BuildOptions } from "esbuild";
@@ -36,9 +36,16 @@ const OPTIONS = {
 
 const load = createRequire(__filename);
 
+/** An input of a bundle: the digest of its content, and what its folder says of it, which tells sooner that it is as before. */
+interface Input {
+  readonly content: string;
+  readonly stamp: string;
+}
+type Inputs = Readonly<Record<string, Input>>;
+
 /**
  * Bundles the file `entry` and all of its imports. The result is cached by the content of all inputs, so that esbuild is
- * only loaded after a change.
+ * only loaded after a change; files that nobody has written to since are not read again.
  */
 export function bundle(entry: string, cache = join(CACHE, "bundles")): Bundle {
   const file = resolve(entry);
@@ -47,17 +54,25 @@ export function bundle(entry: string, cache = join(CACHE, "bundles")): Bundle {
   const name = relative(PROJECT, file);
   const { version } = load("esbuild/package.json");
   const key = digest(JSON.stringify([version, OPTIONS, name]));
-  const codeOf = (inputs: Buffer) => join(cache, `${key}-${digest(inputs)}.mjs`);
-  const kept = readKept(join(cache, `${key}.json`));
-  if (kept) {
-    const code = isAsBefore(JSON.parse(kept.toString())) && readKept(codeOf(kept));
-    if (code) return { code, digest: digest(code) };
+  const list = join(cache, `${key}.json`);
+  const codeOf = (inputs: Inputs) => {
+    const contents = Object.entries(inputs).map(([path, { content }]) => [path, content]);
+    return join(cache, `${key}-${digest(JSON.stringify(contents))}.mjs`);
+  };
+  const keep = (inputs: Inputs) => keepFile(list, Buffer.from(JSON.stringify(inputs)));
+
+  const kept = readKept(list);
+  const before: Inputs = kept ? JSON.parse(kept.toString()) : {};
+  const now = kept && unchanged(before);
+  const code = now && readKept(codeOf(now));
+  if (code) {
+    if (now !== before) keep(now);
+    return { code, digest: digest(code) };
   }
-  const { code, inputs } = build(file);
-  const list = Buffer.from(JSON.stringify(inputs));
-  keepFile(codeOf(list), code);
-  keepFile(join(cache, `${key}.json`), list);
-  return { code, digest: digest(code) };
+  const built = build(file);
+  keepFile(codeOf(built.inputs), built.code);
+  keep(built.inputs);
+  return { code: built.code, digest: digest(built.code) };
 }
 
 function build(file: string) {
@@ -74,7 +89,7 @@ function build(file: string) {
       logLevel: "silent",
     });
     const paths = Object.keys(metafile.inputs).sort();
-    const inputs = Object.fromEntries(paths.map((path) => [path, stampOf(path)]));
+    const inputs = Object.fromEntries(paths.map((path) => [path, inputOf(path)]));
     return { code: Buffer.from((outputFiles[0] as { contents: Uint8Array }).contents), inputs };
   } catch (error) {
     const faults = (error as Partial<BuildFailure>).errors;
@@ -84,12 +99,27 @@ function build(file: string) {
   }
 }
 
-const isAsBefore = (inputs: Record<string, string>) =>
-  Object.entries(inputs).every(([path, stamp]) => stampOf(path) === stamp);
+/** The inputs if all hold what they held: the same object if none was written to; undefined if one holds something else. */
+function unchanged(before: Inputs): Inputs | undefined {
+  const touched: Record<string, Input> = {};
+  for (const [path, input] of Object.entries(before)) {
+    if (stampOf(path) === input.stamp) continue;
+    const now = inputOf(path);
+    if (now.content !== input.content) return undefined;
+    touched[path] = now;
+  }
+  return Object.keys(touched).length > 0 ? { ...before, ...touched } : before;
+}
 
-const stampOf = (path: string): string => {
-  const file = resolve(PROJECT, path);
-  return existsSync(file) ? digest(readFileSync(file)) : "none";
+const inputOf = (path: string): Input => {
+  const stamp = stampOf(path); // before the content: what is written in between is read again next time
+  return { stamp, content: stamp ? digest(readFileSync(resolve(PROJECT, path))) : "none" };
 };
+
+/** Changes whenever a file is written or replaced, as no program can set the time of its change; empty if there is none. */
+function stampOf(path: string): string {
+  const stat = statSync(resolve(PROJECT, path), { throwIfNoEntry: false });
+  return stat ? `${stat.ctimeMs} ${stat.ino} ${stat.size}` : "";
+}
 
 const digest = (content: string | Uint8Array) => createHash("sha256").update(content).digest("hex").slice(0, 16);

@@ -46,15 +46,36 @@ export const orToken = <S extends z.ZodType>(schema: S) =>
 
 /** Non-empty string, or a token. */
 export const requiredString = orToken(z.string().min(1));
+const requiredStrings = orToken(z.array(requiredString));
+
+/** Field of `T` as {@link reference} reads it: `vpcId` for a text, `subnetIds[]` for a list of texts, `images{}` for anything else. */
+type Field<T> = { [Key in keyof T & string]: FieldNamed<Key, T[Key]> }[keyof T & string];
+type FieldNamed<Key extends string, Value> = [Value] extends [string]
+  ? Key
+  : [Value] extends [readonly string[]]
+    ? `${Key}[]`
+    : `${Key}{}`;
 
 /**
  * Accepts a construct or any object with the same fields, such as the description of an existing resource. `what` names it in
- * the error; `keys` are the fields to read.
+ * the error; `fields` are those to read, of which texts are not empty.
  */
-export const reference = <T extends object>(what: string, ...keys: (keyof T & string)[]) =>
-  z.custom<T>((value) => typeof value === "object" && value !== null && keys.every((key) => key in value), {
-    error: ({ input }) => `must be ${what} (an object with ${keys.join(", ")}), got ${show(input)}`,
-  });
+export const reference = <T extends object>(what: string, ...fields: Field<T>[]) => {
+  const keys = fields.map((field) => field.replace(/\W+$/, ""));
+  return z
+    .custom<T>((value) => typeof value === "object" && value !== null && keys.every((key) => key in value), {
+      error: ({ input }) => `must be ${what} (an object with ${keys.join(", ")}), got ${show(input)}`,
+      abort: true,
+    })
+    .superRefine((value, ctx) => {
+      for (const [index, field] of fields.entries()) {
+        const key = keys[index] as keyof T & string;
+        const schema = field === key ? requiredString : field.endsWith("[]") ? requiredStrings : z.unknown();
+        const { error } = schema.safeParse(value[key], { error: describe, reportInput: true });
+        for (const issue of error?.issues ?? []) ctx.addIssue({ ...issue, path: [key, ...issue.path] });
+      }
+    });
+};
 
 /** Parses props with a construct's schema; the error names every invalid key, by the path under which the user writes it. */
 export const parseProps = <S extends z.ZodType>(scope: Construct, schema: S, props: z.input<S>): z.output<S> =>

@@ -92,6 +92,7 @@ const rows: BadInput<object>[] = [
   ["groups", { groups: { staff: { id: "a" } } }, "must be left out without samlProviderArn", "got staff"],
   ["groups.Staff", { ...SIGN_IN, groups: { Staff: { id: "a" } } }, "lower-case letters", '"Staff"'],
   [`groups.${"a".repeat(33)}`, { ...SIGN_IN, groups: { ["a".repeat(33)]: { id: "a" } } }, "1 to 32"],
+  ["groups.b.id", { ...SIGN_IN, groups: { a: { id: "x" }, b: { id: "x" } } }, "must differ from that of a", "got x"],
   ["groups.staff.id", group({ id: "" }), "at least 1 characters"],
   ["groups.staff.id", group({ id: "a".repeat(256) }), "at most 255 characters", "got 256"],
   ["groups.staff.id", { ...BY_DIRECTORY, groups: { staff: { id: "staff" } } }, "must be the SID of a group", "staff"],

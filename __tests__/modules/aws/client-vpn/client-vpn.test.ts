@@ -176,7 +176,7 @@ const rows: BadInput<object>[] = [
   ["network", blocks(), "must have vpcCidrBlocks", "got none"],
   ["network", { network: { ...NETWORK, vpcCidrBlocks: Token.asList({}) } }, "each an element of its own"],
   ["network", blocks("10.0.0.0"), "vpcCidrBlocks that are IPv4 CIDRs", '"10.0.0.0"'],
-  ["network", blocks("10.0.0.0/16", ""), 'IPv4 CIDRs, got ""'],
+  ["network.vpcCidrBlocks[1]", blocks("10.0.0.0/16", ""), "at least 1 characters"],
   ["subnetIds", { subnetIds: [] }, "at least 1 items"],
   ["subnetIds", { subnetIds: ["subnet-a", "subnet-a"] }, "must not name a subnet twice"],
   ["subnetIds", { subnetIds: Token.asList({}) }, "each an element of its own"],

@@ -41,7 +41,7 @@ const under = (key: string, ...sets: object[]) => fc.constantFrom(...sets).map((
 const breaks = fc.oneof(
   bad("name", undefined, "", "-a", "a-", "a b", "sg-a", "x".repeat(101), 5, null),
   bad("network", undefined, null, "vpc", {}, { vpcId: "vpc-1" }),
-  under("internal", { allowedCidrs: ["10.0.0.0/8"], network: { ...NETWORK, privateSubnetIds: ["subnet-1"] } }),
+  under("network", { allowedCidrs: ["10.0.0.0/8"], network: { ...NETWORK, privateSubnetIds: ["subnet-1"] } }),
   bad("allowedFrom", [], "sg-1", null, 1),
   under("allowedFrom.vpn", { allowedFrom: { vpn: "sg-1" } }, { allowedFrom: { vpn: {} } }),
   bad("allowedCidrs", "10.0.0.0/8", null, ["10.0.0.0/8", "10.0.0.0/8"]),

@@ -108,6 +108,16 @@ describe("its security group", () => {
       "sg-vpn 80-80",
     ]);
   });
+  it("lets in who is admitted later, where the VPC is not in already", () => {
+    const admitted = (settings: Partial<SharedLoadBalancerProps>) =>
+      buildShared(settings, (balancer) => balancer.admit(balancer, { tasks: { securityGroupId: "sg-tasks" } }))
+        .all(VpcSecurityGroupIngressRule)
+        .filter((rule) => rule.referenced_security_group_id === "sg-tasks")
+        .map(({ from_port, to_port }) => `${from_port}-${to_port}`);
+    expect(admitted({})).toEqual([]);
+    expect(admitted({ allowedCidrs: ["10.9.0.0/16"] })).toEqual(["80-80"]);
+    expect(admitted({ allowedCidrs: ["10.9.0.0/16"], certificateArn })).toEqual(["443-443"]);
+  });
   it("is its own", () => {
     expect(buildShared().one(SecurityGroup)).toMatchObject({
       name_prefix: "dev-dask-shared-load-balancer-",
@@ -163,6 +173,32 @@ describe("targets", () => {
       "test/balancer/b: priority: must not be that of test/balancer/a: set priority of one of both, got 7",
     ]);
   });
+  it("are refused where one of them would never get its requests, whichever is made first", () => {
+    const messageOf = (targets: Parameters<typeof withTargets>[0]) =>
+      errorOf(() => withTargets(targets, DOMAIN)).message;
+    const same = { hosts: ["dask.data.example.com"], paths: [] };
+    expect(messageOf({ a: same, b: same })).toBe(
+      "test/balancer/b: hosts: must not be answered by test/balancer/a too, or one of both never gets it: take another, got dask.data.example.com",
+    );
+    const wide = { hosts: ["*.data.example.com"], paths: [], priority: 5 };
+    const narrow = { ...same, priority: 6 };
+    const words = "take another, or let the narrower of both come first by priority, got dask.data.example.com";
+    expect(messageOf({ wide, narrow })).toContain(`test/balancer/narrow: hosts: must not be answered by`);
+    for (const targets of [
+      { wide, narrow },
+      { narrow, wide },
+    ])
+      expect(messageOf(targets)).toContain(words);
+    expect(withTargets({ wide, narrow: { ...same, priority: 4 } }, DOMAIN).all(LbListenerRule)).toHaveLength(2);
+  });
+  it("are refused where a host takes the path that leads to another by the load balancer's own domain", () => {
+    const root = { hosts: ["data.example.com"], paths: [] };
+    const { message } = errorOf(() => withTargets({ root, prefect: { paths: ["/prefect"] } }, DOMAIN));
+    expect(message).toContain("test/balancer/prefect: paths: must not be answered by test/balancer/root too");
+    expect(
+      withTargets({ root, prefect: { paths: ["/prefect"] } }, { certificateArn }).all(LbListenerRule),
+    ).toHaveLength(2);
+  });
   it("are of hosts that the certificate covers", () => {
     for (const host of ["data.example.com", "dask.data.example.com", "*.data.example.com"]) {
       expect(withTargets({ a: { hosts: [host] } }, DOMAIN).all(LbListenerRule)).toHaveLength(1);
@@ -177,6 +213,16 @@ describe("targets", () => {
   });
 });
 
+it("says that its own name is of no use to callers with a certificate of the user's", () => {
+  const needs = (settings: Partial<SharedLoadBalancerProps>) => {
+    let found: boolean | undefined;
+    buildShared(settings, ({ needsHost }) => {
+      found = needsHost;
+    });
+    return found;
+  };
+  expect([needs({}), needs(DOMAIN), needs({ certificateArn })]).toEqual([false, false, true]);
+});
 it.each<[string, Partial<SharedLoadBalancerProps>, RegExp]>([
   ["HTTP", {}, /^http:\/\/\$\{aws_lb\.[\w-]+\.dns_name\}$/],
   ["HTTPS", { certificateArn }, /^https:\/\/\$\{aws_lb\.[\w-]+\.dns_name\}$/],
@@ -216,7 +262,7 @@ const rows: BadInput<object>[] = [
   ["name", { name: "a-" }, "no hyphen last", '"a-"'],
   ["name", { name: "a".repeat(101) }, "at most 100", "got 101"],
   ["network", { network: { vpcId: "vpc-1" } }, "must be a Network", "privateSubnetIds"],
-  ["internal", { network: { ...NETWORK, privateSubnetIds: ["subnet-1a"] } }, "two zones at least", "has 1"],
+  ["network", { network: { ...NETWORK, privateSubnetIds: ["subnet-1a"] } }, "two zones at least", "got 1"],
   ["hostedZoneId", { domainName: "data.example.com" }, "is required with domainName", "got nothing"],
   ["domainName", { hostedZoneId: DOMAIN.hostedZoneId }, "is required with hostedZoneId", "got nothing"],
   ["certificateArn", { certificateArn, ...DOMAIN }, "must be left out with domainName", "got both"],

@@ -25,7 +25,7 @@ export const buildShared = (
     then(new SharedLoadBalancer(stack, "balancer", { ...SHARED, ...settings }));
   });
 
-/** Synthesizes a shared load balancer with targets by their ids; gives their priorities too. */
+/** Synthesizes a shared load balancer with targets by their ids, each at a path of its own; gives their priorities too. */
 export function withTargets(
   targets: Record<string, Partial<TargetProps>>,
   settings: Partial<SharedLoadBalancerProps> = {},
@@ -33,7 +33,7 @@ export function withTargets(
   const made: Record<string, LoadBalancerTarget> = {};
   const stack = buildShared(settings, (balancer) => {
     for (const [id, target] of Object.entries(targets)) {
-      made[id] = balancer.addTarget(balancer, id, { ...TARGET, ...target });
+      made[id] = balancer.addTarget(balancer, id, { ...TARGET, paths: [`/${id}/*`], ...target });
     }
   });
   const priorities = Object.fromEntries(Object.entries(made).map(([id, { priority }]) => [id, priority]));

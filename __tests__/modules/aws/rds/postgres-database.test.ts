@@ -58,6 +58,8 @@ it.each<[ModuleRepoBackendSettings, Record<string, unknown>]>([
   [{ postgresVersion: "14" }, { engine_version: "14" }],
   [{ postgresVersion: "18" }, { engine_version: "18" }],
   [{ dbInstanceClass: "db.m7g.16xlarge" }, { instance_class: "db.m7g.16xlarge" }],
+  [{ dbInstanceClass: "db.t4g.2xlarge" }, { instance_class: "db.t4g.2xlarge" }],
+  [{ dbInstanceClass: "db.m12g.large" }, { instance_class: "db.m12g.large" }],
   [{ dbStorage: 65536 }, { allocated_storage: 65536 }],
   [{ maxAllocatedStorage: 22 }, { allocated_storage: 20, max_allocated_storage: 22 }],
   [
@@ -180,6 +182,7 @@ rejects<unknown>(
     ["allowMajorVersionUpgrade", { allowMajorVersionUpgrade: "yes" }, "boolean"],
     ["applyImmediately", { allowMajorVersionUpgrade: true }, "allowMajorVersionUpgrade", "got false"],
     ["dbInstanceClass", { dbInstanceClass: "t4g.micro" }, "such as db.t4g.micro", '"t4g.micro"'],
+    ["dbInstanceClass", { dbInstanceClass: "db.t4g.8xlarge" }, "must be a class that RDS has", "db.t4g.8xlarge"],
     ["dbInstanceClass", { dbInstanceClass: "db.serverless" }, "such as db.t4g.micro", '"db.serverless"'],
     ["dbInstanceClass", { dbInstanceClass: "db.m7g.huge" }, "such as db.t4g.micro", '"db.m7g.huge"'],
     ["dbInstanceClass", { dbInstanceClass: "db.t2.micro" }, "runs PostgreSQL 14", '"db.t2.micro"'],

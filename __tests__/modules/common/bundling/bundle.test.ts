@@ -1,5 +1,14 @@
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -24,6 +33,9 @@ const output = (folder: string) => {
   expect(status, stderr).toBe(0);
   return stdout;
 };
+/** What a program of this project prints. */
+const nodeOutput = (code: string) =>
+  spawnSync("node", ["-r", "./tools/typescript-loader.js", "-e", code], { cwd: root, encoding: "utf8" }).stdout;
 
 /** What the gateway is made of: a framework, a server, two clients of AWS. */
 const SERVER = `
@@ -89,6 +101,21 @@ it("is kept, and read from there while nothing has changed", () => {
   writeFileSync(join(folder, "cache", kept[0] as string), 'console.log("kept")');
   expect(output(folder)).toBe("kept\n");
 });
+it("reads no file again that nobody has written to since, and does where its time alone has changed", () => {
+  const folder = fresh();
+  write(folder, { "main.ts": 'import "./part";', "part.ts": "console.log(1)" });
+  const script = `
+    const fs = require("node:fs"), read = fs.readFileSync, reads = [];
+    const { bundle } = require("./modules/common/bundling/bundle.ts");
+    fs.readFileSync = (file, ...more) => { reads.push(file); return read(file, ...more); };
+    bundle(${JSON.stringify(join(folder, "main.ts"))}, ${JSON.stringify(join(folder, "cache"))});
+    console.log(reads.filter((file) => file.startsWith(${JSON.stringify(folder)}) && file.endsWith(".ts")).length);`;
+  const reads = () => Number(nodeOutput(script));
+  make(folder);
+  expect(reads()).toBe(0);
+  utimesSync(join(folder, "part.ts"), 1, 1);
+  expect([reads(), reads()]).toEqual([1, 0]);
+});
 it("is made anew when something that went in has changed, is gone or comes back", () => {
   const folder = fresh();
   const say = (word: string) => write(folder, { "word.ts": `export const word = "${word}";` });
@@ -124,11 +151,9 @@ it("loads esbuild only to make one", () => {
     const { bundle } = require("./modules/common/bundling/bundle.ts");
     bundle(${JSON.stringify(join(folder, "main.ts"))}, ${JSON.stringify(join(folder, "cache"))});
     console.log(Object.keys(require.cache).filter((file) => /esbuild.*main\\.js$/.test(file)).length);`;
-  const run = (code: string) =>
-    spawnSync("node", ["-r", "./tools/typescript-loader.js", "-e", code], { cwd: root, encoding: "utf8" }).stdout;
-  expect(run(script)).toBe("0\n");
+  expect(nodeOutput(script)).toBe("0\n");
   write(folder, { "main.ts": "console.log(2)" });
-  expect(run(script)).toBe("1\n");
+  expect(nodeOutput(script)).toBe("1\n");
 });
 it("says what to mend", () => {
   const folder = fresh();

@@ -40,6 +40,7 @@ const schema = z.strictObject({
     ])
     .optional(),
   network: reference<{ vpcId: string }>("a Network", "vpcId").optional(),
+  owner: reference<{ subnetIds: readonly string[]; labels: object }>("an owner", "subnetIds[]", "labels{}").optional(),
   tier: z.union([z.literal(false), z.strictObject({ cidrs: z.array(z.string()).min(1).optional() })]).optional(),
 });
 const messageOf = (input: unknown) => errorOf(() => parseInput("here", schema, input)).message;
@@ -94,6 +95,26 @@ it("lets tokens pass where another resource may supply the value", () => {
 it("keeps a reference to the very object", () => {
   const network = { vpcId: "vpc-1", more: true };
   expect(parseInput("here", schema, { name: "abc", network }).network).toBe(network);
+});
+it("accepts fields of a reference whose values are known only at apply", () => {
+  const [vpcId, subnetIds] = [Token.asString({ resolve: () => "late" }), Token.asList({ resolve: () => ["late"] })];
+  const input = { name: "abc", network: { vpcId }, owner: { subnetIds, labels: 1 } };
+  expect(parseInput("here", schema, input)).toMatchObject(input);
+  const owner = { subnetIds: [vpcId, "subnet-1"], labels: {} };
+  expect(parseInput("here", schema, { name: "abc", owner }).owner).toBe(owner);
+  expect(parseInput("here", schema, { name: "abc", owner: { subnetIds: [], labels: {} } })).toBeDefined();
+});
+it.each([
+  [{ network: { vpcId: 5 } }, "here: network.vpcId: must be of type string, got 5"],
+  [{ network: { vpcId: "" } }, 'here: network.vpcId: must have at least 1 characters, got 0 ("")'],
+  [{ network: { vpcId: ["vpc-1"] } }, 'here: network.vpcId: must be of type string, got ["vpc-1"]'],
+  [{ network: { vpcId: undefined } }, "here: network.vpcId: is required (string), got nothing"],
+  [{ network: {} }, "here: network: must be a Network (an object with vpcId), got {}"],
+  [{ owner: { subnetIds: "s", labels: {} } }, 'here: owner.subnetIds: must be of type array, got "s"'],
+  [{ owner: { subnetIds: ["s", 1], labels: {} } }, "here: owner.subnetIds[1]: must be of type string, got 1"],
+  [{ owner: 1 }, "here: owner: must be an owner (an object with subnetIds, labels), got 1"],
+])("says of the reference %j which field is of another type", (input, message) => {
+  expect(messageOf({ name: "abc", ...input })).toBe(message);
 });
 it("suggests only near words", () => {
   expect(nearest("natmode", ["natMode", "name"])).toBe("natMode");
