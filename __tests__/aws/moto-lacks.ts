@@ -75,6 +75,26 @@ export const MOTO_LACKS: readonly MotoLack[] = [
     attempt: { ecr_repository_prefix: "attempt", upstream_registry_url: "public.ecr.aws" },
     standIns: { ecr_repository_prefix: "public" },
   },
+  {
+    // moto takes it and tells of no such attribute, for which the provider waits
+    type: "aws_sqs_queue_redrive_allow_policy",
+    shows: "attribute (RedriveAllowPolicy)",
+    attempt: {
+      queue_url: ref("aws_sqs_queue.attempt.url"),
+      redrive_allow_policy: JSON.stringify({ redrivePermission: "denyAll" }),
+    },
+  },
+  {
+    // moto validates no definitions
+    type: "aws_sfn_state_machine",
+    shows: FAILS,
+    attempt: {
+      name: "attempt",
+      role_arn: principal_arn,
+      definition: JSON.stringify({ StartAt: "Done", States: { Done: { Type: "Succeed" } } }),
+    },
+    standIns: { arn: "arn:aws:states:us-east-1:123456789012:stateMachine:attempt", name: "attempt" },
+  },
   ...[
     { type: "aws_ec2_client_vpn_endpoint", attempt: vpnEndpoint },
     { type: "aws_ec2_client_vpn_network_association", attempt: { client_vpn_endpoint_id, subnet_id: subnet_ids[0] } },

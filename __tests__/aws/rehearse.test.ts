@@ -54,7 +54,7 @@ withTerraform("npm run rehearse", () => {
     const resources = report.stacks.reduce((sum, stack) => sum + stack.resources, 0);
     expect(resources).toBeGreaterThan(600);
     for (const { id, steps } of report.stacks) expect(Object.keys(steps), id).toHaveLength(6);
-    expect(report.seconds / resources).toBeLessThan(60 / 600); // a minute for the 600 that there were at first
+    expect(report.seconds / resources).toBeLessThan(0.3); // 0.04 on an idle machine; other tests run beside it
     expect(filesIn("state")).toEqual(before);
   });
 

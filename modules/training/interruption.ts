@@ -39,7 +39,7 @@ const schema = z
     /** Table of machines and jobs. */
     table: reference<RegistryTable>("a Registry or SingleTable", "tableName", "tableArn"),
     /** Queues of the jobs. */
-    queues: reference<JobQueues>("JobQueues", "queues", "deadLetterQueue", "visibilitySeconds", "maxReceives"),
+    queues: reference<JobQueues>("JobQueues", "queues{}", "deadLetterQueue{}", "visibilitySeconds{}", "maxReceives{}"),
     ...registryShape,
     /** SNS topics, 1 to 5, notified when the function fails or gives an event up; its own topic when absent. */
     alarmTopicArns: topicArnsSchema.optional(),

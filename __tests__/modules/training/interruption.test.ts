@@ -31,7 +31,8 @@ const make = (stack: TerraformStack, some: Partial<InterruptionProps> = {}) =>
     ...some,
   });
 const build = (some: Partial<InterruptionProps> = {}) => synth((stack) => make(stack, some));
-const byName = (resources: Json[], key = "name") => Object.fromEntries(resources.map((each) => [each[key], each]));
+const byName = (resources: Json[], key = "name"): Record<string, Json> =>
+  Object.fromEntries(resources.map((each) => [each[key], each]));
 
 it("calls its function for the three kinds of events, and keeps what was not handed over", () => {
   const { all, one } = build();
@@ -93,7 +94,7 @@ it("deploys a package that imports the standard library and boto3 only", () => {
 it("may change items, give jobs back and publish, and no more", () => {
   const { all } = build();
   const { policy } = all(IamRolePolicy).find(({ name }) => name === "work");
-  const actions: Record<string, Json> = byName(JSON.parse(policy).Statement, "Sid");
+  const actions = byName(JSON.parse(policy).Statement, "Sid");
   expect(Object.fromEntries(Object.entries(actions).map(([sid, { Action }]) => [sid, Action]))).toEqual({
     Items: ["dynamodb:BatchWriteItem", "dynamodb:GetItem", "dynamodb:UpdateItem"],
     Find: "dynamodb:Query",

@@ -7,7 +7,7 @@ const TOPIC = "arn:aws:sns:us-east-1:111122223333:alerts";
 const valid: fc.Arbitrary<JobQueuesProps> = fc
   .tuple(
     fc.record(
-      { name: fc.stringMatching(/^[A-Za-z][A-Za-z0-9-]{0,39}$/), alarmTopicArns: fc.constant([TOPIC]) },
+      { name: fc.stringMatching(/^[A-Za-z][A-Za-z0-9-]{0,39}$/), alarmTopicArns: fc.constant<string[]>([TOPIC]) },
       { requiredKeys: ["name"] },
     ),
     fifoSettings(2),

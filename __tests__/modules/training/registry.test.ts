@@ -54,7 +54,9 @@ it.each([
   { leaseSeconds: 15 },
   { leaseSeconds: 3599, ttlHours: 1 },
   { leaseSeconds: 3600 },
-])("takes %j", (some) => build((made) => expect(made).toMatchObject(some), some));
+])("takes %j", (some) => {
+  build((made) => expect(made).toMatchObject(some), some);
+});
 it("checks a user's settings without the table", () => {
   const check = (value: object) => z.object({ registry: registrySettings }).safeParse({ registry: value });
   expect(check({ ttlHours: 3 }).success).toBe(true);

@@ -19,9 +19,12 @@ default_user_config["lambda"]["use_docker"] = False
 import botocore.session  # noqa: E402
 import moto.server  # noqa: E402
 from moto.awslambda_simple.models import LambdaSimpleBackend  # noqa: E402
+from moto.core.responses import ActionResult  # noqa: E402
+from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser  # noqa: E402
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_aws_sdk import (  # noqa: E402
     StateTaskServiceAwsSdk,
 )
+from moto.stepfunctions.responses import StepFunctionResponse  # noqa: E402
 
 
 def invoke(backend, function_name, qualifier, body, headers, response_headers):
@@ -54,6 +57,21 @@ def from_boto(task, response, *_args, **_named):
     task._from_boto_response(response, operation(task).output_shape)
 
 
+def validated(response):
+    """ValidateStateMachineDefinition, which moto lacks, by the parser of its interpreter."""
+    try:
+        AmazonStateLanguageParser.parse(response._get_param("definition"))
+    except Exception as error:
+        found = [{"severity": "ERROR", "code": "SCHEMA_VALIDATION_FAILED", "message": str(error)}]
+        return ActionResult({"result": "FAIL", "diagnostics": found})
+    return ActionResult({"result": "OK", "diagnostics": []})
+
+
+def versions(_response):
+    """ListStateMachineVersions, which moto lacks: there are none."""
+    return ActionResult({"stateMachineVersions": []})
+
+
 def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -62,6 +80,8 @@ def free_port():
 
 if __name__ == "__main__":
     LambdaSimpleBackend.invoke = invoke
+    StepFunctionResponse.validate_state_machine_definition = validated
+    StepFunctionResponse.list_state_machine_versions = versions
     # states spell all names with a capital, which moto passes on as they are
     StateTaskServiceAwsSdk._normalise_parameters = to_boto
     StateTaskServiceAwsSdk._normalise_response = from_boto

@@ -15,15 +15,19 @@ import { tagsSchema } from "../../common/settings/tags";
 const INDEX_LIMIT = 20;
 /** Units of a table or index. Source: DynamoDB Developer Guide, "Quotas in Amazon DynamoDB", default of most regions. */
 const unitsSchema = z.int().min(1).max(40_000);
+const limitSchema = z.union([z.literal("none"), unitsSchema], { error: "must be none or 1 to 40000" });
 
 const capacitySchema = z.discriminatedUnion("mode", [
   z.strictObject({
     /** Billed by request. */
     mode: z.literal("on-demand"),
-    /** Read request units per second, 1 to 40000, above which requests are refused; no limit of its own when absent. */
-    maxReadUnits: unitsSchema.optional(),
+    /**
+     * Read request units per second, 1 to 40000, above which requests are refused. `none` takes away a limit that was there:
+     * DynamoDB keeps one that is no longer mentioned.
+     */
+    maxReadUnits: limitSchema.optional(),
     /** The same of write request units. */
-    maxWriteUnits: unitsSchema.optional(),
+    maxWriteUnits: limitSchema.optional(),
   }),
   z.strictObject({
     /** Billed by hour, for the table and for each of its indexes. */
@@ -182,7 +186,8 @@ function capacityOf(capacity: Settings["capacity"]): { table: Partial<DynamodbTa
   const { maxReadUnits, maxWriteUnits } = capacity;
   const limited = maxReadUnits !== undefined || maxWriteUnits !== undefined;
   // -1 takes a limit away. Source: DynamoDB API reference, OnDemandThroughput
-  const onDemandThroughput = { maxReadRequestUnits: maxReadUnits ?? -1, maxWriteRequestUnits: maxWriteUnits ?? -1 };
+  const limit = (units: number | "none" = "none") => (units === "none" ? -1 : units);
+  const onDemandThroughput = { maxReadRequestUnits: limit(maxReadUnits), maxWriteRequestUnits: limit(maxWriteUnits) };
   const limits = limited ? { onDemandThroughput } : {};
   return { table: { billingMode: "PAY_PER_REQUEST", ...limits }, index: limits };
 }

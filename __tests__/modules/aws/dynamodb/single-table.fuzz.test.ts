@@ -4,6 +4,7 @@ import { broken, fuzz } from "../../../support/fuzz";
 
 const ROLE = "arn:aws:iam::444455556666:role/Reader";
 const units = fc.integer({ min: 1, max: 40_000 });
+const limit = fc.oneof(units, fc.constant("none" as const));
 const valid: fc.Arbitrary<SingleTableProps> = fc.record(
   {
     name: fc.stringMatching(/^[A-Za-z0-9_.-]{3,255}$/),
@@ -11,7 +12,7 @@ const valid: fc.Arbitrary<SingleTableProps> = fc.record(
     typeIndex: fc.boolean(),
     capacity: fc.oneof(
       fc.record(
-        { mode: fc.constant("on-demand" as const), maxReadUnits: units, maxWriteUnits: units },
+        { mode: fc.constant("on-demand" as const), maxReadUnits: limit, maxWriteUnits: limit },
         { requiredKeys: ["mode"] },
       ),
       fc.record({ mode: fc.constant("provisioned" as const), readUnits: units, writeUnits: units }),

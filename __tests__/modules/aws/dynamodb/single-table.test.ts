@@ -86,6 +86,10 @@ it("limits requests where asked, of the table and of each index", () => {
     limits,
   ]);
 });
+it("takes limits away where asked", () => {
+  const made = table({ indexes: 0, capacity: { mode: "on-demand", maxReadUnits: "none", maxWriteUnits: "none" } });
+  expect(made.on_demand_throughput).toEqual({ max_read_request_units: -1, max_write_request_units: -1 });
+});
 it("has units of its own where asked, and so has each index", () => {
   const made = table({ indexes: 1, capacity: { mode: "provisioned", readUnits: 5, writeUnits: 1 } });
   const units = { read_capacity: 5, write_capacity: 1 };
@@ -150,6 +154,7 @@ rejects<unknown>(
     ["capacity.mode", { capacity: { mode: "auto" } }, "on-demand", "provisioned", '"auto"'],
     ["capacity.maxReadUnits", { capacity: { mode: "on-demand", maxReadUnits: 0 } }, "at least 1", "got 0"],
     ["capacity.maxWriteUnits", { capacity: { mode: "on-demand", maxWriteUnits: 40_001 } }, "at most 40000"],
+    ["capacity.maxReadUnits", { capacity: { mode: "on-demand", maxReadUnits: "all" } }, "none or 1 to 40000", '"all"'],
     ["capacity.writeUnits", { capacity: { mode: "provisioned", readUnits: 1 } }, "is required"],
     ["capacity.readUnits", { capacity: { mode: "provisioned", readUnits: 40_001, writeUnits: 1 } }, "at most 40000"],
     ["capacity.readUnits", { capacity: { mode: "on-demand", readUnits: 1 } }, "unknown key"],
