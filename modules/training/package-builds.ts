@@ -78,7 +78,7 @@ const schema = z
     /** CPU architecture of the machines and of the builds. */
     architecture: containerArchitectureSchema.default("X86_64"),
     /** File system that machines read the wheels from, with the access point `training`. */
-    files: reference<SharedFiles>("a SharedFiles", "fileSystemId", "dnsName", "accessPoints"),
+    files: reference<SharedFiles>("a SharedFiles", "fileSystemId", "dnsName", "accessPoints{}"),
     /** VPC of the builds, from which they reach the file system and a package index. */
     vpcId: requiredString,
     /** Subnets of the builds. */

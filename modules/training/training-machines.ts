@@ -104,9 +104,9 @@ const schema = z
     /** Security group of the machines. */
     securityGroupId: requiredString,
     /** File system with the access points `training` and `checkpoints`. */
-    files: reference<SharedFiles>("a SharedFiles", "fileSystemId", "accessPoints"),
-    queues: reference<JobQueues>("JobQueues", "queues", "deadLetterQueue", "visibilitySeconds", "maxReceives"),
-    registry: reference<Registry>("a Registry", "tableName", "tableArn", "ttlHours", "leaseSeconds"),
+    files: reference<SharedFiles>("a SharedFiles", "fileSystemId", "accessPoints{}"),
+    queues: reference<JobQueues>("JobQueues", "queues{}", "deadLetterQueue{}", "visibilitySeconds{}", "maxReceives{}"),
+    registry: reference<Registry>("a Registry", "tableName", "tableArn", "ttlHours{}", "leaseSeconds{}"),
     /** Topic of interruptions, for the worker's settings. */
     topicArn: requiredString,
     /** Version of Python, as the wheels are for. */
