@@ -105,6 +105,8 @@ function providerWith(variables: Record<string, string>): Promise<ProviderProces
   return started;
 }
 
+const awsConfigurations = (json: Json): number => [json.provider?.aws ?? []].flat().length;
+
 /** Ends the providers that workspaces have started. */
 export async function stopProviders(): Promise<void> {
   const started = [...attached.values()];
@@ -125,15 +127,14 @@ export class Workspace {
   static async of(name: string, json: Json, options: { source?: string; env?: Record<string, string> } = {}) {
     const { program, env } = inject("terraform");
     const { TF_REATTACH_PROVIDERS: others, ...variables } = options.env ?? {};
-    const provider = await providerWith(variables);
     const folder = mkdtempSync(join(inject("scratch"), `${name}-`));
-    if (options.source) {
-      cpSync(options.source, folder, { recursive: true });
-      // each asset has a folder by its content, so that those of several stacks can lie together
-      const assets = join(options.source, "assets");
-      if (existsSync(assets)) cpSync(assets, join(provider.folder, "assets"), { recursive: true });
-    }
-    const TF_REATTACH_PROVIDERS = provider.reattach(others);
+    if (options.source) cpSync(options.source, folder, { recursive: true });
+    // a process holds one configuration: where a stack has several (a second region), terraform starts one for each
+    const provider = awsConfigurations(json) > 1 ? undefined : await providerWith(variables);
+    // each asset has a folder by its content, so that those of several stacks can lie together
+    const assets = join(folder, "assets");
+    if (provider && existsSync(assets)) cpSync(assets, join(provider.folder, "assets"), { recursive: true });
+    const TF_REATTACH_PROVIDERS = provider?.reattach(others) ?? others ?? "{}";
     const workspace = new Workspace(name, folder, program, { ...env, ...variables, TF_REATTACH_PROVIDERS });
     workspace.write("cdk.tf.json", json);
     await workspace.run(INIT);
