@@ -15,6 +15,7 @@ interface Named {
 
 /** What AWS knows by a name of the user's or of ours, and the argument that says it; generated names never meet. */
 export const NAMED: Readonly<Record<string, Named>> = {
+  aws_autoscaling_group: { what: "Auto Scaling group", argument: "name", scope: "region" },
   aws_cloudformation_stack: { what: "CloudFormation stack", argument: "name", scope: "region" },
   aws_cloudwatch_dashboard: { what: "dashboard", argument: "dashboardName", scope: "region" },
   aws_cloudwatch_event_rule: { what: "event rule", argument: "name", scope: "region" },
@@ -23,6 +24,7 @@ export const NAMED: Readonly<Record<string, Named>> = {
   aws_codebuild_project: { what: "CodeBuild project", argument: "name", scope: "region" },
   aws_db_instance: { what: "database", argument: "identifier", scope: "region" },
   aws_db_subnet_group: { what: "subnet group", argument: "name", scope: "region" },
+  aws_dynamodb_table: { what: "table", argument: "name", scope: "region" },
   aws_ecr_repository: { what: "image repository", argument: "name", scope: "region" },
   aws_ecs_cluster: { what: "ECS cluster", argument: "name", scope: "region" },
   aws_ecs_service: { what: "service", argument: "name", scope: "stack" }, // of one cluster; no stack has two
@@ -33,8 +35,10 @@ export const NAMED: Readonly<Record<string, Named>> = {
   aws_route53_record: { what: "record", argument: "name", scope: "world", beside: ["zoneId", "type"] },
   aws_s3_bucket: { what: "bucket", argument: "bucket", scope: "world" },
   aws_scheduler_schedule: { what: "schedule", argument: "name", scope: "region" },
+  aws_sfn_state_machine: { what: "state machine", argument: "name", scope: "region" },
   aws_sns_topic: { what: "topic", argument: "name", scope: "region" },
   aws_sqs_queue: { what: "queue", argument: "name", scope: "region" },
+  aws_ssm_parameter: { what: "parameter", argument: "name", scope: "region" },
 };
 
 /** What two resources of an app have the same name for, one line for each two places in the settings; AWS would refuse the second. */

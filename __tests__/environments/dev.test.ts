@@ -30,6 +30,10 @@ it("has every system", () => {
     "dev-fossa-gateway",
     "dev-fossa-network",
     "dev-ml-ec2",
+    "dev-training-compute",
+    "dev-training-jobs",
+    "dev-training-network",
+    "dev-training-storage",
   ]);
 });
 it("is the reference's basic example", () => {

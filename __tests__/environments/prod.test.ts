@@ -39,6 +39,10 @@ it("has every system, without a client network, and the bucket for the state", (
     "prod-fossa-network",
     "prod-ml-ec2",
     "prod-state",
+    "prod-training-compute",
+    "prod-training-jobs",
+    "prod-training-network",
+    "prod-training-storage",
   ]);
 });
 it("has a NAT gateway in each zone, and flow logs", () => {

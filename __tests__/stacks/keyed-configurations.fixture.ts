@@ -35,6 +35,20 @@ const release = {
   s3AccessKeySecretArn: secret("s3"),
 };
 
+/** Settings of the training platform, with keys whose names begin so. */
+const trainingKeys = (prefix: string) => ({
+  network: {
+    nat: "instance" as const,
+    diskKmsKeyArn: key(`${prefix}-nat-disk`),
+    flowLogs: { logKmsKeyArn: key(`${prefix}-flow-logs`) },
+  },
+  files: { kmsKeyArn: key(`${prefix}-files`) },
+  builds: { kmsKeyArn: key(`${prefix}-packages`), codebuild: { logKmsKeyArn: key(`${prefix}-build-logs`) } },
+  queues: { kmsKeyArn: key(`${prefix}-jobs`) },
+  interruption: { logKmsKeyArn: key(`${prefix}-interruption-logs`) },
+  machines: { diskKmsKeyArn: key(`${prefix}-roots`), logKmsKeyArn: key(`${prefix}-logs`) },
+});
+
 /**
  * Environments in which every key that a setting can name is named, each another one. There are several, since some
  * settings exclude each other.
@@ -174,6 +188,14 @@ export const keyedSettings: Record<"keyed" | "dev" | "staging", EnvironmentSetti
         broker: { kind: "amazonMq", kmsKeyArn: key("amazon-mq") },
       },
     },
+    training: {
+      ...trainingKeys("tenant"),
+      existingTable: {
+        tableName: "records",
+        tableArn: `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/records`,
+        kmsKeyArn: key("records"),
+      },
+    },
   },
   staging: {
     name: "staging",
@@ -263,21 +285,8 @@ export const keyedSettings: Record<"keyed" | "dev" | "staging", EnvironmentSetti
       },
     },
     training: {
-      network: {
-        nat: "instance",
-        diskKmsKeyArn: key("training-nat-disk"),
-        flowLogs: { logKmsKeyArn: key("training-flow-logs") },
-      },
-      files: { kmsKeyArn: key("training-files") },
-      builds: { codebuild: { logKmsKeyArn: key("training-build-logs") } },
-      queues: { kmsKeyArn: key("training-jobs") },
+      ...trainingKeys("training"),
       table: { kmsKeyArn: key("training-table") },
-      interruption: { logKmsKeyArn: key("training-interruption-logs") },
-      machines: {
-        trainer: ["python", "-m", "trainer"],
-        diskKmsKeyArn: key("training-roots"),
-        logKmsKeyArn: key("training-logs"),
-      },
       workflows: {
         prepare: {
           description: "Prepares each file",

@@ -56,6 +56,8 @@ describe("what AWS knows by its name once", () => {
 const FREE: Readonly<Record<string, string>> = {
   "aws_acm_certificate domain_name": "a domain may have several",
   "aws_appautoscaling_policy name": "of one service",
+  "aws_autoscaling_lifecycle_hook name": "of one group",
+  "aws_autoscaling_policy name": "of one group",
   "aws_cloudwatch_log_stream name": "of one log group",
   "aws_cloudwatch_metric_alarm metric_name": "what it watches",
   "aws_db_instance db_name": "in one instance",

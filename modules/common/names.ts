@@ -8,9 +8,12 @@ export function boundedName(max: number, ...parts: string[]): string {
   return `${name.slice(0, max - hash.length - 1).replace(/-+$/, "")}-${hash}`;
 }
 
-/** Construct id of letters, digits and hyphens from any text; distinct texts give distinct ids. */
+/**
+ * Construct id of letters, digits and hyphens from any text; distinct texts give distinct ids. Constructs take what every
+ * object has, such as `constructor`, for an id that is there already.
+ */
 export function idFrom(text: string): string {
   const id = text.replace(/[^A-Za-z0-9-]+/g, "-").replace(/^-+|-+$/g, "");
-  if (id === text && id !== "") return id;
+  if (id === text && id !== "" && !(id in {})) return id;
   return boundedName(64, id || "x", createHash("sha256").update(text).digest("hex").slice(0, 6));
 }

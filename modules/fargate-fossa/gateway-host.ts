@@ -67,7 +67,7 @@ export class GatewayHost extends Construct {
       vpcSecurityGroupIds: [securityGroupId],
       iamInstanceProfile: role.instanceProfileName,
       keyName: settings.keyName,
-      userData: gatewayUserData(settingText(this), { ...settings, region }),
+      userData: gatewayUserData(settingText(this, "privateCidrBlocks"), { ...settings, region }),
       userDataReplaceOnChange: true,
       metadataOptions: METADATA_OPTIONS,
       rootBlockDevice: {

@@ -14,9 +14,9 @@ const unit = (name: string) => `/etc/systemd/system/${name}`;
 /**
  * Shell script that sets up Amazon Linux 2023 as the gateway; it can run again. It only writes files and starts units, the
  * NAT's first. The units retry whatever they have to install or fetch, so no part waits for another and nothing depends on
- * the first boot. An error about its length begins with `where`.
+ * the first boot. `privateCidrBlocks` is the setting that an error about its length names.
  */
-export function gatewayUserData(where: string, input: GatewayUserDataInput): string {
+export function gatewayUserData(privateCidrBlocks: string, input: GatewayUserDataInput): string {
   const { nat, app, build, tls } = input;
   const lines = [
     "#!/bin/bash",
@@ -36,7 +36,7 @@ export function gatewayUserData(where: string, input: GatewayUserDataInput): str
     ),
   ];
   const advice = "must be fewer or shorter, as egressPorts, keys and prefixes";
-  return userData(where, `${lines.join("\n")}\n`, "privateCidrBlocks", advice);
+  return userData(privateCidrBlocks, `${lines.join("\n")}\n`, advice);
 }
 
 const when = (condition: unknown, ...lines: string[]): string[] => (condition ? lines : []);

@@ -30,9 +30,8 @@ export function natSetUp({ sources, ports }: NatRules): string[] {
 /** User data of a NAT instance; idempotent. */
 export const natUserData = (rules: NatRules): string =>
   userData(
-    "nat",
+    "nat: sources",
     `${["#!/bin/bash", hostFunctions(), "", "swap", ...natSetUp(rules)].join("\n")}\n`,
-    "sources",
     "must be fewer",
   );
 

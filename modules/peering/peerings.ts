@@ -1,6 +1,7 @@
 import { Construct } from "constructs";
 import { z } from "zod";
 import { sortedEntries } from "../common/collections";
+import { idFrom } from "../common/names";
 import { refuse } from "../common/settings/faults";
 import { parseProps } from "../common/settings/props";
 import { pairFaults, peerFaults, ruleFaults } from "./faults";
@@ -51,7 +52,7 @@ export class Peerings extends Construct {
     const { peers, ...ours } = props;
     const entries = sortedEntries(peers);
     this.peerings = Object.fromEntries(
-      entries.map(([name, peer]) => [name, new Peering(this, name, { ...ours, peer: { ...peer, name } })]),
+      entries.map(([name, peer]) => [name, new Peering(this, idFrom(name), { ...ours, peer: { ...peer, name } })]),
     );
   }
 }

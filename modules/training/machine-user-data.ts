@@ -26,9 +26,9 @@ export interface MachineUserDataInput {
 /**
  * Shell script of the first boot of a training machine, as a Terraform string: it mounts the files, installs the wheels and
  * starts the worker. It ends with `/var/log/user-data-complete`, or with `/var/log/user-data-failed` and the machine off, and
- * publishes the metric `UserDataFailed`. `where` begins the error of a script that is too long.
+ * publishes the metric `UserDataFailed`. `trainer` is the setting that the error of a script which is too long names.
  */
-export function machineUserData(where: string, input: MachineUserDataInput): string {
+export function machineUserData(trainer: string, input: MachineUserDataInput): string {
   const { environment, region, fileSystemId, accessPoints, pythonVersion, packages, metricsNamespace } = input;
   const python = `python${pythonVersion}`;
   const mount = (key: keyof typeof MOUNTS) => `shared_files ${fileSystemId} ${accessPoints[key]} ${MOUNTS[key]}`;
@@ -74,5 +74,5 @@ export function machineUserData(where: string, input: MachineUserDataInput): str
     "services training-worker",
     "complete",
   ];
-  return userData(where, `${lines.join("\n")}\n`, "trainer", "must be shorter, or packages fewer");
+  return userData(trainer, `${lines.join("\n")}\n`, "must be shorter, or packages fewer");
 }

@@ -18,6 +18,8 @@ import { zipOf } from "../common/bundling/zip";
 import { sortedEntries } from "../common/collections";
 import { currentRegion } from "../common/current-region";
 import { policy, type Statement } from "../common/iam/policy";
+import { idFrom } from "../common/names";
+import { kmsKeyArnSchema } from "../common/settings/arns";
 import { refuse } from "../common/settings/faults";
 import { parseProps, reference, requiredString, settingText, wrongSetting } from "../common/settings/props";
 
@@ -54,6 +56,8 @@ export const packageBuildsShape = {
   buildImage: imageReferenceSchema.optional(),
   /** Build although nothing changed, now and in each daily run, for as long as it is on. */
   forceRebuild: z.boolean().default(false),
+  /** KMS key of the bucket of sources and wheels; S3's own key when absent. */
+  kmsKeyArn: kmsKeyArnSchema.optional(),
   /** Settings of CodeBuild. */
   codebuild: codebuildSchema.prefault({ timeoutMinutes: 60 }),
 };
@@ -107,6 +111,7 @@ export class PackageBuilds extends Construct {
     this.bucket = new PrivateBucket(this, "bucket", {
       bucketPrefix: bucketPrefix(props.name, "packages"),
       versioning: false,
+      kmsKeyArn: props.kmsKeyArn,
       forceDestroy: true, // what it holds can be built again
     });
     const { accountId } = new DataAwsCallerIdentity(this, "account");
@@ -141,7 +146,7 @@ export class PackageBuilds extends Construct {
     props: Settings,
     { accountId, region }: { accountId: string; region: string },
   ): CodebuildBuild {
-    const { files: shared, pythonVersion, buildImage, forceRebuild } = props;
+    const { files: shared, pythonVersion, buildImage, forceRebuild, kmsKeyArn } = props;
     const { bucketName, bucketArn } = this.bucket;
     // the digest that the build takes covers these too
     const settings = Buffer.from(
@@ -150,7 +155,7 @@ export class PackageBuilds extends Construct {
     const all = [...files, { path: "build.json", bytes: settings, executable: false }].sort(byPath);
     const tag = `${digestOf(all)}${forceRebuild ? "-forced" : ""}`;
     const objects = (Action: string[], keys: string): Statement => ({ Action, Resource: `${bucketArn}/${keys}` });
-    return new CodebuildBuild(this, key, {
+    return new CodebuildBuild(this, idFrom(key), {
       name: `${props.name}-${key}`,
       description: `Makes the wheels of ${key}, unless they are there`,
       tag,
@@ -178,6 +183,7 @@ export class PackageBuilds extends Construct {
           objects(["s3:GetObject", "s3:PutObject"], `state/${key}.json`),
           objects(["s3:DeleteObject", "s3:PutObject"], `output/${key}/*`),
           { Action: "s3:ListBucket", Resource: bucketArn },
+          ...(kmsKeyArn ? [{ Action: ["kms:Decrypt", "kms:GenerateDataKey"], Resource: kmsKeyArn }] : []),
         ),
         files: policy(shared.mountStatement("training")),
         ...(buildImage !== undefined && pulls(buildImage)),

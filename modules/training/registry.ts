@@ -29,7 +29,7 @@ export function checkRegistry(
   { ttlHours, leaseSeconds }: { ttlHours: number; leaseSeconds: number },
   ctx: z.RefinementCtx,
 ): void {
-  if (leaseSeconds < ttlHours * HOUR) return;
+  if (ttlHours < 1 || leaseSeconds < ttlHours * HOUR) return; // its own bound says the first
   const message = `must be less than ttlHours (${ttlHours}), or items go whose lease still holds`;
   refuse(ctx, "leaseSeconds", `${message}, got ${leaseSeconds}`);
 }

@@ -170,7 +170,7 @@ export class TrainingMachines extends Construct {
       imageParameter: settings.imageParameter ?? ("parameter" in image ? image.parameter : undefined),
       sizes: settings,
       scaling: {
-        queueNames: settings.queues.queues.map((queue) => queue.name),
+        queues: Object.fromEntries(settings.queues.queues.map((queue) => [queue.priority, queue.name])),
         messagesPerMachine: settings.jobsPerMachine,
       },
       keyName: settings.keyName,
@@ -217,7 +217,7 @@ export class TrainingMachines extends Construct {
 
   private userData(settings: Settings, logGroup: string): string {
     const { environment, region, files, pythonVersion, packages, name, instanceTypes } = settings;
-    return machineUserData(settingText(this), {
+    return machineUserData(settingText(this, "trainer"), {
       environment,
       region,
       fileSystemId: files.fileSystemId,

@@ -2,6 +2,7 @@ import { Construct } from "constructs";
 import { SingleTable } from "../../modules/aws/dynamodb/single-table";
 import { ItemWorkflow } from "../../modules/aws/sfn/item-workflow";
 import { sortedEntries } from "../../modules/common/collections";
+import { idFrom } from "../../modules/common/names";
 import { Interruption } from "../../modules/training/interruption";
 import { JobQueues } from "../../modules/training/job-queues";
 import { Registry } from "../../modules/training/registry";
@@ -97,7 +98,7 @@ export class TrainingJobsStack extends BaseStack {
       const bucket = { bucketName, bucketArn: `arn:aws:s3:::${bucketName}`, kmsKeyArn };
       return [
         key,
-        new ItemWorkflow(scope, key, {
+        new ItemWorkflow(scope, idFrom(key), {
           ...settings,
           name: `${name}-${key}`,
           list: { functionArn: listFunctionArn },

@@ -74,9 +74,7 @@ describe("a table", () => {
     expect(table({ billing_mode: "PROVISIONED", ...own })).toEqual([
       "aws_dynamodb_table.t: 15 read and 6 write capacity units have no price here",
     ]);
-    expect(table(units)).toEqual([
-      "aws_dynamodb_table.t: 5 read and 2 write capacity units have no price here",
-    ]);
+    expect(table(units)).toEqual(["aws_dynamodb_table.t: 5 read and 2 write capacity units have no price here"]);
   });
   it("is listed where its mode is not known", () => {
     expect(table({ billing_mode: ref("var.mode") })).toEqual([

@@ -409,7 +409,7 @@ esac`,
 
 describe("a script that is too long", () => {
   const make = (name: string) =>
-    gatewayUserData("test/gateway", {
+    gatewayUserData("test/gateway: privateCidrBlocks", {
       ...{ name, region: "eu-west-2", tls: false, nat: true, app: false, build: undefined },
       ...{ privateCidrBlocks: ["192.168.2.0/24"], egressPorts: [80, 443] },
     });

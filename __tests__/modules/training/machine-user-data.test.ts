@@ -19,7 +19,7 @@ it("leaves no shell expansion to Terraform", () => {
 });
 it("refuses a script that EC2 does not take, by the setting that made it long", () => {
   const config = "x".repeat(16_384);
-  expect(() => machineUserData("prod: training.machines", { ...MACHINE, config })).toThrow(
-    /^prod: training\.machines: trainer: must be shorter, or packages fewer: EC2 takes 16384 bytes of user data, got \d+$/,
+  expect(() => machineUserData("prod: training.machines.trainer", { ...MACHINE, config })).toThrow(
+    /^prod: training\.machines\.trainer: must be shorter, or packages fewer: EC2 takes 16384 bytes of user data, got \d+$/,
   );
 });

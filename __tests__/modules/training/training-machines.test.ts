@@ -66,8 +66,8 @@ describe("the group", () => {
   });
   it("follows all four queues, one job for each machine", () => {
     const dimensions = made
-      .one(CloudwatchMetricAlarm)
-      .metric_query.flatMap(({ metric }: Json) => metric?.dimensions.QueueName ?? []);
+      .all(CloudwatchMetricAlarm)
+      .flatMap(({ metric_query }) => metric_query.flatMap(({ metric }: Json) => metric?.dimensions.QueueName ?? []));
     expect(new Set(dimensions).size).toBe(4);
     for (const name of dimensions) expect(name).toEqual(refTo(SqsQueue, "name"));
     const [tracking] = made.all(AutoscalingPolicy).filter(({ policy_type }) => policy_type === "TargetTrackingScaling");

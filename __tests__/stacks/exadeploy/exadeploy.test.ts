@@ -65,6 +65,10 @@ describe("the stacks", () => {
       "dev-dask-network": [],
       "dev-dask-container": ["dev-dask-network"],
       "dev-dask-agent": ["dev-dask-container", "dev-dask-network"],
+      "dev-training-network": [],
+      "dev-training-storage": ["dev-training-network"],
+      "dev-training-jobs": [],
+      "dev-training-compute": ["dev-training-jobs", "dev-training-network", "dev-training-storage"],
     });
   });
   it("use no provider but aws, and pass no secret to each other", () => {

@@ -38,7 +38,12 @@ describe("refuses", () => {
       "builds.codebuild.alertTopicArn",
       "alarms is on",
     ],
-    ["a runtime of the user's", { builds: { packages: { "ml-training": "x" } } }, "builds.packages.ml-training", "adds it"],
+    [
+      "a runtime of the user's",
+      { builds: { packages: { "ml-training": "x" } } },
+      "builds.packages.ml-training",
+      "adds it",
+    ],
   ])("%s", (_, settings, path, words) => {
     const { error } = trainingSchema.safeParse(settings);
     const found = error?.issues.find((issue) => issue.path.join(".") === path);

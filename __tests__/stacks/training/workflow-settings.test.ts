@@ -23,7 +23,11 @@ it.each<[string, object, string]>([
   ["prepare", { ...PREPARE, processFunctionArn: "prepare" }, "prepare.processFunctionArn"],
   ["prepare", { ...PREPARE, itemsKey: "1st" }, "prepare.itemsKey"],
   ["prepare", { ...PREPARE, longList: { bucketName: "lists", format: "XML" } }, "prepare.longList.format"],
-  ["prepare", { ...PREPARE, longList: { bucketName: "lists", toleratedFailurePercent: 101 } }, "prepare.longList.toleratedFailurePercent"],
+  [
+    "prepare",
+    { ...PREPARE, longList: { bucketName: "lists", toleratedFailurePercent: 101 } },
+    "prepare.longList.toleratedFailurePercent",
+  ],
 ])("refuses %s: %j", (name, workflow, path) => {
   const { error } = workflowsSchema.safeParse({ [name]: workflow });
   expect(error?.issues.map((issue) => issue.path.join("."))).toContain(path);

@@ -114,7 +114,8 @@ const READERS: Readonly<Record<string, Reader>> = {
   aws_autoscaling_group: (resource, whole, ground) => {
     const { body } = resource;
     const [mixed] = listOf(body.mixed_instances_policy);
-    const [template] = listOf(body.launch_template ?? mixed?.launch_template[0]?.launch_template_specification);
+    const [inMixed] = listOf(mixed?.launch_template);
+    const [template] = listOf(body.launch_template ?? inMixed?.launch_template_specification);
     const [card] = listOf(whole.at(template?.id ?? template?.launch_template_id)?.body.network_interfaces);
     const isPublic = card.associate_public_ip_address === "true";
     const places = body.vpc_zone_identifier.map((subnet: Json) => ground.place(subnet, isPublic));

@@ -12,7 +12,7 @@ import { z } from "zod";
 import { areDistinct } from "../../common/collections";
 import { refuse } from "../../common/settings/faults";
 import { VolumeKeyGrant } from "../kms/volume-key-grant";
-import { BACKLOG_GROUP_METRICS, BacklogScaling } from "./backlog-scaling";
+import { BACKLOG_GROUP_METRICS, BacklogScaling, type QueuesByKey } from "./backlog-scaling";
 import { hardwareOf } from "./instance-types";
 import { imageId } from "./machine-image";
 import { instanceTypeSchema, METADATA_OPTIONS } from "./machine-settings";
@@ -71,7 +71,7 @@ export function fleetTypesFault(instanceTypes: readonly [string, ...string[]], a
 /** What a group holds: the CPU utilization in percent, or the messages of SQS queues for each machine. */
 export type FleetScaling =
   | { readonly cpu: number }
-  | { readonly queueNames: readonly string[]; readonly messagesPerMachine: number };
+  | { readonly queues: QueuesByKey; readonly messagesPerMachine: number };
 
 /** Volume of each machine beside its root. */
 export interface FleetVolume {
@@ -131,7 +131,7 @@ export class Fleet extends Construct {
     const { minSize, maxSize, desiredSize, warmupSeconds, spotPercentage } = sizes;
     const dependsOn = [...props.dependsOn, ...this.keyGrants(props)];
     const template = this.template(props);
-    const byQueues = scaling !== undefined && "queueNames" in scaling;
+    const byQueues = scaling !== undefined && "queues" in scaling;
 
     const group = new AutoscalingGroup(this, "group", {
       name,
@@ -182,9 +182,9 @@ export class Fleet extends Construct {
   }
 
   private scale(name: string, group: AutoscalingGroup, scaling: FleetScaling): void {
-    if ("queueNames" in scaling) {
-      const { queueNames, messagesPerMachine: target } = scaling;
-      new BacklogScaling(this, "scaling", { name, group, queueNames, target });
+    if ("queues" in scaling) {
+      const { queues, messagesPerMachine: target } = scaling;
+      new BacklogScaling(this, "scaling", { name, group, queues, target });
       return;
     }
     new AutoscalingPolicy(this, "target-cpu", {

@@ -19,12 +19,12 @@ export const putFile = (path: string, mode: string, content: string): string =>
 
 /**
  * User data of an instance: a Terraform string in which references are kept and shell expansions are escaped. Throws an
- * {@link InputError} if it is too large for EC2, with the path `where`, the key to change and the advice.
+ * {@link InputError} if it is too large for EC2, with the setting to change, as `settingText` writes it, and the advice.
  */
-export function userData(where: string, script: string, key: string, advice: string): string {
+export function userData(setting: string, script: string, advice: string): string {
   const bytes = Buffer.byteLength(script.replace(REFERENCE, "x".repeat(REFERENCE_BYTES)));
   if (bytes > MAX_BYTES) {
-    throw new InputError(`${where}: ${key}: ${advice}: EC2 takes ${MAX_BYTES} bytes of user data, got ${bytes}`);
+    throw new InputError(`${setting}: ${advice}: EC2 takes ${MAX_BYTES} bytes of user data, got ${bytes}`);
   }
   return terraformString(script);
 }

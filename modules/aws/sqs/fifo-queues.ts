@@ -6,6 +6,7 @@ import { Construct } from "constructs";
 import { z } from "zod";
 import { areDistinct } from "../../common/collections";
 import { policy, type Statement } from "../../common/iam/policy";
+import { idFrom } from "../../common/names";
 import { kmsKeyArnSchema } from "../../common/settings/arns";
 import { refuse } from "../../common/settings/faults";
 import { parseProps } from "../../common/settings/props";
@@ -52,6 +53,7 @@ export function checkFifoQueues(
   ctx: z.RefinementCtx,
 ): void {
   const { retentionSeconds, visibilitySeconds, ageAlarmSeconds } = settings;
+  if (!retentionSchema.safeParse(retentionSeconds).success) return; // its own bound says so
   if (visibilitySeconds >= retentionSeconds) {
     const message = `must be less than retentionSeconds (${retentionSeconds}), or messages are gone before they come back`;
     refuse(ctx, "visibilitySeconds", `${message}, got ${visibilitySeconds}`);
@@ -140,7 +142,7 @@ export class FifoQueues extends Construct {
       ...common,
     });
     const made = keys.map((key) => {
-      const queue = new SqsQueue(this, key, {
+      const queue = new SqsQueue(this, idFrom(key), {
         name: `${name}-${key}${ENDING}`,
         messageRetentionSeconds: retentionSeconds,
         visibilityTimeoutSeconds: visibilitySeconds,

@@ -43,11 +43,12 @@ const authentication = fc.oneof(
     .map((generatedPki) => ({ generatedPki, serverCertificateArn: undefined })),
 );
 /** Groups of those who sign in, by SIDs, which are good ids of SAML groups too. */
-const groups = fc.dictionary(
-  fc.stringMatching(/^[a-z][a-z0-9-]{0,31}$/),
-  fc.integer({ min: 1, max: 9999 }).map((rid) => ({ id: `S-1-5-21-1-2-3-${rid}` })),
-  { maxKeys: 4 },
-);
+const groups = fc
+  .uniqueArray(fc.tuple(fc.stringMatching(/^[a-z][a-z0-9-]{0,31}$/), fc.integer({ min: 1, max: 9999 })), {
+    maxLength: 4,
+    comparator: ([name, rid], [otherName, otherRid]) => name === otherName || rid === otherRid,
+  })
+  .map((named) => Object.fromEntries(named.map(([name, rid]) => [name, { id: `S-1-5-21-1-2-3-${rid}` }])));
 /** Blocks for clients in 10.0.0.0/8, and the VPC's outside of it. */
 const clientCidr = fc
   .record({ prefix: fc.integer({ min: 12, max: 22 }), seed: fc.nat() })

@@ -21,4 +21,3 @@ export const buildFleet = (props: Partial<FleetProps> = {}) =>
         ...props,
       }),
   );
-

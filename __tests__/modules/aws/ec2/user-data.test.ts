@@ -5,7 +5,7 @@ import { asset, putFile, userData } from "../../../../modules/aws/ec2/user-data"
 import { errorOf } from "../../../support/bad-input";
 import { synth } from "../../../support/synth";
 
-const make = (script: string) => userData("test/host", script, "key", "must be shorter");
+const make = (script: string) => userData("test/host: key", script, "must be shorter");
 const shell = (name: string) => `\${${name}}`;
 
 it("reads a file of the assets without the end of its last line", () => {

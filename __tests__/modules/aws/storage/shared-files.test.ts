@@ -65,7 +65,10 @@ describe("access points", () => {
   const POINTS = { accessPoints: { training: "/training", checkpoints: "/checkpoints" } };
 
   it("are one, which is all of it, unless told otherwise", () => {
-    expect(build().one(EfsAccessPoint)).toMatchObject({ root_directory: { path: "/shared" }, tags: { Name: "ml-dev" } });
+    expect(build().one(EfsAccessPoint)).toMatchObject({
+      root_directory: { path: "/shared" },
+      tags: { Name: "ml-dev" },
+    });
   });
   it("lead to a folder each, as the same user", () => {
     const made = build({ ...POINTS, userId: 2000 });
