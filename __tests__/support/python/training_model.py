@@ -413,6 +413,7 @@ class World:
         self.registry = Registry(self.table, self.outside, LEASE, 2)
         self.queues = Queues(self.sqs, CONFIG)
         self.jobs = []
+        self.acknowledged = []
         for _ in range(jobs):
             self.submit()
 
@@ -425,13 +426,16 @@ class World:
             priority=self.random.choice(PRIORITIES),
             max_attempts=self.random.choice((1, 3, 3, 4)),
             config={"fails": self.random.choice((0, 0, 0, 1, 9))},
-            dependencies=(self.random.choice(self.jobs).job_id,) if self.jobs and self.random.random() < 0.2 else (),
+            dependencies=(
+                (self.random.choice(self.acknowledged).job_id,) if self.acknowledged and self.random.random() < 0.2 else ()
+            ),
         )
         self.registry.enqueue(job)
         self.queues.send(job, to_record(job))
         self.jobs.append(job)
         if self.random.random() < 0.8:  # else who sent it was ended in between
             self.registry.enter(job)
+            self.acknowledged.append(job)
 
     # what processes do
 
@@ -512,13 +516,25 @@ class World:
     def unfinished(self):
         for job in self.jobs:
             record = self.table.items.get(job.key)
-            if record is None or not has_ended(record):
+            if not self.forgotten(job) and (record is None or not has_ended(record)):
                 return f"{job.job_id} {record and record['status']}"
         waiting = [url for url, messages in self.sqs.queues.items() if url != "dead" and self.sqs.live(url)]
         return f"messages in {waiting}" if waiting else ""
 
+    def forgotten(self, job):
+        """
+        Whether nobody has ever heard of a job: who sent it was ended before it could write the record, and no machine came before
+        the queue dropped the message.
+        """
+        if job in self.acknowledged or job.key in self.table.items:
+            return False
+        return not any(message["group"] == job.job_id for messages in self.sqs.queues.values() for message in messages)
+
     def check_end(self):
         for job in self.jobs:
+            if self.forgotten(job):
+                seen["forgotten"] += 1
+                continue
             record = self.table.items[job.key]
             if record["status"] == "succeeded":
                 must(self.completed[job.job_id] > 0, f"{job.job_id} succeeded without having run to its end")
