@@ -470,7 +470,7 @@ export const RIGHT: [path: string, value: unknown][][] = [
     ["training.registry", { ttlHours: 1, leaseSeconds: 15 }],
     ["training.interruption.forwardWarnings", true],
     ["training.workflows.prepare", { ...workflow, concurrency: 40, timeoutSeconds: 300, itemTimeoutSeconds: 300 }],
-    ["training.workflows.constructor", { ...workflow, longList: { bucketName: "abc" }, concurrency: 41 }],
+    ["training.workflows.label", { ...workflow, longList: { bucketName: "abc" }, concurrency: 41 }],
     ["training.machines.instanceTypes", ["p3.2xlarge"]],
     ["training.machines.imageParameter", "/images/mine"],
     ["training.machines.maxSize", 1],
@@ -503,6 +503,33 @@ export const RIGHT: [path: string, value: unknown][][] = [
   [
     ["exadeploy.cluster.version", "1.39"],
     ["tags.Stacks", "x"],
+  ],
+  // names of people's own, by one that every object of JavaScript has
+  [
+    ["exadeploy.peers.constructor", peer("10.250.0.0/16")],
+    ["exadeploy.cluster.administrators.constructor", "arn:aws:iam::111122223333:role/own"],
+    ["exadeploy.cluster.accessEntries.valueOf", { principalArn: "arn:aws:iam::111122223333:role/entry" }],
+    [
+      "exadeploy.cluster.additionalNodeGroups.constructor",
+      { instanceTypes: ["m5.large"], minSize: 0, maxSize: 1, diskSize: 20 },
+    ],
+    ["exadeploy.kube.platform.namespaces.constructor", {}],
+    [
+      "exadeploy.kube.platform.volumes.constructor",
+      {
+        namespace: "jobs",
+        source: {
+          kind: "efs",
+          files: { fileSystemId: "fs-0123456789abcdef1", accessPointId: "fsap-0123456789abcdef1" },
+        },
+      },
+    ],
+    ["mlEc2.machines.dataVolumes[0].name", "constructor"],
+    ["dask.container.cluster.buckets", { constructor: { bucketArn: "arn:aws:s3:::lake" } }],
+    ["dask.container.dashboards", { pages: { constructor: { hosts: ["data.example.com"] } } }],
+    ["dask.agent.workers[0].name", "constructor"],
+    ["dask.vpn.groups.constructor", { id: "abcd" }],
+    ["training.workflows.constructor", workflow],
   ],
 ];
 

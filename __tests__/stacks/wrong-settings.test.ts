@@ -16,7 +16,8 @@ describe("a wrong setting is told once, by the path that the user wrote", () => 
         key,
       ).toBe(true);
   });
-  it.each(WRONG)("%s: %j", (path, value, words, said = path) => {
+  const titled = WRONG.map((row) => [`${row[0]}: ${JSON.stringify(row[1])}`.slice(0, 160), row] as const);
+  it.each(titled)("%s", (_, [path, value, words, said = path]) => {
     const lines = linesWith(path, value);
     const owner = path === "name" ? String(value) : "prod";
     expect(lines.map((line) => line.slice(0, `${owner}: ${said}: `.length))).toEqual([`${owner}: ${said}: `]);

@@ -133,7 +133,7 @@ export class DataVolumes extends Construct {
     for (const { key, instanceId, availabilityZone } of [...instances].sort((a, b) => (a.key < b.key ? -1 : 1))) {
       const ofInstance = new Construct(this, idFrom(key));
       const made = byName(volumes).map((volume) => {
-        const ofVolume = new Construct(ofInstance, volume.name);
+        const ofVolume = new Construct(ofInstance, idFrom(volume.name));
         const { id: volumeId } = new EbsVolume(ofVolume, "volume", {
           availabilityZone,
           type: "gp3",

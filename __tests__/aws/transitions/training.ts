@@ -32,6 +32,7 @@ export const packageBuilds: Subject = {
     setting("supplementaryPackages", [ABSENT, { "image-classes": CLASSES }]),
     setting("pythonVersion", ["3.12", "3.13"]),
     setting("buildImage", [ABSENT, "nvidia/cuda:12.9.1-devel-amzn2023"]),
+    setting("kmsKeyArn", [ABSENT, KEY, OTHER_KEY]),
     setting("forceRebuild", [false, true]),
     setting("codebuild.computeType", ["BUILD_GENERAL1_SMALL", "BUILD_GENERAL1_LARGE"]),
     setting("codebuild.timeoutMinutes", [60, 120]),
