@@ -163,6 +163,7 @@ const MACHINES: Reason[] = [
       "*-ml-ec2/ml-ec2/role/role/role",
       "*/control-plane/role/role",
       "*-dask-*/role",
+      "*-training-*/role",
     ],
     about: ["ec2", "ecs-tasks", "lambda", "eks"],
     reason: "The role is for what runs there, and its policies are the least that this needs.",
@@ -465,6 +466,95 @@ const DASK: Reason[] = [
   },
 ];
 
+const TRAINING: Reason[] = [
+  {
+    checks: ["CKV2_AWS_5"],
+    where: ["*-training-network/builds/security-group", "*-training-network/machines/security-group"],
+    reason: "Builds and machines wear the groups, in stacks of their own.",
+  },
+  {
+    checks: ["CKV_AWS_135", "CKV_AWS_126", "CKV2_AWS_41"],
+    where: ["dev-training-network/network/nat-instance/instance"],
+    reason: "The NAT instance of dev calls nothing of AWS, and costs as little as it can.",
+  },
+  {
+    checks: ["CKV_AWS_316"],
+    where: ["*-training-storage/builds/*/project"],
+    reason: "CodeBuild lets a build mount a file system with TLS in privileged mode only.",
+  },
+  {
+    checks: ["CKV_AWS_184"],
+    where: ["*-training-storage/files/file-system"],
+    reason: "EFS encrypts the files by its own key, and `files.kmsKeyArn` is there for another one.",
+  },
+  {
+    checks: ["CKV_AWS_297"],
+    where: ["*-training-storage/builds/*/start"],
+    reason: "The schedule holds the names of what it starts, and no secret.",
+  },
+  {
+    checks: ["CKV_AWS_18", "CKV_AWS_21"],
+    where: ["*-training-storage/builds/bucket/bucket"],
+    reason: "It holds sources that lie in the repository and wheels that are built again from them, for builds alone.",
+  },
+  {
+    checks: ["cloudsplaining:CredentialsExposure", "parliament:CREDENTIALS_EXPOSURE"],
+    where: ["*-training-storage/builds/*/role/image-policy"],
+    about: ["ecr:GetAuthorizationToken", "ecr:getauthorizationtoken"],
+    reason: "Who pulls an image asks ECR for a token, which opens what the role's other rights allow.",
+  },
+  {
+    checks: ["parliament:PERMISSIONS_MANAGEMENT_ACTIONS"],
+    where: ["*-training-storage/builds/*/role/network-policy"],
+    about: ["ec2:createnetworkinterfacepermission"],
+    reason: "CodeBuild lends itself the interface of a build in these subnets, as the condition says.",
+  },
+  {
+    checks: ["cloudsplaining:InfrastructureModification", "parliament:RESOURCE_STAR"],
+    where: ["*-training-storage/builds/*/role/network-policy"],
+    about: ["ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface"],
+    reason: "CodeBuild's guide gives them by no resource; the interface of a build has no name beforehand.",
+  },
+  {
+    checks: ["CKV_AWS_119"],
+    where: ["*-training-jobs/table/table"],
+    reason: "DynamoDB encrypts the items by its key in the account, and `table.kmsKeyArn` is there for another one.",
+  },
+  {
+    checks: ["CKV_AWS_28"],
+    where: ["dev-training-jobs/table/table"],
+    reason: "Jobs of dev are thrown away: `recoveryDays` is false there, and 35 by default.",
+  },
+  {
+    checks: ["CKV_AWS_115", "CKV_AWS_117", "CKV_AWS_173", "CKV_AWS_272"],
+    where: ["*-training-jobs/interruption/function/function"],
+    reason:
+      "It calls AWS only, when a machine ends, from the project's own code; its variables are names of resources.",
+  },
+  {
+    checks: ["CKV_AWS_285"],
+    where: ["*-training-jobs/workflows/*/machine"],
+    reason: "What items hold stays out of the logs unless `logData` is on; each execution keeps its own history.",
+  },
+  {
+    checks: ["parliament:PERMISSIONS_MANAGEMENT_ACTIONS"],
+    where: ["*-training-jobs/workflows/*/role/run-policy"],
+    about: ["logs:putresourcepolicy"],
+    reason: "Step Functions asks its role for it, to let the delivery of logs write into the group.",
+  },
+  {
+    checks: ["parliament:RESOURCE_MISMATCH"],
+    where: ["*-training-jobs/workflows/*/role/run-policy"],
+    about: ["states:DescribeExecution"],
+    reason: "The service reference gives it by execution too, which parliament's table does not know.",
+  },
+  {
+    checks: ["CKV2_AWS_34"],
+    where: ["*-training-compute/machines/config"],
+    reason: "The settings of the command `train` are names of resources, and no secret.",
+  },
+];
+
 /**
  * Every finding that stays, and why. A finding that fits none of these fails `npm run policy`, and one of these that fits
  * no finding fails the tests.
@@ -482,4 +572,5 @@ export const REASONS: readonly Reason[] = [
   ...KUBE,
   ...STATEMENTS,
   ...DASK,
+  ...TRAINING,
 ];

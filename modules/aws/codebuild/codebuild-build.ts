@@ -217,10 +217,8 @@ const networkStatements = (subnetIds: string[], region: string, accountId: strin
     Action: "ec2:CreateNetworkInterfacePermission",
     Resource: `arn:aws:ec2:${region}:${accountId}:network-interface/*`,
     Condition: {
-      StringEquals: {
-        "ec2:AuthorizedService": "codebuild.amazonaws.com",
-        "ec2:Subnet": subnetIds.map((id) => `arn:aws:ec2:${region}:${accountId}:subnet/${id}`),
-      },
+      StringEquals: { "ec2:AuthorizedService": "codebuild.amazonaws.com" },
+      ArnEquals: { "ec2:Subnet": subnetIds.map((id) => `arn:aws:ec2:${region}:${accountId}:subnet/${id}`) },
     },
   },
 ];

@@ -53,8 +53,8 @@ it("builds in the subnets given, for which its role may have network interfaces 
   expect(handOver).toMatchObject({
     Action: "ec2:CreateNetworkInterfacePermission",
     Condition: {
-      StringEquals: {
-        "ec2:AuthorizedService": "codebuild.amazonaws.com",
+      StringEquals: { "ec2:AuthorizedService": "codebuild.amazonaws.com" },
+      ArnEquals: {
         "ec2:Subnet": [
           "arn:aws:ec2:eu-west-2:111122223333:subnet/subnet-a",
           "arn:aws:ec2:eu-west-2:111122223333:subnet/subnet-b",
