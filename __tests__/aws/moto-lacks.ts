@@ -85,13 +85,17 @@ export const MOTO_LACKS: readonly MotoLack[] = [
     },
   },
   {
-    // moto validates no definitions
+    // moto validates no definitions, and a plan that fails for one tries nothing else: let it be known at apply only
     type: "aws_sfn_state_machine",
     shows: FAILS,
     attempt: {
       name: "attempt",
       role_arn: principal_arn,
-      definition: JSON.stringify({ StartAt: "Done", States: { Done: { Type: "Succeed" } } }),
+      definition: JSON.stringify({
+        Comment: ref("terraform_data.attempt.id"),
+        StartAt: "Done",
+        States: { Done: { Type: "Succeed" } },
+      }),
     },
     standIns: { arn: "arn:aws:states:us-east-1:123456789012:stateMachine:attempt", name: "attempt" },
   },

@@ -434,7 +434,7 @@ const DASK: Reason[] = [
   },
   {
     checks: ["CKV_AWS_135", "CKV_AWS_126", "CKV2_AWS_41"],
-    where: ["dev-dask-network/network/nat-instance/instance"],
+    where: ["dev-dask-network/network/nat-instance/instance", "dev-training-network/network/nat-instance/instance"],
     reason: "The NAT instance of dev calls nothing of AWS, and costs as little as it can.",
   },
   {
@@ -471,11 +471,6 @@ const TRAINING: Reason[] = [
     checks: ["CKV2_AWS_5"],
     where: ["*-training-network/builds/security-group", "*-training-network/machines/security-group"],
     reason: "Builds and machines wear the groups, in stacks of their own.",
-  },
-  {
-    checks: ["CKV_AWS_135", "CKV_AWS_126", "CKV2_AWS_41"],
-    where: ["dev-training-network/network/nat-instance/instance"],
-    reason: "The NAT instance of dev calls nothing of AWS, and costs as little as it can.",
   },
   {
     checks: ["CKV_AWS_316"],
