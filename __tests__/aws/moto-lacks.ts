@@ -167,10 +167,45 @@ export const MOTO_LACKS: readonly MotoLack[] = [
     },
   },
   {
+    // moto forgets the warm-up, and tells of a reservation that nobody asked for
+    type: "aws_autoscaling_group",
+    misreports: ["capacity_reservation_specification", "default_instance_warmup"],
+    attempt: {
+      name: "misreported",
+      min_size: 0,
+      max_size: 1,
+      vpc_zone_identifier: subnet_ids,
+      launch_template: { id: ref("aws_launch_template.tried.id") },
+      default_instance_warmup: 300,
+    },
+  },
+  {
+    // moto tells every policy with a predictive one that is empty, and never that it is enabled
+    type: "aws_autoscaling_policy",
+    misreports: ["enabled", "predictive_scaling_configuration"],
+    attempt: {
+      name: "misreported",
+      autoscaling_group_name: ref("aws_autoscaling_group.tried.name"),
+      adjustment_type: "ChangeInCapacity",
+      policy_type: "StepScaling",
+      step_adjustment: [{ metric_interval_lower_bound: 0, scaling_adjustment: 1 }],
+    },
+  },
+  {
+    // moto makes up whom a hook tells, by which role
+    type: "aws_autoscaling_lifecycle_hook",
+    misreports: ["notification_target_arn", "role_arn"],
+    attempt: {
+      name: "misreported",
+      autoscaling_group_name: ref("aws_autoscaling_group.tried.name"),
+      lifecycle_transition: "autoscaling:EC2_INSTANCE_TERMINATING",
+    },
+  },
+  {
     // moto tells the template's own tags as tags of what it launches
     type: "aws_launch_template",
     misreports: ["tag_specifications"],
-    attempt: { name: "misreported", tags: { k: "v" } },
+    attempt: { name: "misreported", image_id: "ami-12c6146b", instance_type: "t3.small", tags: { k: "v" } },
   },
   {
     type: "aws_instance",
