@@ -35,7 +35,11 @@ export const lambdaFunction: Subject = {
     setting("memory", [256, 512]),
     ...ofFunction,
   ],
-  fixed: { name: NAME, "statements.*": "is a policy of IAM's, which any change changes in place" },
+  fixed: {
+    name: NAME,
+    folder: "is where the modules of an `entry` in Python are, and its code changes as that of `entry` does",
+    "statements.*": "is a policy of IAM's, which any change changes in place",
+  },
 };
 
 export const definitionSweeper: Subject = {
