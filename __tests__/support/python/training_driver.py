@@ -9,10 +9,13 @@ import boto3
 from ml_training.aws import client
 from ml_training.cli import Platform
 from ml_training.config import parse
+from ml_training.events import Stop
 from ml_training.interruption import handler
 from ml_training.jobs import Job
 from ml_training.leader import Leader
+from ml_training.metadata import Notice
 from ml_training.registry import Machine, instance_job
+from ml_training.service import Protection
 
 PRIORITIES = ("critical", "high", "medium", "low")
 INDEXES = ("GSI1", "GSI2", "GSI3", "GSI4")
@@ -188,6 +191,24 @@ def damage(config, job_id, change):
 def go(config, instance_id):
     """The machine was warned."""
     platform(config).registry.leave(machine_of(instance_id))
+
+
+def protections(_config, wanted, why):
+    """What the Auto Scaling group is asked to protect when a machine wants these, one after another, and then ends."""
+    asked = []
+
+    class Group:
+        def set_instance_protection(self, ProtectedFromScaleIn, **_options):
+            asked.append(ProtectedFromScaleIn)
+
+        def describe_lifecycle_hooks(self, **_options):
+            return {"LifecycleHooks": []}
+
+    protection = Protection(Group(), "dev-training", "i-1")
+    for on in wanted:
+        protection.set(on)
+    protection.end(Stop("SIGTERM") if why == "stop" else Notice(why, "the test"))
+    return asked
 
 
 def race(config, count):

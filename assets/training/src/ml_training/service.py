@@ -65,7 +65,7 @@ class Protection:
         self._client = client
         self._group = group
         self._instance_id = instance_id
-        self._on = False
+        self._on: bool | None = None  # unknown at first: the program may have been started anew after it was ended in a job
 
     def set(self, on: bool) -> None:
         if self._group is None or on == self._on:
@@ -77,6 +77,13 @@ class Protection:
             self._on = on
         except aws.FAULTS as error:
             say("scale-in protection was not set", on=on, why=reason(error))
+
+    def end(self, why: Notice | Stop) -> None:
+        """Leaves the machine to the group, as its worker has ended."""
+        if isinstance(why, Notice):
+            self.release()
+        if isinstance(why, Stop) or why.kind == "rebalance":
+            self.set(False)  # it goes on without a worker, and must not stay for ever
 
     def release(self) -> None:
         """Tells the group's terminating hooks that this machine is done."""
@@ -143,8 +150,7 @@ def serve(config: Config, metadata: Metadata) -> int:
         if output:
             output.close()
     leave(machine, registry, leader, why)
-    if isinstance(why, Notice):
-        protection.release()
+    protection.end(why)
     return 0
 
 
