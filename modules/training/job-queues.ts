@@ -77,9 +77,15 @@ export class JobQueues extends Construct {
     this.#all = all;
   }
 
-  /** IAM statements of a role that submits or runs jobs. */
+  /** IAM statements of a role that runs jobs. */
   grantUse(): Statement[] {
     return this.#all.grantUse();
+  }
+
+  /** IAM statements of those who submit jobs. */
+  grantSubmit(): Statement[] {
+    const Resource = this.queues.map(({ arn }) => arn);
+    return [{ Sid: "Submit", Action: "sqs:SendMessage", Resource }, ...this.#all.keyStatements()];
   }
 
   /** IAM statements of a role that gives jobs back: shows their messages, or sends them anew where they are gone. */

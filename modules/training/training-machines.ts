@@ -289,7 +289,7 @@ export class TrainingMachines extends Construct {
     return new IamPolicy(this, "clients", {
       namePrefix: `${name}-clients-`,
       description: "What the command train needs",
-      policy: policy(...own, ...queues.grantUse(), ...registry.grantUse()),
+      policy: policy(...own, ...queues.grantSubmit(), ...registry.grantSubmit()),
     }).arn;
   }
 }
