@@ -181,9 +181,12 @@ describe.skipIf(inject("missing") !== "")("a worker", () => {
     const folder = join(platform.folder, "checkpoints", job_id, "step_odd");
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, "checkpoint.json"), manifest);
+    const own = join(folder, "..", "plots");
+    mkdirSync(own);
     await platform.ask("submit", [{ job_id, name: "odd", config: { seed: 1, steps: 2 } }]);
     expect(await ended(job_id)).toMatchObject({ status: "succeeded", attempt_count: 1 });
     expect(machine.worker.output).toContain(`"event": "checkpoint is not usable", "path": "${folder}"`);
+    expect(machine.worker.output).not.toContain(`"path": "${own}"`);
   });
 
   it("keeps a progress bar line by line, and a line without an end in pieces", async () => {
@@ -244,6 +247,13 @@ describe.skipIf(inject("missing") !== "")("a machine that starts", () => {
     ["interruption", [true], [true]],
   ])("asks its group for protection when that changes, and at first: %s after %j", async (why, wanted, asked) => {
     expect(await platform.ask("protections", wanted, why)).toEqual(asked);
+  });
+
+  it("says when its memory is used up, and when it has room again", async () => {
+    expect(await platform.ask("healths", [50, 95, 99, 94])).toEqual([
+      ["machine is unhealthy", 95],
+      ["machine is healthy", 94],
+    ]);
   });
 
   it("says why it cannot start", async () => {

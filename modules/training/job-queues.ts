@@ -45,8 +45,8 @@ export const jobQueuesSettings = checkedBy(schema, { name: "any", alarmTopicArns
  * priority. Within a priority jobs start by arrival, best effort: each is a message group of its own, so that they run beside
  * each other and none waits for another's retry.
  * Retries: a worker that fails leaves the message and hides it for its back-off; SQS counts receptions and moves the message to
- * the dead letters after `maxReceives`. A sender gives `<job id>.<attempt>` as deduplication id, so that sending one attempt
- * twice within five minutes counts once.
+ * the dead letters after `maxReceives`. A sender gives `<job id>.<number of the message>` as deduplication id, so that sending
+ * one twice within five minutes counts once.
  * Heartbeat: a worker renews `visibilitySeconds` while a job runs. A message whose worker is gone comes back when they end.
  */
 export class JobQueues extends Construct {

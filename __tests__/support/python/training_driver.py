@@ -6,6 +6,7 @@ import threading
 import time
 
 import boto3
+from ml_training import service
 from ml_training.aws import client
 from ml_training.cli import Platform
 from ml_training.config import parse
@@ -15,7 +16,6 @@ from ml_training.jobs import Job
 from ml_training.leader import Leader
 from ml_training.metadata import Notice
 from ml_training.registry import Machine, instance_job
-from ml_training.service import Protection
 
 PRIORITIES = ("critical", "high", "medium", "low")
 INDEXES = ("GSI1", "GSI2", "GSI3", "GSI4")
@@ -204,11 +204,27 @@ def protections(_config, wanted, why):
         def describe_lifecycle_hooks(self, **_options):
             return {"LifecycleHooks": []}
 
-    protection = Protection(Group(), "dev-training", "i-1")
+    protection = service.Protection(Group(), "dev-training", "i-1")
     for on in wanted:
         protection.set(on)
     protection.end(Stop("SIGTERM") if why == "stop" else Notice(why, "the test"))
     return asked
+
+
+def healths(config, memories):
+    """What a machine logs of its health when its memory is used by these percents, one heartbeat after another."""
+    said, before = [], (service.say, service.metrics)
+    used = iter(memories)
+    service.say = lambda event, **fields: said.append([event, fields["memory"]])
+    service.metrics = lambda _folders: {"memory": next(used), "disk": 1, "load": 1}
+    try:
+        presence = service.Presence(machine_of("i-health"), platform(config).registry, (), None)
+        presence.enter()
+        for _ in memories:
+            presence.beat()
+    finally:
+        service.say, service.metrics = before
+    return said
 
 
 def race(config, count):

@@ -108,6 +108,8 @@ def _read(path: Path) -> Checkpoint | None:
         if not 0 <= step < _MOST_STEPS:
             raise ValueError(f"step must be less than {_MOST_STEPS}")
         return Checkpoint(path, step, fencing, float(manifest["created_at"]))
+    except FileNotFoundError:
+        return None  # a folder of the trainer's own
     except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         say("checkpoint is not usable", path=path, why=f"{type(error).__name__}: {error}"[:500])
         return None

@@ -49,6 +49,8 @@ class Presence:
     def beat(self) -> None:
         measured = metrics(self._folders)
         health = health_of(measured)
+        if (health == "healthy") != self.healthy:
+            say(f"machine is {health}", **measured)  # an unhealthy one takes no jobs
         self.healthy = health == "healthy"
         try:
             self._beat = self._registry.heartbeat(self._machine, self._beat, health, measured)
