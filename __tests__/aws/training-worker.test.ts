@@ -249,6 +249,10 @@ describe.skipIf(inject("missing") !== "")("a machine that starts", () => {
     expect(await platform.ask("protections", wanted, why)).toEqual(asked);
   });
 
+  it("does not ask at once again for what its group refused", async () => {
+    expect(await platform.ask("protections", [false, false, true, true], "interruption", true)).toEqual([false, true]);
+  });
+
   it("says when its memory is used up, and when it has room again", async () => {
     expect(await platform.ask("healths", [50, 95, 99, 94])).toEqual([
       ["machine is unhealthy", 95],

@@ -193,13 +193,15 @@ def go(config, instance_id):
     platform(config).registry.leave(machine_of(instance_id))
 
 
-def protections(_config, wanted, why):
+def protections(_config, wanted, why, refuses=False):
     """What the Auto Scaling group is asked to protect when a machine wants these, one after another, and then ends."""
     asked = []
 
     class Group:
         def set_instance_protection(self, ProtectedFromScaleIn, **_options):
             asked.append(ProtectedFromScaleIn)
+            if refuses:
+                raise TimeoutError("not now")
 
         def describe_lifecycle_hooks(self, **_options):
             return {"LifecycleHooks": []}

@@ -3,6 +3,7 @@
 import argparse
 import signal
 import sys
+import time
 from typing import Any
 
 from . import aws
@@ -21,6 +22,7 @@ from .trainer import Guard, Trainers
 from .worker import Turn, Worker
 
 CONFIG = "/etc/training/config.json"
+_REFUSED_SECONDS = 60  # before the group is asked again for what it refused
 
 
 def registry_of(config: Config, dynamodb: Any, clock: Clock) -> Registry:
@@ -68,9 +70,11 @@ class Protection:
         self._group = group
         self._instance_id = instance_id
         self._on: bool | None = None  # unknown at first: the program may have been started anew after it was ended in a job
+        self._refused: tuple[bool | None, float] = (None, 0.0)
 
     def set(self, on: bool) -> None:
-        if self._group is None or on == self._on:
+        refused, at = self._refused
+        if self._group is None or on == self._on or (on == refused and time.monotonic() < at + _REFUSED_SECONDS):
             return
         try:
             self._client.set_instance_protection(
@@ -78,6 +82,7 @@ class Protection:
             )
             self._on = on
         except aws.FAULTS as error:
+            self._refused = (on, time.monotonic())
             say("scale-in protection was not set", on=on, why=reason(error))
 
     def end(self, why: Notice | Stop) -> None:
