@@ -413,6 +413,23 @@ export const WRONG: [path: string, value: unknown, words: string, said?: string]
   ["training.machines.rootVolumeSize", 50, "must be at least 75 for the image of g4dn.xlarge"],
   ["training.machines.imageParameter", "images", "must be the path of an SSM parameter"],
   ["training.machines.imageParameter", "/images//mine/", "must be the path of an SSM parameter"],
+  [
+    "training.machines.statements",
+    [{ Action: "GetObject", Resource: "*" }],
+    "must be an action, such as s3:GetObject",
+    "training.machines.statements[0].Action",
+  ],
+  [
+    "training.machines.statements",
+    [{ Action: "s3:GetObject", Resource: "data" }],
+    "must be an ARN or *",
+    "training.machines.statements[0].Resource",
+  ],
+  [
+    "training.machines.statements",
+    [{ Action: "s3:GetObject", Resource: Array.from({ length: 100 }, (_, i) => `arn:aws:s3:::${"x".repeat(60)}${i}`) }],
+    "must have at most 7000 characters as JSON",
+  ],
   ["training.machines.trainer", ["python\0"], "must not have a character", "training.machines.trainer[0]"],
   [
     "training.machines.instanceTypes",
