@@ -5,9 +5,11 @@ import { systemKeys } from "./systems";
 /** What AWS takes from the region of its user only, by service. */
 const OF_REGION: Readonly<Record<string, string>> = {
   acm: "certificates",
+  dynamodb: "tables",
   ecs: "clusters",
   elasticloadbalancing: "load balancers",
   kms: "keys",
+  lambda: "functions",
   sns: "topics of alarms",
 };
 /** What must be of the user's own account, too. */
@@ -33,7 +35,8 @@ function checkValue(value: unknown, around: Surroundings, path: (string | number
     checkArn(value, around, path, ctx);
   } else if (Array.isArray(value)) {
     for (const [index, item] of value.entries()) checkValue(item, around, [...path, index], ctx);
-  } else if (isPlain(value)) {
+  } else if (isPlain(value) && !("Action" in value)) {
+    // what an IAM statement allows may be anywhere
     const { region = around.region, accountId: account = around.account } = value;
     const within = { region: String(region), ...(account !== undefined && { account: String(account) }) };
     for (const [key, item] of Object.entries(value)) checkValue(item, within, [...path, key], ctx);

@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  rmSync,
   writeFileSync,
 } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
@@ -37,15 +38,18 @@ class BuildContainer {
     mkdirSync(this.source);
     mkdirSync(join(this.root, "bin"));
     const venv = inject("motoEnvironment");
-    this.program("aws", `exec ${venv}/bin/aws "$@"`);
+    // as pyenv's, of a version that is not the chosen one
+    this.program("python3.12", "exit 127");
     this.program("mountpoint", `[ -e ${this.root}/mounted ]`);
     this.program("mount", `touch ${this.root}/mounted; rmdir "\${@: -1}"; ln -s ${this.files} "\${@: -1}"`);
     // the system's own, so that a virtual environment made of it has pip
     this.program(
       "dnf",
       `for name; do case $name in
-  python3.12) install -m 755 /dev/stdin ${this.root}/bin/python3.12 <<<'#!/bin/bash
+  python3.12) install -D -m 755 /dev/stdin ${this.root}/usr/bin/python3.12 <<<'#!/bin/bash
 exec ${venv}/bin/python "$@"' ;;
+  awscli-2) install -m 755 /dev/stdin ${this.root}/bin/aws <<<'#!/bin/bash
+exec ${venv}/bin/aws "$@"' ;;
   amazon-efs-utils)
     install -m 755 /dev/stdin ${this.root}/bin/mount.efs <<<'#!/bin/bash'
     mkdir -p ${this.root}/etc/amazon/efs
@@ -65,7 +69,7 @@ esac; done`,
   }
 
   async build(name: string, more: Record<string, string> = {}) {
-    const text = readFileSync(SCRIPT, "utf8").replace(/(?<=[ ="])\/(mnt|etc)\b/g, `${this.root}$&`);
+    const text = readFileSync(SCRIPT, "utf8").replace(/(?<=[ ="])\/(mnt|etc|usr\/bin\/python)\b/g, `${this.root}$&`);
     mkdirSync(join(this.root, "mnt"), { recursive: true });
     const ended = await run("bash", ["-c", text], {
       cwd: this.source,
@@ -150,12 +154,27 @@ onAws("package builds", () => {
       ]);
       expect(await keys("state/")).toEqual(["state/image-classes.json"]);
       expect(on.calls("dnf", "mount")).toEqual([
-        "dnf -y install python3.12 python3.12-pip",
+        "dnf -y install python3.12 python3.12-devel python3.12-pip",
+        "dnf -y install awscli-2",
         "dnf -y install amazon-efs-utils",
         `mount -t efs -o tls,iam,accesspoint=fsap-0123456789abcdef0 fs-0123456789abcdef0:/ ${on.root}/mnt/training`,
       ]);
       expect(on.read("etc/amazon/efs/efs-utils.conf")).toBe("[mount]\nregion = eu-west-2\n");
       expect(ended.output).toMatch(/built image-classes [0-9a-f]{16}/);
+    });
+    it("takes what is given as a folder from nowhere else, be it newer there", async () => {
+      const on = container();
+      const index = join(on.root, "index");
+      on.put("newer", join(PACKAGES, "image-files"));
+      const project = join(on.source, "newer", "pyproject.toml");
+      writeFileSync(project, readFileSync(project, "utf8").replace("1.0.0", "9.9.9"));
+      const pip = join(inject("motoEnvironment"), "bin", "pip");
+      const made = await run(pip, ["wheel", "--quiet", "--no-deps", "--wheel-dir", index, join(on.source, "newer")]);
+      expect(made.status, made.stderr).toBe(0);
+      rmSync(join(on.source, "newer"), { recursive: true });
+      const ended = await on.build("image-classes", { ...LOCAL, FORCE_REBUILD: "true", PIP_FIND_LINKS: index });
+      expect(ended.status, ended.output).toBe(0);
+      expect(readdirSync(join(files, wheels, "current"))).toContain("image_files-1.0.0-py3-none-any.whl");
     });
     it("does nothing when nothing changed", async () => {
       const before = current();
@@ -189,7 +208,7 @@ onAws("package builds", () => {
       await run("rm", ["-rf", join(files, wheels, link)]);
       const ended = await on.build("image-classes", LOCAL);
       expect(ended.status, ended.output).toBe(0);
-      expect(ended.output).toContain("builds image-classes");
+      expect(ended.output).toContain("builds ./image-files ./image-classes\n");
       expect(existsSync(join(files, wheels, "current", "image_classes-2.0.0-py3-none-any.whl"))).toBe(true);
     });
     it("fails, and leaves what is there, when a package cannot be built", async () => {

@@ -208,4 +208,11 @@ describe.skipIf(inject("missing") !== "")("train", () => {
     const { status, stdout } = await list("--environment", "dev");
     expect([status, JSON.parse(stdout).length]).toEqual([0, 3]);
   });
+
+  it("lists the other jobs beside one whose record is damaged", async () => {
+    await platform.ask("damage", sent, { created_at: null });
+    const { status, stdout, stderr } = await platform.train("list", "--json");
+    expect([status, JSON.parse(stdout).length]).toEqual([0, 2]);
+    expect(stderr).toBe(`train: JOB#${sent}: its record is damaged: KeyError: 'created_at'\n`);
+  });
 });

@@ -1,3 +1,4 @@
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
@@ -130,6 +131,17 @@ describe.skipIf(inject("missing") !== "")("a worker", () => {
       "name must be a text of 1 to 200 characters, got 3; type must be one of",
     ],
     ["dependencies of another type", '{"job_id":"a","name":"a","created_at":1,"dependencies":"b"}', "must be a list"],
+    [
+      "settings that are nested deeply",
+      `{"job_id":"a","name":"a","created_at":1,"config":{"x":${"[".repeat(980)}${"]".repeat(980)}}}`,
+      "config must be nested at most 100 levels deep",
+    ],
+    ["a time that is no date", `{"job_id":"a","name":"a","created_at":1${"0".repeat(50)}}`, "whole seconds since 1970"],
+    [
+      "a time that never comes",
+      `{"job_id":"a","name":"a","created_at":1,"timeout_seconds":1${"0".repeat(50)}}`,
+      "timeout_seconds must be a whole number of 1 to",
+    ],
     ["numbers that are none", '{"job_id":"a","name":"a","created_at":1,"config":{"lr":NaN}}', "config must be JSON"],
   ])("buries a message with %s, with a line in the log, and lives on", async (what, body, fault) => {
     await letters();
@@ -153,6 +165,48 @@ describe.skipIf(inject("missing") !== "")("a worker", () => {
     await platform.ask("damage", job_id, change);
     const letter = await machine.worker.until("the letter", async () => (await letters())[0]);
     expect(letter.reason).toContain("its record is damaged");
+  });
+
+  it("leads on beside an item of the index that is no job", async () => {
+    await platform.ask("damage", "long", { job_id: null, GSI1PK: "STATUS#running" });
+    const line = '"event": "leader could not handle an item", "item": "JOB#long JOB"';
+    await machine.worker.until("the leader has seen it twice", () => machine.worker.output.split(line).length > 2);
+  });
+
+  it.each([
+    ["no number of steps", '{"step": Infinity, "fencing": 1, "created_at": 1}'],
+    ["a number that no table takes", `{"step": 1${"0".repeat(40)}, "fencing": 1, "created_at": 1}`],
+  ])("goes on without a checkpoint that has %s", async (what, manifest) => {
+    const job_id = `odd-${what.split(" ")[0]}`;
+    const folder = join(platform.folder, "checkpoints", job_id, "step_odd");
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "checkpoint.json"), manifest);
+    const own = join(folder, "..", "plots");
+    mkdirSync(own);
+    await platform.ask("submit", [{ job_id, name: "odd", config: { seed: 1, steps: 2 } }]);
+    expect(await ended(job_id)).toMatchObject({ status: "succeeded", attempt_count: 1 });
+    expect(machine.worker.output).toContain(`"event": "checkpoint is not usable", "path": "${folder}"`);
+    expect(machine.worker.output).not.toContain(`"path": "${own}"`);
+  });
+
+  it("keeps a progress bar line by line, and a line without an end in pieces", async () => {
+    const prints = `10%\r20%\r${"x".repeat(20_000)}\n`;
+    await platform.ask("submit", [{ job_id: "bar", name: "bar", config: { seed: 1, steps: 1, prints } }]);
+    await ended("bar");
+    const lines = await machine.worker.until("the output", async () => {
+      const { stdout } = await platform.train("logs", "bar");
+      return stdout.includes("xx") ? stdout.trim().split("\n") : undefined;
+    });
+    expect(lines).toEqual(["starts at step 0", "10%", "20%", "x".repeat(16_384), "x".repeat(20_000 - 16_384)]);
+  });
+
+  it("remembers the last words of a trainer that said much", async () => {
+    const prints = `${"x".repeat(1000)}\n`.repeat(18);
+    const config = { seed: 1, steps: 3, fails_at: 1, prints };
+    await platform.ask("submit", [{ job_id: "talker", name: "talker", max_attempts: 1, config }]);
+    expect((await ended("talker")).error_message).toMatch(
+      /^the trainer ended with status 3: .*x\nloss is not a number$/s,
+    );
   });
 
   it("gives its job back on SIGTERM, and leaves the registry", async () => {
@@ -184,6 +238,26 @@ describe.skipIf(inject("missing") !== "")("a machine that starts", () => {
     const { worker } = await platform.machine(MACHINE);
     expect(await worker.ended).toEqual({ status: 0, signal: null });
     expect(worker.output).toContain("machine was told to go, and takes no jobs");
+  });
+
+  it.each([
+    ["stop", [false, true, true, false], [false, true, false]],
+    ["stop", [true], [true, false]],
+    ["rebalance", [true], [true, false]],
+    ["interruption", [true], [true]],
+  ])("asks its group for protection when that changes, and at first: %s after %j", async (why, wanted, asked) => {
+    expect(await platform.ask("protections", wanted, why)).toEqual(asked);
+  });
+
+  it("does not ask at once again for what its group refused", async () => {
+    expect(await platform.ask("protections", [false, false, true, true], "interruption", true)).toEqual([false, true]);
+  });
+
+  it("says when its memory is used up, and when it has room again", async () => {
+    expect(await platform.ask("healths", [50, 95, 99, 94])).toEqual([
+      ["machine is unhealthy", 95],
+      ["machine is healthy", 94],
+    ]);
   });
 
   it("says why it cannot start", async () => {

@@ -40,8 +40,12 @@ built() {
 
 outputs() { aws s3api list-objects-v2 --bucket "$S3_BUCKET" --prefix "output/$PACKAGE_NAME/" --query KeyCount --output text; }
 
-python="python$PYTHON_VERSION"
-need "$python" "$python" "$python-pip"
+# Amazon Linux's own, as machines have it. CodeBuild's image has others of pyenv, whose commands end with an error unless
+# their version is the one that is chosen there.
+python="/usr/bin/python$PYTHON_VERSION"
+need "$python" "python$PYTHON_VERSION" "python$PYTHON_VERSION-devel" "python$PYTHON_VERSION-pip"
+need find findutils
+need aws awscli-2
 hash=$(digest)
 mount_files
 home="$files/packages/$PACKAGE_NAME"
@@ -57,11 +61,13 @@ fi
 "$python" -m venv "$work/venv"
 wheels="$work/wheels"
 mkdir "$wheels"
-# those that it needs come first, since no index has them
+# All folders at once: what is given by its folder is looked for in no index, where somebody else may have taken the name.
+set --
 for package in $(echo "$LOCAL_PACKAGES" | tr , ' ') "$PACKAGE_NAME"; do
-  say "builds $package"
-  "$work/venv/bin/pip" wheel --quiet --disable-pip-version-check --find-links "$wheels" --wheel-dir "$wheels" "./$package"
+  set -- "$@" "./$package"
 done
+say "builds $*"
+"$work/venv/bin/pip" wheel --quiet --disable-pip-version-check --wheel-dir "$wheels" "$@"
 
 # Machines read from "current" meanwhile, so that it changes in one step. They keep those of the time when they started.
 release="$hash-$(date -u +%Y%m%dT%H%M%SZ)"

@@ -71,7 +71,7 @@ export function checkFleet(settings: MachineSettings & { fleet?: FleetSettings }
 /** Fault of the instance types of a fleet, if any. */
 function typesFault({ instanceType, amiId }: MachineSettings, { otherInstanceTypes }: FleetSettings) {
   if (otherInstanceTypes.includes(instanceType)) return `must not repeat instanceType (${instanceType})`;
-  return fleetTypesFault([instanceType, ...otherInstanceTypes], amiId);
+  return fleetTypesFault([instanceType, ...otherInstanceTypes], "amiId", amiId);
 }
 
 export interface MachineFleetProps extends MachineProps {

@@ -45,8 +45,8 @@ export const jobQueuesSettings = checkedBy(schema, { name: "any", alarmTopicArns
  * priority. Within a priority jobs start by arrival, best effort: each is a message group of its own, so that they run beside
  * each other and none waits for another's retry.
  * Retries: a worker that fails leaves the message and hides it for its back-off; SQS counts receptions and moves the message to
- * the dead letters after `maxReceives`. A sender gives `<job id>.<attempt>` as deduplication id, so that sending one attempt
- * twice within five minutes counts once.
+ * the dead letters after `maxReceives`. A sender gives `<job id>.<number of the message>` as deduplication id, so that sending
+ * one twice within five minutes counts once.
  * Heartbeat: a worker renews `visibilitySeconds` while a job runs. A message whose worker is gone comes back when they end.
  */
 export class JobQueues extends Construct {
@@ -77,9 +77,15 @@ export class JobQueues extends Construct {
     this.#all = all;
   }
 
-  /** IAM statements of a role that submits or runs jobs. */
+  /** IAM statements of a role that runs jobs. */
   grantUse(): Statement[] {
     return this.#all.grantUse();
+  }
+
+  /** IAM statements of those who submit jobs. */
+  grantSubmit(): Statement[] {
+    const Resource = this.queues.map(({ arn }) => arn);
+    return [{ Sid: "Submit", Action: "sqs:SendMessage", Resource }, ...this.#all.keyStatements()];
   }
 
   /** IAM statements of a role that gives jobs back: shows their messages, or sends them anew where they are gone. */

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
 import { BUILD_MACHINES, CodebuildBuild, codebuildSchema } from "../aws/codebuild/codebuild-build";
@@ -38,15 +39,21 @@ const folders = (most: number) =>
     })
     .default({});
 
+/** A project of CodeBuild each: more are most likely a mistake. */
+const MOST_PACKAGES = 20;
+
 /** Versions of Python that are packages of Amazon Linux 2023, each as `python<version>`. */
 export const pythonVersions = ["3.11", "3.12", "3.13"] as const;
 
 /** What a user chooses of the builds. */
 export const packageBuildsShape = {
   /** Folders, each with a pyproject.toml, by the name of the Python distribution that each holds; at most 20. */
-  packages: folders(20),
-  /** Folders of distributions that those of `packages` need and no package index has, in the same form; at most 20. */
-  supplementaryPackages: folders(20),
+  packages: folders(MOST_PACKAGES),
+  /**
+   * Folders of distributions that those of `packages` need and no package index has, in the same form; at most 20. One that
+   * machines install for itself, too, is in both.
+   */
+  supplementaryPackages: folders(MOST_PACKAGES),
   /** Version of Python for which wheels are built, and with which machines run them. */
   pythonVersion: z.enum(pythonVersions).default("3.12"),
   /**
@@ -67,9 +74,10 @@ export function checkPackageBuilds(
   { packages, supplementaryPackages }: Record<"packages" | "supplementaryPackages", Record<string, string>>,
   ctx: z.RefinementCtx,
 ): void {
-  for (const name of Object.keys(supplementaryPackages)) {
-    if (!Object.hasOwn(packages, name)) continue;
-    refuse(ctx, ["supplementaryPackages", name], `must not be one of packages too, got ${name}`);
+  for (const [name, folder] of Object.entries(supplementaryPackages)) {
+    if (!Object.hasOwn(packages, name) || packages[name] === folder) continue;
+    const message = `must be the folder that packages names (${packages[name]}), got ${folder}`;
+    refuse(ctx, ["supplementaryPackages", name], message);
   }
 }
 
@@ -90,6 +98,9 @@ const schema = z
     /** Security group of the builds, which the file system must admit. */
     securityGroupId: requiredString,
     ...packageBuildsShape,
+    // with the platform's own
+    packages: folders(MOST_PACKAGES + 1),
+    supplementaryPackages: folders(MOST_PACKAGES + 1),
   })
   .superRefine(checkPackageBuilds);
 export type PackageBuildsProps = z.input<typeof schema>;
@@ -116,13 +127,15 @@ export class PackageBuilds extends Construct {
     });
     const { accountId } = new DataAwsCallerIdentity(this, "account");
     const around = { accountId, region: currentRegion(this) };
-    const shared = sortedEntries(props.supplementaryPackages).flatMap(([key, folder]) =>
-      this.sources("supplementaryPackages", key, folder),
+    const shared = sortedEntries(props.supplementaryPackages).map(
+      ([key, folder]) => [key, this.sources("supplementaryPackages", key, folder)] as const,
     );
     this.builds = Object.fromEntries(
       sortedEntries(props.packages).map(([key, folder]) => {
-        const files = [...this.sources("packages", key, folder), ...shared];
-        return [key, this.build(key, files.sort(byPath), props, around)];
+        const others = shared.filter(([other]) => other !== key);
+        const files = [...this.sources("packages", key, folder), ...others.flatMap(([, their]) => their)];
+        const local = others.map(([other]) => other);
+        return [key, this.build(key, { files: files.sort(byPath), local }, props, around)];
       }),
     );
   }
@@ -131,8 +144,8 @@ export class PackageBuilds extends Construct {
   private sources(setting: "packages" | "supplementaryPackages", key: string, folder: string): FolderFile[] {
     const files = filesOf(folder, settingText(this, setting, key));
     const project = join(folder, "pyproject.toml");
-    const named = existsSync(project) && /^name\s*=\s*"([^"]+)"/m.exec(readFileSync(project, "utf8"))?.[1];
-    if (named !== key) {
+    const named = existsSync(project) && nameIn(readFileSync(project, "utf8"));
+    if (!named || normalized(named) !== key) {
       const what = named ? `one that is called ${named}` : "none";
       const message = `must hold a pyproject.toml whose project.name is ${key}, got ${what} in ${folder}`;
       throw wrongSetting(this, [setting, key], message);
@@ -142,7 +155,7 @@ export class PackageBuilds extends Construct {
 
   private build(
     key: string,
-    files: FolderFile[],
+    { files, local }: { files: FolderFile[]; local: string[] },
     props: Settings,
     { accountId, region }: { accountId: string; region: string },
   ): CodebuildBuild {
@@ -159,7 +172,7 @@ export class PackageBuilds extends Construct {
       name: `${props.name}-${key}`,
       description: `Makes the wheels of ${key}, unless they are there`,
       tag,
-      source: (build) => this.source(build, key, tag, all),
+      source: (build) => this.source(build, key, tag, all, shared.ready),
       machine: this.machine(props),
       environment: {
         PACKAGE_NAME: key,
@@ -170,7 +183,7 @@ export class PackageBuilds extends Construct {
         EFS_ID: shared.fileSystemId,
         EFS_ACCESS_POINT_ID: shared.accessPoint("training").id,
         EFS_DNS_NAME: shared.dnsName,
-        LOCAL_PACKAGES: Object.keys(props.supplementaryPackages).sort().join(","),
+        LOCAL_PACKAGES: local.join(","),
       },
       ofTag: { FORCE_REBUILD: String(forceRebuild) },
       buildspec: JSON.stringify({
@@ -195,7 +208,13 @@ export class PackageBuilds extends Construct {
     });
   }
 
-  private source(build: Construct, key: string, tag: string, files: readonly FolderFile[]) {
+  private source(
+    build: Construct,
+    key: string,
+    tag: string,
+    files: readonly FolderFile[],
+    mountable: ITerraformDependable[],
+  ) {
     const { bucketId, bucketName, bucketArn, ready } = this.bucket;
     const object = `source/${key}/${tag}.zip`;
     const zip = new BucketObject(build, "zip", {
@@ -212,7 +231,8 @@ export class PackageBuilds extends Construct {
         { Action: ["s3:GetObject", "s3:GetObjectVersion"], Resource: `${bucketArn}/source/${key}/*` },
         { Action: "s3:GetBucketLocation", Resource: bucketArn },
       ],
-      ready: [zip],
+      // the first build comes with the schedule, and the next a day later
+      ready: [zip, ...mountable],
     };
   }
 
@@ -233,5 +253,15 @@ function pulls(image: string): Record<string, string> {
     ? {}
     : { image: policy(...pullFrom(`arn:aws:ecr:${region}:${account}:repository/${name}`)) };
 }
+
+/** Name in the table `project` of a pyproject.toml. */
+const nameIn = (toml: string) => {
+  const [, after = ""] = toml.split(/^\[project\]/m);
+  const [table = ""] = after.split(/^\[/m);
+  return /^\s*name\s*=\s*(["'])(.+?)\1/m.exec(table)?.[2];
+};
+
+/** Source: Python Packaging User Guide, "Names and normalization". */
+const normalized = (name: string) => name.replace(/[-_.]+/g, "-").toLowerCase();
 
 const byPath = (a: FolderFile, b: FolderFile) => (a.path < b.path ? -1 : 1);

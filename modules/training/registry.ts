@@ -71,6 +71,11 @@ export class Registry extends Construct implements RegistryTable {
   grantUse(): Statement[] {
     return registryStatements(this, ["ConditionCheckItem", "DeleteItem", "PutItem"]);
   }
+
+  /** IAM statements of those who submit jobs, look at them and cancel them. */
+  grantSubmit(): Statement[] {
+    return registryStatements(this, ["PutItem"]);
+  }
 }
 
 /** IAM statements of a role that reads and changes items, and may do `more` with them, by DynamoDB's names. */

@@ -40,8 +40,11 @@ export const trainingMachinesShape = {
   ...fleetShape({ minSize: 0, maxSize: 4, warmupSeconds: 300, spotPercentage: 100 }),
   /** Jobs for each machine, waiting and running, 1 to 100, that the group holds: more is cheaper, and jobs wait longer. */
   jobsPerMachine: z.number().min(1).max(100).default(1),
-  /** Seconds, 30 to 7200, that a machine keeps which the group is about to end. Source: EC2 Auto Scaling API reference, PutLifecycleHook. */
-  terminationSeconds: z.int().min(30).max(7200).default(120),
+  /**
+   * Seconds, 90 to 7200, that a machine keeps which the group is about to end: its trainer has 60 of them to save its state.
+   * Source of 7200: EC2 Auto Scaling API reference, PutLifecycleHook.
+   */
+  terminationSeconds: z.int().min(90).max(7200).default(120),
   /**
    * SSM parameter of the image, an Amazon Linux 2023: each machine starts from the newest of its time. When absent, AWS's own
    * for the types: with NVIDIA's driver for those with GPUs.
@@ -49,7 +52,7 @@ export const trainingMachinesShape = {
   imageParameter: z
     .string()
     .max(1011) // SSM API reference, PutParameter
-    .regex(/^\/[\w./-]+$/, "must be the path of an SSM parameter, such as /images/training")
+    .regex(/^(\/[\w.-]+)+$/, "must be the path of an SSM parameter, such as /images/training")
     .optional(),
   /** Root volume, GiB, 20 to 1000, and at least 75 for types with GPUs; 100 when absent. */
   rootVolumeSize: z.int().min(20).max(1000).default(100),
@@ -60,7 +63,17 @@ export const trainingMachinesShape = {
    * Program and arguments that run a job, in the environment of the packages: its job is in the file that `TRAINING_JOB` names.
    * The module `trainer` of one of the packages when absent.
    */
-  trainer: z.array(z.string().min(1).max(1000)).min(1).max(50).default(["python", "-m", "trainer"]),
+  trainer: z
+    .array(
+      z
+        .string()
+        .min(1)
+        .max(1000)
+        .regex(/^[^\0]*$/, "must not have a character of code 0"),
+    )
+    .min(1)
+    .max(50)
+    .default(["python", "-m", "trainer"]),
   /** IAM statements of the machines beyond what the platform needs, such as reading data sets. */
   statements: statementsSchema,
   ...logGroupShape(30),
@@ -75,7 +88,7 @@ export function checkTrainingMachines(
   const { instanceTypes, imageParameter, rootVolumeSize } = settings;
   const [first, ...others] = instanceTypes;
   if (first === undefined) return; // its own bound says so
-  const fault = fleetTypesFault([first, ...others], imageParameter);
+  const fault = fleetTypesFault([first, ...others], "imageParameter", imageParameter);
   const image = imageFor(first);
   if (fault) refuse(ctx, "instanceTypes", `${fault}, got ${instanceTypes.join(", ")}`);
   else if (!imageParameter && "fault" in image) {
@@ -289,7 +302,7 @@ export class TrainingMachines extends Construct {
     return new IamPolicy(this, "clients", {
       namePrefix: `${name}-clients-`,
       description: "What the command train needs",
-      policy: policy(...own, ...queues.grantUse(), ...registry.grantUse()),
+      policy: policy(...own, ...queues.grantSubmit(), ...registry.grantSubmit()),
     }).arn;
   }
 }

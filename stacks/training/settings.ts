@@ -40,7 +40,7 @@ const filesSchema = z
   })
   .superRefine(checkSharedFiles);
 
-const existingTableSchema = z.strictObject({
+const existingTableShape = {
   /** Name of the table. */
   tableName: z.string().regex(/^[A-Za-z0-9_.-]{3,255}$/, "must be the name of a table"),
   /** Its ARN. */
@@ -49,6 +49,11 @@ const existingTableSchema = z.strictObject({
     .regex(/^arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\d{12}:table\/[A-Za-z0-9_.-]{3,255}$/, "must be the ARN of a table"),
   /** Customer managed key of its items, if any. */
   kmsKeyArn: kmsKeyArnSchema.optional(),
+};
+const existingTableSchema = z.strictObject(existingTableShape).superRefine(({ tableName, tableArn }, ctx) => {
+  const [, name = tableName] = /:table\/(.+)$/.exec(tableArn) ?? []; // its own bound says what is no ARN
+  if (tableName === name) return;
+  refuse(ctx, "tableName", `must be the name in tableArn (${tableArn}), got ${tableName}`);
 });
 
 /** The training platform: jobs from queues, on spot machines that may vanish. */

@@ -48,10 +48,12 @@ export class TrainingStorageStack extends BaseStack {
       clientSecurityGroupIds: { builds: builds.securityGroupId, machines: machines.securityGroupId },
       accessPoints: { checkpoints: "/checkpoints", training: "/training" },
     });
-    const { packages, codebuild, ...own } = settings.builds;
+    const { packages, supplementaryPackages, codebuild, ...own } = settings.builds;
     this.builds = new PackageBuilds(this, "builds", {
       ...own,
       packages: { ...packages, [RUNTIME]: RUNTIME_FOLDER },
+      // trainers may use it, too
+      supplementaryPackages: { ...supplementaryPackages, [RUNTIME]: RUNTIME_FOLDER },
       codebuild: { ...codebuild, ...(this.alerts && { alertTopicArn: this.alerts.arn }) },
       name,
       environment: environment.name,

@@ -73,6 +73,12 @@ it("lets workers use all queues, and send to the dead letters", () => {
     expect(letters?.Resource).toBe(made.deadLetterQueue.arn);
   });
 });
+it("lets those who submit jobs send them, and no more", () => {
+  build({}, (made) => {
+    const Resource = made.queues.map(({ arn }) => arn);
+    expect(made.grantSubmit()).toEqual([{ Sid: "Submit", Action: "sqs:SendMessage", Resource }]);
+  });
+});
 it("checks a user's settings without the wiring", () => {
   const check = (value: object) => z.object({ queues: jobQueuesSettings }).safeParse({ queues: value });
   expect(check({ visibilitySeconds: 60, retentionSeconds: 86_400 }).success).toBe(true);

@@ -74,6 +74,29 @@ describe("a package", () => {
       LOCAL_PACKAGES: "image-files",
     });
   });
+  it("is not built before its files can be mounted", () => {
+    const waitsFor = build().one(SchedulerSchedule).depends_on.join(" ");
+    for (const type of ["aws_efs_mount_target", "aws_vpc_security_group_ingress_rule", "aws_efs_file_system_policy"]) {
+      expect(waitsFor).toContain(type);
+    }
+  });
+  it("needs no other, and may be needed by others", () => {
+    const both = { "image-classes": CLASSES, "image-files": FILES };
+    const local = build({ packages: both, supplementaryPackages: { "image-files": FILES } })
+      .all(CodebuildProject)
+      .map(
+        ({ environment }) => environment.environment_variable.find(({ name }: Json) => name === "LOCAL_PACKAGES").value,
+      );
+    expect(local).toEqual(["image-files", ""]);
+  });
+  it.each([
+    "[project]\nname = 'Image_Classes' # quoted otherwise\n",
+    '[[tool.index]]\nname = "pytorch"\n\n[project] # ours\nversion = "1"\nname = "image.classes"\n[tool.x]\nname = "y"\n',
+  ])("is known by its normalized name in %j", (toml) => {
+    const folder = mkdtempSync(join(tmpdir(), "package-"));
+    writeFileSync(join(folder, "pyproject.toml"), toml);
+    expect(keyOf({ packages: { "image-classes": folder } })).toContain("source/image-classes/");
+  });
   it("is built by a script of bash without references of Terraform", () => {
     const { version, env, phases } = JSON.parse(build().one(CodebuildProject).source.buildspec);
     expect({ version, env }).toEqual({ version: "0.2", env: { shell: "bash" } });
@@ -167,10 +190,10 @@ rejects<unknown>(
       ["supplementaryPackages.image-files", { supplementaryPackages: { "image-files": CLASSES } }, "image-files"],
       [
         "supplementaryPackages.image-classes",
-        { supplementaryPackages: { "image-classes": CLASSES } },
-        "must not be one of packages too",
+        { supplementaryPackages: { "image-classes": FILES } },
+        "must be the folder that packages names",
       ],
-      ["packages", { packages: Object.fromEntries(many(21)) }, "at most 20 packages", "got 21"],
+      ["packages", { packages: Object.fromEntries(many(22)) }, "at most 21 packages", "got 22"],
       ["pythonVersion", { pythonVersion: "3.9" }, "one of 3.11, 3.12, 3.13", "3.9"],
       ["buildImage", { buildImage: "cuda:latest" }, "fixed tag", "latest"],
       ["forceRebuild", { forceRebuild: "yes" }, "of type boolean", "yes"],

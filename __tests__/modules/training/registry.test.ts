@@ -48,6 +48,16 @@ it("lets workers use this table and its indexes, and nothing else", () => {
     { table: { ...TABLE, kmsKeyArn: KEY } },
   );
 });
+it("lets those who submit jobs remove nothing", () => {
+  build((made) => {
+    expect(made.grantSubmit()[0]?.Action).toEqual([
+      "dynamodb:BatchWriteItem",
+      "dynamodb:GetItem",
+      "dynamodb:PutItem",
+      "dynamodb:UpdateItem",
+    ]);
+  });
+});
 it.each([
   { ttlHours: 1 },
   { ttlHours: 168 },

@@ -204,7 +204,7 @@ rejects<Given>(
     ["onDemandBase", { onDemandBase: 1, spotPercentage: 0 }, "must be 0"],
     ["jobsPerMachine", { jobsPerMachine: 0.5 }, "at least 1"],
     ["jobsPerMachine", { jobsPerMachine: 101 }, "at most 100"],
-    ["terminationSeconds", { terminationSeconds: 29 }, "at least 30"],
+    ["terminationSeconds", { terminationSeconds: 89 }, "at least 90"],
     ["terminationSeconds", { terminationSeconds: 7201 }, "at most 7200"],
     ["rootVolumeSize", { rootVolumeSize: 74 }, "at least 75", "got 74"],
     ["rootVolumeSize", { rootVolumeSize: 1001 }, "at most 1000"],

@@ -6,7 +6,7 @@ import { EfsMountTarget } from "@cdktf/provider-aws/lib/efs-mount-target";
 import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { describe, expect, it } from "vitest";
-import { publishedOutputs, synthApp } from "../../support/synth";
+import { type Json, publishedOutputs, synthApp } from "../../support/synth";
 import { trainingConfigurations } from "./configurations.fixture";
 import { build } from "./training.fixture";
 
@@ -44,6 +44,14 @@ describe("the storage", () => {
       "builder-training-image-classes",
       "builder-training-ml-training",
     ]);
+  });
+  it("builds the user's packages with the runtime, which their trainers may use", () => {
+    const variable = (name: string) =>
+      synthApp(trainingConfigurations.builder)
+        .stack("builder-training-storage")
+        .all(CodebuildProject)
+        .map(({ environment }) => environment.environment_variable.find((one: Json) => one.name === name).value);
+    expect(variable("LOCAL_PACKAGES")).toEqual(["image-files,ml-training", "image-files"]);
   });
   it("tells of failed builds, unless alarms are off", () => {
     expect(stack("storage").one(CloudwatchMetricAlarm).metric_name).toBe("FailedBuilds");

@@ -6,12 +6,15 @@ import threading
 import time
 
 import boto3
+from ml_training import service
 from ml_training.aws import client
 from ml_training.cli import Platform
 from ml_training.config import parse
+from ml_training.events import Stop
 from ml_training.interruption import handler
 from ml_training.jobs import Job
 from ml_training.leader import Leader
+from ml_training.metadata import Notice
 from ml_training.registry import Machine, instance_job
 
 PRIORITIES = ("critical", "high", "medium", "low")
@@ -188,6 +191,42 @@ def damage(config, job_id, change):
 def go(config, instance_id):
     """The machine was warned."""
     platform(config).registry.leave(machine_of(instance_id))
+
+
+def protections(_config, wanted, why, refuses=False):
+    """What the Auto Scaling group is asked to protect when a machine wants these, one after another, and then ends."""
+    asked = []
+
+    class Group:
+        def set_instance_protection(self, ProtectedFromScaleIn, **_options):
+            asked.append(ProtectedFromScaleIn)
+            if refuses:
+                raise TimeoutError("not now")
+
+        def describe_lifecycle_hooks(self, **_options):
+            return {"LifecycleHooks": []}
+
+    protection = service.Protection(Group(), "dev-training", "i-1")
+    for on in wanted:
+        protection.set(on)
+    protection.end(Stop("SIGTERM") if why == "stop" else Notice(why, "the test"))
+    return asked
+
+
+def healths(config, memories):
+    """What a machine logs of its health when its memory is used by these percents, one heartbeat after another."""
+    said, before = [], (service.say, service.metrics)
+    used = iter(memories)
+    service.say = lambda event, **fields: said.append([event, fields["memory"]])
+    service.metrics = lambda _folders: {"memory": next(used), "disk": 1, "load": 1}
+    try:
+        presence = service.Presence(machine_of("i-health"), platform(config).registry, (), None)
+        presence.enter()
+        for _ in memories:
+            presence.beat()
+    finally:
+        service.say, service.metrics = before
+    return said
 
 
 def race(config, count):

@@ -40,6 +40,7 @@ LEASE, VISIBILITY, POLL, RETENTION, HOLD = 40, 90, 40, 600, 400  # seconds; HOLD
 RECEIVES = 5
 PRIORITIES = ("high", "low")
 WORK = 60  # seconds of a job
+ml_training.worker.MOST_HIDDEN_SECONDS = HOLD
 CONFIG = Config(
     environment="model",
     region="us-east-1",

@@ -41,6 +41,7 @@ def main():
         weights, step = kept["weights"], int(kept["step"])
     note("starts", f"{os.environ['TRAINING_FENCING']} {step}")
     print(f"starts at step {step}", flush=True)
+    print(CONFIG.get("prints", ""), end="", flush=True)
 
     def write(folder):
         np.savez(folder / "model.npz", weights=weights, step=step)

@@ -106,6 +106,7 @@ export const singleTableSettings = checkedBy(schema, {
   indexes: undefined,
   typeIndex: undefined,
   access: undefined,
+  ttlAttribute: undefined,
 });
 
 /** Words of DynamoDB. */

@@ -57,15 +57,24 @@ export function checkFleetShape(settings: Sizes, ctx: z.RefinementCtx): void {
   }
 }
 
-/** Fault of the instance types of a fleet, if any: they share one image and one script. */
-export function fleetTypesFault(instanceTypes: readonly [string, ...string[]], amiId?: string): string | undefined {
+/**
+ * Fault of the instance types of a fleet, if any: they share one image and one script. `imageKey` is the setting of the
+ * image, and `image` what it is.
+ */
+export function fleetTypesFault(
+  instanceTypes: readonly [string, ...string[]],
+  imageKey: string,
+  image?: string,
+): string | undefined {
   const [first, ...others] = instanceTypes;
   if (others.length === 0) return undefined;
   const { faults } = hardwareOf({ instanceTypes });
   if (faults.some(({ path: [key] }) => key === "instanceTypes")) {
-    return `must have the architecture and the kind of accelerator of instanceType (${first})`;
+    return `must have the architecture and the kind of accelerator of ${first}`;
   }
-  return faults.length > 0 && !amiId ? "must be types in this project's table, or amiId must be given" : undefined;
+  return faults.length > 0 && !image
+    ? `must be types in this project's table, or ${imageKey} must be given`
+    : undefined;
 }
 
 /** What a group holds: the CPU utilization in percent, or the messages of SQS queues for each machine. */

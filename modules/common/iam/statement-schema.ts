@@ -1,8 +1,16 @@
+import { Token } from "cdktf";
 import { z } from "zod";
 import { type Issues, refuse } from "../settings/faults";
 
-const words = (what: string) =>
-  z.union([z.string().min(1), z.array(z.string().min(1)).min(1)], { error: `must be ${what}, or a list of them` });
+const words = (what: string, form = /./) => {
+  const word = z.string().refine((text) => form.test(text) || Token.isUnresolved(text), `must be ${what}`);
+  return z.union([word, z.array(word).min(1)], { error: `must be ${what}, or a list of them` });
+};
+/** Source: IAM User Guide, "IAM JSON policy elements: Action" and "Resource". */
+const ACTION = /^(\*|[A-Za-z0-9-]+:[A-Za-z0-9*?]+)$/;
+const RESOURCE = /^(\*|arn:.+)$/;
+/** Source: IAM User Guide, "IAM and AWS STS quotas": 10,240 characters in all inline policies of a role, of which others take some. */
+const MOST_CHARACTERS = 7000;
 
 /** Keys of a policy statement that a user writes. */
 export const statementShape = {
@@ -11,8 +19,8 @@ export const statementShape = {
     .regex(/^[A-Za-z0-9]*$/, "must have letters and digits only")
     .optional(),
   Effect: z.enum(["Allow", "Deny"]).optional(),
-  Action: words("an action, such as s3:GetObject"),
-  Resource: words("an ARN").optional(),
+  Action: words("an action, such as s3:GetObject", ACTION),
+  Resource: words("an ARN or *", RESOURCE).optional(),
   Condition: z.record(z.string(), z.record(z.string(), words("a value"))).optional(),
 };
 
@@ -32,4 +40,13 @@ export const statementsSchema = z
     }),
   )
   .superRefine(checkSids)
+  .superRefine((statements, ctx) => {
+    const { length } = JSON.stringify(statements).replace(/\s/g, "");
+    if (length <= MOST_CHARACTERS) return;
+    refuse(
+      ctx,
+      [],
+      `must have at most ${MOST_CHARACTERS} characters as JSON, got ${length}; name less by patterns with *`,
+    );
+  })
   .default([]);

@@ -165,7 +165,7 @@ rejectsSettings(
   ["taskRoleStatements[0].Action", statement({ Action: [] }), "at least 1 items"],
   ["taskRoleStatements[0].Action", statement({ Action: 5 }), "an action", "got 5"],
   ["taskRoleStatements[0].Resource", statement({ Resource: undefined }), "is required"],
-  ["taskRoleStatements[0].Resource", statement({ Resource: "" }), "at least 1 characters"],
+  ["taskRoleStatements[0].Resource", statement({ Resource: "" }), "must be an ARN or *"],
   ["taskRoleStatements[0].Effect", statement({ Effect: "allow" }), "one of Allow, Deny", '"allow"'],
   ["taskRoleStatements[0].Sid", statement({ Sid: "my data" }), "letters and digits", '"my data"'],
   ["taskRoleStatements[0].Condition.Bool", statement({ Condition: { Bool: "true" } }), '"true"'],

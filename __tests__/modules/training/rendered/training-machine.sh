@@ -151,6 +151,8 @@ RestartPreventExitStatus=2
 RestartSec=5
 # Asks the worker alone, which lets the trainer save its state.
 KillMode=mixed
+# A trainer that has used up the memory is a failed attempt; else systemd would end the worker too, as if the machine went.
+OOMPolicy=continue
 TimeoutStopSec=110
 
 [Install]

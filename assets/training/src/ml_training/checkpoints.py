@@ -16,6 +16,7 @@ from .log import say
 
 _MANIFEST = "checkpoint.json"
 _PARTIAL = ".partial-"
+_MOST_STEPS = 10**18  # DynamoDB has numbers of 38 digits
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,12 @@ def _read(path: Path) -> Checkpoint | None:
         return None
     try:
         manifest = json.loads((path / _MANIFEST).read_text(encoding="utf-8"))
-        return Checkpoint(path, int(manifest["step"]), int(manifest["fencing"]), float(manifest["created_at"]))
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        say("checkpoint is not usable", path=path, why=str(error))
+        step, fencing = int(manifest["step"]), int(manifest["fencing"])
+        if not 0 <= step < _MOST_STEPS:
+            raise ValueError(f"step must be less than {_MOST_STEPS}")
+        return Checkpoint(path, step, fencing, float(manifest["created_at"]))
+    except FileNotFoundError:
+        return None  # a folder of the trainer's own
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
+        say("checkpoint is not usable", path=path, why=f"{type(error).__name__}: {error}"[:500])
         return None

@@ -207,9 +207,24 @@ def _settings(given: argparse.Namespace) -> Item:
     return settings
 
 
+def _is_sound(record: Item) -> bool:
+    """Whether a record is a job's; says what is wrong with it."""
+    try:
+        from_record(record)
+    except Malformed as fault:
+        print(f"train: {record['PK']}: {fault}", file=sys.stderr)
+        return False
+    return True
+
+
 def _list(platform: Platform, given: argparse.Namespace) -> int:
     statuses = given.status or STATUSES
-    found = [record for status in statuses for record in platform.registry.jobs(status, newest=given.limit)]
+    found = [
+        record
+        for status in statuses
+        for record in platform.registry.jobs(status, newest=given.limit)
+        if _is_sound(record)
+    ]
     found.sort(key=lambda record: (record["created_at"], record["job_id"]))
     records = found[-given.limit :]
     if given.json:

@@ -19,6 +19,8 @@ _MOST_BYTES = 200 * 1024  # an item of DynamoDB has 400 KB and holds the job, it
 _MOST_DEPENDENCIES = 50
 _MOST_TAGS = 50
 _MOST_ATTEMPTS = 100
+_MOST_LEVELS = 100  # Python reads and writes some hundreds
+_MOST_SECONDS = 253_402_300_799  # the end of the year 9999: a number beyond is no date, and one of 39 digits is none of DynamoDB's
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")  # names a message group and, with numbers behind it, messages, folders and log streams
 _BACKOFF_CAP = 900
 
@@ -71,10 +73,11 @@ def _faults(job: Job):
         yield f"priority must be one of {', '.join(PRIORITIES)}, got {job.priority!r}"
     if not _whole(job.max_attempts) or not 1 <= job.max_attempts <= _MOST_ATTEMPTS:
         yield f"max_attempts must be a whole number of 1 to {_MOST_ATTEMPTS}, got {job.max_attempts!r}"
-    if not _whole(job.created_at) or job.created_at < 0:
+    if not _whole(job.created_at) or not 0 <= job.created_at <= _MOST_SECONDS:
         yield f"created_at must be whole seconds since 1970, got {job.created_at!r}"
-    if job.timeout_seconds is not None and (not _whole(job.timeout_seconds) or job.timeout_seconds < 1):
-        yield f"timeout_seconds must be a whole number of at least 1, got {job.timeout_seconds!r}"
+    timeout = job.timeout_seconds
+    if timeout is not None and (not _whole(timeout) or not 1 <= timeout <= _MOST_SECONDS):
+        yield f"timeout_seconds must be a whole number of 1 to {_MOST_SECONDS}, got {timeout!r}"
     yield from _collections(job)
 
 
@@ -92,6 +95,9 @@ def _collections(job: Job):
     if not isinstance(job.config, dict):
         yield f"config must be an object, got {type(job.config).__name__}"
         return
+    if _levels(job.config, _MOST_LEVELS) > _MOST_LEVELS:
+        yield f"config must be nested at most {_MOST_LEVELS} levels deep"
+        return
     try:
         size = len(json.dumps(job.config, allow_nan=False).encode())
     except (TypeError, ValueError) as error:
@@ -99,6 +105,15 @@ def _collections(job: Job):
         return
     if size > _MOST_BYTES:
         yield f"config must have at most {_MOST_BYTES} bytes, got {size}; put data into the shared files and name it"
+
+
+def _levels(value: object, most: int) -> int:
+    """How deeply objects and lists are nested, counted to one more than `most`."""
+    level, inside = 0, [value]
+    while level <= most and (inside := [one for one in inside if isinstance(one, (dict, list))]):
+        level += 1
+        inside = [inner for one in inside for inner in (one.values() if isinstance(one, dict) else one)]
+    return level
 
 
 def _whole(value: object) -> bool:
@@ -138,11 +153,16 @@ _STATE = ("status", "started_at", "completed_at", "attempt_count", "error_messag
 def from_message(body: str) -> Job:
     """The job of a message; Malformed when it is none."""
     try:
+        return _parsed(body)
+    except RecursionError:
+        raise Malformed("it is nested too deeply") from None
+
+
+def _parsed(body: str) -> Job:
+    try:
         given = json.loads(body)
     except ValueError as error:
         raise Malformed(f"it is not JSON: {error}") from None
-    except RecursionError:
-        raise Malformed("it is nested too deeply") from None
     if not isinstance(given, dict):
         raise Malformed(f"it must be an object, got {type(given).__name__}")
     unknown = sorted(set(given) - {*_REQUIRED, *_OPTIONAL, *_STATE})

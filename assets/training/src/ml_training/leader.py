@@ -69,7 +69,7 @@ class Leader:
         running = self._registry.jobs("running")
         for record in running:
             self._each(self._recover, record)
-        self._watch.keep({"leader", *(record["job_id"] for record in running)})
+        self._watch.keep({"leader", *(str(record.get("job_id")) for record in running)})
         for record in [*self._registry.jobs("pending"), *self._registry.jobs("interrupted")]:
             self._each(self._send_before_it_expires, record)
         machines = self._registry.instances()

@@ -18,6 +18,8 @@ _GONE = {
     "AWS.SimpleQueueService.MessageNotInflight",
     "MessageNotInflight",
 }
+MOST_HIDDEN_SECONDS = 43_200
+"""For which a message is hidden in all; SQS refuses more. Source: SQS Developer Guide, "Amazon SQS visibility timeout"."""
 RECEIVE_SECONDS = 60
 """For which a message is hidden until its job is known to run."""
 _MOST_BATCH = 10  # Source: SQS API reference, ReceiveMessage and DeleteMessageBatch

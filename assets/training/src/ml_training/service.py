@@ -3,6 +3,7 @@
 import argparse
 import signal
 import sys
+import time
 from typing import Any
 
 from . import aws
@@ -21,6 +22,7 @@ from .trainer import Guard, Trainers
 from .worker import Turn, Worker
 
 CONFIG = "/etc/training/config.json"
+_REFUSED_SECONDS = 60  # before the group is asked again for what it refused
 
 
 def registry_of(config: Config, dynamodb: Any, clock: Clock) -> Registry:
@@ -49,6 +51,8 @@ class Presence:
     def beat(self) -> None:
         measured = metrics(self._folders)
         health = health_of(measured)
+        if (health == "healthy") != self.healthy:
+            say(f"machine is {health}", **measured)  # an unhealthy one takes no jobs
         self.healthy = health == "healthy"
         try:
             self._beat = self._registry.heartbeat(self._machine, self._beat, health, measured)
@@ -65,10 +69,12 @@ class Protection:
         self._client = client
         self._group = group
         self._instance_id = instance_id
-        self._on = False
+        self._on: bool | None = None  # unknown at first: the program may have been started anew after it was ended in a job
+        self._refused: tuple[bool | None, float] = (None, 0.0)
 
     def set(self, on: bool) -> None:
-        if self._group is None or on == self._on:
+        refused, at = self._refused
+        if self._group is None or on == self._on or (on == refused and time.monotonic() < at + _REFUSED_SECONDS):
             return
         try:
             self._client.set_instance_protection(
@@ -76,7 +82,15 @@ class Protection:
             )
             self._on = on
         except aws.FAULTS as error:
+            self._refused = (on, time.monotonic())
             say("scale-in protection was not set", on=on, why=reason(error))
+
+    def end(self, why: Notice | Stop) -> None:
+        """Leaves the machine to the group, as its worker has ended."""
+        if isinstance(why, Notice):
+            self.release()
+        if isinstance(why, Stop) or why.kind == "rebalance":
+            self.set(False)  # it goes on without a worker, and must not stay for ever
 
     def release(self) -> None:
         """Tells the group's terminating hooks that this machine is done."""
@@ -143,8 +157,7 @@ def serve(config: Config, metadata: Metadata) -> int:
         if output:
             output.close()
     leave(machine, registry, leader, why)
-    if isinstance(why, Notice):
-        protection.release()
+    protection.end(why)
     return 0
 
 

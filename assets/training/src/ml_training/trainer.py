@@ -18,6 +18,7 @@ from .registry import JobLease
 
 _NUMBERS = itertools.count(1)  # of trainers: process ids come again
 _LAST_LINES = 20
+_MOST_LINE = 16_384  # characters; a longer line is several
 _READ_SECONDS = 2  # for the rest of the output of a trainer that has ended
 
 
@@ -88,8 +89,8 @@ class Trainer:
         tell(Exited(self.number, self._process.wait()))
 
     def _read(self) -> None:
-        for line in self._process.stdout:
-            text = line.decode("utf-8", "replace").rstrip("\r\n")
+        while line := self._process.stdout.readline(_MOST_LINE):
+            text = line.rstrip("\n")
             self._lines.append(text[:2000])
             self._write(text)
 
@@ -131,6 +132,9 @@ class Trainers:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
+                # universal newlines: a progress bar ends its lines with a carriage return only
+                encoding="utf-8",
+                errors="replace",
                 start_new_session=True,
             )
         except OSError as error:

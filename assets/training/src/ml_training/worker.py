@@ -10,7 +10,7 @@ from .events import Exited, Stop
 from .jobs import ENDED, Job, Malformed, backoff, from_record, to_record
 from .log import reason, say
 from .metadata import Notice
-from .queues import RECEIVE_SECONDS, Message, Queues, send_anew
+from .queues import MOST_HIDDEN_SECONDS, RECEIVE_SECONDS, Message, Queues, send_anew
 from .registry import JobLease, Machine, Registry, has_ended, instance_job
 from .table import Conflict, Item
 from .trainer import CannotStart
@@ -212,7 +212,7 @@ class Worker:
         self._end(message, job, run)
 
     def _bury(self, message: Message, why: str) -> None:
-        say("malformed message", queue=message.queue.priority, group=message.group, why=why, body=message.body[:500])
+        say("malformed message", queue=message.queue.priority, group=message.group, why=why[:1000], body=message.body[:500])
         self._queues.bury(message, f"malformed: {why}")
         self._end(message, None, None)
 
@@ -289,10 +289,14 @@ class Worker:
             self._finished(message, lease, "succeeded", None, checkpoint)
         else:
             how = f"status {outcome.status}" if outcome.status > 0 else f"signal {-outcome.status}"
-            self._failed(message, lease, f"the trainer ended with {how}: {words}"[:8000], checkpoint)
+            self._failed(message, lease, f"the trainer ended with {how}: {words[-8000:]}", checkpoint)
 
     def checkpoint(self, lease: JobLease) -> Item | None:
-        latest = self._trainers.checkpoints(lease).latest()
+        try:
+            latest = self._trainers.checkpoints(lease).latest()
+        except OSError as error:  # the next attempt looks for itself
+            say("checkpoints cannot be read", job=lease.job.job_id, why=reason(error))
+            return None
         return latest.summary() if latest else None
 
     def run_of(self, lease: JobLease, status: str, interrupted: bool = False) -> Item:
@@ -368,6 +372,8 @@ class Run:
         self._renew_seconds = config.leaseSeconds / _RENEWALS
         self._renew_at = now + self._renew_seconds
         self._hide_seconds = config.visibilitySeconds
+        # it may have waited beside others before
+        self._hidden_until = now + MOST_HIDDEN_SECONDS - RECEIVE_SECONDS
         self._hide_at = now + min(RECEIVE_SECONDS, config.visibilitySeconds) / 3
         self._noted_at: float | None = now + _PATIENCE_SECONDS
         limit = lease.job.timeout_seconds
@@ -442,7 +448,11 @@ class Run:
         self._renew_at = self._clock.steady() + self._renew_seconds
 
     def _hide(self) -> None:
-        """Keeps the message hidden. Where it is not ours any more, or for 12 hours in all, others find the lease held."""
+        """Keeps the message hidden. Where it is not ours any more, or after 12 hours in all, others find the lease held."""
         worker, message = self._worker, self._message
-        worker._try(lambda: worker._queues.hide(message.queue.url, message.receipt_handle, self._hide_seconds))
+        seconds = int(min(self._hide_seconds, self._hidden_until - self._clock.steady()))
+        if seconds <= 0:
+            self._hide_at = float("inf")
+            return
+        worker._try(lambda: worker._queues.hide(message.queue.url, message.receipt_handle, seconds))
         self._hide_at = self._clock.steady() + self._hide_seconds / 3
