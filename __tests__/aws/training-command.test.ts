@@ -14,6 +14,7 @@ describe.skipIf(inject("missing") !== "")("train", () => {
       pollSeconds: 0.2,
       leaseSeconds: 8,
       logGroup: "/training/dev",
+      mostGpus: 4,
     });
   });
   afterAll(() => platform?.stop());
@@ -160,6 +161,7 @@ describe.skipIf(inject("missing") !== "")("train", () => {
   it.each([
     [["show", "none"], "train: there is no job none in dev; `train list` shows the jobs"],
     [["submit", "a", "--depends-on", "none"], "train: there is no job none in dev; `train list` shows the jobs"],
+    [["submit", "a", "--set", "gpus=5"], "train: gpus must be at most 4, as no machine of dev has more, got 5"],
     [["submit", ""], "train: name must be a text of 1 to 200 characters, got ''"],
     [["submit", "a", "--max-attempts", "101"], "train: max_attempts must be a whole number of 1 to 100, got 101"],
     [["submit", "a", "--set", "x"], "train submit: error: argument --set: must be NAME=VALUE, got 'x'"],

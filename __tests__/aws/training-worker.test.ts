@@ -18,6 +18,7 @@ describe.skipIf(inject("missing") !== "")("a worker", () => {
       graceSeconds: 2,
       leaseSeconds: 20,
       logGroup: "/training/dev",
+      mostGpus: 4,
     });
   });
   afterAll(() => platform?.stop());
@@ -39,13 +40,19 @@ describe.skipIf(inject("missing") !== "")("a worker", () => {
       { job_id: "after", name: "after", priority: "critical", dependencies: ["low"], config: { seed: 1, steps: 1 } },
       { job_id: "medium", name: "medium", config: { seed: 1, steps: 1 } },
       { job_id: "high", name: "high", priority: "high", config: { seed: 1, steps: 1 } },
-      { job_id: "many-gpus", name: "many-gpus", priority: "critical", config: { seed: 1, steps: 1, gpus: 8 } },
+      { job_id: "many-gpus", name: "many-gpus", priority: "critical", config: { seed: 1, steps: 1, gpus: 4 } },
+      { job_id: "too-many", name: "too-many", priority: "critical", config: { seed: 1, steps: 1, gpus: 8 } },
     ]);
     machine = await platform.machine(MACHINE);
     for (const id of ["high", "medium", "low", "after"]) expect(await ended(id)).toMatchObject({ status: "succeeded" });
     expect(taken()).toEqual(["high", "medium", "low", "after"]);
     expect(await record("many-gpus")).toMatchObject({ status: "pending", attempt_count: 0 });
     await platform.train("cancel", "many-gpus");
+    expect(await record("too-many")).toMatchObject({
+      status: "failed",
+      error_message: "it needs 8 GPUs, and no machine of the group has more than 4",
+    });
+    expect((await letters()).map(({ body }) => JSON.parse(body).job_id)).toEqual(["too-many"]);
   });
 
   it("is in the registry as it is, for two hours from each heartbeat on", async () => {

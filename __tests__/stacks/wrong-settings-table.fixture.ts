@@ -529,6 +529,7 @@ export const RIGHT: [path: string, value: unknown][][] = [
     ["training.machines.minSize", 1],
     ["training.machines.spotPercentage", 0],
     ["training.machines.jobsPerMachine", 1],
+    ["training.machines.graceSeconds", 60],
     ["training.machines.terminationSeconds", 90],
     ["training.machines.rootVolumeSize", 75],
     ["training.machines.trainer", ["x".repeat(1000)]],

@@ -11,8 +11,16 @@ export interface TrainingConfigParts {
   autoScalingGroup?: string;
   topicArn?: string;
   logGroup?: string;
-  /** What only machines have: where the files are mounted, and the trainer's command. */
-  machine?: { checkpoints: string; training: string; trainer: readonly string[] };
+  /** GPUs of the largest machine, which is what a job can have; unknown when absent. */
+  mostGpus?: number;
+  /** What only machines have: where the files are mounted, the trainer's command, and what is saved of its work. */
+  machine?: {
+    checkpoints: string;
+    training: string;
+    trainer: readonly string[];
+    graceSeconds: number;
+    keepCheckpoints: number;
+  };
 }
 
 /** Configuration of the runtime in `assets/training`, as JSON. */

@@ -7,6 +7,7 @@ import { Construct } from "constructs";
 import { z } from "zod";
 import { LogGroup, logGroupShape } from "../aws/cloudwatch/log-group";
 import { checkFleetShape, Fleet, fleetShape, fleetTypes, fleetTypesFault, MAX_FLEET_TYPES } from "../aws/ec2/fleet";
+import { factsOf } from "../aws/ec2/instance-types";
 import { GPU_IMAGE_GIB, hasGpu, imageFor } from "../aws/ec2/machine-image";
 import { loginShape } from "../aws/ec2/machine-settings";
 import { subnetIdsSchema } from "../aws/ec2/subnet-ids";
@@ -33,6 +34,9 @@ const INSTANCE_TYPES = ["g4dn.xlarge", "g5.xlarge", "g6.xlarge", "g6e.xlarge"];
 /** The runtime, which every machine has. */
 export const RUNTIME = "ml-training";
 
+/** What a machine that goes needs beside what its trainer has to save its state, seconds. */
+const TIDYING_SECONDS = 30;
+
 /** What a user chooses of the machines. */
 export const trainingMachinesShape = {
   /** Instance types, 1 to 40, of one architecture and one kind of accelerator; more types mean fewer interruptions. */
@@ -41,10 +45,17 @@ export const trainingMachinesShape = {
   /** Jobs for each machine, waiting and running, 1 to 100, that the group holds: more is cheaper, and jobs wait longer. */
   jobsPerMachine: z.number().min(1).max(100).default(1),
   /**
-   * Seconds, 90 to 7200, that a machine keeps which the group is about to end: its trainer has 60 of them to save its state.
+   * Seconds, 1 to 100, that a trainer has to save its state when its machine goes. EC2 warns of a spot interruption 120
+   * seconds before. Source: EC2 User Guide, "Spot Instance interruption notices".
+   */
+  graceSeconds: z.int().min(1).max(100).default(60),
+  /** Newest checkpoints of a job that are kept, 1 to 1000. */
+  keepCheckpoints: z.int().min(1).max(1000).default(3),
+  /**
+   * Seconds, at least 30 more than `graceSeconds` and at most 7200, that a machine keeps which the group is about to end.
    * Source of 7200: EC2 Auto Scaling API reference, PutLifecycleHook.
    */
-  terminationSeconds: z.int().min(90).max(7200).default(120),
+  terminationSeconds: z.int().max(7200).default(120),
   /**
    * SSM parameter of the image, an Amazon Linux 2023: each machine starts from the newest of its time. When absent, AWS's own
    * for the types: with NVIDIA's driver for those with GPUs.
@@ -85,6 +96,11 @@ export function checkTrainingMachines(
   ctx: z.RefinementCtx,
 ): void {
   checkFleetShape(settings, ctx);
+  const { graceSeconds, terminationSeconds } = settings;
+  if (terminationSeconds < graceSeconds + TIDYING_SECONDS) {
+    const words = `must be at least ${graceSeconds + TIDYING_SECONDS}, which is ${TIDYING_SECONDS} more than graceSeconds`;
+    refuse(ctx, "terminationSeconds", `${words}, got ${terminationSeconds}`);
+  }
   const { instanceTypes, imageParameter, rootVolumeSize } = settings;
   const [first, ...others] = instanceTypes;
   if (first === undefined) return; // its own bound says so
@@ -152,6 +168,18 @@ export const trainingMachinesSettings = checkedBy(schema, {
   stackTags: undefined,
 });
 
+const ofMachine = ({ trainer, graceSeconds, keepCheckpoints }: Settings) => ({
+  trainer,
+  graceSeconds,
+  keepCheckpoints,
+});
+
+/** GPUs of the largest of these types; undefined where one is newer than the facts. */
+function mostGpus(instanceTypes: readonly string[]): number | undefined {
+  const counts = instanceTypes.map((type) => factsOf(type).gpus);
+  return counts.every((count) => count !== undefined) ? Math.max(...counts) : undefined;
+}
+
 /** Spot machines that run the jobs of the queues: none while nothing waits, and one after another while jobs do. */
 export class TrainingMachines extends Construct {
   readonly fleet: Fleet;
@@ -211,7 +239,7 @@ export class TrainingMachines extends Construct {
     this.clientPolicyArn = this.clients(settings, logs.arn, parameter.arn);
   }
 
-  private config(settings: Settings, logGroup: string, machine?: { trainer: readonly string[] }): string {
+  private config(settings: Settings, logGroup: string, machine?: Settings): string {
     const { environment, region, queues, registry, topicArn, name } = settings;
     const { tableName, ttlHours, leaseSeconds } = registry;
     return trainingConfig({
@@ -224,7 +252,8 @@ export class TrainingMachines extends Construct {
       autoScalingGroup: name,
       topicArn,
       logGroup,
-      ...(machine && { machine: { ...MOUNTS, trainer: machine.trainer } }),
+      mostGpus: mostGpus(settings.instanceTypes),
+      ...(machine && { machine: { ...MOUNTS, ...ofMachine(machine) } }),
     });
   }
 

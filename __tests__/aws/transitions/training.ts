@@ -72,6 +72,8 @@ export const trainingMachines: Subject = {
     setting("spotPercentage", [100, 50, 0]),
     setting("onDemandBase", [0, 1]),
     setting("jobsPerMachine", [1, 4]),
+    setting("graceSeconds", [60, 90]),
+    setting("keepCheckpoints", [3, 10]),
     setting("terminationSeconds", [120, 300]),
     setting("imageParameter", [ABSENT, "/images/training", "/images/other"]),
     setting("rootVolumeSize", [100, 200]),

@@ -17,5 +17,6 @@ it("makes ids of letters, digits and hyphens, different for different texts", ()
   expect(new Set(ids).size).toBe(5);
   for (const id of ids) expect(id).toMatch(/^[A-Za-z0-9-]+$/);
   // constructs would say that these are there already
-  for (const text of ["constructor", "valueOf", "toString"]) expect(idFrom(text)).toMatch(new RegExp(`^${text}-[0-9a-f]{6}$`));
+  for (const text of ["constructor", "valueOf", "toString"])
+    expect(idFrom(text)).toMatch(new RegExp(`^${text}-[0-9a-f]{6}$`));
 });

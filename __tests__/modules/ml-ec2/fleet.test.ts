@@ -157,6 +157,7 @@ it("takes further types without spot, and spot without further types", () => {
     on_demand_allocation_strategy: "prioritized",
     on_demand_base_capacity: 0,
     on_demand_percentage_above_base_capacity: 100,
+    spot_allocation_strategy: "price-capacity-optimized",
   });
   const spot = build({ fleet: { spotPercentage: 100 } }).one(AutoscalingGroup).mixed_instances_policy;
   expect(spot.instances_distribution.on_demand_percentage_above_base_capacity).toBe(0);

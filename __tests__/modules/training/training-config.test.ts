@@ -38,7 +38,13 @@ it("is what the function needs, without what only machines have", () => {
   });
 });
 it("has the paths and the trainer of a machine beside them", () => {
-  const machine = { checkpoints: "/mnt/checkpoints", training: "/mnt/training", trainer: ["python", "-m", "fit"] };
+  const machine = {
+    checkpoints: "/mnt/checkpoints",
+    training: "/mnt/training",
+    trainer: ["python", "-m", "fit"],
+    graceSeconds: 60,
+    keepCheckpoints: 3,
+  };
   expect(config({ machine, autoScalingGroup: "group", logGroup: "log" }).found).toMatchObject({
     ...machine,
     autoScalingGroup: "group",

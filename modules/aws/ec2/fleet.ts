@@ -275,7 +275,7 @@ function launching(
         onDemandAllocationStrategy: "prioritized",
         onDemandBaseCapacity: onDemandBase,
         onDemandPercentageAboveBaseCapacity: 100 - spotPercentage,
-        ...(spotPercentage > 0 && { spotAllocationStrategy: "price-capacity-optimized" }),
+        spotAllocationStrategy: "price-capacity-optimized", // always, as the provider keeps what is no longer mentioned
       },
       launchTemplate: {
         launchTemplateSpecification: { launchTemplateId: id, version },

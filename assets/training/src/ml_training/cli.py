@@ -178,6 +178,9 @@ def _submit(platform: Platform, given: argparse.Namespace) -> int:
         dependencies=tuple(given.depends_on),
         timeout_seconds=given.timeout,
     )
+    most = platform.config.mostGpus
+    if most is not None and job.gpus > most:
+        raise UsageError(f"gpus must be at most {most}, as no machine of {platform.config.environment} has more, got {job.gpus}")
     record = platform.submit(job)
     if given.wait:
         record = wait_for(platform, record, lambda text: print(text, file=sys.stderr, flush=True))

@@ -51,6 +51,8 @@ class Config:
     """Pause after the first failed attempt."""
     keepCheckpoints: int = 3
     """How many of the newest checkpoints of a job are kept."""
+    mostGpus: int | None = None
+    """GPUs of the largest machine that the group starts: a job that needs more fails. None when nobody knows."""
 
 
 _LEAST = {
@@ -63,6 +65,7 @@ _LEAST = {
     "graceSeconds": 0,
     "backoffSeconds": 0,
     "keepCheckpoints": 1,
+    "mostGpus": 0,
 }
 _MOST = {"visibilitySeconds": 43200, "maxReceives": 1000, "graceSeconds": 100}  # Source: SQS quotas; of the warning's 120 s some are for the rest
 
@@ -96,7 +99,7 @@ def _faults(given: dict[str, Any]):
             if field.default is MISSING:
                 yield f"{name} is missing"
         elif name in _LEAST:
-            yield from _number(name, value, whole=field.type in (int, "int"))
+            yield from _number(name, value, whole=field.type in (int, int | None))
         elif name == "queues":
             yield from _queues(value)
         elif name == "trainer":

@@ -50,6 +50,12 @@ class Job:
             raise Malformed("; ".join(faults))
 
     @property
+    def gpus(self) -> int:
+        """GPUs that a machine must have to run it."""
+        needed = self.config.get("gpus", 0)
+        return needed if _whole(needed) else 0
+
+    @property
     def key(self) -> tuple[str, str]:
         return job_key(self.job_id)
 

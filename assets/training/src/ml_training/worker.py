@@ -169,12 +169,15 @@ class Worker:
         wait = 0.0
         if record["status"] == "running":
             wait = self._watch.remaining(job.job_id, (record["fencing"], record["beat"]))
+        elif (most := self._config.mostGpus) is not None and job.gpus > most:
+            self._end_unrun(message, job, record, f"it needs {job.gpus} GPUs, and no machine of the group has more than {most}")
+            return False
         elif unmet := self._unmet(job):
             if failed := [other for other, status in unmet.items() if status in ENDED]:
                 self._end_unrun(message, job, record, f"job {failed[0]}, on which it depends, {unmet[failed[0]]}")
                 return False
             wait = max(1.0, self._config.backoffSeconds)
-        elif not self._fits(job):
+        elif job.gpus > self._machine.gpu_count:
             wait = max(1.0, self._config.pollSeconds)
         if wait > 0:
             self._put_back(message, record, wait)
@@ -191,10 +194,6 @@ class Worker:
         """Statuses of the jobs on which it depends, other than succeeded."""
         found = {other: (self._registry.job(other) or {}).get("status", "pending") for other in job.dependencies}
         return {other: status for other, status in found.items() if status != "succeeded"}
-
-    def _fits(self, job: Job) -> bool:
-        needed = job.config.get("gpus", 0)
-        return not isinstance(needed, int) or needed <= self._machine.gpu_count
 
     def _end_unrun(self, message: Message, job: Job, record: Item, why: str) -> None:
         try:
