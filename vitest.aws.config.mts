@@ -2,7 +2,16 @@ import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Files that take longest, in this order: they begin first, so that no worker is left with one of them at the end. */
-const LONGEST = ["deploy", "stacks", "policy", "transitions", "moto-lacks"];
+const LONGEST = [
+  "transitions",
+  "deploy",
+  "stacks",
+  "policy",
+  "rehearsal-compared",
+  "ml-ec2-data",
+  "package-builds",
+  "ml-ec2-operations",
+];
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
