@@ -162,7 +162,9 @@ describe.skipIf(inject("missing") !== "")("train", () => {
     [["show", "none"], "train: there is no job none in dev; `train list` shows the jobs"],
     [["submit", "a", "--depends-on", "none"], "train: there is no job none in dev; `train list` shows the jobs"],
     [["submit", "a", "--set", "gpus=5"], "train: gpus must be at most 4, as no machine of dev has more, got 5"],
-    [["submit", ""], "train: name must be a text of 1 to 200 characters, got ''"],
+    [["submit", ""], "train: name must be a text of 1 to 200 printable characters, got ''"],
+    [["submit", "\u001b[2J"], "train: name must be a text of 1 to 200 printable characters, got '\\x1b[2J'"],
+    [["submit", "a", "--tag", "b=\u0007"], "train: tags must have printable characters only, got {'b': '\\x07'}"],
     [["submit", "a", "--max-attempts", "101"], "train: max_attempts must be a whole number of 1 to 100, got 101"],
     [["submit", "a", "--set", "x"], "train submit: error: argument --set: must be NAME=VALUE, got 'x'"],
     [

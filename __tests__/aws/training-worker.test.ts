@@ -135,7 +135,7 @@ describe.skipIf(inject("missing") !== "")("a worker", () => {
     [
       "values of other types",
       '{"job_id":"a","name":3,"created_at":"x","priority":"urgent","type":[],"max_attempts":true,"tags":[],"config":1,"timeout_seconds":0}',
-      "name must be a text of 1 to 200 characters, got 3; type must be one of",
+      "name must be a text of 1 to 200 printable characters, got 3; type must be one of",
     ],
     ["dependencies of another type", '{"job_id":"a","name":"a","created_at":1,"dependencies":"b"}', "must be a list"],
     [
@@ -265,6 +265,25 @@ describe.skipIf(inject("missing") !== "")("a machine that starts", () => {
       ["machine is unhealthy", 95],
       ["machine is healthy", 94],
     ]);
+  });
+
+  it.each<[string, number[], boolean, boolean, number]>([
+    ["is full for ten heartbeats", Array(10).fill(95), false, false, 1],
+    ["is full, but runs a job", Array(12).fill(95), true, false, 0],
+    ["has room in between", [...Array(9).fill(95), 50, ...Array(9).fill(95)], false, false, 0],
+    ["can start no trainer", [50, 50], false, true, 2],
+  ])("asks to be replaced when it %s", async (_, memories, busy, broken, times) => {
+    const asked: Json[] = await platform.ask("replacements", memories, busy, broken);
+    expect(asked).toEqual(Array(times).fill({ InstanceId: "i-sick", HealthStatus: "Unhealthy" }));
+  });
+
+  it("keeps output that CloudWatch does not take within bounds, the newest of it", async () => {
+    const many = await platform.ask("waiting_output", 60_000, 1);
+    expect(many).toMatchObject({ lines: 60_000 - many.lost, letters: many.lines });
+    expect(many.lines).toBeLessThanOrEqual(50_000);
+    const long = await platform.ask("waiting_output", 1000, 100_000);
+    expect(long).toMatchObject({ lines: 1000 - long.lost, letters: long.lines * 100_000 });
+    expect(long.letters).toBeLessThanOrEqual(50_000_000);
   });
 
   it("says why it cannot start", async () => {

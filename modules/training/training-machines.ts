@@ -284,7 +284,14 @@ export class TrainingMachines extends Construct {
         files: policy(files.mountStatement("checkpoints", "training")),
         jobs: policy(...queues.grantUse(), ...registry.grantUse()),
         group: policy(
-          { Action: ["autoscaling:CompleteLifecycleAction", "autoscaling:SetInstanceProtection"], Resource: group },
+          {
+            Action: [
+              "autoscaling:CompleteLifecycleAction",
+              "autoscaling:SetInstanceHealth",
+              "autoscaling:SetInstanceProtection",
+            ],
+            Resource: group,
+          },
           { Action: "autoscaling:DescribeLifecycleHooks", Resource: "*" }, // it supports no resource-level permissions
         ),
         logs: policy({

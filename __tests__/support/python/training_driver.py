@@ -4,6 +4,7 @@ import json
 import os
 import threading
 import time
+from types import SimpleNamespace
 
 import boto3
 from ml_training import service
@@ -14,6 +15,7 @@ from ml_training.events import Stop
 from ml_training.interruption import handler
 from ml_training.jobs import Job
 from ml_training.leader import Leader
+from ml_training.logs import OutputLog
 from ml_training.metadata import Notice
 from ml_training.registry import Machine, instance_job
 
@@ -227,6 +229,35 @@ def healths(config, memories):
     finally:
         service.say, service.metrics = before
     return said
+
+
+def replacements(config, memories, busy, broken):
+    """How often a machine asks to be replaced whose memory is used by these percents, one heartbeat after another."""
+    asked, before = [], service.metrics
+    used = iter(memories)
+    service.metrics = lambda _folders: {"memory": next(used), "disk": 1, "load": 1}
+
+    class Group:
+        def set_instance_health(self, **health):
+            asked.append(health)
+
+    try:
+        presence = service.Presence(machine_of("i-sick"), platform(config).registry, (), None)
+        presence.enter()
+        for _ in memories:
+            service.look_after(presence, SimpleNamespace(busy=busy, broken=broken), service.Protection(Group(), "dev-training", "i-sick"))
+    finally:
+        service.metrics = before
+    return asked
+
+
+def waiting_output(_config, lines, letters):
+    """Lines and letters that wait for CloudWatch, which takes none, after so many of so many letters."""
+    log = OutputLog.__new__(OutputLog)
+    log._waiting, log._letters, log._lost, log._lock = [], 0, 0, threading.Lock()
+    for _ in range(lines):
+        log.write("job/1", "x" * letters)
+    return {"lines": len(log._waiting), "letters": log._letters, "lost": log._lost}
 
 
 def race(config, count):

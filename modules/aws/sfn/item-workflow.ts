@@ -45,10 +45,10 @@ const CONCURRENCY = { inline: 40, distributed: 10_000 };
 export const itemWorkflowShape = {
   /** Seconds until an execution is ended, 1 to a year. */
   timeoutSeconds: secondsSchema.default(3600),
-  /** Seconds until a call of the list function is given up. */
-  listTimeoutSeconds: secondsSchema.default(300),
-  /** Seconds until a call for one item is given up. */
-  itemTimeoutSeconds: secondsSchema.default(180),
+  /** Seconds until a call of the list function is given up, at most `timeoutSeconds`; 300, or those, when absent. */
+  listTimeoutSeconds: secondsSchema.optional(),
+  /** Seconds until a call for one item is given up, at most `timeoutSeconds`; 180, or those, when absent. */
+  itemTimeoutSeconds: secondsSchema.optional(),
   /** Items at a time, 1 to 40, or to 10000 of a long list. */
   concurrency: z.int().min(1).max(CONCURRENCY.distributed).default(10),
   /** How a call is tried again that fails or takes too long. */
@@ -132,8 +132,9 @@ const schema = z
     }
     const { timeoutSeconds } = settings;
     for (const key of ["listTimeoutSeconds", "itemTimeoutSeconds"] as const) {
-      if (settings[key] <= timeoutSeconds) continue;
-      refuse(ctx, key, `must be at most timeoutSeconds (${timeoutSeconds}), got ${settings[key]}`);
+      const given = settings[key];
+      if (given === undefined || given <= timeoutSeconds) continue;
+      refuse(ctx, key, `must be at most timeoutSeconds (${timeoutSeconds}), got ${given}`);
     }
   });
 export type ItemWorkflowProps = z.input<typeof schema>;
@@ -165,6 +166,8 @@ export class ItemWorkflow extends Construct {
       roleArn: role.arn,
       definition: itemDefinition({
         ...settings,
+        listTimeoutSeconds: settings.listTimeoutSeconds ?? Math.min(300, settings.timeoutSeconds),
+        itemTimeoutSeconds: settings.itemTimeoutSeconds ?? Math.min(180, settings.timeoutSeconds),
         listFunctionArn: list.functionArn,
         processFunctionArn: process.functionArn,
         topicArn: topic.arn,

@@ -79,6 +79,12 @@ it("tells the topic before it fails, and of items that failed", () => {
 });
 it.each<[Partial<ItemWorkflowProps>, (found: Json) => unknown, unknown]>([
   [{ timeoutSeconds: 300, itemTimeoutSeconds: 300 }, ({ TimeoutSeconds }) => TimeoutSeconds, 300],
+  [{ timeoutSeconds: 100 }, ({ States }) => States.List.TimeoutSeconds, 100],
+  [
+    { timeoutSeconds: 100 },
+    ({ States }) => States["Process items"].ItemProcessor.States["Process item"].TimeoutSeconds,
+    100,
+  ],
   [{ itemsKey: "receipts" }, ({ States }) => States["Process items"].ItemsPath, "$.list.receipts"],
   [{ concurrency: 40 }, ({ States }) => States["Process items"].MaxConcurrency, 40],
   [{ retry: { attempts: 0 } }, ({ States }) => States.List.Retry[0].MaxAttempts, 0],

@@ -120,7 +120,12 @@ def _print_job(record: Item) -> None:
     for name, text in rows.items():
         print(f"{name:<11} {text}")
     if given["error_message"]:
-        print(f"\nLast error:\n{given['error_message']}")
+        print(f"\nLast error:\n{_plain_text(given['error_message'])}")
+
+
+def _plain_text(text: str) -> str:
+    """A trainer's words without what moves the cursor or colours the terminal."""
+    return "".join(letter if letter.isprintable() or letter in "\n\t" else "\N{REPLACEMENT CHARACTER}" for letter in text)
 
 
 def _print_table(records: list[Item]) -> None:

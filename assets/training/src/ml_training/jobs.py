@@ -71,8 +71,8 @@ def new_id() -> str:
 def _faults(job: Job):
     if not isinstance(job.job_id, str) or not _ID.fullmatch(job.job_id):
         yield f"job_id must be 1 to 64 letters, digits, _ and -, got {job.job_id!r}"
-    if not isinstance(job.name, str) or not 1 <= len(job.name) <= 200:
-        yield f"name must be a text of 1 to 200 characters, got {job.name!r}"
+    if not isinstance(job.name, str) or not 1 <= len(job.name) <= 200 or not job.name.isprintable():
+        yield f"name must be a text of 1 to 200 printable characters, got {job.name!r}"
     if job.type not in TYPES:
         yield f"type must be one of {', '.join(TYPES)}, got {job.type!r}"
     if job.priority not in PRIORITIES:
@@ -90,6 +90,8 @@ def _faults(job: Job):
 def _collections(job: Job):
     if not isinstance(job.tags, dict) or not all(isinstance(text, str) for pair in job.tags.items() for text in pair):
         yield "tags must be texts by name"
+    elif not all(text.isprintable() for pair in job.tags.items() for text in pair):
+        yield f"tags must have printable characters only, got {job.tags!r}"
     elif len(job.tags) > _MOST_TAGS:
         yield f"tags must be at most {_MOST_TAGS}, got {len(job.tags)}"
     if not all(isinstance(other, str) and _ID.fullmatch(other) for other in job.dependencies):

@@ -13,6 +13,7 @@ _MOST_BYTES = 900_000
 _MOST_LINE = 100_000
 _EVENT_BYTES = 26  # Source: CloudWatch Logs API reference, PutLogEvents: counted for each event
 _MOST_WAITING = 50_000  # lines; a trainer that says more than CloudWatch takes loses its oldest
+_MOST_WAITING_LETTERS = 50_000_000
 
 
 def stream_name(job_id: str, fencing: int) -> str:
@@ -27,6 +28,7 @@ class OutputLog:
         self._client = client
         self._group = group
         self._waiting: list[tuple[str, dict[str, Any]]] = []
+        self._letters = 0  # of what waits
         self._lost = 0
         self._lock = threading.Lock()
         self._stopped = threading.Event()
@@ -38,9 +40,12 @@ class OutputLog:
         event = {"timestamp": int(time.time() * 1000), "message": text[:_MOST_LINE] or " "}
         with self._lock:
             self._waiting.append((stream, event))
-            if len(self._waiting) > _MOST_WAITING:
-                del self._waiting[: _MOST_WAITING // 2]
-                self._lost += _MOST_WAITING // 2
+            self._letters += len(event["message"])
+            if len(self._waiting) > _MOST_WAITING or self._letters > _MOST_WAITING_LETTERS:
+                oldest = self._waiting[: len(self._waiting) // 2]
+                del self._waiting[: len(oldest)]
+                self._letters -= sum(len(event["message"]) for _, event in oldest)
+                self._lost += len(oldest)
 
     def close(self) -> None:
         self._stopped.set()
@@ -53,7 +58,7 @@ class OutputLog:
 
     def _flush(self) -> None:
         with self._lock:
-            waiting, self._waiting = self._waiting, []
+            waiting, self._waiting, self._letters = self._waiting, [], 0
             lost, self._lost = self._lost, 0
         if lost:
             say("output lost", lines=lost)

@@ -23,6 +23,7 @@ from .worker import Turn, Worker
 
 CONFIG = "/etc/training/config.json"
 _REFUSED_SECONDS = 60  # before the group is asked again for what it refused
+_SICK_BEATS = 10  # of a machine that stays unhealthy, after which it is replaced; it beats every half lease time
 
 
 def registry_of(config: Config, dynamodb: Any, clock: Clock) -> Registry:
@@ -38,7 +39,13 @@ class Presence:
         self._folders = folders
         self._events = events
         self._beat = 0
+        self._sick_beats = 0
         self.healthy = True
+
+    @property
+    def hopeless(self) -> bool:
+        """Whether this machine has been unhealthy for so long that it is not likely to recover."""
+        return self._sick_beats >= _SICK_BEATS
 
     def enter(self) -> bool:
         """Whether this machine may work: not when it was told to go."""
@@ -54,6 +61,7 @@ class Presence:
         if (health == "healthy") != self.healthy:
             say(f"machine is {health}", **measured)  # an unhealthy one takes no jobs
         self.healthy = health == "healthy"
+        self._sick_beats = 0 if self.healthy else self._sick_beats + 1
         try:
             self._beat = self._registry.heartbeat(self._machine, self._beat, health, measured)
         except Conflict as conflict:
@@ -84,6 +92,16 @@ class Protection:
         except aws.FAULTS as error:
             self._refused = (on, time.monotonic())
             say("scale-in protection was not set", on=on, why=reason(error))
+
+    def replace(self) -> None:
+        """Has the group put another machine in this one's place."""
+        if self._group is None:
+            return
+        try:
+            self._client.set_instance_health(InstanceId=self._instance_id, HealthStatus="Unhealthy")
+            say("machine is to be replaced", instance=self._instance_id)
+        except aws.FAULTS as error:
+            say("machine was not replaced", why=reason(error))
 
     def end(self, why: Notice | Stop) -> None:
         """Leaves the machine to the group, as its worker has ended."""
@@ -142,8 +160,7 @@ def serve(config: Config, metadata: Metadata) -> int:
     )
 
     def beat() -> None:
-        presence.beat()
-        worker.healthy = presence.healthy
+        look_after(presence, worker, protection)
 
     turn.every(config.leaseSeconds / 2, beat)
     turn.every(config.leaseSeconds / 8, leader.elect)
@@ -159,6 +176,14 @@ def serve(config: Config, metadata: Metadata) -> int:
     leave(machine, registry, leader, why)
     protection.end(why)
     return 0
+
+
+def look_after(presence: Presence, worker: Worker, protection: Protection) -> None:
+    """Tells the registry how this machine is. One that can run no more jobs makes room for another, once it runs none."""
+    presence.beat()
+    worker.healthy = presence.healthy
+    if (presence.hopeless or worker.broken) and not worker.busy:
+        protection.replace()
 
 
 def leave(machine: Machine, registry: Registry, leader: Leader, why: Notice | Stop) -> None:

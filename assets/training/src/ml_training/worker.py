@@ -21,6 +21,7 @@ _RENEWALS = 4  # in a lease time
 _QUICK_SECONDS = 0.1  # a job that takes less is quick; a worker takes as many messages at once as it had quick jobs in a row
 _MOST_WAITING = 10
 _PATIENCE_SECONDS = 1  # how long messages that were taken at once wait for one job, and ended jobs for what follows from them
+_MOST_UNSTARTED = 3  # trainers in a row that could not be started, after which the machine is taken to be broken
 _PAUSE_SECONDS = 1  # between two tries of a call that AWS did not answer
 
 
@@ -83,7 +84,15 @@ class Worker:
         self._ended_since = 0.0
         self._quick = 0
         self._leaving: Notice | Stop | None = None
+        self._unstarted = 0
+        self.busy = False
+        """Whether a trainer runs."""
         self.healthy = True
+
+    @property
+    def broken(self) -> bool:
+        """Whether no trainer can be started here. Such a machine takes no jobs, which would use up their attempts."""
+        return self._unstarted >= _MOST_UNSTARTED
 
     @property
     def leaving(self) -> Notice | Stop | None:
@@ -95,7 +104,7 @@ class Worker:
         while self._leaving is None:
             wait = self._turn.run()
             try:
-                worked = self.healthy and self.step()
+                worked = self.healthy and not self.broken and self.step()
             except FAULTS as error:
                 say("AWS did not answer", why=reason(error))
                 worked = False
@@ -266,8 +275,10 @@ class Worker:
         try:
             trainer = self._trainers.start(lease, lambda text: self._write(lease, text))
         except CannotStart as error:
+            self._unstarted += 1
             self._failed(message, lease, str(error), None)
             return
+        self._unstarted, self.busy = 0, True
         try:
             outcome = Run(self, message, lease, trainer).supervise()
             words = trainer.end()
@@ -276,6 +287,8 @@ class Worker:
             trainer.end()
             self._lost(message, lease)
             return
+        finally:
+            self.busy = False
         self._outcome(message, lease, outcome, words)
 
     def _outcome(self, message: Message, lease: JobLease, outcome: "Exited | str | None", words: str) -> None:
