@@ -111,6 +111,19 @@ class MemoryTable(Table):
     def update(self, key, expect, change, own=None):
         return self.world.call(lambda: self.change(key, expect, change, own))
 
+    def replace(self, item, expect, own):
+        key = (item["PK"], item["SK"])
+
+        def write():
+            current = self.items.get(key)
+            if current is None or any(current.get(name) != value for name, value in expect.items()):
+                return copy.copy(repeated(key, copy.copy(current), own))
+            new = {name: value for name, value in item.items() if value is not None}
+            self.store(key, new)
+            return copy.copy(new)
+
+        return self.world.call(write)
+
     def update_while(self, guard, held, key, expect, change):
         def write():
             guarding = self.items.get(guard) or {}
@@ -485,6 +498,9 @@ class World:
             return
         must(new is not None, f"the record of {key[0]} is gone")
         must(new["fencing"] >= old["fencing"], f"the fencing number of {key[0]} fell")
+        must(new["sends"] >= old["sends"], f"a message of {key[0]} is forgotten")
+        version = ("status", "fencing", "beat", "sends")  # by which a whole record is replaced
+        must(new == old or any(new[name] != old[name] for name in version), f"{key[0]} changed under one version")
         must(old["status"] not in ENDED or new == old, f"{key[0]} goes on after it has ended")
         if old["status"] == "running" and new["status"] == "running" and new["owner"] != old["owner"]:
             must(new["fencing"] == old["fencing"] + 1, f"{key[0]} changed hands under the same fencing number")

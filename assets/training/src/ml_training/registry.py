@@ -134,13 +134,13 @@ class Registry:
         """Takes a job that is as `record` says: nobody's, or one whose lease was seen unrenewed. Conflict when it is not."""
         sent = self._clock.steady()
         now = self._now()
-        taken = self._table.update(
-            job.key,
-            {"status": record["status"], "fencing": record["fencing"], "beat": record["beat"]},
+        claim = uuid.uuid4().hex
+        taken = self._table.replace(
             {
+                **record,
                 **indexed("running", job.created_at, job.job_id),
                 "owner": owner,
-                "claim": uuid.uuid4().hex,
+                "claim": claim,
                 "fencing": record["fencing"] + 1,
                 "beat": record["beat"] + 1,
                 "attempt_count": record["attempt_count"] + 1,
@@ -149,6 +149,8 @@ class Registry:
                 "receipt_handle": receipt_handle,
                 "queue_url": queue_url,
             },
+            _version(record),
+            {"claim": claim},
         )
         return JobLease(taken["fencing"], taken["beat"], self._deadline(sent), job, taken, now)
 
@@ -173,20 +175,25 @@ class Registry:
         return self._leave(lease, status, {"attempt_count": attempts}, error, checkpoint)
 
     def _leave(self, lease: JobLease, status: str, change: Item, error: str | None, checkpoint: Item | None) -> Item:
-        job = lease.job
-        return self._table.update(
-            job.key,
-            self._held(lease),
-            {
-                **indexed(status, job.created_at, job.job_id),
-                **_NOBODY,
-                **change,
-                "error_message": error,
-                **({"checkpoint": checkpoint} if checkpoint else {}),
-                "left_claim": lease.record["claim"],  # so that a repeated call knows its own write
-            },
-            {"status": status, "left_claim": lease.record["claim"]},
-        )
+        job, claim = lease.job, lease.record["claim"]
+        left = {
+            **indexed(status, job.created_at, job.job_id),
+            **_NOBODY,
+            **change,
+            "error_message": error,
+            **({"checkpoint": checkpoint} if checkpoint else {}),
+            "left_claim": claim,  # so that a repeated call knows its own write
+        }
+        own = {"status": status, "left_claim": claim}
+        held = self._held(lease)
+        while True:
+            try:
+                return self._table.replace({**lease.record, **left}, {**_version(lease.record), **held}, own)
+            except Conflict as conflict:
+                current = conflict.current
+                if current is None or any(current.get(name) != value for name, value in held.items()):
+                    raise
+                lease.record = current  # another message was sent for it meanwhile
 
     @staticmethod
     def _held(lease: JobLease) -> Item:
@@ -382,6 +389,11 @@ class Registry:
 
     def _expiry(self, now: float) -> int:
         return int(now + self._ttl_seconds)
+
+
+def _version(record: Item) -> Item:
+    """What changes with every change of a job's record: nothing else does without one of these."""
+    return {name: record[name] for name in ("status", "fencing", "beat", "sends")}
 
 
 _NOBODY: Item = {"owner": None, "claim": None, "lease_expires_at": None}
