@@ -26,7 +26,7 @@ import type { JobQueues } from "./job-queues";
 import { MOUNTS, machineUserData } from "./machine-user-data";
 import { packageName, pythonVersions } from "./package-builds";
 import type { Registry } from "./registry";
-import { trainingConfig } from "./training-config";
+import { type TrainingConfigParts, trainingConfig } from "./training-config";
 
 /** GPU types that AWS sells much of as spot, one GPU each. */
 const INSTANCE_TYPES = ["g4dn.xlarge", "g5.xlarge", "g6.xlarge", "g6e.xlarge"];
@@ -168,12 +168,6 @@ export const trainingMachinesSettings = checkedBy(schema, {
   stackTags: undefined,
 });
 
-const ofMachine = ({ trainer, graceSeconds, keepCheckpoints }: Settings) => ({
-  trainer,
-  graceSeconds,
-  keepCheckpoints,
-});
-
 /** GPUs of the largest of these types; undefined where one is newer than the facts. */
 function mostGpus(instanceTypes: readonly string[]): number | undefined {
   const counts = instanceTypes.map((type) => factsOf(type).gpus);
@@ -239,7 +233,7 @@ export class TrainingMachines extends Construct {
     this.clientPolicyArn = this.clients(settings, logs.arn, parameter.arn);
   }
 
-  private config(settings: Settings, logGroup: string, machine?: Settings): string {
+  private config(settings: Settings, logGroup: string, machine?: TrainingConfigParts["machine"]): string {
     const { environment, region, queues, registry, topicArn, name } = settings;
     const { tableName, ttlHours, leaseSeconds } = registry;
     return trainingConfig({
@@ -253,12 +247,13 @@ export class TrainingMachines extends Construct {
       topicArn,
       logGroup,
       mostGpus: mostGpus(settings.instanceTypes),
-      ...(machine && { machine: { ...MOUNTS, ...ofMachine(machine) } }),
+      machine,
     });
   }
 
   private userData(settings: Settings, logGroup: string): string {
     const { environment, region, files, pythonVersion, packages, name, instanceTypes } = settings;
+    const { trainer, graceSeconds, keepCheckpoints } = settings;
     return machineUserData(settingText(this, "trainer"), {
       environment,
       region,
@@ -266,7 +261,7 @@ export class TrainingMachines extends Construct {
       accessPoints: { training: files.accessPoint("training").id, checkpoints: files.accessPoint("checkpoints").id },
       pythonVersion,
       packages,
-      config: this.config(settings, logGroup, settings),
+      config: this.config(settings, logGroup, { ...MOUNTS, trainer, graceSeconds, keepCheckpoints }),
       logGroup,
       metricsNamespace: name,
       gpu: instanceTypes.every(hasGpu),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { itemWorkflowShape } from "../../modules/aws/sfn/item-workflow";
+import { itemWorkflowShape, longListShape } from "../../modules/aws/sfn/item-workflow";
 import { bucketNameSchema } from "../../modules/aws/storage/private-bucket";
 import { kmsKeyArnSchema } from "../../modules/common/settings/arns";
 
@@ -15,12 +15,6 @@ const workflowSchema = z.strictObject({
   listFunctionArn: functionArnSchema,
   /** Function that is called with each item; it must raise what fails. */
   processFunctionArn: functionArnSchema,
-  /** Key of the items in the list function's answer. */
-  itemsKey: z
-    .string()
-    .max(80)
-    .regex(/^[A-Za-z_]\w*$/, "must be letters, digits and _, no digit first")
-    .default("items"),
   /** For lists that are too long for an answer: they lie in a bucket, and each item is an execution of its own. */
   longList: z
     .strictObject({
@@ -28,10 +22,7 @@ const workflowSchema = z.strictObject({
       bucketName: bucketNameSchema,
       /** Customer managed key of its objects, if any. */
       kmsKeyArn: kmsKeyArnSchema.optional(),
-      /** Format of a list. */
-      format: z.enum(["JSON", "JSONL", "CSV"]).default("JSON"),
-      /** Share of items, percent, 0 to 100, that may fail before the execution fails. */
-      toleratedFailurePercent: z.number().min(0).max(100).default(10),
+      ...longListShape,
     })
     .optional(),
   ...itemWorkflowShape,

@@ -43,6 +43,12 @@ const CONCURRENCY = { inline: 40, distributed: 10_000 };
 
 /** Settings of a workflow that a user chooses. */
 export const itemWorkflowShape = {
+  /** Key of the items in the list function's answer: with `longList` the key of an object, or null when there are none. */
+  itemsKey: z
+    .string()
+    .max(80)
+    .regex(/^[A-Za-z_]\w*$/, "must be letters, digits and _, no digit first")
+    .default("items"),
   /** Seconds until an execution is ended, 1 to a year. */
   timeoutSeconds: secondsSchema.default(3600),
   /** Seconds until a call of the list function is given up, at most `timeoutSeconds`; 300, or those, when absent. */
@@ -78,19 +84,24 @@ export const itemWorkflowShape = {
   tracing: z.boolean().default(true),
 };
 
+/** Settings of a long list that a user chooses. */
+export const longListShape = {
+  /** Format of a list: a JSON array, JSON by line, or CSV whose first row names the columns. */
+  format: z.enum(["JSON", "JSONL", "CSV"]).default("JSON"),
+  /** Share of items, percent, 0 to 100, that may fail before the execution fails; people are told of fewer too. */
+  toleratedFailurePercent: z.number().min(0).max(100).default(10),
+};
+
 const longListSchema = z.strictObject({
   /** Bucket of lists, and of results. */
   bucket: reference<WorkflowBucket>("a PrivateBucket", "bucketName", "bucketArn"),
-  /** Format of a list: a JSON array, JSON by line, or CSV whose first row names the columns. */
-  format: z.enum(["JSON", "JSONL", "CSV"]).default("JSON"),
   /** Prefix of the keys of results, without a slash at either end. */
   resultPrefix: z
     .string()
     .max(200)
     .regex(/^[\w.-]+(\/[\w.-]+)*$/, "must be words of letters, digits and _.- joined by slashes")
     .default("results"),
-  /** Share of items, percent, 0 to 100, that may fail before the execution fails; people are told of fewer too. */
-  toleratedFailurePercent: z.number().min(0).max(100).default(10),
+  ...longListShape,
 });
 
 const schema = z
@@ -111,12 +122,6 @@ const schema = z
     process: reference<WorkflowFunction>("a LambdaFunction", "functionArn"),
     /** Topic that is told when an execution fails, or items of it. */
     topic: reference<WorkflowTopic>("an AlertTopic", "arn"),
-    /** Key of the items in the list function's answer: with `longList` the key of an object, or null when there are none. */
-    itemsKey: z
-      .string()
-      .max(80)
-      .regex(/^[A-Za-z_]\w*$/, "must be letters, digits and _, no digit first")
-      .default("items"),
     /**
      * For lists beyond 256 KiB or executions beyond 25,000 events: the list function writes the items to this bucket, each is
      * processed in an execution of its own, and the results are written to the bucket. The items come in the answer when absent.
