@@ -127,4 +127,17 @@ export class FossaWorker {
     const answer = await this.ask("/api/0.01/task", { method: "POST", headers, body: JSON.stringify(task) });
     return { status: answer.status, body: await answer.json() };
   }
+
+  /**
+   * Posts a task until the node accepts it, and gives the task's id: Fossa counts its free slots only between two
+   * messages, so that for a moment after a task it refuses the next one, whatever its node_info says.
+   */
+  accept(task: unknown): Promise<string> {
+    return this.program.until("accepts a task", async () => {
+      const { status, body } = await this.post(task);
+      if (status === 503) return undefined;
+      if (status !== 200) throw new Error(`${this.program.name} refuses a task: ${status} ${JSON.stringify(body)}`);
+      return (body as { task_id: string }).task_id;
+    });
+  }
 }
