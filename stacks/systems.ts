@@ -10,6 +10,8 @@ import { fossa } from "./fossa/fossa";
 import { fossaSchema } from "./fossa/settings";
 import { MlEc2Stack } from "./ml-ec2/ml-ec2";
 import { mlEc2Schema } from "./ml-ec2/settings";
+import { portfolio } from "./portfolio/portfolio";
+import { portfolioSchema } from "./portfolio/settings";
 import { trainingSchema } from "./training/settings";
 import { training } from "./training/training";
 
@@ -25,6 +27,8 @@ export const systemsShape = {
   dask: daskSchema.optional(),
   /** The training platform: jobs from queues, on spot machines that may vanish. */
   training: trainingSchema.optional(),
+  /** Portfolio: a website with an API, its table and its bucket, and the layers of its functions. */
+  portfolio: portfolioSchema.optional(),
 };
 
 type Systems = Required<z.output<z.ZodObject<typeof systemsShape>>>;
@@ -42,6 +46,7 @@ const stacks: AddStacks = {
   fossa,
   dask,
   training,
+  portfolio,
 };
 
 /** Keys of all systems. */

@@ -4,6 +4,7 @@ import { daskConfigurations } from "./dask/configurations.fixture";
 import { configurations as exadeploy } from "./exadeploy/configurations.fixture";
 import { kubeConfigurations } from "./exadeploy/kube-configurations.fixture";
 import { fossaConfigurations as fossa } from "./fossa/configurations.fixture";
+import { portfolioConfigurations } from "./portfolio/configurations.fixture";
 import { trainingConfigurations } from "./training/configurations.fixture";
 
 /** Environments in which a system is tested, in addition to dev and prod. */
@@ -26,6 +27,7 @@ const configurations: Record<SystemKey, Configurations> = {
   fossa: both(fossa),
   dask: both(daskConfigurations),
   training: both(trainingConfigurations),
+  portfolio: both(portfolioConfigurations),
 };
 
 /** Configurations of all systems that are planned against simulated AWS. */

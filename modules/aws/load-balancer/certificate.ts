@@ -9,18 +9,22 @@ import { orToken } from "../../common/settings/props";
 
 const LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?";
 
+/** Domain name in lower case. */
+export const domainNameSchema = z
+  .string()
+  .max(64) // RFC 5280: the common name of a certificate; ACM asks the same of the first name
+  .regex(new RegExp(`^(${LABEL}\\.)+[a-z]{2,63}$`), "must be a domain name in lower case such as ml.example.com");
+/** Id of a Route 53 zone. */
+export const hostedZoneIdSchema = orToken(z.string().regex(/^Z[A-Z0-9]{1,31}$/, "must be the id of a hosted zone"));
+
 /** Certificate of a load balancer; `checkCertificate` holds the rules across keys. */
 export const certificateShape = {
   /** ARN of an ACM certificate in the region of the load balancer. Either this or `domainName` with `hostedZoneId`. */
   certificateArn: certificateArnSchema.optional(),
   /** Domain name, such as `ml.example.com`, for which a certificate and an alias record are created. */
-  domainName: z
-    .string()
-    .max(64) // RFC 5280: the common name of a certificate; ACM asks the same of the first name
-    .regex(new RegExp(`^(${LABEL}\\.)+[a-z]{2,63}$`), "must be a domain name in lower case such as ml.example.com")
-    .optional(),
+  domainName: domainNameSchema.optional(),
   /** Id of the public Route 53 zone of `domainName`, used for ACM's DNS validation. */
-  hostedZoneId: orToken(z.string().regex(/^Z[A-Z0-9]{1,31}$/, "must be the id of a hosted zone")).optional(),
+  hostedZoneId: hostedZoneIdSchema.optional(),
 };
 export type CertificateSettings = z.output<z.ZodObject<typeof certificateShape>>;
 

@@ -1,0 +1,10 @@
+import { singleTableSettings } from "../../modules/aws/dynamodb/single-table";
+import { privateBucketSettings } from "../../modules/aws/storage/private-bucket";
+
+/** Where the data lies. */
+export const dataShape = {
+  /** Table of all items, with keys `PK` and `SK`, the indexes `GSI1` to `GSI4` and `GSITYPE`. */
+  table: singleTableSettings.default({}),
+  /** Bucket of raw data. */
+  rawBucket: privateBucketSettings.default({}),
+};

@@ -1,0 +1,31 @@
+import { z } from "zod";
+import { alertTopicShape } from "../../modules/aws/cloudwatch/alert-topic";
+import { refuse } from "../../modules/common/settings/faults";
+import { apiSchema } from "./api-settings";
+import { dataShape } from "./data-settings";
+import { domainSchema } from "./domain";
+import { layersSchema } from "./layers-settings";
+import { websiteSchema } from "./website-settings";
+
+/** A website with an API, its table and its bucket, and the layers of its functions. */
+export const portfolioSchema = z
+  .strictObject({
+    /** Domain of website and API; the names that AWS gives them when absent. */
+    domain: domainSchema.optional(),
+    ...dataShape,
+    /** Lambda layers by name, each built from a Python package whenever that changes. */
+    layers: layersSchema,
+    /** The website. */
+    website: websiteSchema,
+    /** The API. */
+    api: apiSchema,
+    /** Alarms: functions that fail, builds that fail, requests that are throttled. */
+    alarms: z.boolean().default(true),
+    ...alertTopicShape,
+  })
+  .superRefine(({ alarms, alertEmails }, ctx) => {
+    if (alarms || alertEmails.length === 0) return;
+    refuse(ctx, "alertEmails", `must be left out where alarms is off, got ${alertEmails.join(", ")}`);
+  });
+
+export type PortfolioSettings = z.output<typeof portfolioSchema>;

@@ -1,0 +1,3 @@
+import { z } from "zod";
+
+export const websiteSchema = z.strictObject({}).prefault({});
