@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { readdirSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { createInterface } from "node:readline";
+import { LeanProvider } from "./lean-provider";
 
 const START_TIMEOUT_MS = 180_000; // it has 700 MB, and the machine may be busy
 
@@ -14,6 +15,7 @@ export class ProviderProcess {
     readonly folder: string,
     private readonly child: ChildProcess,
     private readonly attachment: Attachment,
+    private readonly lean: LeanProvider,
   ) {}
 
   /**
@@ -25,21 +27,31 @@ export class ProviderProcess {
     if (!program) throw new Error(`no AWS provider is installed in ${installed}`);
     const child = spawn(program, ["-debug"], { cwd: folder, env, stdio: ["ignore", "pipe", "ignore"] });
     process.once("exit", () => child.kill("SIGKILL"));
-    return new ProviderProcess(folder, child, await attachmentOf(child));
+    const attachment = await attachmentOf(child);
+    return new ProviderProcess(folder, child, attachment, await LeanProvider.before(addressIn(attachment)));
   }
 
   /** Where it listens, as gRPC names it. */
   get address(): string {
-    const [{ Addr }] = Object.values(this.attachment) as [Attachment[string]];
-    return Addr.Network === "unix" ? `unix:${Addr.String}` : Addr.String;
+    return addressIn(this.attachment);
   }
 
-  /** `TF_REATTACH_PROVIDERS` of a terraform that uses it, beside the providers of `others`. */
-  reattach(others = "{}"): string {
-    return JSON.stringify({ ...this.attachment, ...JSON.parse(others) });
+  /**
+   * `TF_REATTACH_PROVIDERS` of a terraform that uses it, beside the providers of `others`. It tells of `types` and of those
+   * that were asked for before, since these may be in a state still; of all when undefined.
+   */
+  reattach(types: Iterable<string> | undefined, others = "{}"): string {
+    if (types) this.lean.tell(types);
+    const Addr = { Network: "tcp", String: this.lean.address };
+    const own = Object.entries(this.attachment).map(([source, attach]) => [
+      source,
+      types ? { ...attach, Addr } : attach,
+    ]);
+    return JSON.stringify({ ...Object.fromEntries(own), ...JSON.parse(others) });
   }
 
   async stop(): Promise<void> {
+    this.lean.stop();
     if (this.child.exitCode !== null) return;
     const ended = new Promise((resolve) => this.child.once("exit", resolve));
     this.child.kill("SIGKILL");
@@ -49,6 +61,11 @@ export class ProviderProcess {
 
 /** What the provider tells of itself, by its source address. */
 type Attachment = Record<string, { Addr: { Network: string; String: string } }>;
+
+function addressIn(attachment: Attachment): string {
+  const [{ Addr }] = Object.values(attachment) as [Attachment[string]];
+  return Addr.Network === "unix" ? `unix:${Addr.String}` : Addr.String;
+}
 
 /** Every file below a folder, through links too: terraform links what a mirror holds. */
 const filesIn = (folder: string): string[] =>

@@ -105,6 +105,12 @@ function providerWith(variables: Record<string, string>): Promise<ProviderProces
   return started;
 }
 
+/** Types of which a configuration has some; undefined for one that has none, which is there to learn of types. */
+function typesIn({ resource = {}, data = {}, ephemeral = {} }: Json): string[] | undefined {
+  const types = [resource, data, ephemeral].flatMap((part) => Object.keys(part));
+  return types.length > 0 ? types : undefined;
+}
+
 const awsConfigurations = (json: Json): number => [json.provider?.aws ?? []].flat().length;
 
 /** Ends the providers that workspaces have started. */
@@ -134,7 +140,7 @@ export class Workspace {
     // each asset has a folder by its content, so that those of several stacks can lie together
     const assets = join(folder, "assets");
     if (provider && existsSync(assets)) cpSync(assets, join(provider.folder, "assets"), { recursive: true });
-    const TF_REATTACH_PROVIDERS = provider?.reattach(others) ?? others ?? "{}";
+    const TF_REATTACH_PROVIDERS = provider?.reattach(typesIn(json), others) ?? others ?? "{}";
     const workspace = new Workspace(name, folder, program, { ...env, ...variables, TF_REATTACH_PROVIDERS });
     workspace.write("cdk.tf.json", json);
     await workspace.run(INIT);
