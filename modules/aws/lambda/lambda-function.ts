@@ -18,7 +18,7 @@ import { policy, type Statement, trust } from "../../common/iam/policy";
 import { statementsSchema } from "../../common/iam/statement-schema";
 import { boundedName } from "../../common/names";
 import { refuse } from "../../common/settings/faults";
-import { parseProps } from "../../common/settings/props";
+import { parseProps, wrongSetting } from "../../common/settings/props";
 import { LogGroup, logGroupShape } from "../cloudwatch/log-group";
 import { topicArnsSchema } from "../ecs/service-alarms";
 import { denyWithoutTls } from "../sqs/queue-parts";
@@ -65,6 +65,8 @@ const schema = z
     timeoutSeconds: z.int().min(1).max(LIMITS.timeout).default(60),
     /** Memory, MiB, 128 to 10240; CPU grows with it. */
     memory: z.int().min(128).max(LIMITS.memory).default(256),
+    /** Keep events that failed after all retries in a queue. Off for a function whose callers wait for its answer: they learn of it. */
+    deadLetters: z.boolean().default(true),
     ...lambdaFunctionShape,
   })
   .superRefine(({ environment, entry, folder }, ctx) => {
@@ -79,20 +81,18 @@ export type LambdaFunctionProps = z.input<typeof schema>;
 
 const RUNTIMES = { ts: "nodejs22.x", py: "python3.13" } as const;
 
-/** Lambda function with role, logs, traces and dead letters. */
+/** Lambda function with role, logs, traces and, unless its callers wait for it, dead letters. */
 export class LambdaFunction extends Construct {
   readonly functionName: string;
   readonly functionArn: string;
   readonly roleArn: string;
   readonly logGroupName: string;
-  /** Queue of the events that failed after all retries. */
-  readonly deadLetterQueueArn: string;
-  readonly deadLetterQueueUrl: string;
   /** What others must wait for before they call it: its permissions and its log group. */
   readonly ready: ITerraformDependable[];
   /** Undefined without `alarmTopicArns`. */
   readonly alarms: FunctionAlarms | undefined;
   readonly #name: string;
+  readonly #letters: SqsQueue | undefined;
   readonly #keptRules: string[] = [];
 
   constructor(scope: Construct, id: string, props: LambdaFunctionProps) {
@@ -100,17 +100,19 @@ export class LambdaFunction extends Construct {
     const settings = parseProps(this, schema, props);
     const { name, tracing, environment, alarmTopicArns: topicArns } = settings;
     const logs = new LogGroup(this, "logs", { ...settings, name: `/aws/lambda/${name}` });
-    const letters = new SqsQueue(this, "dead-letters", {
-      name: `${boundedName(67, name)}-dead-letters`, // SQS takes 80 characters
-      messageRetentionSeconds: 14 * 24 * 3600, // the longest that SQS keeps a message
-      sqsManagedSseEnabled: true,
-    });
+    const letters = settings.deadLetters
+      ? new SqsQueue(this, "dead-letters", {
+          name: `${boundedName(67, name)}-dead-letters`, // SQS takes 80 characters
+          messageRetentionSeconds: 14 * 24 * 3600, // the longest that SQS keeps a message
+          sqsManagedSseEnabled: true,
+        })
+      : undefined;
     const role = new ManagedRole(this, "role", {
       name,
       assumeRolePolicy: trust("lambda.amazonaws.com"),
       policyArns: {},
       policies: {
-        run: policy(...ownStatements(logs.arn, letters.arn, tracing)),
+        run: policy(...ownStatements(logs.arn, letters?.arn, tracing)),
         ...(settings.statements.length > 0 && { work: policy(...settings.statements) }),
       },
     });
@@ -125,7 +127,7 @@ export class LambdaFunction extends Construct {
       memorySize: settings.memory,
       ...(Object.keys(environment).length > 0 && { environment: { variables: environment } }),
       tracingConfig: { mode: tracing ? "Active" : "PassThrough" },
-      deadLetterConfig: { targetArn: letters.arn },
+      ...(letters && { deadLetterConfig: { targetArn: letters.arn } }),
       loggingConfig: { logFormat: "JSON", logGroup: logs.name },
       dependsOn: role.policies,
     });
@@ -134,12 +136,26 @@ export class LambdaFunction extends Construct {
     this.functionArn = created.arn;
     this.roleArn = role.arn;
     this.logGroupName = logs.name;
-    this.deadLetterQueueArn = letters.arn;
-    this.deadLetterQueueUrl = letters.url;
     this.ready = [created, ...role.policies];
-    const watched = { name, functionName: created.functionName, deadLetterQueueName: letters.name };
+    const watched = { name, functionName: created.functionName, deadLetterQueueName: letters?.name };
     this.alarms = topicArns && new FunctionAlarms(this, "alarms", { ...watched, topicArns });
     this.#name = name;
+    this.#letters = letters;
+  }
+
+  /** Queue of the events that failed after all retries; throws without `deadLetters`. */
+  get deadLetterQueueArn(): string {
+    return this.letters().arn;
+  }
+
+  /** As {@link deadLetterQueueArn}. */
+  get deadLetterQueueUrl(): string {
+    return this.letters().url;
+  }
+
+  private letters(): SqsQueue {
+    if (this.#letters) return this.#letters;
+    throw wrongSetting(this, "deadLetters", "must be on for a queue of dead letters, got false");
   }
 
   /**
@@ -215,9 +231,9 @@ export class LambdaFunction extends Construct {
 }
 
 /** What every function does: write its logs and traces, and leave what it could not handle. */
-const ownStatements = (logGroupArn: string, queueArn: string, tracing: boolean): Statement[] => [
+const ownStatements = (logGroupArn: string, queueArn: string | undefined, tracing: boolean): Statement[] => [
   { Sid: "Logs", Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: `${logGroupArn}:*` },
-  { Sid: "DeadLetters", Action: "sqs:SendMessage", Resource: queueArn },
+  ...(queueArn ? [{ Sid: "DeadLetters", Action: "sqs:SendMessage", Resource: queueArn }] : []),
   // Source: X-Ray Developer Guide, "AWSXRayDaemonWriteAccess"; these actions support no resource-level permissions
   ...(tracing ? [{ Sid: "Traces", Action: ["xray:PutTelemetryRecords", "xray:PutTraceSegments"], Resource: "*" }] : []),
 ];

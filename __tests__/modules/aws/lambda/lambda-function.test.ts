@@ -153,6 +153,21 @@ it("tells topics of failed calls and of dead letters", () => {
     }),
   );
 });
+it("keeps no dead letters where its callers wait, and tells of calls that were refused", () => {
+  const stack = build({ deadLetters: false, alarmTopicArns: [TOPIC] });
+  expect(stack.all(SqsQueue)).toEqual([]);
+  expect(stack.one(AwsLambdaFunction)).not.toHaveProperty("dead_letter_config");
+  expect(JSON.stringify(statements(stack, "run"))).not.toContain("sqs");
+  const metrics = stack.all(CloudwatchMetricAlarm).map(({ alarm_name, metric_name }) => [alarm_name, metric_name]);
+  expect(metrics.sort()).toEqual([
+    ["dev-sweep-errors", "Errors"],
+    ["dev-sweep-throttles", "Throttles"],
+  ]);
+  expect(() => build({ deadLetters: false }, (made) => made.deadLetterQueueUrl)).toThrow("deadLetters: must be on");
+  expect(() =>
+    build({ deadLetters: false }, (made) => made.onEvent("one", "One", { source: ["aws.ec2"] }, { keep: true })),
+  ).toThrow("deadLetters: must be on");
+});
 it("is called by events and on schedules, each by a rule that alone may call it for that", () => {
   const stack = build({}, (made) => {
     made.onEvent("tasks", "A task", { source: ["aws.ecs"] });
