@@ -36,6 +36,41 @@ export const lambdaFunctionShape = {
 /** Source: Lambda API reference, CreateFunction, and Lambda quotas, "Function configuration, deployment, and execution". */
 const LIMITS = { timeout: 900, memory: 10_240, environment: 4096 };
 
+/** Source: Lambda API reference, CreateFunction. */
+export const descriptionSchema = z.string().max(256);
+
+/** What a function runs and may do. */
+export const programShape = {
+  /**
+   * Program: a TypeScript file that exports `handler`, bundled with all that it imports, or a Python file, whose folder is
+   * deployed as it is and may import the standard library and boto3 only.
+   */
+  entry: z.string().regex(/\.(ts|py)$/, "must be a TypeScript or Python file"),
+  /** Folder that is deployed with a Python file in a package below it, such as the `src` of `src/package/module.py`. */
+  folder: z.string().min(1).optional(),
+  /** Environment variables by name. Not for secrets: they are readable in the function's settings. */
+  environment: z
+    .record(z.string().regex(/^[A-Za-z]\w+$/, "must be two or more letters, digits and _, a letter first"), z.string())
+    .default({}),
+  /** IAM statements of its role. */
+  statements: statementsSchema,
+  /** Memory, MiB, 128 to 10240; CPU grows with it. */
+  memory: z.int().min(128).max(LIMITS.memory).default(256),
+};
+
+/** Rules across the keys of {@link programShape}. */
+export function checkProgram(
+  { environment, entry, folder }: z.output<z.ZodObject<typeof programShape>>,
+  ctx: z.RefinementCtx,
+): void {
+  if (folder !== undefined && !/^(\w+\/)*\w+\.py$/.test(relative(folder, entry))) {
+    refuse(ctx, "folder", `must hold the Python file ${entry}, in folders with names of Python, got ${folder}`);
+  }
+  const bytes = Buffer.byteLength(JSON.stringify(environment));
+  if (bytes <= LIMITS.environment) return;
+  refuse(ctx, "environment", `must have at most ${LIMITS.environment} bytes, got ${bytes}`);
+}
+
 const schema = z
   .strictObject({
     /** Name of the function and of its log group `/aws/lambda/<name>`: 1 to 64 letters, digits, hyphens and underscores. */
@@ -44,39 +79,15 @@ const schema = z
       .max(64)
       .regex(/^[A-Za-z0-9_-]+$/, "must have letters, digits, hyphens and underscores only"),
     /** What it is for, at most 256 characters. */
-    description: z.string().max(256),
-    /**
-     * Program: a TypeScript file that exports `handler`, bundled with all that it imports, or a Python file, whose folder is
-     * deployed as it is and may import the standard library and boto3 only.
-     */
-    entry: z.string().regex(/\.(ts|py)$/, "must be a TypeScript or Python file"),
-    /** Folder that is deployed with a Python file in a package below it, such as the `src` of `src/package/module.py`. */
-    folder: z.string().min(1).optional(),
-    /** Environment variables by name. Not for secrets: they are readable in the function's settings. */
-    environment: z
-      .record(
-        z.string().regex(/^[A-Za-z]\w+$/, "must be two or more letters, digits and _, a letter first"),
-        z.string(),
-      )
-      .default({}),
-    /** IAM statements of its role. */
-    statements: statementsSchema,
+    description: descriptionSchema,
+    ...programShape,
     /** Seconds until a call is cut short, 1 to 900. */
     timeoutSeconds: z.int().min(1).max(LIMITS.timeout).default(60),
-    /** Memory, MiB, 128 to 10240; CPU grows with it. */
-    memory: z.int().min(128).max(LIMITS.memory).default(256),
     /** Keep events that failed after all retries in a queue. Off for a function whose callers wait for its answer: they learn of it. */
     deadLetters: z.boolean().default(true),
     ...lambdaFunctionShape,
   })
-  .superRefine(({ environment, entry, folder }, ctx) => {
-    if (folder !== undefined && !/^(\w+\/)*\w+\.py$/.test(relative(folder, entry))) {
-      refuse(ctx, "folder", `must hold the Python file ${entry}, in folders with names of Python, got ${folder}`);
-    }
-    const bytes = Buffer.byteLength(JSON.stringify(environment));
-    if (bytes <= LIMITS.environment) return;
-    refuse(ctx, "environment", `must have at most ${LIMITS.environment} bytes, got ${bytes}`);
-  });
+  .superRefine(checkProgram);
 export type LambdaFunctionProps = z.input<typeof schema>;
 
 const RUNTIMES = { ts: "nodejs22.x", py: "python3.13" } as const;
