@@ -3,6 +3,7 @@ import { basename, dirname, relative } from "node:path";
 import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-rule";
 import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
 import { LambdaFunction as AwsLambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
+import { LambdaInvocation } from "@cdktf/provider-aws/lib/lambda-invocation";
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
 import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
 import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy";
@@ -13,12 +14,13 @@ import { bundle } from "../../common/bundling/bundle";
 import { CodeAsset } from "../../common/bundling/code-asset";
 import { filesOf } from "../../common/bundling/folder";
 import { zipOf } from "../../common/bundling/zip";
+import { areDistinct } from "../../common/collections";
 import { ManagedRole } from "../../common/iam/managed-role";
 import { policy, type Statement, trust } from "../../common/iam/policy";
 import { statementsSchema } from "../../common/iam/statement-schema";
-import { boundedName } from "../../common/names";
+import { boundedName, idFrom } from "../../common/names";
 import { refuse } from "../../common/settings/faults";
-import { parseProps, wrongSetting } from "../../common/settings/props";
+import { parseProps, reference, wrongSetting } from "../../common/settings/props";
 import { LogGroup, logGroupShape } from "../cloudwatch/log-group";
 import { topicArnsSchema } from "../ecs/service-alarms";
 import { denyWithoutTls } from "../sqs/queue-parts";
@@ -34,7 +36,20 @@ export const lambdaFunctionShape = {
 };
 
 /** Source: Lambda API reference, CreateFunction, and Lambda quotas, "Function configuration, deployment, and execution". */
-const LIMITS = { timeout: 900, memory: 10_240, environment: 4096 };
+const LIMITS = { timeout: 900, memory: 10_240, environment: 4096, layers: 5 };
+
+/** Layer that functions opt in to; `LambdaLayer` is one. */
+export interface FunctionLayer {
+  readonly layerName: string;
+  /** Tags that a function bears to be given the layer's versions. */
+  readonly optIn: Readonly<Record<string, string>>;
+  /** Runtimes that it is built for. */
+  readonly runtimes: readonly string[];
+  /** CPU architectures that it is built for. */
+  readonly architectures: readonly string[];
+  /** Function that gives the layer to those that opted in. */
+  readonly updateFunctionName: string;
+}
 
 /** Source: Lambda API reference, CreateFunction. */
 export const descriptionSchema = z.string().max(256);
@@ -54,6 +69,24 @@ export const programShape = {
     .default({}),
   /** IAM statements of its role. */
   statements: statementsSchema,
+  /**
+   * Layers for its code in Python, at most 5. Not Terraform but each layer's own function gives it their versions, at once
+   * and whenever there is a new one.
+   */
+  layers: z
+    .array(
+      reference<FunctionLayer>(
+        "a LambdaLayer",
+        "layerName",
+        "optIn{}",
+        "runtimes[]",
+        "architectures[]",
+        "updateFunctionName",
+      ),
+    )
+    .max(LIMITS.layers)
+    .refine((layers) => areDistinct(layers.map(({ layerName }) => layerName)), "must not name a layer twice")
+    .default([]),
   /** Memory, MiB, 128 to 10240; CPU grows with it. */
   memory: z.int().min(128).max(LIMITS.memory).default(256),
 };
@@ -91,6 +124,7 @@ const schema = z
 export type LambdaFunctionProps = z.input<typeof schema>;
 
 const RUNTIMES = { ts: "nodejs22.x", py: "python3.13" } as const;
+const ARCHITECTURE = "arm64";
 
 /** Lambda function with role, logs, traces and, unless its callers wait for it, dead letters. */
 export class LambdaFunction extends Construct {
@@ -109,7 +143,7 @@ export class LambdaFunction extends Construct {
   constructor(scope: Construct, id: string, props: LambdaFunctionProps) {
     super(scope, id);
     const settings = parseProps(this, schema, props);
-    const { name, tracing, environment, alarmTopicArns: topicArns } = settings;
+    const { name, tracing, environment, layers, alarmTopicArns: topicArns } = settings;
     const logs = new LogGroup(this, "logs", { ...settings, name: `/aws/lambda/${name}` });
     const letters = settings.deadLetters
       ? new SqsQueue(this, "dead-letters", {
@@ -128,20 +162,32 @@ export class LambdaFunction extends Construct {
       },
     });
     const code = this.code(settings.entry, settings.folder);
+    this.checkLayers(layers, code.runtime);
     const created = new AwsLambdaFunction(this, "function", {
       functionName: name,
       description: settings.description,
       role: role.arn,
       ...code,
-      architectures: ["arm64"],
+      architectures: [ARCHITECTURE],
       timeout: settings.timeoutSeconds,
       memorySize: settings.memory,
       ...(Object.keys(environment).length > 0 && { environment: { variables: environment } }),
       tracingConfig: { mode: tracing ? "Active" : "PassThrough" },
       ...(letters && { deadLetterConfig: { targetArn: letters.arn } }),
       loggingConfig: { logFormat: "JSON", logGroup: logs.name },
+      ...(layers.length > 0 && {
+        tags: Object.assign({}, ...layers.map(({ optIn }) => optIn)),
+        lifecycle: { ignoreChanges: ["layers"] }, // the layers' functions set them
+      }),
       dependsOn: role.policies,
     });
+    for (const { layerName, updateFunctionName } of layers) {
+      // else it would lack the layer until the next run, up to a day
+      new LambdaInvocation(this, idFrom(`${layerName}-layer`), {
+        functionName: updateFunctionName,
+        input: JSON.stringify({ functions: [created.functionName] }),
+      });
+    }
 
     this.functionName = created.functionName;
     this.functionArn = created.arn;
@@ -223,6 +269,19 @@ export class LambdaFunction extends Construct {
       queueUrl: this.deadLetterQueueUrl,
       policy: Lazy.stringValue({ produce: () => policy(events(), denyWithoutTls(this.deadLetterQueueArn)) }),
     });
+  }
+
+  private checkLayers(layers: readonly FunctionLayer[], runtime: string): void {
+    for (const [index, layer] of layers.entries()) {
+      for (const [what, needed, built] of [
+        ["runtime", runtime, layer.runtimes],
+        ["architecture", ARCHITECTURE, layer.architectures],
+      ] as const) {
+        if (built.includes(needed)) continue;
+        const message = `must be built for the function's ${what} (${needed}), got ${layer.layerName} for ${built.join(", ")}`;
+        throw wrongSetting(this, ["layers", index], message);
+      }
+    }
   }
 
   private code(entry: string, folder = dirname(entry)) {
