@@ -13,32 +13,34 @@ const ORIGIN = /^(\*|https?:\/\/[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?)$/;
 const HEADER = /^[a-z0-9][a-z0-9-]*$/;
 
 /** Cross-origin requests; API Gateway answers the browser's questions about them itself. */
-export const corsSchema = z
-  .strictObject({
-    /** Origins whose pages may call the API, such as `https://example.com`, 1 to 20; `*` for all. */
-    origins: z
-      .array(
-        orToken(z.string().max(255).regex(ORIGIN, "must be an origin such as https://example.com, without a path")),
-      )
-      .min(1)
-      .max(20)
-      .refine(areDistinct, "must name each origin once"),
-    /** Request headers that pages may set, in lower case, at most 20; `authorization` is added where the API has `jwt`. */
-    headers: z
-      .array(z.string().max(64).regex(HEADER, "must be the name of a header in lower case"))
-      .max(20)
-      .refine(areDistinct, "must name each header once")
-      .default(["content-type"]),
-    /** Let pages send cookies and credentials; not with the origin `*`. */
-    credentials: z.boolean().default(true),
-    /** Seconds for which a browser remembers the answer, 0 to 86400. Source: API Gateway v2 API reference, Cors. */
-    maxAgeSeconds: z.int().min(0).max(86_400).default(3600),
-  })
-  .superRefine(({ origins, credentials }, ctx) => {
-    if (!credentials || !origins.includes("*")) return;
-    // Source: Fetch Standard, "CORS protocol and credentials": a browser refuses such an answer
-    refuse(ctx, "credentials", "must be false where origins has *, got true; or name the origins");
-  });
+export const corsShape = {
+  /** Origins whose pages may call the API, such as `https://example.com`, 1 to 20; `*` for all. */
+  origins: z
+    .array(orToken(z.string().max(255).regex(ORIGIN, "must be an origin such as https://example.com, without a path")))
+    .min(1)
+    .max(20)
+    .refine(areDistinct, "must name each origin once"),
+  /** Request headers that pages may set, in lower case, at most 20; `authorization` is added where the API has `jwt`. */
+  headers: z
+    .array(z.string().max(64).regex(HEADER, "must be the name of a header in lower case"))
+    .max(20)
+    .refine(areDistinct, "must name each header once")
+    .default(["content-type"]),
+  /** Let pages send cookies and credentials; not with the origin `*`. */
+  credentials: z.boolean().default(true),
+  /** Seconds for which a browser remembers the answer, 0 to 86400. Source: API Gateway v2 API reference, Cors. */
+  maxAgeSeconds: z.int().min(0).max(86_400).default(3600),
+};
+
+/** Refuses what browsers refuse. */
+export function checkCors(
+  { origins = [], credentials }: { origins?: readonly string[]; credentials: boolean },
+  ctx: z.RefinementCtx,
+): void {
+  if (!credentials || !origins.includes("*")) return;
+  // Source: Fetch Standard, "CORS protocol and credentials"
+  refuse(ctx, "credentials", "must be false where origins has *, got true; or name the origins");
+}
 
 const jwtSchema = z.strictObject({
   /** Who issues the tokens, an `https://` URL as in their `iss`; its metadata are found below it. */
@@ -106,7 +108,7 @@ export const httpApiSchema = z
     /** Routes by name, 1 to 300; the name ends that of the route's function. */
     routes: z.record(routeKeySchema, httpRouteSchema),
     /** Pages of other origins that may call the API; none when absent. */
-    cors: corsSchema.optional(),
+    cors: z.strictObject(corsShape).superRefine(checkCors).optional(),
     /** Domain of the API, which then has no other; the name that AWS gives it when absent. */
     domain: domainSchema.optional(),
     ...httpApiShape,
@@ -131,7 +133,7 @@ export function checkAuthorization(
   under: string[],
   ctx: z.RefinementCtx,
 ): void {
-  if (jwt || authorization === undefined || authorization === "none") return;
+  if (jwt || typeof authorization !== "object") return;
   const got = authorization.scopes.join(", ");
   refuse(ctx, [...under, "authorization"], `must have no scopes without jwt, whose tokens have them, got ${got}`);
 }

@@ -24,7 +24,7 @@ const PATH = new RegExp(`^/$|^(/${SEGMENT})*/(${SEGMENT}|\\{[A-Za-z0-9._-]+\\+\\
 /** Who may call a route. */
 const authorizationSchema = z.union(
   [
-    z.literal("none"),
+    z.enum(["none", "iam"]),
     z.strictObject({
       /** Scopes of which a token must have one, 1 to 10. */
       scopes: z
@@ -34,7 +34,7 @@ const authorizationSchema = z.union(
         .refine(areDistinct, "must name each scope once"),
     }),
   ],
-  { error: 'must be "none" or an object with scopes' },
+  { error: 'must be "none", "iam" or an object with scopes' },
 );
 
 /** A route and the function that answers it. */
@@ -54,8 +54,8 @@ export const httpRouteShape = {
   /** What is let through to this route, beside the limit of the API; that limit alone when absent. */
   throttle: z.strictObject(throttleShape).optional(),
   /**
-   * Where the API has `jwt`: `"none"` opens the route to everybody, and `scopes` ask more of a token. Any valid token is let
-   * through when absent.
+   * Who may call it. When absent, those with a valid token where the API has `jwt`, else everybody. `"none"` opens it to
+   * everybody, `"iam"` to those whom an IAM policy of this account lets `execute-api:Invoke`; `scopes` ask more of a token.
    */
   authorization: authorizationSchema.optional(),
 };

@@ -54,16 +54,20 @@ export class HttpRoute extends Construct {
       payloadFormatVersion: "2.0",
       timeoutMilliseconds: 30_000, // the function ends before, and says why
     });
-    const open = authorizerId === undefined || authorization === "none";
     this.route = new Apigatewayv2Route(this, "route", {
       apiId: api.id,
       routeKey,
       target: `integrations/${integration.id}`,
-      authorizationType: open ? "NONE" : "JWT",
-      ...(!open && { authorizerId }),
-      ...(!open && authorization && { authorizationScopes: authorization.scopes }),
+      ...access(authorization, authorizerId),
       dependsOn: [permission, ...this.function.ready],
     });
     this.routeKey = routeKey;
   }
+}
+
+/** Arguments of a route by who may call it. */
+function access(authorization: HttpRouteSettings["authorization"], authorizerId: string | undefined) {
+  if (authorization === "iam") return { authorizationType: "AWS_IAM" };
+  if (authorization === "none" || authorizerId === undefined) return { authorizationType: "NONE" };
+  return { authorizationType: "JWT", authorizerId, authorizationScopes: authorization?.scopes };
 }

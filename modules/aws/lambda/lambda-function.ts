@@ -93,7 +93,7 @@ export const programShape = {
 
 /** Rules across the keys of {@link programShape}. */
 export function checkProgram(
-  { environment, entry, folder }: z.output<z.ZodObject<typeof programShape>>,
+  { environment, entry, folder }: Pick<z.output<z.ZodObject<typeof programShape>>, "environment" | "entry" | "folder">,
   ctx: z.RefinementCtx,
 ): void {
   if (folder !== undefined && !/^(\w+\/)*\w+\.py$/.test(relative(folder, entry))) {
