@@ -4,6 +4,7 @@ import { checkAuthorization, checkCors, corsShape, httpApiShape } from "../aws/a
 import { checkRoutes, httpRouteShape, LIMITS, routeKeySchema } from "../aws/apigateway/http-route-settings";
 import { checkProgram } from "../aws/lambda/lambda-function";
 import { areDistinct } from "../common/collections";
+import { certificateArnSchema } from "../common/settings/arns";
 import { refuse } from "../common/settings/faults";
 
 const PROGRAMS = join(__dirname, "..", "..", "assets", "portfolio-api");
@@ -163,6 +164,8 @@ export const portfolioApiSchema = z
     routes: routesSchema.default({}),
     /** The portfolio's own routes that are left out. */
     without: z.array(z.enum(BUILT_IN_KEYS)).refine(areDistinct, "must name each route once").default([]),
+    /** ARN of an ACM certificate of the same region for the API's name below `portfolio.domain`; one is made when absent. */
+    certificateArn: certificateArnSchema.optional(),
     /** Pages that may call the API: those of the website when `origins` is absent. */
     cors: z
       .strictObject({ ...corsShape, origins: corsShape.origins.optional() })

@@ -10,6 +10,6 @@ import { PortfolioWebsiteStack } from "./website";
 export function portfolio(scope: Construct, environment: BaseSettings, settings: PortfolioSettings): void {
   const data = new PortfolioDataStack(scope, environment, settings);
   new PortfolioLayersStack(scope, environment, { data }, settings);
-  new PortfolioWebsiteStack(scope, environment, { data }, settings);
-  new PortfolioApiStack(scope, environment, { data }, settings);
+  const website = new PortfolioWebsiteStack(scope, environment, { data }, settings);
+  new PortfolioApiStack(scope, environment, { data, layers: {}, website }, settings);
 }
