@@ -1,7 +1,7 @@
-import { S3Object } from "@cdktf/provider-aws/lib/s3-object";
 import type { Construct } from "constructs";
 import { HttpApi } from "../../modules/aws/apigateway/http-api";
 import type { FunctionLayer } from "../../modules/aws/lambda/lambda-function";
+import { BucketObject } from "../../modules/aws/storage/bucket-object";
 import { wire } from "../../modules/portfolio/route-wiring";
 import { routesOf } from "../../modules/portfolio/routes";
 import type { BaseSettings } from "../base-settings";
@@ -59,7 +59,7 @@ export class PortfolioApiStack extends BaseStack {
       }),
       ...(alerts && { alarmTopicArns: [alerts.arn] }),
     });
-    new S3Object(this, "site-config", {
+    new BucketObject(this, "site-config", {
       bucket: website.bucket.bucketName,
       key: "config.json",
       content: JSON.stringify({ apiUrl: this.api.url }),
