@@ -1,4 +1,5 @@
 import type { Construct } from "constructs";
+import type { LambdaLayer } from "../../modules/aws/lambda/lambda-layer";
 import type { BaseSettings } from "../base-settings";
 import { BaseStack } from "../base-stack";
 import type { PortfolioDataStack } from "./data";
@@ -9,7 +10,7 @@ export class PortfolioApiStack extends BaseStack {
   constructor(
     scope: Construct,
     environment: BaseSettings,
-    _layers: { data: PortfolioDataStack },
+    _layers: { data: PortfolioDataStack; layers: Readonly<Record<string, LambdaLayer>> },
     _settings: PortfolioSettings,
   ) {
     super(scope, environment, {

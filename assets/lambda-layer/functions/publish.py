@@ -79,28 +79,22 @@ def share(versions):
     """Lets accounts and an organization use the versions, and nobody else."""
     permitted = {f"account-{account}": {"Principal": account} for account in ACCOUNTS}
     if ORGANIZATION:
-        permitted["organization"] = {"Principal": "*", "OrganizationId": ORGANIZATION}
+        permitted[f"organization-{ORGANIZATION}"] = {"Principal": "*", "OrganizationId": ORGANIZATION}
     for version in versions:
         which = {"LayerName": LAYER, "VersionNumber": version["number"]}
-        there = statements(which)
-        # one of the organization is told by its condition; a change of it comes under the same name
-        stale = {sid for sid, text in there.items() if sid not in permitted or not held(permitted[sid], text)}
-        for sid in stale:
+        there = statement_ids(which)
+        for sid in there - permitted.keys():
             client.remove_layer_version_permission(**which, StatementId=sid)
-        for sid, principal in permitted.items():
-            if sid in there and sid not in stale:
-                continue
+            log.info("version %s is no longer shared with %s", version["number"], sid)
+        for sid in sorted(permitted.keys() - there):
+            principal = permitted[sid]
             client.add_layer_version_permission(**which, StatementId=sid, Action="lambda:GetLayerVersion", **principal)
             log.info("version %s is shared with %s", version["number"], sid)
 
 
-def statements(which):
+def statement_ids(which):
     try:
         policy = json.loads(client.get_layer_version_policy(**which)["Policy"])
     except client.exceptions.ResourceNotFoundException:
-        return {}
-    return {statement["Sid"]: json.dumps(statement) for statement in policy["Statement"]}
-
-
-def held(principal, text):
-    return all(value in text for value in principal.values())
+        return set()
+    return {statement["Sid"] for statement in policy["Statement"]}
