@@ -10,6 +10,7 @@ const PLAIN = /^\/(?:[\w\-.~!$&'()*+,;=:@/]|%(?:[34689a-f][0-9a-f]|2[0-9a-d]|5[0
 const DOTS = /(?:^|\/)\.{1,2}(?:\/|$)/;
 const PRINTED = /^[!-~]*$/;
 
+// biome-ignore lint/correctness/noUnusedVariables: CloudFront calls it
 function handler(event) {
   const request = event.request;
   const address = request.uri;

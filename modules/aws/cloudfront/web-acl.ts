@@ -39,19 +39,20 @@ export class WebAcl extends Wafv2WebAcl {
       description: "Common attacks, and too many requests of one address",
       scope: "CLOUDFRONT",
       defaultAction: { allow: {} },
+      // the bindings hand statements on as they are, so their keys are Terraform's
       rule: [
         {
           name: "rate",
           priority: 0,
           action: { block: {} },
-          statement: { rateBasedStatement: { limit: rateLimit, aggregateKeyType: "IP" } },
+          statement: { rate_based_statement: { limit: rateLimit, aggregate_key_type: "IP" } },
           visibilityConfig: visible(`${name}-rate`),
         },
         ...MANAGED.map((rules, index) => ({
           name: rules,
           priority: index + 1,
           overrideAction: { none: {} },
-          statement: { managedRuleGroupStatement: { vendorName: "AWS", name: rules } },
+          statement: { managed_rule_group_statement: { vendor_name: "AWS", name: rules } },
           visibilityConfig: visible(`${name}-${rules}`),
         })),
       ],
