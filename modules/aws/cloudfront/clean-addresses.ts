@@ -47,7 +47,7 @@ export class CleanAddresses extends CloudfrontFunction {
       name: `${name}-addresses`,
       comment: "Clean addresses of pages, and one host",
       runtime: "cloudfront-js-2.0",
-      code: code.replaceAll("${", "$${"), // else Terraform takes it for its own
+      code: code.replace(/[$%]\{/g, ([sign]) => `${sign}${sign}{`), // else Terraform takes it for its own
       publish: true,
     });
   }
