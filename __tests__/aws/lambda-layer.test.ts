@@ -65,8 +65,9 @@ onAws("a Lambda layer, by moto's interpreter and real builds", () => {
   /** Applies the stack with other settings of the layer. */
   async function change(props: Partial<LambdaLayerProps> = {}) {
     const { json, source } = await synthesized({ packageDir, ...props });
-    cpSync(source, workspace.folder, { recursive: true });
-    workspace.write("cdk.tf.json", json);
+    const next = await Workspace.of("lambda-layer", json, { source, env: moto.env });
+    cpSync(workspace.stateFile, next.stateFile);
+    workspace = next;
     await workspace.apply();
     await readOutputs();
   }

@@ -75,5 +75,14 @@ def run_builds(folder):
         ids = self._get_param("ids")
         return ActionResult({"builds": [{"id": each, "buildStatus": status(each)} for each in ids]})
 
+    def update_project(self):
+        """UpdateProject, which moto lacks."""
+        project = self.codebuild_backend.codebuild_projects[self._get_param("name")].project_metadata
+        for key in ("description", "source", "environment", "serviceRole"):
+            if self._get_param(key) is not None:
+                project[key] = self._get_param(key)
+        return ActionResult({"project": project})
+
+    CodeBuildResponse.update_project = update_project
     CodeBuildResponse.start_build = start_build
     CodeBuildResponse.batch_get_builds = batch_get_builds
