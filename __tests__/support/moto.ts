@@ -16,14 +16,26 @@ export class Moto {
 
   /**
    * Starts a server on a port that the system chooses, and waits until it answers. With `calls`, a file, it writes each call
-   * there, and its ECS tasks have loopback addresses. With `workflows` it runs state machines, and functions in Python.
+   * there, and its ECS tasks have loopback addresses. With `workflows` it runs state machines, and functions in Python;
+   * with `builds`, a folder for their logs, builds of CodeBuild too.
    */
-  static async start({ calls, workflows }: { calls?: string; workflows?: boolean } = {}): Promise<Moto> {
+  static async start({
+    calls,
+    workflows,
+    builds,
+  }: {
+    calls?: string;
+    workflows?: boolean;
+    builds?: string;
+  } = {}): Promise<Moto> {
     const bin = join(inject("motoEnvironment"), "bin");
     const script = workflows ? WORKFLOWS : calls && RECORDING;
     const [program, args] = script ? [join(bin, "python"), [script]] : [join(bin, "moto_server"), []];
     const where = ["-H", "127.0.0.1", ...(workflows ? [] : ["-p", "0"])];
-    const server = await startMoto(program, [...args, ...where], calls ? { CALLS: calls } : {});
+    const server = await startMoto(program, [...args, ...where], {
+      ...(calls && { CALLS: calls }),
+      ...(builds && { BUILDS: builds }),
+    });
     return new Moto(server.url, server);
   }
 

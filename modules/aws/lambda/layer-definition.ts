@@ -93,7 +93,7 @@ export function layerDefinition(parts: LayerDefinitionParts): string {
     [STATES.wait]: { Type: "Wait", Seconds: POLL_SECONDS, Next: STATES.ask },
     [STATES.ask]: {
       ...call("aws-sdk:codebuild:batchGetBuilds", { "Ids.$": "States.Array($.build)" }),
-      ResultSelector: { "status.$": "$.Builds[0].BuildStatus" },
+      ResultSelector: { "status.$": "States.ArrayGetItem($.Builds[*].BuildStatus, 0)" },
       ResultPath: "$.asked",
       Next: STATES.end,
     },
