@@ -297,6 +297,11 @@ export const keyedSettings: Record<"keyed" | "dev" | "staging", EnvironmentSetti
         },
       },
     },
+    portfolio: {
+      table: { kmsKeyArn: key("portfolio-table") },
+      rawBucket: { kmsKeyArn: key("portfolio-raw") },
+      website: { logKmsKeyArn: key("portfolio-invalidation-logs") },
+    },
   },
 };
 
