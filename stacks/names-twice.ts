@@ -15,6 +15,7 @@ interface Named {
 
 /** What AWS knows by a name of the user's or of ours, and the argument that says it; generated names never meet. */
 export const NAMED: Readonly<Record<string, Named>> = {
+  aws_apigatewayv2_domain_name: { what: "domain of an API", argument: "domainName", scope: "region" },
   aws_autoscaling_group: { what: "Auto Scaling group", argument: "name", scope: "region" },
   aws_cloudfront_cache_policy: { what: "cache policy", argument: "name", scope: "account" },
   aws_cloudfront_function: { what: "CloudFront function", argument: "name", scope: "account" },

@@ -72,7 +72,9 @@ export const UNTAGGED: Readonly<Record<string, string>> = {
 
 /** Types that make nothing later, or nothing that could bear tags. */
 export const NOTHING_LATER: readonly string[] = `
-  aws_acm_certificate aws_acm_certificate_validation aws_appautoscaling_policy aws_appautoscaling_target
+  aws_acm_certificate aws_acm_certificate_validation aws_apigatewayv2_api aws_apigatewayv2_api_mapping
+  aws_apigatewayv2_authorizer aws_apigatewayv2_domain_name aws_apigatewayv2_integration aws_apigatewayv2_route aws_apigatewayv2_stage
+  aws_appautoscaling_policy aws_appautoscaling_target
   aws_autoscaling_group_tag aws_autoscaling_lifecycle_hook aws_autoscaling_policy aws_cloudtrail
   aws_cloudfront_cache_policy aws_cloudfront_distribution aws_cloudfront_function aws_cloudfront_origin_access_control
   aws_cloudfront_response_headers_policy aws_cloudwatch_dashboard aws_cloudwatch_log_delivery

@@ -12,6 +12,8 @@ const workflow = {
 };
 const CERTIFICATE = "arn:aws:acm:us-west-2:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef";
 
+const ownRoute = { method: "GET", path: "/own", entry: "assets/portfolio-api/health-check.ts" };
+
 /** Wrong settings: the path and the value that the user writes, words of the error, and its path where it is another. */
 export const WRONG: [path: string, value: unknown, words: string, said?: string][] = [
   ["name", "Prod", "must have 2 to 16 lower-case letters"],
@@ -489,6 +491,62 @@ export const WRONG: [path: string, value: unknown, words: string, said?: string]
   ["portfolio.website.errorPercent", 0, "must be more than 0"],
   ["portfolio.website.logRetentionDays", 31, "must be one of 0, 1, 3"],
   ["portfolio.website.logKmsKeyArn", "mine", "must be the ARN of a KMS key"],
+  ["portfolio.api.router", {}, "did you mean routes?"],
+  ["portfolio.api.without", ["recipts"], "must be one of", "portfolio.api.without[0]"],
+  ["portfolio.api.routes.Own", {}, "must be lower-case letters"],
+  ["portfolio.api.routes.own", { ...ownRoute, method: "get" }, "must be one of", "portfolio.api.routes.own.method"],
+  ["portfolio.api.routes.receipts", ownRoute, "receipts be in without"],
+  [
+    "portfolio.api.routes.own",
+    { ...ownRoute, path: "/receipts" },
+    "must be another than that of receipts",
+    "portfolio.api.routes.own.path",
+  ],
+  ["portfolio.api.routes.own", { ...ownRoute, path: "own" }, "must be a path such as", "portfolio.api.routes.own.path"],
+  [
+    "portfolio.api.routes.own",
+    { ...ownRoute, entry: "none.ts" },
+    "must be an existing file",
+    "portfolio.api.routes.own.entry",
+  ],
+  [
+    "portfolio.api.routes.own",
+    { ...ownRoute, timeoutSeconds: 31 },
+    "must be at most 30",
+    "portfolio.api.routes.own.timeoutSeconds",
+  ],
+  ["portfolio.api.routes.own", { ...ownRoute, memory: 64 }, "must be at least 128", "portfolio.api.routes.own.memory"],
+  [
+    "portfolio.api.routes.own",
+    { ...ownRoute, layers: ["none"] },
+    "must be one of layers (",
+    "portfolio.api.routes.own.layers[0]",
+  ],
+  [
+    "portfolio.api.routes.own",
+    { ...ownRoute, environment: { TABLE_NAME: "a" } },
+    "since the stack sets it",
+    "portfolio.api.routes.own.environment.TABLE_NAME",
+  ],
+  [
+    "portfolio.api.routes.own",
+    { ...ownRoute, authorization: { scopes: ["a"] } },
+    "must have no scopes without jwt",
+    "portfolio.api.routes.own.authorization",
+  ],
+  [
+    "portfolio.api.routes.own",
+    { ...ownRoute, throttle: { burst: 0, rate: 1 } },
+    "must be at least 1",
+    "portfolio.api.routes.own.throttle.burst",
+  ],
+  ["portfolio.api.throttle", { burst: 1, rate: 100_001 }, "must be at most 100000", "portfolio.api.throttle.rate"],
+  ["portfolio.api.jwt", { issuer: "issuer.example.com", audience: ["a"] }, "must be a URL", "portfolio.api.jwt.issuer"],
+  ["portfolio.api.cors", { origins: ["*"] }, "must be false where origins has *", "portfolio.api.cors.credentials"],
+  ["portfolio.api.cors.maxAgeSeconds", 86_401, "must be at most 86400"],
+  ["portfolio.api.alarms.serverErrorPercent", 101, "must be at most 100"],
+  ["portfolio.api.logRetentionDays", 2, "must be one of"],
+  ["portfolio.api.certificateArn", "mine", "must be the ARN of an ACM certificate"],
 ];
 
 const tags = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`key${i}`, "x"]));

@@ -28,6 +28,22 @@ export const portfolioConfigurations = {
         accessLogs: { retentionDays: 30, forceDestroy: true },
         waf: { rateLimit: 1000 },
       },
+      api: {
+        jwt: { issuer: "https://issuer.example.com/pool", audience: ["gallery"] },
+        without: ["merchant-counts"],
+        throttle: { burst: 100, rate: 50 },
+        routes: {
+          picture: {
+            method: "GET",
+            path: "/pictures/{id}",
+            entry: "assets/portfolio-api/health-check.ts",
+            table: { actions: ["GetItem"] },
+            media: "read",
+            throttle: { burst: 20, rate: 10 },
+            authorization: { scopes: ["pictures"] },
+          },
+        },
+      },
     },
   }),
 };

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { basename, dirname, relative } from "node:path";
 import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-rule";
 import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
@@ -96,6 +97,7 @@ export function checkProgram(
   { environment, entry, folder }: Pick<z.output<z.ZodObject<typeof programShape>>, "environment" | "entry" | "folder">,
   ctx: z.RefinementCtx,
 ): void {
+  if (!existsSync(entry)) refuse(ctx, "entry", `must be an existing file, got ${entry}`);
   if (folder !== undefined && !/^(\w+\/)*\w+\.py$/.test(relative(folder, entry))) {
     refuse(ctx, "folder", `must hold the Python file ${entry}, in folders with names of Python, got ${folder}`);
   }

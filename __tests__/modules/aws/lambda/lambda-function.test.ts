@@ -272,7 +272,7 @@ const rows: BadInput<Record<string, unknown>>[] = [
   ["name", { name: "x".repeat(65) }, "at most 64", "65"],
   ["description", { description: "x".repeat(257) }, "at most 256", "257"],
   ["entry", { entry: "sweep.js" }, "TypeScript or Python", '"sweep.js"'],
-  ["entry", { entry: join(folder, "none", "sweep.py") }, "must be a folder", "none"],
+  ["entry", { entry: join(folder, "none", "sweep.py") }, "must be an existing file", "none"],
   ["folder", { folder: join(folder, "elsewhere") }, "must hold the Python file", "elsewhere"],
   ["folder", { entry: TYPESCRIPT, folder }, "must hold the Python file", "sweep.ts"],
   ["environment.1a", { environment: { "1a": "b" } }, "a letter first"],
