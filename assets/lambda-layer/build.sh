@@ -13,16 +13,8 @@ need() {
   dnf -y install "$@"
 }
 
-# Amazon Linux's own: CodeBuild's image has others of pyenv, whose commands end with an error unless their version is chosen.
-python=/usr/bin/python3.13
-need "$python" python3.13 python3.13-pip
 need aws awscli-2
-"$python" -m venv "$work/venv"
-pip() { "$work/venv/bin/pip" --quiet --disable-pip-version-check "$@"; }
-
 say "builds $LAYER_NAME $LAYER_DIGEST for Python $PYTHON_VERSIONS on $ARCHITECTURES"
-# for any version of Python: those of the layer are checked when it is installed
-pip wheel --no-deps --ignore-requires-python --wheel-dir "$work/wheel" ./package
 
 # Wheels that a version runs: those of its architecture and of the C library of its Amazon Linux, 2023 from Python 3.12 on.
 # With more architectures there is one folder for all, so that nothing in it may be compiled.
@@ -34,10 +26,16 @@ platforms() {
 }
 
 for version in $PYTHON_VERSIONS; do
+  # Amazon Linux's own: CodeBuild's image has others of pyenv, whose commands end with an error unless their version is
+  # chosen. Each version for itself, since pip asks the one that it runs on what a package needs there.
+  python="/usr/bin/python$version"
+  need "$python" "python$version" "python$version-pip"
+  "$python" -m venv "$work/venv-$version"
+  "$work/venv-$version/bin/pip" wheel --quiet --disable-pip-version-check --no-deps --wheel-dir "$work/wheel-$version" ./package
   set --
   for platform in $(platforms "$version"); do set -- "$@" --platform "$platform"; done
-  pip install --no-compile --only-binary=:all: --implementation cp --python-version "$version" "$@" \
-    --target "$work/layer/python/lib/python$version/site-packages" "$work"/wheel/*.whl
+  "$work/venv-$version/bin/pip" install --quiet --disable-pip-version-check --no-compile --only-binary=:all: "$@" \
+    --target "$work/layer/python/lib/python$version/site-packages" "$work/wheel-$version"/*.whl
 done
 chmod -R a+rX "$work/layer"
 bytes=$(du -sb "$work/layer" | cut -f 1)

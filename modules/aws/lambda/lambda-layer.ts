@@ -24,10 +24,13 @@ import { bucketNamePart, bucketPrefix, PrivateBucket } from "../storage/private-
 import { type FunctionLayer, LambdaFunction } from "./lambda-function";
 import { archiveKey, layerDefinition } from "./layer-definition";
 
-/** Versions of Python that Lambda runs. Source: Lambda Developer Guide, "Lambda runtimes". */
-const PYTHONS = ["3.11", "3.12", "3.13", "3.14"] as const;
-/** CPU architectures of functions, each with its name in wheels. */
-const ARCHITECTURES = { arm64: "aarch64", x86_64: "x86_64" } as const;
+/** Versions of Python that Lambda runs and Amazon Linux 2023 has. Source: Lambda Developer Guide, "Lambda runtimes". */
+const PYTHONS = ["3.11", "3.12", "3.13"] as const;
+/** CPU architectures of functions, each with its name in wheels and its machine of CodeBuild. */
+const ARCHITECTURES = {
+  arm64: { wheels: "aarch64", machine: BUILD_MACHINES.ARM64 },
+  x86_64: { wheels: "x86_64", machine: BUILD_MACHINES.X86_64 },
+} as const;
 
 const distinct = <T extends z.ZodType>(schema: T) =>
   z.array(schema).min(1).refine(areDistinct, "must not name one twice");
@@ -172,10 +175,11 @@ export class LambdaLayer extends Construct implements FunctionLayer {
   private builds({ name, kmsKeyArn, topic, ...settings }: Settings, around: Around) {
     const { bucketId, bucketName, bucketArn, ready } = this.bucket;
     const { digest } = around;
+    const [first = "x86_64", ...others] = settings.architectures;
     const ofSources = {
       LAYER_DIGEST: digest,
       PYTHON_VERSIONS: settings.pythonVersions.join(" "),
-      ARCHITECTURES: settings.architectures.map((architecture) => ARCHITECTURES[architecture]).join(" "),
+      ARCHITECTURES: settings.architectures.map((architecture) => ARCHITECTURES[architecture].wheels).join(" "),
     };
     const key = `source/${digest}.zip`;
     const location = `${bucketName}/${key}`;
@@ -203,7 +207,8 @@ export class LambdaLayer extends Construct implements FunctionLayer {
           }),
         ],
       }),
-      machine: BUILD_MACHINES.X86_64, // wheels of the other architecture are fetched, not made
+      // what is built for both is compiled for neither
+      machine: others.length === 0 ? ARCHITECTURES[first].machine : BUILD_MACHINES.X86_64,
       privileged: false,
       environment: { LAYER_NAME: name, S3_BUCKET: bucketName, ...ofSources },
       buildspec: JSON.stringify({
@@ -314,7 +319,7 @@ export class LambdaLayer extends Construct implements FunctionLayer {
     const minutes = codebuild.queuedTimeoutMinutes + codebuild.timeoutMinutes;
     const functionTimeoutSeconds = Math.max(PUBLISH_SECONDS, settings.update.timeoutSeconds);
     const made = stateMachine(new Construct(this, "runs"), {
-      name,
+      name: `${name}-runs`,
       definition: layerDefinition({
         name,
         bucketName,
