@@ -14,6 +14,8 @@ const OF_REGION: Readonly<Record<string, string>> = {
 };
 /** What must be of the user's own account, too. */
 const OF_ACCOUNT = /^(acm|ecs|elasticloadbalancing):|^iam:.*:saml-provider\//;
+/** Settings of CloudFront's, which takes them from us-east-1 whatever the environment's region; their schemas say so. */
+const GLOBAL: readonly string[] = ["portfolio.website.certificateArn"];
 const ARN = /^arn:[\w-]+:(([a-z0-9-]+):([a-z0-9-]*):(\d*):.*)$/;
 
 interface Surroundings {
@@ -55,7 +57,7 @@ function checkArn(
 ): void {
   const [, resource = "", service = "", itsRegion = "", itsAccount = ""] = ARN.exec(arn) ?? [];
   const kind = OF_REGION[service];
-  if (kind !== undefined && itsRegion !== region) {
+  if (kind !== undefined && itsRegion !== region && !GLOBAL.includes(path.join("."))) {
     refuse(ctx, path, `must be of the region ${region}, as AWS takes ${kind} of no other, got ${arn}`);
   } else if (account !== undefined && OF_ACCOUNT.test(resource) && itsAccount !== account) {
     refuse(ctx, path, `must be of the account ${account}, as AWS takes it of no other, got ${arn}`);

@@ -133,7 +133,7 @@ export class BaseStack extends TerraformStack {
     new TerraformOutput(this, "estimated_monthly_cost", { value, staticId: true });
   }
 
-  /** Terraform JSON of the stack's resources and their provider. */
+  /** Terraform JSON of the stack's resources and the regions of their providers. */
   private resources(): StackJson {
     const resource: Record<string, Record<string, unknown>> = {};
     for (const element of this.node.findAll().filter(TerraformResource.isTerraformResource)) {
@@ -142,7 +142,8 @@ export class BaseStack extends TerraformStack {
       const json = Tokenization.resolve(element.toTerraform(), { scope: element, resolver, preparing: false });
       resource[type] = { ...resource[type], ...json.resource[type] };
     }
-    return { resource, provider: { aws: [{ region: this.environment.region }] } };
+    const providers = this.node.findAll().filter((element) => element instanceof AwsProvider);
+    return { resource, provider: { aws: providers.map(({ alias, region }) => ({ alias, region })) } };
   }
 
   private provider(id: string, { region, account, roleArn }: OtherProvider, alias?: string): AwsProvider {

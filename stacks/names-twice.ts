@@ -3,7 +3,7 @@ import { settingText } from "../modules/common/settings/props";
 import { BaseStack } from "./base-stack";
 
 /** Where AWS knows a name once. */
-type Scope = "world" | "region" | "stack";
+type Scope = "world" | "account" | "region" | "stack";
 
 interface Named {
   readonly what: string;
@@ -15,10 +15,17 @@ interface Named {
 
 /** What AWS knows by a name of the user's or of ours, and the argument that says it; generated names never meet. */
 export const NAMED: Readonly<Record<string, Named>> = {
+  aws_apigatewayv2_domain_name: { what: "domain of an API", argument: "domainName", scope: "region" },
   aws_autoscaling_group: { what: "Auto Scaling group", argument: "name", scope: "region" },
+  aws_cloudfront_cache_policy: { what: "cache policy", argument: "name", scope: "account" },
+  aws_cloudfront_function: { what: "CloudFront function", argument: "name", scope: "account" },
+  aws_cloudfront_origin_access_control: { what: "origin access control", argument: "name", scope: "account" },
+  aws_cloudfront_response_headers_policy: { what: "response headers policy", argument: "name", scope: "account" },
   aws_cloudformation_stack: { what: "CloudFormation stack", argument: "name", scope: "region" },
   aws_cloudwatch_dashboard: { what: "dashboard", argument: "dashboardName", scope: "region" },
   aws_cloudwatch_event_rule: { what: "event rule", argument: "name", scope: "region" },
+  aws_cloudwatch_log_delivery_destination: { what: "log destination", argument: "name", scope: "account" }, // those of CloudFront are in us-east-1
+  aws_cloudwatch_log_delivery_source: { what: "log source", argument: "name", scope: "account" },
   aws_cloudwatch_log_group: { what: "log group", argument: "name", scope: "region" },
   aws_cloudwatch_metric_alarm: { what: "alarm", argument: "alarmName", scope: "region" },
   aws_codebuild_project: { what: "CodeBuild project", argument: "name", scope: "region" },
@@ -39,6 +46,7 @@ export const NAMED: Readonly<Record<string, Named>> = {
   aws_sns_topic: { what: "topic", argument: "name", scope: "region" },
   aws_sqs_queue: { what: "queue", argument: "name", scope: "region" },
   aws_ssm_parameter: { what: "parameter", argument: "name", scope: "region" },
+  aws_wafv2_web_acl: { what: "firewall", argument: "name", scope: "account" }, // of CloudFront
 };
 
 /** What two resources of an app have the same name for, one line for each two places in the settings; AWS would refuse the second. */
@@ -70,6 +78,7 @@ function around(resource: TerraformResource, scope: Scope): string[] {
   const stack = TerraformStack.of(resource);
   if (scope === "stack" || !(stack instanceof BaseStack)) return [stack.node.id];
   const { account = "", region } = stack.environment;
+  if (scope === "account") return [account];
   // a provider of its own is for another region or account
   return [account, region, ...(resource.provider?.alias ? [stack.node.id, resource.provider.alias] : [])];
 }

@@ -309,8 +309,11 @@ const BUCKET_POLICIES: Lack = { type: "aws_s3_bucket_policy" };
 /** Moto makes it, and answers 500 when it is to delete it. */
 const FILE_SYSTEM_POLICIES: Lack = { type: "aws_efs_file_system_policy" };
 
+/** Moto runs functions in containers only, and there is no engine for them here. */
+const FUNCTION_CALLS: Lack = { type: "aws_lambda_invocation" };
+
 /** The stack as far as moto can apply it. */
 export function withoutWhatMotoLacks(json: Json): Json {
-  const lacks = [...MOTO_LACKS, FILE_SYSTEM_POLICIES];
+  const lacks = [...MOTO_LACKS, FILE_SYSTEM_POLICIES, FUNCTION_CALLS];
   return without(json.resource?.aws_s3_object ? [...lacks, BUCKET_POLICIES] : lacks, json);
 }

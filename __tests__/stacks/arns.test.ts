@@ -62,6 +62,23 @@ it("refuses a SAML provider of another account", () => {
   ]);
 });
 
+it("takes a certificate of CloudFront's from us-east-1 only, and of the account", () => {
+  const site = (...place: [region?: string, account?: string]) => ({
+    portfolio: {
+      domain: { name: "example.com", hostedZoneId: "Z0123456789EXAMPLE" },
+      website: { certificateArn: certificate(...place) },
+    },
+  });
+  expect(linesOf(site("us-east-1"))).toEqual([]);
+  expect(linesOf(site("us-west-2"))).toEqual([
+    expect.stringContaining(
+      "dev: portfolio.website.certificateArn: must be in us-east-1, where CloudFront looks for it",
+    ),
+  ]);
+  expect(linesOf(site("us-east-1", "444455556666"))).toEqual([
+    expect.stringContaining("dev: portfolio.website.certificateArn: must be of the account 111122223333"),
+  ]);
+});
 it.each<[string, object]>([
   ["a certificate of the region", { dask: { loadBalancing: { certificateArn: certificate() } } }],
   [

@@ -297,6 +297,15 @@ export const keyedSettings: Record<"keyed" | "dev" | "staging", EnvironmentSetti
         },
       },
     },
+    portfolio: {
+      table: { kmsKeyArn: key("portfolio-table") },
+      rawBucket: { kmsKeyArn: key("portfolio-raw") },
+      website: { logKmsKeyArn: key("portfolio-invalidation-logs") },
+      api: {
+        logKmsKeyArn: key("portfolio-api-logs"),
+        functions: { logKmsKeyArn: key("portfolio-api-function-logs") },
+      },
+    },
   },
 };
 

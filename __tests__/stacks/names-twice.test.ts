@@ -55,6 +55,9 @@ describe("what AWS knows by its name once", () => {
 /** Names that are not the only ones, or of what the app has once, and why. */
 const FREE: Readonly<Record<string, string>> = {
   "aws_acm_certificate domain_name": "a domain may have several",
+  "aws_apigatewayv2_api name": "AWS tells APIs apart by their ids",
+  "aws_apigatewayv2_authorizer name": "of one API",
+  "aws_apigatewayv2_stage name": "of one API",
   "aws_appautoscaling_policy name": "of one service",
   "aws_autoscaling_lifecycle_hook name": "of one group",
   "aws_autoscaling_policy name": "of one group",

@@ -36,6 +36,27 @@ export const rich: EnvironmentSettings = {
   },
   fossa,
   dask,
+  portfolio: {
+    domain: { name: "example.com", hostedZoneId: "Z0123456789EXAMPLE", apex: true },
+    website: {
+      certificateArn: "arn:aws:acm:us-east-1:111122223333:certificate/0a1b2c3d-0000-4000-8000-0a1b2c3d4e5f",
+      folder: false,
+      pages: ["resume.html"],
+      fallback: "notFound",
+      immutableFolders: ["_next/static"],
+      bucket: { name: "my-site", forceDestroy: false, noncurrentVersionDays: 30 },
+      priceClass: "PriceClass_200",
+      contentSecurityPolicy: { "img-src": ["'self'"] },
+      httpsDays: 30,
+      accessLogs: { retentionDays: 30 },
+      waf: { rateLimit: 500 },
+      errorPercent: 1,
+      tracing: true,
+      logRetentionDays: 30,
+    },
+    alarms: true,
+    alertEmails: ["ml-team@example.com"],
+  },
 };
 
 /** What an app of these environments says is wrong, one line each; none if all is right. */

@@ -100,6 +100,8 @@ export const TOTAL_USES: readonly TotalUse[] = [
 export const UNPRICED_USES: Readonly<Record<string, string>> = {
   aws_apigatewayv2_api: "requests",
   aws_cloudfront_distribution: "requests and data",
+  aws_cloudfront_function: "calls beyond two million a month",
+  aws_cloudwatch_log_delivery: "logs delivered",
   aws_codebuild_project: "build minutes",
   aws_ec2_client_vpn_endpoint: "hours of subnets associated and of clients connected",
   aws_ecr_repository: "images stored",
@@ -112,4 +114,5 @@ export const UNPRICED_USES: Readonly<Record<string, string>> = {
   aws_sfn_state_machine: "state transitions",
   aws_sns_topic: "messages beyond a million a month",
   aws_sqs_queue: "requests beyond a million a month",
+  aws_wafv2_web_acl: "months of the firewall and of its rules, and requests",
 };

@@ -1,3 +1,3 @@
-import { z } from "zod";
+import { portfolioApiSchema } from "../../modules/portfolio/routes";
 
-export const apiSchema = z.strictObject({}).prefault({});
+export const apiSchema = portfolioApiSchema.prefault({});

@@ -6,6 +6,9 @@ import type { BaseSettings } from "../base-settings";
 import { BaseStack } from "../base-stack";
 import type { PortfolioSettings } from "./settings";
 
+/** Raw data is read once and seldom again; S3 moves what is read back. */
+const RAW_TRANSITION = { days: 30, storageClass: "INTELLIGENT_TIERING" } as const;
+
 /** Table and raw bucket, and the topic of the system's alarms. */
 export class PortfolioDataStack extends BaseStack {
   readonly table: SingleTable;
@@ -31,6 +34,7 @@ export class PortfolioDataStack extends BaseStack {
     this.table = new SingleTable(this, "table", { ...settings.table, name });
     const { bucket } = settings.rawBucket;
     this.rawBucket = new PrivateBucket(this, "raw-bucket", {
+      transition: RAW_TRANSITION,
       ...settings.rawBucket,
       ...(bucket === undefined && { bucketPrefix: bucketPrefix(name, "raw") }),
     });
@@ -39,6 +43,7 @@ export class PortfolioDataStack extends BaseStack {
       dynamodb_table_arn: this.table.tableArn,
       ...(this.table.streamArn && { dynamodb_stream_arn: this.table.streamArn }),
       raw_bucket_name: this.rawBucket.bucketName,
+      ...(this.alerts && { sns_topic_arn: this.alerts.arn }),
     });
   }
 }

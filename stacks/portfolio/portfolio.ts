@@ -9,7 +9,7 @@ import { PortfolioWebsiteStack } from "./website";
 /** Adds the stacks of one environment in their order, each with those that it depends on. */
 export function portfolio(scope: Construct, environment: BaseSettings, settings: PortfolioSettings): void {
   const data = new PortfolioDataStack(scope, environment, settings);
-  new PortfolioLayersStack(scope, environment, { data }, settings);
-  new PortfolioWebsiteStack(scope, environment, { data }, settings);
-  new PortfolioApiStack(scope, environment, { data }, settings);
+  const { layers } = new PortfolioLayersStack(scope, environment, { data }, settings);
+  const website = new PortfolioWebsiteStack(scope, environment, { data }, settings);
+  new PortfolioApiStack(scope, environment, { data, layers, website }, settings);
 }

@@ -23,6 +23,15 @@ export const portfolioSchema = z
     alarms: z.boolean().default(true),
     ...alertTopicShape,
   })
+  .superRefine(({ api, layers }, ctx) => {
+    const known = Object.keys(layers);
+    for (const [key, route] of Object.entries(api.routes)) {
+      for (const [i, name] of route.layers.entries()) {
+        if (known.includes(name)) continue;
+        refuse(ctx, ["api", "routes", key, "layers", i], `must be one of layers (${known.join(", ")}), got ${name}`);
+      }
+    }
+  })
   .superRefine(({ alarms, alertEmails }, ctx) => {
     if (alarms || alertEmails.length === 0) return;
     refuse(ctx, "alertEmails", `must be left out where alarms is off, got ${alertEmails.join(", ")}`);

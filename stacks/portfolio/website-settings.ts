@@ -1,3 +1,3 @@
-import { z } from "zod";
+import { staticWebsiteSettings } from "../../modules/aws/cloudfront/website-settings";
 
-export const websiteSchema = z.strictObject({}).prefault({});
+export const websiteSchema = staticWebsiteSettings.default({});

@@ -3,11 +3,10 @@
 import io
 import json
 import os
-import runpy
 import socket
+import subprocess
 import sys
 import tempfile
-import traceback
 import zipfile
 
 from moto.core.config import default_user_config
@@ -18,6 +17,7 @@ default_user_config["lambda"]["use_docker"] = False
 
 import botocore.session  # noqa: E402
 import moto.server  # noqa: E402
+from codebuild_moto import run_builds  # noqa: E402
 from moto.awslambda_simple.models import LambdaSimpleBackend  # noqa: E402
 from moto.core.responses import ActionResult  # noqa: E402
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser  # noqa: E402
@@ -27,18 +27,40 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state
 from moto.stepfunctions.responses import StepFunctionResponse  # noqa: E402
 
 
+# reads the event, and writes the answer where nothing else is written
+RUNNER = """
+import importlib, json, os, sys, traceback
+sys.path.insert(0, os.getcwd())
+sys.dont_write_bytecode = True
+answers, sys.stdout = sys.stdout, sys.stderr
+module, name, event = sys.argv[1], sys.argv[2], json.loads(sys.stdin.read() or "null")
+try:
+    answer, failed = getattr(importlib.import_module(module), name)(event, None), False
+except Exception as error:  # what Lambda tells of an error
+    lines = traceback.format_exc().splitlines()
+    answer, failed = {"errorMessage": str(error), "errorType": type(error).__name__, "stackTrace": lines}, True
+json.dump([answer, failed], answers)
+"""
+
+
 def invoke(backend, function_name, qualifier, body, headers, response_headers):
+    """Runs the function in a process of its own, with its own variables."""
     function = backend.get_function(function_name, qualifier)
     module, _, name = function.handler.rpartition(".")
     with tempfile.TemporaryDirectory() as folder:
         zipfile.ZipFile(io.BytesIO(function.code_bytes)).extractall(folder)
-        try:
-            handler = runpy.run_path(os.path.join(folder, *module.split(".")) + ".py")[name]
-            answer = handler(json.loads(body or "null"), None)
-        except Exception as error:  # what Lambda tells of an error
-            response_headers["x-amz-function-error"] = "Unhandled"
-            trace = traceback.format_exc().splitlines()
-            answer = {"errorMessage": str(error), "errorType": type(error).__name__, "stackTrace": trace}
+        ended = subprocess.run(
+            [sys.executable, "-c", RUNNER, module, name],
+            cwd=folder,
+            env={**os.environ, **function.environment_vars},
+            input=body.decode() if isinstance(body, bytes) else body,
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+        )
+    answer, failed = json.loads(ended.stdout)
+    if failed:
+        response_headers["x-amz-function-error"] = "Unhandled"
     return json.dumps(answer).encode()
 
 
@@ -87,5 +109,14 @@ if __name__ == "__main__":
     StateTaskServiceAwsSdk._normalise_response = from_boto
     # the interpreter calls the other services at this server, and must know its port before the server has it
     port = os.environ["MOTO_PORT"] = str(free_port())
+    # as functions and builds find it
+    os.environ |= {
+        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_DEFAULT_REGION": "us-east-1",
+    }
+    if "BUILDS" in os.environ:
+        run_builds(os.environ["BUILDS"])
     os.environ["NO_PROXY"] = os.environ["no_proxy"] = "localhost,127.0.0.1"
     moto.server.main([*sys.argv[1:], "-p", port])

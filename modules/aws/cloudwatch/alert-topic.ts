@@ -5,7 +5,7 @@ import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy";
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
-import { type ITerraformDependable, Lazy } from "cdktf";
+import { type ITerraformDependable, Lazy, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
 import { policy, type Statement } from "../../common/iam/policy";
@@ -41,6 +41,8 @@ export interface AlertTopicProps {
   emails: string[];
   /** End of the topic's name, `<prefix>-<noun>`. */
   noun?: string;
+  /** AWS provider of the alarms' region, which alone they notify; the stack's own when absent. */
+  provider?: TerraformProvider;
 }
 
 /** Encrypted SNS topic for the account's CloudWatch alarms, with e-mail subscriptions. */
@@ -51,10 +53,11 @@ export class AlertTopic extends Construct {
   /** What alarms must wait for so that their first state change is not lost. */
   readonly ready: ITerraformDependable[];
   readonly #ruleArns: string[] = [];
+  readonly #provider: TerraformProvider | undefined;
 
-  constructor(scope: Construct, id: string, { prefix, emails, noun = "alerts" }: AlertTopicProps) {
+  constructor(scope: Construct, id: string, { prefix, emails, noun = "alerts", provider }: AlertTopicProps) {
     super(scope, id);
-    const { accountId } = new DataAwsCallerIdentity(this, "account");
+    const { accountId } = new DataAwsCallerIdentity(this, "account", { provider });
     const alarmsOfAccount = {
       Principal: { Service: "cloudwatch.amazonaws.com" },
       Condition: { StringEquals: { "aws:SourceAccount": accountId } },
@@ -62,6 +65,7 @@ export class AlertTopic extends Construct {
     const later = (produce: () => string) => Lazy.stringValue({ produce });
     // The AWS managed key of SNS admits neither CloudWatch nor EventBridge, and its policy cannot be changed.
     const key = new KmsKey(this, "key", {
+      provider,
       description: `Alerts of ${prefix}`,
       enableKeyRotation: true,
       policy: later(() =>
@@ -73,10 +77,11 @@ export class AlertTopic extends Construct {
         ),
       ),
     });
-    const topic = new SnsTopic(this, "topic", { name: `${prefix}-${noun}`, kmsMasterKeyId: key.keyId });
+    const topic = new SnsTopic(this, "topic", { provider, name: `${prefix}-${noun}`, kmsMasterKeyId: key.keyId });
     const publish = { Action: "sns:Publish", Resource: topic.arn };
     const ofRules = () => ({ Condition: { ArnEquals: { "aws:SourceArn": this.#ruleArns } } });
     const access = new SnsTopicPolicy(this, "policy", {
+      provider,
       arn: topic.arn,
       policy: later(() =>
         policy(
@@ -87,11 +92,13 @@ export class AlertTopic extends Construct {
     });
     for (const email of emails) {
       new SnsTopicSubscription(this, idFrom(email.toLowerCase()), {
+        provider,
         topicArn: topic.arn,
         protocol: "email",
         endpoint: email,
       });
     }
+    this.#provider = provider;
     this.arn = topic.arn;
     this.keyArn = key.arn;
     this.ready = [access];
@@ -100,7 +107,8 @@ export class AlertTopic extends Construct {
   /** Publishes the events of a rule as EventBridge tells them; `key` is the id. */
   forward(key: string, { name: rule, arn }: CloudwatchEventRule): void {
     this.#ruleArns.push(arn);
-    new CloudwatchEventTarget(this, `${key}-target`, { rule, arn: this.arn, dependsOn: this.ready });
+    const target = { rule, arn: this.arn, dependsOn: this.ready, provider: this.#provider };
+    new CloudwatchEventTarget(this, `${key}-target`, target);
   }
 }
 

@@ -43,16 +43,21 @@ export interface BuildSource {
 export interface CodebuildBuildProps {
   readonly name: string;
   readonly description: string;
-  /** Tag of the source, at most 30 letters, digits and hyphens: a new tag is built at once. */
-  readonly tag: string;
+  /**
+   * Tag of the source, at most 30 letters, digits and hyphens: a new tag is built at once, and then daily. When absent, others
+   * start the builds.
+   */
+  readonly tag?: string;
   /** Makes the source, below the construct. */
   readonly source: (scope: Construct) => BuildSource;
   /** Image of the build and the kind of its machine. */
   readonly machine: { readonly type: string; readonly image: string; readonly imagePullCredentialsType?: string };
   readonly environment: Readonly<Record<string, string>>;
   /** Those of the variables that follow from the tag. */
-  readonly ofTag: Readonly<Record<string, string>>;
+  readonly ofTag?: Readonly<Record<string, string>>;
   readonly buildspec: string;
+  /** Whether builds may use Docker or mounts. */
+  readonly privileged?: boolean;
   /** Policy documents by name. */
   readonly policies: Readonly<Record<string, string>>;
   /** Network of the build's container; CodeBuild's own when absent. */
@@ -62,7 +67,7 @@ export interface CodebuildBuildProps {
   readonly settings: z.output<typeof codebuildSchema>;
 }
 
-/** CodeBuild project for a zip, with a schedule that starts it at once and then daily. */
+/** CodeBuild project for a zip, with a schedule that starts it at once and then daily, unless others do. */
 export class CodebuildBuild extends Construct {
   readonly kind = "codebuild";
   readonly projectName: string;
@@ -71,6 +76,8 @@ export class CodebuildBuild extends Construct {
   readonly logGroupArn: string;
   readonly roleArn: string;
   readonly bucketName: string;
+  /** What others must wait for before they start a build. */
+  readonly ready: ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: CodebuildBuildProps) {
     super(scope, id);
@@ -99,7 +106,8 @@ export class CodebuildBuild extends Construct {
       },
     });
     const project = this.project(props, source.location, role, logs.name);
-    this.start(props, project, source.location, [...source.ready, ...role.policies]);
+    const ready = [...source.ready, ...role.policies];
+    if (props.tag !== undefined) this.start(props, props.tag, project, source.location, ready);
     if (settings.alertTopicArn) this.alarm(project.name, settings.alertTopicArn);
 
     this.projectName = project.name;
@@ -108,10 +116,11 @@ export class CodebuildBuild extends Construct {
     this.logGroupArn = logs.arn;
     this.roleArn = role.arn;
     this.bucketName = source.bucketName;
+    this.ready = [project, ...ready];
   }
 
   private project(props: CodebuildBuildProps, location: string, role: ManagedRole, groupName: string) {
-    const { name, description, settings, machine, environment, network } = props;
+    const { name, description, settings, machine, environment, network, privileged = true } = props;
     return new CodebuildProject(this, "project", {
       name,
       description,
@@ -123,7 +132,7 @@ export class CodebuildBuild extends Construct {
       environment: {
         ...machine,
         computeType: settings.computeType,
-        privilegedMode: true, // for Docker, or mounts, in the build container
+        privilegedMode: privileged,
         environmentVariable: Object.entries(environment).map(([key, value]) => ({ name: key, value })),
       },
       ...(network && {
@@ -145,8 +154,13 @@ export class CodebuildBuild extends Construct {
    * repository. A bucket event would not do: S3 takes five minutes to start sending them ("Enabling Amazon EventBridge"), and
    * the first zip is uploaded at once.
    */
-  private start(props: CodebuildBuildProps, project: CodebuildProject, source: string, ready: ITerraformDependable[]) {
-    const { name, tag, ofTag, accountId } = props;
+  private start(
+    { name, ofTag = {}, accountId }: CodebuildBuildProps,
+    tag: string,
+    project: CodebuildProject,
+    source: string,
+    ready: ITerraformDependable[],
+  ) {
     const role = new ManagedRole(this, "start-role", {
       name: `${name}-build-start`,
       assumeRolePolicy: policy({

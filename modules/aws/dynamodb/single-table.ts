@@ -10,6 +10,8 @@ import { checkedBy } from "../../common/settings/checked-by";
 import { refuse } from "../../common/settings/faults";
 import { parseProps } from "../../common/settings/props";
 import { tagsSchema } from "../../common/settings/tags";
+import { BackupPlan, backupSchema } from "../backup/backup-plan";
+import { TableScaling, tableScalingSchema } from "./table-scaling";
 
 /** Global secondary indexes of a table. Source: DynamoDB Developer Guide, "Quotas in Amazon DynamoDB". */
 const INDEX_LIMIT = 20;
@@ -29,14 +31,27 @@ const capacitySchema = z.discriminatedUnion("mode", [
     /** The same of write request units. */
     maxWriteUnits: limitSchema.optional(),
   }),
-  z.strictObject({
-    /** Billed by hour, for the table and for each of its indexes. */
-    mode: z.literal("provisioned"),
-    /** Read capacity units, 1 to 40000. */
-    readUnits: unitsSchema,
-    /** Write capacity units, 1 to 40000. */
-    writeUnits: unitsSchema,
-  }),
+  z
+    .strictObject({
+      /** Billed by hour, for the table and for each of its indexes. */
+      mode: z.literal("provisioned"),
+      /** Read capacity units, 1 to 40000; the least where they scale. */
+      readUnits: unitsSchema,
+      /** Write capacity units, 1 to 40000; the least where they scale. */
+      writeUnits: unitsSchema,
+      /** Autoscaling of the table and, each for itself, of its indexes, whose number must not change meanwhile; none when absent. */
+      scaling: tableScalingSchema(unitsSchema).optional(),
+    })
+    .superRefine(({ scaling, ...units }, ctx) => {
+      for (const [most, least] of [
+        ["maxReadUnits", "readUnits"],
+        ["maxWriteUnits", "writeUnits"],
+      ] as const) {
+        if (!scaling || scaling[most] >= units[least]) continue;
+        const message = `must be at least ${least} (${units[least]}), got ${scaling[most]}`;
+        refuse(ctx, ["scaling", most], message);
+      }
+    }),
 ]);
 
 /** Settings of a table that a user chooses. */
@@ -55,6 +70,8 @@ export const singleTableShape = {
     .default("new-and-old"),
   /** Days, 1 to 35, for which the table can be restored to any second; `false` for no such backup. */
   recoveryDays: z.union([z.literal(false), z.int().min(1).max(35)], { error: "must be false or 1 to 35" }).default(35),
+  /** Backups by AWS Backup, which outlive the table; none when absent. */
+  backup: backupSchema.optional(),
   /** KMS key of the items; the key that AWS manages for DynamoDB in the account when absent. */
   kmsKeyArn: kmsKeyArnSchema.optional(),
   /** Make DynamoDB refuse to delete the table: to destroy the stack, turn it off and apply first. */
@@ -137,6 +154,7 @@ export class SingleTable extends Construct {
       ...indexes.flatMap(({ hashKey, rangeKey }) => [hashKey, ...(rangeKey ? [rangeKey] : [])]),
     ];
     const { table: capacity, index: indexCapacity } = capacityOf(settings.capacity);
+    const scaling = scalingOf(settings.capacity);
 
     const table = new DynamodbTable(this, "table", {
       name: settings.name,
@@ -154,7 +172,17 @@ export class SingleTable extends Construct {
       serverSideEncryption: { enabled: true, kmsKeyArn },
       deletionProtectionEnabled: settings.deletionProtection,
       tags: settings.tags,
+      ...(scaling && { lifecycle: { ignoreChanges: SCALED } }),
     });
+    const indexNames = indexes.map(({ name }) => name);
+    if (scaling) {
+      const { readUnits, writeUnits } = scaling;
+      const of = { tableName: table.name, indexNames, readUnits, writeUnits, settings: scaling.scaling };
+      new TableScaling(this, "scaling", of);
+    }
+    if (settings.backup) {
+      new BackupPlan(this, "backup", { name: settings.name, resourceArns: [table.arn], settings: settings.backup });
+    }
     const access = new DynamodbResourcePolicy(this, "policy", {
       resourceArn: table.arn,
       policy: policy(...accessOf(settings.access, table.arn)),
@@ -163,7 +191,7 @@ export class SingleTable extends Construct {
     this.tableName = table.name;
     this.tableArn = table.arn;
     this.streamArn = stream ? table.streamArn : undefined;
-    this.indexNames = indexes.map(({ name }) => name);
+    this.indexNames = indexNames;
     this.kmsKeyArn = kmsKeyArn;
     this.ready = [table, access];
   }
@@ -191,6 +219,15 @@ function capacityOf(capacity: Settings["capacity"]): { table: Partial<DynamodbTa
   const onDemandThroughput = { maxReadRequestUnits: limit(maxReadUnits), maxWriteRequestUnits: limit(maxWriteUnits) };
   const limits = limited ? { onDemandThroughput } : {};
   return { table: { billingMode: "PAY_PER_REQUEST", ...limits }, index: limits };
+}
+
+/** What autoscaling sets. Terraform knows no way to name an index's capacity alone. */
+const SCALED = ["read_capacity", "write_capacity", "global_secondary_index"];
+
+function scalingOf(capacity: Settings["capacity"]) {
+  if (capacity.mode !== "provisioned" || !capacity.scaling) return undefined;
+  const { readUnits, writeUnits, scaling } = capacity;
+  return { readUnits, writeUnits, scaling };
 }
 
 const accessOf = (access: Settings["access"], tableArn: string): Statement[] => {

@@ -7,7 +7,8 @@ import type { Deploys } from "./deploys";
 import { SourceBucket } from "./source-bucket";
 
 export interface ImageCodebuildProps
-  extends Pick<CodebuildBuildProps, "name" | "tag" | "policies" | "region" | "accountId" | "settings"> {
+  extends Pick<CodebuildBuildProps, "name" | "policies" | "region" | "accountId" | "settings"> {
+  readonly tag: string;
   readonly architecture: ContainerArchitecture;
   readonly files: readonly FolderFile[];
   readonly environment: BuildEnvironment;

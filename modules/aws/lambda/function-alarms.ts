@@ -8,11 +8,12 @@ export interface FunctionAlarmsProps {
   /** Literal name of the function, the prefix of the alarms' names. */
   name: string;
   functionName: string;
-  deadLetterQueueName: string;
+  /** Absent for a function whose callers wait for it, and are refused when it is throttled. */
+  deadLetterQueueName: string | undefined;
   topicArns: string[];
 }
 
-/** Alarms on a function: a call failed, or an event was given up after its retries. */
+/** Alarms on a function: a call failed, and an event was given up after its retries or a call that somebody waited for was refused. */
 export class FunctionAlarms extends Construct {
   readonly alarmArns: string[];
   readonly alarmNames: string[];
@@ -40,13 +41,21 @@ export class FunctionAlarms extends Construct {
         statistic: "Sum",
         dimensions: { FunctionName: functionName },
       }),
-      alarm("dead-letters", {
-        alarmDescription: "The function gave up on an event after its retries: see its log, then empty the queue",
-        namespace: "AWS/SQS",
-        metricName: "ApproximateNumberOfMessagesVisible",
-        statistic: "Maximum",
-        dimensions: { QueueName: deadLetterQueueName },
-      }),
+      deadLetterQueueName === undefined
+        ? alarm("throttles", {
+            alarmDescription: "Calls of the function were refused: too many ran at once in this account and region",
+            namespace: "AWS/Lambda",
+            metricName: "Throttles",
+            statistic: "Sum",
+            dimensions: { FunctionName: functionName },
+          })
+        : alarm("dead-letters", {
+            alarmDescription: "The function gave up on an event after its retries: see its log, then empty the queue",
+            namespace: "AWS/SQS",
+            metricName: "ApproximateNumberOfMessagesVisible",
+            statistic: "Maximum",
+            dimensions: { QueueName: deadLetterQueueName },
+          }),
     ];
     this.alarmArns = alarms.map(({ arn }) => arn);
     this.alarmNames = alarms.map(({ alarmName }) => alarmName);

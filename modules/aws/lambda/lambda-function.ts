@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { basename, dirname, relative } from "node:path";
 import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-rule";
 import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
 import { LambdaFunction as AwsLambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
+import { LambdaInvocation } from "@cdktf/provider-aws/lib/lambda-invocation";
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
 import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
 import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy";
@@ -13,12 +15,13 @@ import { bundle } from "../../common/bundling/bundle";
 import { CodeAsset } from "../../common/bundling/code-asset";
 import { filesOf } from "../../common/bundling/folder";
 import { zipOf } from "../../common/bundling/zip";
+import { areDistinct } from "../../common/collections";
 import { ManagedRole } from "../../common/iam/managed-role";
 import { policy, type Statement, trust } from "../../common/iam/policy";
 import { statementsSchema } from "../../common/iam/statement-schema";
-import { boundedName } from "../../common/names";
+import { boundedName, idFrom } from "../../common/names";
 import { refuse } from "../../common/settings/faults";
-import { parseProps } from "../../common/settings/props";
+import { parseProps, reference, wrongSetting } from "../../common/settings/props";
 import { LogGroup, logGroupShape } from "../cloudwatch/log-group";
 import { topicArnsSchema } from "../ecs/service-alarms";
 import { denyWithoutTls } from "../sqs/queue-parts";
@@ -34,7 +37,74 @@ export const lambdaFunctionShape = {
 };
 
 /** Source: Lambda API reference, CreateFunction, and Lambda quotas, "Function configuration, deployment, and execution". */
-const LIMITS = { timeout: 900, memory: 10_240, environment: 4096 };
+const LIMITS = { timeout: 900, memory: 10_240, environment: 4096, layers: 5 };
+
+/** Layer that functions opt in to; `LambdaLayer` is one. */
+export interface FunctionLayer {
+  readonly layerName: string;
+  /** Tags that a function bears to be given the layer's versions. */
+  readonly optIn: Readonly<Record<string, string>>;
+  /** Runtimes that it is built for. */
+  readonly runtimes: readonly string[];
+  /** CPU architectures that it is built for. */
+  readonly architectures: readonly string[];
+  /** Function that gives the layer to those that opted in. */
+  readonly updateFunctionName: string;
+}
+
+/** Source: Lambda API reference, CreateFunction. */
+export const descriptionSchema = z.string().max(256);
+
+/** What a function runs and may do. */
+export const programShape = {
+  /**
+   * Program: a TypeScript file that exports `handler`, bundled with all that it imports, or a Python file, whose folder is
+   * deployed as it is and may import the standard library and boto3 only.
+   */
+  entry: z.string().regex(/\.(ts|py)$/, "must be a TypeScript or Python file"),
+  /** Folder that is deployed with a Python file in a package below it, such as the `src` of `src/package/module.py`. */
+  folder: z.string().min(1).optional(),
+  /** Environment variables by name. Not for secrets: they are readable in the function's settings. */
+  environment: z
+    .record(z.string().regex(/^[A-Za-z]\w+$/, "must be two or more letters, digits and _, a letter first"), z.string())
+    .default({}),
+  /** IAM statements of its role. */
+  statements: statementsSchema,
+  /**
+   * Layers for its code in Python, at most 5. Not Terraform but each layer's own function gives it their versions, at once
+   * and whenever there is a new one.
+   */
+  layers: z
+    .array(
+      reference<FunctionLayer>(
+        "a LambdaLayer",
+        "layerName",
+        "optIn{}",
+        "runtimes[]",
+        "architectures[]",
+        "updateFunctionName",
+      ),
+    )
+    .max(LIMITS.layers)
+    .refine((layers) => areDistinct(layers.map(({ layerName }) => layerName)), "must not name a layer twice")
+    .default([]),
+  /** Memory, MiB, 128 to 10240; CPU grows with it. */
+  memory: z.int().min(128).max(LIMITS.memory).default(256),
+};
+
+/** Rules across the keys of {@link programShape}. */
+export function checkProgram(
+  { environment, entry, folder }: Pick<z.output<z.ZodObject<typeof programShape>>, "environment" | "entry" | "folder">,
+  ctx: z.RefinementCtx,
+): void {
+  if (!existsSync(entry)) refuse(ctx, "entry", `must be an existing file, got ${entry}`);
+  if (folder !== undefined && !/^(\w+\/)*\w+\.py$/.test(relative(folder, entry))) {
+    refuse(ctx, "folder", `must hold the Python file ${entry}, in folders with names of Python, got ${folder}`);
+  }
+  const bytes = Buffer.byteLength(JSON.stringify(environment));
+  if (bytes <= LIMITS.environment) return;
+  refuse(ctx, "environment", `must have at most ${LIMITS.environment} bytes, got ${bytes}`);
+}
 
 const schema = z
   .strictObject({
@@ -44,102 +114,107 @@ const schema = z
       .max(64)
       .regex(/^[A-Za-z0-9_-]+$/, "must have letters, digits, hyphens and underscores only"),
     /** What it is for, at most 256 characters. */
-    description: z.string().max(256),
-    /**
-     * Program: a TypeScript file that exports `handler`, bundled with all that it imports, or a Python file, whose folder is
-     * deployed as it is and may import the standard library and boto3 only.
-     */
-    entry: z.string().regex(/\.(ts|py)$/, "must be a TypeScript or Python file"),
-    /** Folder that is deployed with a Python file in a package below it, such as the `src` of `src/package/module.py`. */
-    folder: z.string().min(1).optional(),
-    /** Environment variables by name. Not for secrets: they are readable in the function's settings. */
-    environment: z
-      .record(
-        z.string().regex(/^[A-Za-z]\w+$/, "must be two or more letters, digits and _, a letter first"),
-        z.string(),
-      )
-      .default({}),
-    /** IAM statements of its role. */
-    statements: statementsSchema,
+    description: descriptionSchema,
+    ...programShape,
     /** Seconds until a call is cut short, 1 to 900. */
     timeoutSeconds: z.int().min(1).max(LIMITS.timeout).default(60),
-    /** Memory, MiB, 128 to 10240; CPU grows with it. */
-    memory: z.int().min(128).max(LIMITS.memory).default(256),
+    /** Keep events that failed after all retries in a queue. Off for a function whose callers wait for its answer: they learn of it. */
+    deadLetters: z.boolean().default(true),
     ...lambdaFunctionShape,
   })
-  .superRefine(({ environment, entry, folder }, ctx) => {
-    if (folder !== undefined && !/^(\w+\/)*\w+\.py$/.test(relative(folder, entry))) {
-      refuse(ctx, "folder", `must hold the Python file ${entry}, in folders with names of Python, got ${folder}`);
-    }
-    const bytes = Buffer.byteLength(JSON.stringify(environment));
-    if (bytes <= LIMITS.environment) return;
-    refuse(ctx, "environment", `must have at most ${LIMITS.environment} bytes, got ${bytes}`);
-  });
+  .superRefine(checkProgram);
 export type LambdaFunctionProps = z.input<typeof schema>;
 
 const RUNTIMES = { ts: "nodejs22.x", py: "python3.13" } as const;
+const ARCHITECTURE = "arm64";
 
-/** Lambda function with role, logs, traces and dead letters. */
+/** Lambda function with role, logs, traces and, unless its callers wait for it, dead letters. */
 export class LambdaFunction extends Construct {
   readonly functionName: string;
   readonly functionArn: string;
   readonly roleArn: string;
   readonly logGroupName: string;
-  /** Queue of the events that failed after all retries. */
-  readonly deadLetterQueueArn: string;
-  readonly deadLetterQueueUrl: string;
   /** What others must wait for before they call it: its permissions and its log group. */
   readonly ready: ITerraformDependable[];
   /** Undefined without `alarmTopicArns`. */
   readonly alarms: FunctionAlarms | undefined;
   readonly #name: string;
+  readonly #letters: SqsQueue | undefined;
   readonly #keptRules: string[] = [];
 
   constructor(scope: Construct, id: string, props: LambdaFunctionProps) {
     super(scope, id);
     const settings = parseProps(this, schema, props);
-    const { name, tracing, environment, alarmTopicArns: topicArns } = settings;
+    const { name, tracing, environment, layers, alarmTopicArns: topicArns } = settings;
     const logs = new LogGroup(this, "logs", { ...settings, name: `/aws/lambda/${name}` });
-    const letters = new SqsQueue(this, "dead-letters", {
-      name: `${boundedName(67, name)}-dead-letters`, // SQS takes 80 characters
-      messageRetentionSeconds: 14 * 24 * 3600, // the longest that SQS keeps a message
-      sqsManagedSseEnabled: true,
-    });
+    const letters = settings.deadLetters
+      ? new SqsQueue(this, "dead-letters", {
+          name: `${boundedName(67, name)}-dead-letters`, // SQS takes 80 characters
+          messageRetentionSeconds: 14 * 24 * 3600, // the longest that SQS keeps a message
+          sqsManagedSseEnabled: true,
+        })
+      : undefined;
     const role = new ManagedRole(this, "role", {
       name,
       assumeRolePolicy: trust("lambda.amazonaws.com"),
       policyArns: {},
       policies: {
-        run: policy(...ownStatements(logs.arn, letters.arn, tracing)),
+        run: policy(...ownStatements(logs.arn, letters?.arn, tracing)),
         ...(settings.statements.length > 0 && { work: policy(...settings.statements) }),
       },
     });
     const code = this.code(settings.entry, settings.folder);
+    this.checkLayers(layers, code.runtime);
     const created = new AwsLambdaFunction(this, "function", {
       functionName: name,
       description: settings.description,
       role: role.arn,
       ...code,
-      architectures: ["arm64"],
+      architectures: [ARCHITECTURE],
       timeout: settings.timeoutSeconds,
       memorySize: settings.memory,
       ...(Object.keys(environment).length > 0 && { environment: { variables: environment } }),
       tracingConfig: { mode: tracing ? "Active" : "PassThrough" },
-      deadLetterConfig: { targetArn: letters.arn },
+      ...(letters && { deadLetterConfig: { targetArn: letters.arn } }),
       loggingConfig: { logFormat: "JSON", logGroup: logs.name },
+      ...(layers.length > 0 && {
+        tags: Object.assign({}, ...layers.map(({ optIn }) => optIn)),
+        lifecycle: { ignoreChanges: ["layers"] }, // the layers' functions set them
+      }),
       dependsOn: role.policies,
     });
+    for (const { layerName, updateFunctionName } of layers) {
+      // else it would lack the layer until the next run, up to a day
+      new LambdaInvocation(this, idFrom(`${layerName}-layer`), {
+        functionName: updateFunctionName,
+        input: JSON.stringify({ functions: [created.functionName] }),
+      });
+    }
 
     this.functionName = created.functionName;
     this.functionArn = created.arn;
     this.roleArn = role.arn;
     this.logGroupName = logs.name;
-    this.deadLetterQueueArn = letters.arn;
-    this.deadLetterQueueUrl = letters.url;
     this.ready = [created, ...role.policies];
-    const watched = { name, functionName: created.functionName, deadLetterQueueName: letters.name };
+    const watched = { name, functionName: created.functionName, deadLetterQueueName: letters?.name };
     this.alarms = topicArns && new FunctionAlarms(this, "alarms", { ...watched, topicArns });
     this.#name = name;
+    this.#letters = letters;
+  }
+
+  /** Queue of the events that failed after all retries; throws without `deadLetters`. */
+  get deadLetterQueueArn(): string {
+    return this.letters().arn;
+  }
+
+  /** As {@link deadLetterQueueArn}. */
+  get deadLetterQueueUrl(): string {
+    return this.letters().url;
+  }
+
+  private letters(): SqsQueue {
+    if (this.#letters) return this.#letters;
+    throw wrongSetting(this, "deadLetters", "must be on for a queue of dead letters, got false");
   }
 
   /**
@@ -198,6 +273,19 @@ export class LambdaFunction extends Construct {
     });
   }
 
+  private checkLayers(layers: readonly FunctionLayer[], runtime: string): void {
+    for (const [index, layer] of layers.entries()) {
+      for (const [what, needed, built] of [
+        ["runtime", runtime, layer.runtimes],
+        ["architecture", ARCHITECTURE, layer.architectures],
+      ] as const) {
+        if (built.includes(needed)) continue;
+        const message = `must be built for the function's ${what} (${needed}), got ${layer.layerName} for ${built.join(", ")}`;
+        throw wrongSetting(this, ["layers", index], message);
+      }
+    }
+  }
+
   private code(entry: string, folder = dirname(entry)) {
     const kind = entry.endsWith(".py") ? "py" : "ts";
     const module = basename(entry, `.${kind}`);
@@ -215,9 +303,9 @@ export class LambdaFunction extends Construct {
 }
 
 /** What every function does: write its logs and traces, and leave what it could not handle. */
-const ownStatements = (logGroupArn: string, queueArn: string, tracing: boolean): Statement[] => [
+const ownStatements = (logGroupArn: string, queueArn: string | undefined, tracing: boolean): Statement[] => [
   { Sid: "Logs", Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: `${logGroupArn}:*` },
-  { Sid: "DeadLetters", Action: "sqs:SendMessage", Resource: queueArn },
+  ...(queueArn ? [{ Sid: "DeadLetters", Action: "sqs:SendMessage", Resource: queueArn }] : []),
   // Source: X-Ray Developer Guide, "AWSXRayDaemonWriteAccess"; these actions support no resource-level permissions
   ...(tracing ? [{ Sid: "Traces", Action: ["xray:PutTelemetryRecords", "xray:PutTraceSegments"], Resource: "*" }] : []),
 ];

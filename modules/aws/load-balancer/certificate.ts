@@ -1,6 +1,7 @@
 import { AcmCertificate } from "@cdktf/provider-aws/lib/acm-certificate";
 import { AcmCertificateValidation } from "@cdktf/provider-aws/lib/acm-certificate-validation";
-import { Route53Record } from "@cdktf/provider-aws/lib/route53-record";
+import { Route53Record, type Route53RecordConfig } from "@cdktf/provider-aws/lib/route53-record";
+import type { TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
 import { z } from "zod";
 import { certificateArnSchema } from "../../common/settings/arns";
@@ -53,35 +54,62 @@ export function checkDomain(settings: CertificateSettings, ctx: z.RefinementCtx)
   }
 }
 
-/**
- * ARN of the given certificate, or of one created in `scope` for the domain, once ACM has validated it. `subdomains` also
- * covers every name one label below the domain; ACM asks for the same proof of both.
- */
+/** What a certificate covers beside its domain, and where it is. */
+interface CertificateScope {
+  /** Also covers every name one label below the domain; ACM asks for the same proof of both. */
+  subdomains?: boolean;
+  /** Further names, each with a proof of its own in the same zone. */
+  otherNames?: readonly string[];
+  /** AWS provider of the certificate's region; the stack's own when absent. */
+  provider?: TerraformProvider;
+}
+
+/** ARN of the given certificate, or of one created in `scope` for the domain, once ACM has validated it. */
 export function certificateFor(
   scope: Construct,
   settings: CertificateSettings,
-  { subdomains = false }: { subdomains?: boolean } = {},
+  { subdomains = false, otherNames = [], provider }: CertificateScope = {},
 ): string {
   const { certificateArn = "", domainName, hostedZoneId } = settings;
   if (domainName === undefined || hostedZoneId === undefined) return certificateArn;
+  const alternatives = [...(subdomains ? [`*.${domainName}`] : []), ...otherNames];
   const certificate = new AcmCertificate(scope, "certificate", {
     domainName,
-    ...(subdomains && { subjectAlternativeNames: [`*.${domainName}`] }),
+    ...(alternatives.length > 0 && { subjectAlternativeNames: alternatives }),
     validationMethod: "DNS",
     tags: { Name: domainName },
     lifecycle: { createBeforeDestroy: true },
+    provider,
   });
-  const proof = certificate.domainValidationOptions.get(0);
-  const record = new Route53Record(scope, "certificate-proof", {
-    zoneId: hostedZoneId,
-    name: proof.resourceRecordName,
-    type: proof.resourceRecordType,
-    records: [proof.resourceRecordValue],
-    ttl: 300,
-    allowOverwrite: true, // the validation record is the same for every certificate of the account for this name
-  });
+  const prove = (id: string, proof: Pick<Route53RecordConfig, "name" | "type" | "records">) =>
+    new Route53Record(scope, id, {
+      ...proof,
+      zoneId: hostedZoneId,
+      ttl: 300,
+      allowOverwrite: true, // the validation record is the same for every certificate of the account for this name
+    });
+  const first = certificate.domainValidationOptions.get(0);
+  const onlyProof = {
+    name: first.resourceRecordName,
+    type: first.resourceRecordType,
+    records: [first.resourceRecordValue],
+  };
+  const records =
+    otherNames.length === 0
+      ? [prove("certificate-proof", onlyProof)]
+      : [prove("certificate-proof", proofOf(certificate, domainName))].concat(
+          otherNames.map((name) => prove(`certificate-proof-${name}`, proofOf(certificate, name))),
+        );
   return new AcmCertificateValidation(scope, "certificate-issued", {
     certificateArn: certificate.arn,
-    validationRecordFqdns: [record.fqdn],
+    validationRecordFqdns: records.map(({ fqdn }) => fqdn),
+    provider,
   }).certificateArn;
+}
+
+/** Record that proves one of the names of a certificate: ACM tells of them in no order. */
+function proofOf({ friendlyUniqueId: id }: AcmCertificate, name: string) {
+  const field = (key: string) =>
+    `\${one([for option in aws_acm_certificate.${id}.domain_validation_options : option.resource_record_${key} if option.domain_name == "${name}"])}`;
+  return { name: field("name"), type: field("type"), records: [field("value")] };
 }

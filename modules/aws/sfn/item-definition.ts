@@ -1,3 +1,5 @@
+import { type State, tell } from "./states";
+
 /** What a definition is made of. */
 export interface ItemDefinitionParts {
   name: string;
@@ -40,8 +42,6 @@ const STATES = {
   done: "Done",
 } as const;
 
-type State = Readonly<Record<string, unknown>>;
-
 /**
  * Definition of a state machine in Amazon States Language, JSON: it calls a function that lists items, then another one for
  * each item. Without a list it tells a topic why, and fails. An item that fails is recorded and told of, and stops no other.
@@ -71,11 +71,11 @@ export function itemDefinition(parts: ItemDefinitionParts): string {
       Choices: [{ Variable: "$.failed", NumericGreaterThan: 0, Next: STATES.tellItems }],
       Default: STATES.done,
     },
-    [STATES.tellItems]: publish(topicArn, `${name}: items failed`, {
+    [STATES.tellItems]: tell(topicArn, `${name}: items failed`, {
       message: `States.Format('{} items failed. See execution {}', $.failed, ${execution})`,
       next: STATES.done,
     }),
-    [STATES.tell]: publish(topicArn, `${name} failed`, {
+    [STATES.tell]: tell(topicArn, `${name} failed`, {
       message: `States.Format('{} See execution {}', States.JsonToString($), ${execution})`,
       next: STATES.failed,
     }),
@@ -206,16 +206,4 @@ const retried = ({ retry }: ItemDefinitionParts): State => ({
       JitterStrategy: "FULL",
     },
   ],
-});
-
-/** Tells the topic; goes on to `next`, with its own input, even if that fails. */
-const publish = (TopicArn: string, Subject: string, { message, next }: { message: string; next: string }): State => ({
-  Type: "Task",
-  Resource: "arn:aws:states:::sns:publish",
-  Parameters: { TopicArn, Subject, "Message.$": message },
-  ResultPath: null,
-  TimeoutSeconds: 60,
-  Retry: [{ ErrorEquals: ["States.TaskFailed", "States.Timeout"], IntervalSeconds: 2, MaxAttempts: 3, BackoffRate: 2 }],
-  Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: null, Next: next }],
-  Next: next,
 });

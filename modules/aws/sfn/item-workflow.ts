@@ -1,18 +1,15 @@
-import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
-import { SfnStateMachine } from "@cdktf/provider-aws/lib/sfn-state-machine";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
 import { currentRegion } from "../../common/current-region";
-import { ManagedRole } from "../../common/iam/managed-role";
-import { policy, type Statement, trust } from "../../common/iam/policy";
+import type { Statement } from "../../common/iam/policy";
 import { refuse } from "../../common/settings/faults";
 import { parseProps, reference } from "../../common/settings/props";
 import { publishStatements } from "../cloudwatch/alert-topic";
-import { LogGroup, logGroupShape } from "../cloudwatch/log-group";
 import { topicArnsSchema } from "../ecs/service-alarms";
 import { itemDefinition, MAP_LABEL } from "./item-definition";
+import { stateMachine, stateMachineShape } from "./state-machine";
 
 /** Function that a workflow calls; `LambdaFunction` is one. */
 export interface WorkflowFunction {
@@ -75,13 +72,7 @@ export const itemWorkflowShape = {
       refuse(ctx, "maxDelaySeconds", `must be more than intervalSeconds (${intervalSeconds}), got ${maxDelaySeconds}`);
     })
     .prefault({}),
-  /** Events of executions that are logged: all, those of errors, or only why an execution failed. */
-  logLevel: z.enum(["ALL", "ERROR", "FATAL"]).default("ERROR"),
-  /** Log what goes into states and comes out too. */
-  logData: z.boolean().default(false),
-  ...logGroupShape(30),
-  /** Trace executions with X-Ray. */
-  tracing: z.boolean().default(true),
+  ...stateMachineShape,
 };
 
 /** Settings of a long list that a user chooses. */
@@ -157,18 +148,9 @@ export class ItemWorkflow extends Construct {
   constructor(scope: Construct, id: string, props: ItemWorkflowProps) {
     super(scope, id);
     const settings = parseProps(this, schema, props);
-    const { name, list, process, topic, longList, tracing } = settings;
-    // Source: Step Functions Developer Guide, "Logging using CloudWatch Logs": the prefix keeps resource policies short
-    const logs = new LogGroup(this, "logs", { ...settings, name: `/aws/vendedlogs/states/${name}` });
-    const role = new ManagedRole(this, "role", {
+    const { name, list, process, topic, longList } = settings;
+    const { machine, roleArn, logGroupName, alarmArns } = stateMachine(this, {
       name,
-      assumeRolePolicy: trust("states.amazonaws.com"),
-      policyArns: {},
-      policies: { run: policy(...this.statements(settings)) },
-    });
-    const machine = new SfnStateMachine(this, "machine", {
-      name,
-      roleArn: role.arn,
       definition: itemDefinition({
         ...settings,
         listTimeoutSeconds: settings.listTimeoutSeconds ?? Math.min(300, settings.timeoutSeconds),
@@ -178,57 +160,24 @@ export class ItemWorkflow extends Construct {
         topicArn: topic.arn,
         longList: longList && { ...longList, bucketName: longList.bucket.bucketName },
       }),
-      loggingConfiguration: {
-        level: settings.logLevel,
-        includeExecutionData: settings.logData,
-        logDestination: `${logs.arn}:*`,
-      },
-      tracingConfiguration: { enabled: tracing },
-      dependsOn: [...role.policies, ...[list, process, topic].flatMap(({ ready = [] }) => ready)],
+      statements: this.statements(settings),
+      ready: [list, process, topic].flatMap(({ ready = [] }) => ready),
+      topicArns: settings.alarmTopicArns,
+      settings,
     });
 
     this.stateMachineArn = machine.arn;
     this.stateMachineName = machine.name;
-    this.roleArn = role.arn;
-    this.logGroupName = logs.name;
-    this.alarmArns = settings.alarmTopicArns ? this.watch(name, machine.arn, settings.alarmTopicArns) : [];
+    this.roleArn = roleArn;
+    this.logGroupName = logGroupName;
+    this.alarmArns = alarmArns;
   }
 
-  private statements({ name, list, process, topic, longList, tracing }: Settings): Statement[] {
+  private statements({ name, list, process, topic, longList }: Settings): Statement[] {
     const functions = [...new Set([list.functionArn, process.functionArn])];
     return [
       { Sid: "Call", Action: "lambda:InvokeFunction", Resource: functions },
       ...publishStatements(topic),
-      // Source: Step Functions Developer Guide, "Logging using CloudWatch Logs"; no resource-level permissions
-      {
-        Sid: "Logs",
-        Action: [
-          "logs:CreateLogDelivery",
-          "logs:DeleteLogDelivery",
-          "logs:DescribeLogGroups",
-          "logs:DescribeResourcePolicies",
-          "logs:GetLogDelivery",
-          "logs:ListLogDeliveries",
-          "logs:PutResourcePolicy",
-          "logs:UpdateLogDelivery",
-        ],
-        Resource: "*",
-      },
-      // Source: Step Functions Developer Guide, "IAM policies for X-Ray"; no resource-level permissions
-      ...(tracing
-        ? [
-            {
-              Sid: "Traces",
-              Action: [
-                "xray:GetSamplingRules",
-                "xray:GetSamplingTargets",
-                "xray:PutTelemetryRecords",
-                "xray:PutTraceSegments",
-              ],
-              Resource: "*",
-            },
-          ]
-        : []),
       ...(longList ? this.longListStatements(name, longList) : []),
     ];
   }
@@ -260,30 +209,5 @@ export class ItemWorkflow extends Construct {
       },
       { Sid: "CountItems", Action: "states:DescribeMapRun", Resource: `${states}:mapRun:${name}/${MAP_LABEL}:*` },
     ];
-  }
-
-  private watch(name: string, StateMachineArn: string, topicArns: string[]): string[] {
-    const alarm = (key: string, metricName: string, alarmDescription: string) =>
-      new CloudwatchMetricAlarm(this, key, {
-        alarmName: `${name}-${key}`,
-        alarmDescription,
-        namespace: "AWS/States",
-        metricName,
-        dimensions: { StateMachineArn },
-        statistic: "Sum",
-        period: 300,
-        evaluationPeriods: 1,
-        comparisonOperator: "GreaterThanThreshold",
-        threshold: 0,
-        treatMissingData: "notBreaching", // no executions, no data
-        alarmActions: topicArns,
-        okActions: topicArns,
-      });
-    return [
-      alarm("failed", "ExecutionsFailed", "An execution failed: see its log"),
-      alarm("timed-out", "ExecutionsTimedOut", "An execution ran out of time: see its log, and give it more"),
-      alarm("aborted", "ExecutionsAborted", "Somebody aborted an execution"),
-      alarm("throttled", "ExecutionThrottled", "States were held back: ask AWS for a larger quota of transitions"),
-    ].map(({ arn }) => arn);
   }
 }

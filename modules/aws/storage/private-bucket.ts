@@ -166,6 +166,8 @@ export class PrivateBucket extends Construct {
   readonly bucketArn: string;
   /** Region of the bucket. */
   readonly bucketRegion: string;
+  /** Host of the bucket in its region, as CloudFront calls it. */
+  readonly regionalDomainName: string;
   /** Customer managed key of its objects, if any. */
   readonly kmsKeyArn: string | undefined;
   /** What must exist before objects are written: access settings, encryption and versioning. */
@@ -238,6 +240,7 @@ export class PrivateBucket extends Construct {
     this.bucketId = created.id;
     this.bucketArn = created.arn;
     this.bucketRegion = created.region;
+    this.regionalDomainName = created.bucketRegionalDomainName;
     this.kmsKeyArn = kmsKeyArn;
     this.ready = [owned, encrypted, ...(versions ? [versions] : [])];
   }

@@ -1,6 +1,7 @@
 import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-rule";
 import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy";
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
@@ -141,3 +142,16 @@ const rows: BadInput<unknown>[] = [
   ["alertEmails", { alertEmails: "ops@example.com" }, "of type array", '"ops@example.com"'],
 ];
 rejects("test/alerting", rows, (stack, props) => new Alerting(stack, "alerting", props as z.input<typeof schema>));
+it("is made in another region whole, for the alarms there", () => {
+  const { parsed } = synth((stack) => {
+    const provider = new AwsProvider(stack, "other", { alias: "other", region: "eu-west-1" });
+    const topic = new AlertTopic(stack, "topic", { prefix: "ml-dev", emails: ["ops@example.com"], provider });
+    const pattern = { name: "all", eventPattern: "{}", provider };
+    topic.forward("all", new CloudwatchEventRule(stack, "rule", pattern));
+  });
+  const all = [...Object.values<Json>(parsed.resource), ...Object.values<Json>(parsed.data)].flatMap((ofType) =>
+    Object.values<Json>(ofType),
+  );
+  expect(all.length).toBeGreaterThanOrEqual(7);
+  for (const { provider } of all) expect(provider).toBe("aws.other");
+});

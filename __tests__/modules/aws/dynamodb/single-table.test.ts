@@ -1,10 +1,17 @@
+import { AppautoscalingPolicy } from "@cdktf/provider-aws/lib/appautoscaling-policy";
+import { AppautoscalingTarget } from "@cdktf/provider-aws/lib/appautoscaling-target";
+import { BackupPlan } from "@cdktf/provider-aws/lib/backup-plan";
+import { BackupSelection } from "@cdktf/provider-aws/lib/backup-selection";
+import { BackupVault } from "@cdktf/provider-aws/lib/backup-vault";
 import { DynamodbResourcePolicy } from "@cdktf/provider-aws/lib/dynamodb-resource-policy";
 import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { TerraformOutput } from "cdktf";
 import { expect, it } from "vitest";
 import { z } from "zod";
 import { SingleTable, type SingleTableProps, singleTableSettings } from "../../../../modules/aws/dynamodb/single-table";
-import { rejects } from "../../../support/bad-input";
+import { type BadInput, rejects } from "../../../support/bad-input";
 import { type Json, refTo, synth } from "../../../support/synth";
 
 const KEY = "arn:aws:kms:us-east-1:111122223333:key/0a1b2c3d-0000-4000-8000-0a1b2c3d4e5f";
@@ -173,4 +180,115 @@ rejects<unknown>(
     ["hashKey", { hashKey: "id" }, "unknown key"],
   ],
   (stack, props) => new SingleTable(stack, "table", { name: "dev-training", ...(props as object) }),
+);
+
+const SCALING = { mode: "provisioned" as const, readUnits: 5, writeUnits: 2 };
+const scaled = (more: object = {}) =>
+  build({ indexes: 1, capacity: { ...SCALING, scaling: { maxReadUnits: 50, maxWriteUnits: 20, ...more } } });
+
+it("scales the provisioned capacity of the table and of each index, which Terraform then leaves as it is", () => {
+  const stack = scaled();
+  expect(stack.one(DynamodbTable)).toMatchObject({
+    billing_mode: "PROVISIONED",
+    read_capacity: 5,
+    lifecycle: { ignore_changes: ["read_capacity", "write_capacity", "global_secondary_index"] },
+  });
+  const own = `\${aws_dynamodb_table.${Object.keys(stack.byId(DynamodbTable))[0]}.name}`;
+  const targets = ["", "/index/GSI1", "/index/GSITYPE"].flatMap((index) => {
+    const of = index ? "index" : "table";
+    return [
+      [`table/${own}${index}`, `dynamodb:${of}:ReadCapacityUnits`, 5, 50],
+      [`table/${own}${index}`, `dynamodb:${of}:WriteCapacityUnits`, 2, 20],
+    ];
+  });
+  const made = stack
+    .all(AppautoscalingTarget)
+    .map((target) => [target.resource_id, target.scalable_dimension, target.min_capacity, target.max_capacity]);
+  expect(made).toHaveLength(6);
+  expect(made).toEqual(expect.arrayContaining(targets));
+  const policies = stack.all(AppautoscalingPolicy);
+  expect(policies.map((policy) => policy.target_tracking_scaling_policy_configuration.target_value)).toEqual(
+    Array(6).fill(70),
+  );
+  for (const { scalable_dimension, target_tracking_scaling_policy_configuration: tracking } of policies) {
+    expect(scalable_dimension).toEqual(refTo(AppautoscalingTarget, "scalable_dimension"));
+    expect(tracking.predefined_metric_specification.predefined_metric_type).toMatch(
+      /^DynamoDB(Read|Write)CapacityUtilization$/,
+    );
+  }
+});
+it.each([20, 90])("takes a target of %i percent", (targetPercent) => {
+  const [policy] = scaled({ targetPercent }).all(AppautoscalingPolicy);
+  expect(policy.target_tracking_scaling_policy_configuration.target_value).toBe(targetPercent);
+});
+it("leaves capacity to Terraform where nothing scales", () => {
+  const stack = build({ capacity: SCALING });
+  expect(stack.one(DynamodbTable)).not.toHaveProperty("lifecycle");
+  expect(stack.all(AppautoscalingTarget)).toEqual([]);
+});
+it("is backed up to a vault of its own where asked", () => {
+  const stack = build({
+    backup: { schedule: "30 2 * * SUN", retentionDays: 120, coldStorageDays: 30, kmsKeyArn: KEY },
+  });
+  expect(stack.one(BackupVault)).toEqual({ name: "dev-training", kms_key_arn: KEY, force_destroy: false });
+  expect(stack.one(BackupPlan)).toEqual({
+    name: "dev-training",
+    rule: [
+      {
+        rule_name: "scheduled",
+        target_vault_name: refTo(BackupVault, "name"),
+        schedule: "cron(30 2 ? * SUN *)",
+        lifecycle: { delete_after: 120, cold_storage_after: 30 },
+      },
+    ],
+  });
+  expect(stack.one(BackupSelection)).toMatchObject({
+    plan_id: refTo(BackupPlan, "id"),
+    iam_role_arn: refTo(IamRole, "arn"),
+    resources: [refTo(DynamodbTable, "arn")],
+  });
+  expect(stack.one(IamRolePolicyAttachment).policy_arn).toBe(
+    "arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup",
+  );
+  expect(build().all(BackupVault)).toEqual([]);
+});
+it.each([
+  [{}, { schedule: "cron(0 5 * * ? *)", lifecycle: { delete_after: 35 } }],
+  [{ retentionDays: 1 }, { lifecycle: { delete_after: 1 } }],
+  [{ retentionDays: 91, coldStorageDays: 1 }, { lifecycle: { delete_after: 91, cold_storage_after: 1 } }],
+])("takes backups with %j", (backup, rule) => {
+  expect(build({ backup }).one(BackupPlan).rule).toMatchObject([rule]);
+});
+rejects(
+  "test/table",
+  [
+    [
+      "capacity.scaling.maxReadUnits",
+      { capacity: { ...SCALING, scaling: { maxReadUnits: 4, maxWriteUnits: 2 } } },
+      "at least readUnits (5), got 4",
+    ],
+    [
+      "capacity.scaling.maxWriteUnits",
+      { capacity: { ...SCALING, scaling: { maxReadUnits: 5, maxWriteUnits: 1 } } },
+      "at least writeUnits (2), got 1",
+    ],
+    ...[19, 91].map(
+      (targetPercent) =>
+        [
+          "capacity.scaling.targetPercent",
+          { capacity: { ...SCALING, scaling: { maxReadUnits: 5, maxWriteUnits: 2, targetPercent } } },
+          `got ${targetPercent}`,
+        ] as const,
+    ),
+    ["backup.retentionDays", { backup: { retentionDays: 0 } }, "at least 1", "got 0"],
+    [
+      "backup.retentionDays",
+      { backup: { retentionDays: 119, coldStorageDays: 30 } },
+      "at least 90 days more than coldStorageDays (30), got 119",
+    ],
+    ["backup.coldStorageDays", { backup: { retentionDays: 100, coldStorageDays: 0 } }, "at least 1"],
+    ["backup.schedule", { backup: { schedule: "* 5 * * *" } }, "must give the minute"],
+    ["backup.kmsKeyArn", { backup: { kmsKeyArn: "alias/a" } }, "ARN of a KMS key"],
+  ] as BadInput<Partial<SingleTableProps>>[],
+  (scope, props) => new SingleTable(scope, "table", { name: "dev-training", ...props }),
 );

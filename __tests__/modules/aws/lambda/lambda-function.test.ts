@@ -9,6 +9,7 @@ import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { LambdaFunction as AwsLambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
+import { LambdaInvocation } from "@cdktf/provider-aws/lib/lambda-invocation";
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
 import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
 import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy";
@@ -153,6 +154,21 @@ it("tells topics of failed calls and of dead letters", () => {
     }),
   );
 });
+it("keeps no dead letters where its callers wait, and tells of calls that were refused", () => {
+  const stack = build({ deadLetters: false, alarmTopicArns: [TOPIC] });
+  expect(stack.all(SqsQueue)).toEqual([]);
+  expect(stack.one(AwsLambdaFunction)).not.toHaveProperty("dead_letter_config");
+  expect(JSON.stringify(statements(stack, "run"))).not.toContain("sqs");
+  const metrics = stack.all(CloudwatchMetricAlarm).map(({ alarm_name, metric_name }) => [alarm_name, metric_name]);
+  expect(metrics.sort()).toEqual([
+    ["dev-sweep-errors", "Errors"],
+    ["dev-sweep-throttles", "Throttles"],
+  ]);
+  expect(() => build({ deadLetters: false }, (made) => made.deadLetterQueueUrl)).toThrow("deadLetters: must be on");
+  expect(() =>
+    build({ deadLetters: false }, (made) => made.onEvent("one", "One", { source: ["aws.ec2"] }, { keep: true })),
+  ).toThrow("deadLetters: must be on");
+});
 it("is called by events and on schedules, each by a rule that alone may call it for that", () => {
   const stack = build({}, (made) => {
     made.onEvent("tasks", "A task", { source: ["aws.ecs"] });
@@ -218,18 +234,57 @@ it("keeps the events that were not handed over, of the rules that ask for it", (
   expect(deny).toMatchObject({ Effect: "Deny", Condition: { Bool: { "aws:SecureTransport": "false" } } });
 });
 
+/** Layer of a name, for the kind of function that there is here. */
+const layer = (name: string, more: object = {}) => ({
+  layerName: `dev-${name}`,
+  optIn: { [`layer:dev-${name}`]: "newest" },
+  runtimes: ["python3.12", "python3.13"],
+  architectures: ["arm64", "x86_64"],
+  updateFunctionName: `dev-${name}-update`,
+  ...more,
+});
+
+it("opts in to layers by tags, leaves their versions to them, and asks each for its own at once", () => {
+  const stack = build({ layers: [layer("receipts"), layer("extras")] });
+  expect(stack.one(AwsLambdaFunction)).toMatchObject({
+    tags: { "layer:dev-receipts": "newest", "layer:dev-extras": "newest" },
+    lifecycle: { ignore_changes: ["layers"] },
+  });
+  expect(stack.one(AwsLambdaFunction)).not.toHaveProperty("layers");
+  const asked = stack.all(LambdaInvocation).sort((a, b) => (a.function_name < b.function_name ? -1 : 1));
+  const own = Object.keys(stack.byId(AwsLambdaFunction))[0];
+  expect(asked).toEqual(
+    ["dev-extras-update", "dev-receipts-update"].map((function_name) => ({
+      function_name,
+      input: JSON.stringify({ functions: [`\${aws_lambda_function.${own}.function_name}`] }),
+    })),
+  );
+});
+it("has neither tags nor a lifecycle without layers", () => {
+  const made = build().one(AwsLambdaFunction);
+  expect(made).not.toHaveProperty("tags");
+  expect(made).not.toHaveProperty("lifecycle");
+});
+
 const rows: BadInput<Record<string, unknown>>[] = [
   ["name", { name: "" }, "letters, digits, hyphens and underscores", '""'],
   ["name", { name: "a b" }, "letters, digits, hyphens and underscores"],
   ["name", { name: "x".repeat(65) }, "at most 64", "65"],
   ["description", { description: "x".repeat(257) }, "at most 256", "257"],
   ["entry", { entry: "sweep.js" }, "TypeScript or Python", '"sweep.js"'],
-  ["entry", { entry: join(folder, "none", "sweep.py") }, "must be a folder", "none"],
+  ["entry", { entry: join(folder, "none", "sweep.py") }, "must be an existing file", "none"],
   ["folder", { folder: join(folder, "elsewhere") }, "must hold the Python file", "elsewhere"],
   ["folder", { entry: TYPESCRIPT, folder }, "must hold the Python file", "sweep.ts"],
   ["environment.1a", { environment: { "1a": "b" } }, "a letter first"],
   ["environment", { environment: { A1: "x".repeat(4088) } }, "at most 4096 bytes", "4097"],
   ["statements.0.Resource", { statements: [{ Action: "ecs:ListTasks" }] }, "is required"],
+  ["layers.0", { layers: ["receipts"] }, "must be a LambdaLayer", '"receipts"'],
+  ["layers.0.layerName", { layers: [layer("a", { layerName: "" })] }, "at least 1"],
+  ["layers", { layers: [layer("a"), layer("a")] }, "must not name a layer twice"],
+  ["layers", { layers: ["a", "b", "c", "d", "e", "f"].map((name) => layer(name)) }, "at most 5", "6"],
+  ["layers.1", { layers: [layer("a"), layer("b", { runtimes: ["python3.12"] })] }, "runtime (python3.13)", "dev-b"],
+  ["layers.0", { entry: TYPESCRIPT, layers: [layer("a")] }, "runtime (nodejs22.x)", "python3.12, python3.13"],
+  ["layers.0", { layers: [layer("a", { architectures: ["x86_64"] })] }, "architecture (arm64)", "for x86_64"],
   ["timeoutSeconds", { timeoutSeconds: 0 }, "at least 1", "got 0"],
   ["timeoutSeconds", { timeoutSeconds: 901 }, "at most 900", "got 901"],
   ["memory", { memory: 127 }, "at least 128", "got 127"],

@@ -5,12 +5,13 @@ import { LbListener } from "@cdktf/provider-aws/lib/lb-listener";
 import { Route53Record } from "@cdktf/provider-aws/lib/route53-record";
 import { Token } from "cdktf";
 import { expect, it } from "vitest";
+import { certificateFor } from "../../../../modules/aws/load-balancer/certificate";
 import {
   HttpsLoadBalancer,
   type HttpsLoadBalancerProps,
 } from "../../../../modules/aws/load-balancer/https-load-balancer";
 import { type BadInput, rejects } from "../../../support/bad-input";
-import { refTo } from "../../../support/synth";
+import { refTo, synth } from "../../../support/synth";
 import { build, certificateArn, domain, MINIMAL } from "./balancer.fixture";
 
 it("is made for a domain, proved, and the domain points to the load balancer", () => {
@@ -48,6 +49,26 @@ it("is made for a domain, proved, and the domain points to the load balancer", (
   });
   const https = all(LbListener).find(({ port }) => port === 443);
   expect(https.certificate_arn).toEqual(refTo(AcmCertificateValidation, "certificate_arn"));
+});
+it("is made for several names, each proved by its own record, whatever their order", () => {
+  const { all, one } = synth((stack) => {
+    const names = { domainName: "example.com", hostedZoneId: "Z0123456789ABC" };
+    certificateFor(stack, names, { otherNames: ["www.example.com"] });
+  });
+  expect(one(AcmCertificate)).toMatchObject({
+    domain_name: "example.com",
+    subject_alternative_names: ["www.example.com"],
+  });
+  const field = (name: string, key: string) =>
+    `\${one([for option in aws_acm_certificate.certificate.domain_validation_options : option.resource_record_${key} if option.domain_name == "${name}"])}`;
+  expect(all(Route53Record).map(({ name, type, records }) => ({ name, type, records }))).toEqual(
+    ["example.com", "www.example.com"].map((name) => ({
+      name: field(name, "name"),
+      type: field(name, "type"),
+      records: [field(name, "value")],
+    })),
+  );
+  expect(one(AcmCertificateValidation).validation_record_fqdns).toHaveLength(2);
 });
 it("is not made where the caller has one", () => {
   const { all } = build();

@@ -21,6 +21,7 @@ const valid: fc.Arbitrary<AccessLogBucketProps> = fc
   );
 
 const breaks: Record<string, unknown[]> = {
+  deliverySource: ["site", 5], // without its writer
   bucketPrefix: [undefined, null, "", "A", "a_b", "x".repeat(38), 5],
   writer: [undefined, null, "cloudtrail", 1],
   retentionDays: [0, 3651, 1.5, "30", null],

@@ -11,8 +11,8 @@ import { type Json, refTo, synth } from "../../../support/synth";
 const GIVEN: AccessLogBucketProps = { bucketPrefix: "logs-", writer: "s3" };
 const make = (more: Partial<AccessLogBucketProps> = {}) =>
   synth((stack) => new AccessLogBucket(stack, "logs", { ...GIVEN, ...more }));
-const statements = (writer: AccessLogBucketProps["writer"]): Json[] =>
-  JSON.parse(make({ writer }).one(S3BucketPolicy).policy).Statement;
+const statements = (writer: AccessLogBucketProps["writer"], deliverySource?: string): Json[] =>
+  JSON.parse(make({ writer, deliverySource }).one(S3BucketPolicy).policy).Statement;
 const expiration = (more = {}): Json =>
   make(more)
     .one(S3BucketLifecycleConfiguration)
@@ -48,6 +48,28 @@ it("lets load balancers write beneath the account's number, and nobody else", ()
     },
   ]);
 });
+it("lets one source of log deliveries write beneath the account's number, and nobody else", () => {
+  expect(statements("log-delivery", "site-access").slice(1)).toEqual([
+    {
+      Sid: "LogDeliveryWrites",
+      Effect: "Allow",
+      Principal: { Service: "delivery.logs.amazonaws.com" },
+      Action: "s3:PutObject",
+      Resource: expect.stringMatching(
+        /^\$\{aws_s3_bucket\.[\w-]+\.arn\}\/AWSLogs\/\$\{data\.aws_caller_identity\.[\w-]+\.account_id\}\/\*$/,
+      ),
+      Condition: {
+        StringEquals: { "aws:SourceAccount": ACCOUNT, "s3:x-amz-acl": "bucket-owner-full-control" },
+        ArnLike: {
+          "aws:SourceArn": expect.stringMatching(
+            /^arn:aws:logs:us-east-1:\$\{data\.aws_caller_identity\.[\w-]+\.account_id\}:delivery-source:site-access$/,
+          ),
+        },
+      },
+    },
+  ]);
+  expect(statements("log-delivery", "x".repeat(60))).toHaveLength(2);
+});
 it("keeps a log for a year, or as long as it is told", () => {
   expect(expiration()).toEqual([{ days: 365 }]);
   for (const days of [1, 3650]) expect(expiration({ retentionDays: days })).toEqual([{ days }]);
@@ -68,6 +90,10 @@ it("says what it is called and what to wait for", () => {
 rejects<Partial<AccessLogBucketProps>>(
   "test/logs",
   [
+    ["deliverySource", { writer: "log-delivery" }, "is required", "got nothing"],
+    ["deliverySource", { deliverySource: "site" }, "left out without the writer log-delivery", "got site"],
+    ["deliverySource", { writer: "log-delivery", deliverySource: "" }, "1 to 60"],
+    ["deliverySource", { writer: "log-delivery", deliverySource: "x".repeat(61) }, "1 to 60"],
     ["bucketPrefix", { bucketPrefix: "x".repeat(38) }, "37"],
     ["writer", { writer: "cloudtrail" as never }, "cloudtrail"],
     ["retentionDays", { retentionDays: 0 }, "1", "0"],

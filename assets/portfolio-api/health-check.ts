@@ -1,0 +1,3 @@
+import { route } from "./http";
+
+export const handler = route("GET", () => "Health check passed");

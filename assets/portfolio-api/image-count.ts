@@ -1,0 +1,4 @@
+import { route } from "./http";
+import { countOf } from "./table";
+
+export const handler = route("GET", (_request, signal) => countOf("IMAGE", signal));

@@ -1,0 +1,21 @@
+/** Labels of words, as the package `receipts` names them. */
+export const CORE_LABELS = [
+  "ADDRESS_LINE",
+  "COUPON",
+  "DATE",
+  "DISCOUNT",
+  "GRAND_TOTAL",
+  "LINE_TOTAL",
+  "LOYALTY_ID",
+  "MERCHANT_NAME",
+  "PAYMENT_METHOD",
+  "PHONE_NUMBER",
+  "PRODUCT_NAME",
+  "QUANTITY",
+  "STORE_HOURS",
+  "SUBTOTAL",
+  "TAX",
+  "TIME",
+  "UNIT_PRICE",
+  "WEBSITE",
+] as const;

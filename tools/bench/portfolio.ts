@@ -1,0 +1,48 @@
+import { join, resolve } from "node:path";
+import { installPython } from "../policy/python-tools";
+import { makeData, NAMES } from "../portfolio/local-data";
+import { startMoto } from "../portfolio/moto-server";
+import { startPortfolio } from "../portfolio/portfolio";
+import { compare } from "./portfolio-load";
+
+/** With their images, words and labels some 10,000 items. */
+const RECEIPTS = 2500;
+
+/**
+ * Times of pages of receipts, by the portfolio's API on this machine and by the SDK alone:
+ * `node -r ./tools/typescript-loader.js tools/bench/portfolio.ts [REQUESTS]`. Writes JSON.
+ */
+async function main(requests: number): Promise<void> {
+  const bin = join(await installPython("requirements-test.txt", resolve(".venv")), "bin");
+  const moto = await startMoto(join(bin, "moto_server"), ["-H", "127.0.0.1", "-p", "0"], {});
+  try {
+    const items = await makeData(moto.url, RECEIPTS);
+    const portfolio = await startPortfolio({
+      site: join(__dirname, "..", "..", "assets", "website", "site"),
+      ports: { site: 0, api: 0 },
+      names: NAMES,
+      python: join(bin, "python"),
+      env: {
+        PATH: process.env.PATH,
+        AWS_ENDPOINT_URL: moto.url,
+        AWS_REGION: "us-east-1",
+        AWS_ACCESS_KEY_ID: "test",
+        AWS_SECRET_ACCESS_KEY: "test",
+      },
+    });
+    try {
+      const times = await compare({ apiUrl: portfolio.apiUrl, endpoint: moto.url, table: NAMES.table, requests });
+      const ratio = Math.round((100 * times.api.p95Ms) / times.bare.p95Ms) / 100;
+      console.log(JSON.stringify({ items, ...times, p95Ratio: ratio }, null, 2));
+    } finally {
+      await portfolio.stop();
+    }
+  } finally {
+    await moto.stop();
+  }
+}
+
+main(Number(process.argv[2] ?? 200)).catch((error: Error) => {
+  console.error(error);
+  process.exitCode = 1;
+});
