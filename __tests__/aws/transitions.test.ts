@@ -17,6 +17,7 @@ import { foreignPeering, peering } from "./transitions/peering";
 import * as prefect from "./transitions/prefect";
 import * as storage from "./transitions/storage";
 import * as training from "./transitions/training";
+import { staticWebsite } from "./transitions/website";
 
 /** Schemas by the class of the construct that they check; each is there once its construct has been made. */
 const schemas = vi.hoisted(() => new Map<string, z.ZodType>());
@@ -38,6 +39,7 @@ const BATCHES: Record<string, Subject[]> = {
   parts: Object.values(parts),
   "Dask and Prefect": [...Object.values(dask), ...Object.values(prefect)],
   training: Object.values(training),
+  website: [staticWebsite],
 };
 const SUBJECTS = Object.values(BATCHES).flat();
 

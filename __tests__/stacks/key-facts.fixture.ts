@@ -236,6 +236,9 @@ export const WITHOUT_KEY: Readonly<Record<string, string>> = {
   // Source: S3 user guide, "Enabling Amazon S3 server access logging": its buckets have S3's own key
   "aws_s3_bucket_server_side_encryption_configuration.rule.apply_server_side_encryption_by_default.kms_master_key_id of access-logs":
     "S3 and load balancers write access logs to buckets of S3's own key only",
+  "aws_s3_bucket_server_side_encryption_configuration.rule.apply_server_side_encryption_by_default.kms_master_key_id of websites":
+    "everybody may read what a website shows",
+  "aws_lambda_event_source_mapping.kms_key_arn": "encrypts a filter of events, of which ours have none",
   "aws_codebuild_project.encryption_key": "encrypts artifacts, of which a build of ours has none",
   "aws_scheduler_schedule.kms_key_arn": "what a schedule sends are names of resources",
   "aws_sqs_queue.kms_master_key_id": "messages are AWS's own of instances, and SQS encrypts them by itself",

@@ -64,7 +64,11 @@ describe("what can lie under a key", () => {
   it("lies under one: no resource's argument for it stays open without a reason", () => {
     const open = built.app.resources.flatMap((made) =>
       missingKeys(made).map((argument) => ({
-        argument: made.path.includes("/access-logs/") ? `${argument} of access-logs` : argument,
+        argument: made.path.includes("/access-logs/")
+          ? `${argument} of access-logs`
+          : made.path.endsWith("/website/bucket/encryption")
+            ? `${argument} of websites`
+            : argument,
         made,
       })),
     );

@@ -66,14 +66,13 @@ const OF_TYPE: Record<string, (subject: Subject) => Record<string, unknown>> = {
     zone_ids: [1, 2, 3, 4, 5, 6].map((zone) => `${region.replace(/[^a-z0-9]/g, "")}-az${zone}`),
   }),
   aws_acm_certificate: ({ address }) => ({
-    domain_validation_options: [
-      {
-        domain_name: "example.com",
-        resource_record_name: `_${mark(address)}.example.com.`,
-        resource_record_type: "CNAME",
-        resource_record_value: `_${mark(address)}.acm-validations.aws.`,
-      },
-    ],
+    // of all names that several are asked for; who asks for one takes the first
+    domain_validation_options: ["example.com", "www.example.com"].map((name) => ({
+      domain_name: name,
+      resource_record_name: `_${mark(address)}.${name}.`,
+      resource_record_type: "CNAME",
+      resource_record_value: `_${mark(address)}.acm-validations.aws.`,
+    })),
   }),
   // those of a broker of Amazon MQ, the one template that there is
   aws_cloudformation_stack: ({ address, region }) => ({

@@ -10,7 +10,7 @@ const DOMAIN = { name: "example.com", hostedZoneId: "Z0123456789EXAMPLE" };
 /** Ways in which the portfolio is used that neither dev nor prod shows. */
 export const portfolioConfigurations = {
   /** Below a domain. */
-  staging: environment("staging", { domain: DOMAIN }),
+  preview: environment("preview", { domain: DOMAIN }),
   /** In CloudFront's own region, with a site that a pipeline writes, behind a firewall. */
   gallery: defineEnvironment({
     name: "gallery",

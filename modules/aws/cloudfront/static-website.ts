@@ -76,7 +76,7 @@ export class StaticWebsite extends Construct {
     });
     if (settings.folder !== false) new SiteFiles(this, "files", { bucket: this.bucket, files, immutable });
     this.logBucketName = accessLogs
-      ? new EdgeAccessLog(this, "access-log", { ...accessLogs, name, distributionArn: distribution.arn, provider })
+      ? new EdgeAccessLog(this, "access-logs", { ...accessLogs, name, distributionArn: distribution.arn, provider })
           .bucketName
       : undefined;
     if (settings.globalAlarmTopicArns) this.watch(settings, distribution.id, settings.globalAlarmTopicArns);
