@@ -16,6 +16,7 @@ interface Named {
 /** What AWS knows by a name of the user's or of ours, and the argument that says it; generated names never meet. */
 export const NAMED: Readonly<Record<string, Named>> = {
   aws_autoscaling_group: { what: "Auto Scaling group", argument: "name", scope: "region" },
+  aws_backup_vault: { what: "backup vault", argument: "name", scope: "region" },
   aws_cloudformation_stack: { what: "CloudFormation stack", argument: "name", scope: "region" },
   aws_cloudwatch_dashboard: { what: "dashboard", argument: "dashboardName", scope: "region" },
   aws_cloudwatch_event_rule: { what: "event rule", argument: "name", scope: "region" },

@@ -56,6 +56,8 @@ export const MAKERS: Readonly<Record<string, (made: Made) => Later[]>> = {
       tags: copy_tags ? "all" : (tags_to_add ?? {}),
     })),
   aws_db_instance: ({ body }) => [{ what: "snapshots", tags: body.copy_tags_to_snapshot ? "all" : "none" }],
+  // AWS Backup Developer Guide, "Backup plan options": recovery points of DynamoDB have the table's tags
+  aws_backup_plan: () => [{ what: "recovery points", tags: "all" }],
   // CloudFormation User Guide, "Resource tags": those of the stack go on to what it makes
   aws_cloudformation_stack: () => [{ what: "broker", tags: "all" }],
 };
@@ -73,7 +75,7 @@ export const UNTAGGED: Readonly<Record<string, string>> = {
 /** Types that make nothing later, or nothing that could bear tags. */
 export const NOTHING_LATER: readonly string[] = `
   aws_acm_certificate aws_acm_certificate_validation aws_appautoscaling_policy aws_appautoscaling_target
-  aws_autoscaling_group_tag aws_autoscaling_lifecycle_hook aws_autoscaling_policy aws_cloudtrail aws_cloudwatch_dashboard
+  aws_autoscaling_group_tag aws_autoscaling_lifecycle_hook aws_autoscaling_policy aws_backup_selection aws_backup_vault aws_cloudtrail aws_cloudwatch_dashboard
   aws_cloudwatch_event_rule aws_cloudwatch_event_target aws_cloudwatch_log_group aws_cloudwatch_log_stream
   aws_cloudwatch_log_subscription_filter aws_cloudwatch_metric_alarm aws_codebuild_project aws_db_parameter_group
   aws_db_subnet_group aws_default_security_group aws_directory_service_radius_settings aws_dynamodb_resource_policy aws_dynamodb_table aws_ebs_volume

@@ -10,7 +10,7 @@ const DOMAIN = { name: "example.com", hostedZoneId: "Z0123456789EXAMPLE" };
 /** Ways in which the portfolio is used that neither dev nor prod shows. */
 export const portfolioConfigurations = {
   /** Below a domain. */
-  staging: environment("staging", { domain: DOMAIN }),
+  staging: environment("folio", { domain: DOMAIN }),
   /** With a table that scales and is backed up, keys of its own, and a second layer that others may use. */
   kept: environment("kept", {
     table: {
