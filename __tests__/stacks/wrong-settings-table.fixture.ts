@@ -477,7 +477,7 @@ export const WRONG: [path: string, value: unknown, words: string, said?: string]
   ],
   ["portfolio.rawBucket.versioning", "off", 'must be a boolean or "suspended"'],
   ["portfolio.rawBucket.bucketPrefix", "mine", "since the stack sets it"],
-  ['portfolio.layers["Big"]', { packageDir: "x" }, "must be lower-case letters, digits and hyphens"],
+  ["portfolio.layers.Big", { packageDir: "x" }, "must be lower-case letters, digits and hyphens"],
   ["portfolio.layers.other", {}, "is required, the folder of a Python package", "portfolio.layers.other.packageDir"],
   ["portfolio.layers.receipts.packageDir", "nowhere", "must be a folder, but it does not exist"],
   ["portfolio.layers.receipts.packageDir", "stacks/portfolio", "must hold a pyproject.toml"],
