@@ -17,6 +17,7 @@ interface Named {
 export const NAMED: Readonly<Record<string, Named>> = {
   aws_apigatewayv2_domain_name: { what: "domain of an API", argument: "domainName", scope: "region" },
   aws_autoscaling_group: { what: "Auto Scaling group", argument: "name", scope: "region" },
+  aws_backup_vault: { what: "backup vault", argument: "name", scope: "region" },
   aws_cloudfront_cache_policy: { what: "cache policy", argument: "name", scope: "account" },
   aws_cloudfront_function: { what: "CloudFront function", argument: "name", scope: "account" },
   aws_cloudfront_origin_access_control: { what: "origin access control", argument: "name", scope: "account" },

@@ -199,6 +199,12 @@ export const KEY_FACTS: readonly KeyFact[] = [
     source: 'EFS User Guide, "Encrypting data at rest": the service uses the key, clients do not',
   },
   {
+    type: "aws_backup_vault",
+    argument: "kms_key_arn",
+    source:
+      'AWS Backup Developer Guide, "Encryption for backups in AWS Backup": by a grant that who makes the vault gives',
+  },
+  {
     type: "aws_fsx_lustre_file_system",
     argument: "kms_key_id",
     source: 'FSx for Lustre User Guide, "Encrypting data at rest": it makes a grant when the file system is made',

@@ -284,9 +284,20 @@ export const keyedSettings: Record<"keyed" | "dev" | "staging", EnvironmentSetti
         },
       },
     },
+    portfolio: {
+      table: { kmsKeyArn: key("portfolio-table"), backup: { kmsKeyArn: key("portfolio-table-backups") } },
+      rawBucket: { kmsKeyArn: key("portfolio-raw") },
+      layers: {
+        receipts: {
+          kmsKeyArn: key("receipts-layer"),
+          logKmsKeyArn: key("receipts-layer-logs"),
+          codebuild: { logKmsKeyArn: key("receipts-build-logs") },
+        },
+      },
+    },
     training: {
       ...trainingKeys("training"),
-      table: { kmsKeyArn: key("training-table") },
+      table: { kmsKeyArn: key("training-table"), backup: { kmsKeyArn: key("training-table-backups") } },
       workflows: {
         prepare: {
           description: "Prepares each file",

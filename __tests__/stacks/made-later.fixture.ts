@@ -56,6 +56,8 @@ export const MAKERS: Readonly<Record<string, (made: Made) => Later[]>> = {
       tags: copy_tags ? "all" : (tags_to_add ?? {}),
     })),
   aws_db_instance: ({ body }) => [{ what: "snapshots", tags: body.copy_tags_to_snapshot ? "all" : "none" }],
+  // AWS Backup Developer Guide, "Backup plan options": recovery points of DynamoDB have the table's tags
+  aws_backup_plan: () => [{ what: "recovery points", tags: "all" }],
   // CloudFormation User Guide, "Resource tags": those of the stack go on to what it makes
   aws_cloudformation_stack: () => [{ what: "broker", tags: "all" }],
 };
@@ -75,7 +77,7 @@ export const NOTHING_LATER: readonly string[] = `
   aws_acm_certificate aws_acm_certificate_validation aws_apigatewayv2_api aws_apigatewayv2_api_mapping
   aws_apigatewayv2_authorizer aws_apigatewayv2_domain_name aws_apigatewayv2_integration aws_apigatewayv2_route aws_apigatewayv2_stage
   aws_appautoscaling_policy aws_appautoscaling_target
-  aws_autoscaling_group_tag aws_autoscaling_lifecycle_hook aws_autoscaling_policy aws_cloudtrail
+  aws_autoscaling_group_tag aws_autoscaling_lifecycle_hook aws_autoscaling_policy aws_backup_selection aws_backup_vault aws_cloudtrail
   aws_cloudfront_cache_policy aws_cloudfront_distribution aws_cloudfront_function aws_cloudfront_origin_access_control
   aws_cloudfront_response_headers_policy aws_cloudwatch_dashboard aws_cloudwatch_log_delivery
   aws_cloudwatch_log_delivery_destination aws_cloudwatch_log_delivery_source

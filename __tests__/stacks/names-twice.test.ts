@@ -61,6 +61,8 @@ const FREE: Readonly<Record<string, string>> = {
   "aws_appautoscaling_policy name": "of one service",
   "aws_autoscaling_lifecycle_hook name": "of one group",
   "aws_autoscaling_policy name": "of one group",
+  "aws_backup_plan name": "AWS Backup knows a plan by its id",
+  "aws_backup_selection name": "of one plan",
   "aws_cloudwatch_log_stream name": "of one log group",
   "aws_cloudwatch_metric_alarm metric_name": "what it watches",
   "aws_db_instance db_name": "in one instance",

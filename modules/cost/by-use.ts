@@ -99,6 +99,7 @@ export const TOTAL_USES: readonly TotalUse[] = [
 /** Types that are billed by usage only and have no price here, with the unit of billing. */
 export const UNPRICED_USES: Readonly<Record<string, string>> = {
   aws_apigatewayv2_api: "requests",
+  aws_backup_vault: "backups stored",
   aws_cloudfront_distribution: "requests and data",
   aws_cloudfront_function: "calls beyond two million a month",
   aws_cloudwatch_log_delivery: "logs delivered",

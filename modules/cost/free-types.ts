@@ -37,6 +37,8 @@ const FREE_TYPES = new Set([
   "aws_autoscaling_notification",
   "aws_autoscaling_policy",
   "aws_autoscaling_schedule",
+  "aws_backup_plan", // its backups are billed, as the vault's note says
+  "aws_backup_selection",
   "aws_cloudfront_cache_policy",
   "aws_cloudfront_origin_access_control",
   "aws_cloudfront_response_headers_policy",
@@ -87,6 +89,7 @@ const FREE_TYPES = new Set([
   "aws_kms_grant",
   "aws_kms_key_policy",
   "aws_lambda_event_source_mapping",
+  "aws_lambda_invocation",
   "aws_lambda_permission",
   "aws_launch_template",
   "aws_lb_listener",

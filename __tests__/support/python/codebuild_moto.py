@@ -15,8 +15,8 @@ import boto3
 from moto.codebuild.responses import CodeBuildResponse
 from moto.core.responses import ActionResult
 
-# the system's Python has no other version here, and whatever it is it builds for all of them
-SYSTEM_PYTHON = re.compile(r"/usr/bin/python3\.\d+")
+# one Python is here, which stands in for each version
+SYSTEM_PYTHON = re.compile(r"/usr/bin/python\$version")
 
 
 def build(folder, number, project, source, variables):
