@@ -73,4 +73,10 @@ export const dev = defineEnvironment({
       maxSize: 2,
     },
   },
+  portfolio: {
+    table: { recoveryDays: false, deletionProtection: false },
+    rawBucket: { versioning: false, forceDestroy: true },
+    website: { bucket: { forceDestroy: true }, accessLogs: { retentionDays: 30, forceDestroy: true } },
+    alarms: false,
+  },
 });

@@ -160,4 +160,13 @@ export const prod = defineEnvironment({
     alertEmails: ["ml-team@example.com"],
     machines: { maxSize: 8, logRetentionDays: 365 },
   },
+  portfolio: {
+    domain: { name: "example.com", hostedZoneId: "Z0123456789EXAMPLE" },
+    table: { backup: {} },
+    rawBucket: { preventDestroy: true },
+    layers: { receipts: { logRetentionDays: 365, codebuild: { logRetentionDays: 365 } } },
+    website: { bucket: { preventDestroy: true }, accessLogs: { retentionDays: 365 }, waf: {}, logRetentionDays: 365 },
+    api: { logRetentionDays: 365, functions: { logRetentionDays: 365 } },
+    alertEmails: ["ml-team@example.com"],
+  },
 });

@@ -294,6 +294,11 @@ export const keyedSettings: Record<"keyed" | "dev" | "staging", EnvironmentSetti
           codebuild: { logKmsKeyArn: key("receipts-build-logs") },
         },
       },
+      website: { logKmsKeyArn: key("portfolio-invalidation-logs") },
+      api: {
+        logKmsKeyArn: key("portfolio-api-logs"),
+        functions: { logKmsKeyArn: key("portfolio-api-function-logs") },
+      },
     },
     training: {
       ...trainingKeys("training"),
@@ -306,15 +311,6 @@ export const keyedSettings: Record<"keyed" | "dev" | "staging", EnvironmentSetti
           longList: { bucketName: "training-lists", kmsKeyArn: key("training-lists") },
           logKmsKeyArn: key("training-workflow-logs"),
         },
-      },
-    },
-    portfolio: {
-      table: { kmsKeyArn: key("portfolio-table") },
-      rawBucket: { kmsKeyArn: key("portfolio-raw") },
-      website: { logKmsKeyArn: key("portfolio-invalidation-logs") },
-      api: {
-        logKmsKeyArn: key("portfolio-api-logs"),
-        functions: { logKmsKeyArn: key("portfolio-api-function-logs") },
       },
     },
   },
