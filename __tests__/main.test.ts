@@ -49,7 +49,7 @@ describe("main.ts", () => {
 describe("main.ts check", () => {
   it("writes no stack, and says how many are right", () => {
     const { status, stdout, stderr, written, stacks } = runApp({}, "main.ts", "check");
-    expect([status, stdout, stderr]).toEqual([0, "dev, prod: the settings of 33 stacks are right\n", ""]);
+    expect([status, stdout, stderr]).toEqual([0, "dev, prod: the settings of 41 stacks are right\n", ""]);
     expect([written, stacks]).toEqual([false, []]);
   });
   it("keeps V8's code of what it loads, where Node can", () => {
@@ -60,7 +60,7 @@ describe("main.ts check", () => {
   });
   it("looks at one environment when ENVIRONMENT names it", () => {
     const { status, stdout } = runApp({ ENVIRONMENT: "dev" }, "main.ts", "check");
-    expect([status, stdout]).toEqual([0, "dev: the settings of 16 stacks are right\n"]);
+    expect([status, stdout]).toEqual([0, "dev: the settings of 20 stacks are right\n"]);
   });
 });
 

@@ -19,7 +19,7 @@ withTerraform("dev, deployed to a simulated AWS", () => {
   const own = () => Object.entries(network().resources).filter(([address]) => !address.startsWith("data."));
 
   it("deploys every resource, with an empty second plan", () => {
-    expect(Object.keys(stacks)).toHaveLength(16);
+    expect(Object.keys(stacks)).toHaveLength(20);
     for (const [id, { resource_changes, resources }] of Object.entries(stacks)) {
       const planned = resource_changes.filter(({ mode }) => mode === "managed").map(({ address }) => address);
       expect(planned.length, id).toBeGreaterThan(5);

@@ -18,8 +18,8 @@ describe("buildApp", () => {
       name: "InputError",
       message: [
         "2 settings are wrong:",
-        "  one: must have at least one of exadeploy, mlEc2, fossa, dask, training, got none of them",
-        "  two: must have at least one of exadeploy, mlEc2, fossa, dask, training, got none of them",
+        "  one: must have at least one of exadeploy, mlEc2, fossa, dask, training, portfolio, got none of them",
+        "  two: must have at least one of exadeploy, mlEc2, fossa, dask, training, portfolio, got none of them",
       ].join("\n"),
     });
   });

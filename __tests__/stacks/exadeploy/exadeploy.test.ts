@@ -69,6 +69,10 @@ describe("the stacks", () => {
       "dev-training-storage": ["dev-training-network"],
       "dev-training-jobs": [],
       "dev-training-compute": ["dev-training-jobs", "dev-training-network", "dev-training-storage"],
+      "dev-portfolio-data": [],
+      "dev-portfolio-layers": [],
+      "dev-portfolio-website": [],
+      "dev-portfolio-api": ["dev-portfolio-data", "dev-portfolio-layers", "dev-portfolio-website"],
     });
   });
   it("use no provider but aws, and pass no secret to each other", () => {
@@ -142,7 +146,7 @@ it("gives two environments no global name in common", () => {
   };
   const [first, second] = [fixed("one"), fixed("two")];
   expect(first.length).toBeGreaterThan(8);
-  const inline = /^aws_(iam_role_policy|service_discovery_service) /; // names within their role or namespace
+  const inline = /^aws_(apigatewayv2_stage|iam_role_policy|service_discovery_service) /; // names within their API, role or namespace
   expect(first.filter((name) => second.includes(name) && !inline.test(name))).toEqual([]);
 });
 
