@@ -99,9 +99,15 @@ onAws("a Lambda layer, by moto's interpreter and real builds", () => {
     ((await aws.call("lambda", "get_function_configuration", { FunctionName: name })).Layers ?? []).map(
       ({ Arn }: Json) => Arn,
     );
-  /** Gives layers to the function that did not opt in; Terraform, which knows of none, takes them away. */
-  const giveOther = (...Layers: string[]) =>
-    aws.call("lambda", "update_function_configuration", { FunctionName: "test-other", Layers });
+  /** Gives layers to the function that did not opt in, and tags that do not either; Terraform takes both away. */
+  async function giveOther(...Layers: string[]): Promise<void> {
+    const { FunctionArn } = await aws.call("lambda", "update_function_configuration", {
+      FunctionName: "test-other",
+      Layers,
+    });
+    const Tags = { [`layer:${LAYER}`]: "never", "layer:elsewhere": "newest" };
+    await aws.call("lambda", "tag_resource", { Resource: FunctionArn, Tags });
+  }
   async function told(): Promise<string[]> {
     const { Messages = [] } = await aws.call("sqs", "receive_message", { QueueUrl: queueUrl, MaxNumberOfMessages: 10 });
     for (const { ReceiptHandle } of Messages) {
@@ -199,7 +205,7 @@ onAws("a Lambda layer, by moto's interpreter and real builds", () => {
     expect(status, `${cause}\n${logs()}`).toBe("SUCCEEDED");
     expect(output.given.updated).toMatchObject({ layer_version: 2, updated_functions: ["test-user"] });
     expect(await layersOf("test-user")).toEqual([other.LayerVersionArn, arn(2), last.LayerVersionArn]);
-    expect(await layersOf("test-other")).toEqual([arn(1)]); // opted out meanwhile
+    expect(await layersOf("test-other")).toEqual([arn(1)]); // opted in to another
   });
 
   const sharedWith = async (version: number): Promise<string[]> => {
