@@ -264,7 +264,7 @@ onAws("a Lambda layer, by moto's interpreter and real builds", () => {
     await change({ versionsKept: 1 });
     await giveOther(arn(1));
     const { output } = await execute();
-    // version 2 is the one to have, version 1 that of a function which opted out
+    // version 2 is the one to have, version 1 that of a function which did not opt in
     expect(output.published.deleted).toEqual([]);
     await giveOther();
     expect((await execute()).output.published.deleted).toEqual([1]);
