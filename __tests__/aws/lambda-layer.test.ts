@@ -80,7 +80,7 @@ onAws("a Lambda layer, by moto's interpreter and real builds", () => {
       name: randomUUID(),
       input: "{}",
     });
-    for (const deadline = Date.now() + 280_000; Date.now() < deadline; await sleep(200)) {
+    for (const deadline = Date.now() + 540_000; Date.now() < deadline; await sleep(200)) {
       const found = await aws.call("stepfunctions", "describe_execution", { executionArn });
       if (found.status !== "RUNNING") return { ...found, output: found.output && JSON.parse(found.output) };
     }
