@@ -10,6 +10,7 @@ const LONGEST = [
   "rehearsal-compared",
   "ml-ec2-data",
   "package-builds",
+  "lambda-layer",
   "ml-ec2-operations",
 ];
 

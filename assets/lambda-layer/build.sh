@@ -1,6 +1,6 @@
 set -euo pipefail
 # Builds the archive of a Lambda layer from the package in this folder, with all that it needs, for each version of Python,
-# and puts it into S3. Terraform reads this text too, so that no variable is written with braces.
+# and puts it into S3.
 limit=262144000 # Source: Lambda quotas, "Deployment package": a function and its layers, unzipped
 work=$(mktemp -d)
 say() { echo "$(date -u +%T) $*"; }
@@ -21,8 +21,8 @@ say "builds $LAYER_NAME $LAYER_DIGEST for Python $PYTHON_VERSIONS on $ARCHITECTU
 platforms() {
   case $ARCHITECTURES in *" "*) echo any && return ;; esac
   local tag
-  for tag in manylinux_2_17 manylinux2014; do echo "$tag""_$ARCHITECTURES"; done
-  [ "$1" = 3.11 ] || for tag in 28 31 34; do echo "manylinux_2_$tag""_$ARCHITECTURES"; done
+  for tag in manylinux_2_17 manylinux2014; do echo "${tag}_$ARCHITECTURES"; done
+  [ "$1" = 3.11 ] || for tag in 28 31 34; do echo "manylinux_2_${tag}_$ARCHITECTURES"; done
 }
 
 for version in $PYTHON_VERSIONS; do

@@ -4,7 +4,7 @@ import { refuse } from "../../modules/common/settings/faults";
 import { apiSchema } from "./api-settings";
 import { dataShape } from "./data-settings";
 import { domainSchema } from "./domain";
-import { layersSchema } from "./layers-settings";
+import { layersOf, layersSchema } from "./layers-settings";
 import { websiteSchema } from "./website-settings";
 
 /** A website with an API, its table and its bucket, and the layers of its functions. */
@@ -24,7 +24,7 @@ export const portfolioSchema = z
     ...alertTopicShape,
   })
   .superRefine(({ api, layers }, ctx) => {
-    const known = Object.keys(layers);
+    const known = Object.keys(layersOf(layers)).sort();
     for (const [key, route] of Object.entries(api.routes)) {
       for (const [i, name] of route.layers.entries()) {
         if (known.includes(name)) continue;

@@ -18,7 +18,6 @@ from moto.core.responses import ActionResult
 # one Python is here, which stands in for each version
 SYSTEM_PYTHON = re.compile(r"/usr/bin/python\$version")
 
-
 def build(folder, number, project, source, variables):
     """Gives the status at the end; the log is `<number>.log` in the folder."""
     bucket, _, key = source.partition("/")
@@ -27,19 +26,22 @@ def build(folder, number, project, source, variables):
     env = {
         **{name: value for name, value in os.environ.items() if not name.startswith("PYTHON")},
         "PATH": os.pathsep.join([os.path.dirname(sys.executable), os.environ["PATH"]]),
-        **{variable["name"]: variable["value"] for variable in project["environment"]["environmentVariables"]},
         **variables,
     }
     with tempfile.TemporaryDirectory() as work:
         zipfile.ZipFile(io.BytesIO(zipped)).extractall(work)
-        text = SYSTEM_PYTHON.sub(sys.executable, command)
+        script = pathlib.Path(work, "build.sh")
+        script.write_text(SYSTEM_PYTHON.sub(sys.executable, script.read_text("utf8")), "utf8")
         with open(folder / f"{number}.log", "w", encoding="utf8") as log:
-            ended = subprocess.run(["bash", "-c", text], cwd=work, env={**env, "TMPDIR": work}, stdout=log, stderr=log)
+            ended = subprocess.run(["bash", "-c", command], cwd=work, env={**env, "TMPDIR": work}, stdout=log, stderr=log)
     return "SUCCEEDED" if ended.returncode == 0 else "FAILED"
 
 
 def run_builds(folder):
-    """Where a file `end` in the folder names a status, builds have that from their second look on, and run nothing."""
+    """
+    Where a file `end` in the folder names a status, builds have that from their second look on, and run nothing: of those
+    that succeed the archive is `archive.zip` of the folder, if that is there.
+    """
     folder = pathlib.Path(folder)
     statuses = {}
     start = CodeBuildResponse.start_build
@@ -49,10 +51,12 @@ def run_builds(folder):
         made = answer.result["build"]
         project = self.codebuild_backend.codebuild_projects[self._get_param("projectName")].project_metadata
         source = self._get_param("sourceLocationOverride") or project["source"]["location"]
-        variables = {each["name"]: each["value"] for each in self._get_param("environmentVariablesOverride") or []}
+        overrides = self._get_param("environmentVariablesOverride") or []
+        given = [*project["environment"]["environmentVariables"], *overrides]
+        variables = {each["name"]: each["value"] for each in given}
         statuses[made["id"]] = "IN_PROGRESS"
         number = len(statuses)
-        end = folder / "end"
+        end, archive = folder / "end", folder / "archive.zip"
 
         def run():
             try:
@@ -62,7 +66,11 @@ def run_builds(folder):
                 statuses[made["id"]] = "FAULT"
 
         if end.exists():
-            statuses[made["id"]] = ["IN_PROGRESS", end.read_text().strip()]
+            status = end.read_text().strip()
+            if status == "SUCCEEDED" and archive.exists():
+                key = f"layer/{variables['LAYER_DIGEST']}.zip"
+                boto3.client("s3").upload_file(str(archive), variables["S3_BUCKET"], key)
+            statuses[made["id"]] = ["IN_PROGRESS", status]
         else:
             threading.Thread(target=run, daemon=True).start()
         return answer

@@ -16,7 +16,7 @@ import { checkedBy } from "../../common/settings/checked-by";
 import { parseProps, reference, settingText, wrongSetting } from "../../common/settings/props";
 import { publishStatements } from "../cloudwatch/alert-topic";
 import { BUILD_MACHINES, CodebuildBuild, codebuildSchema } from "../codebuild/codebuild-build";
-import { asset, terraformString } from "../ec2/user-data";
+import { asset } from "../ec2/user-data";
 import type { WorkflowTopic } from "../sfn/item-workflow";
 import { stateMachine, stateMachineShape } from "../sfn/state-machine";
 import { BucketObject } from "../storage/bucket-object";
@@ -155,7 +155,7 @@ export class LambdaLayer extends Construct implements FunctionLayer {
     this.stateMachineArn = this.runs(settings, { ...around, ...sources, publish, update });
   }
 
-  /** Files of the package, and the settings that determine the archive. */
+  /** Files of the package, and what else determines the archive: settings and the script that makes it. */
   private sources({ packageDir, pythonVersions, architectures }: Settings): FolderFile[] {
     const files = filesOf(packageDir, settingText(this, "packageDir"));
     const has = (pattern: RegExp) => files.some(({ path }) => pattern.test(path));
@@ -165,9 +165,10 @@ export class LambdaLayer extends Construct implements FunctionLayer {
     ] as const) {
       if (!has(pattern)) throw wrongSetting(this, "packageDir", `must hold ${what}, got ${packageDir} without`);
     }
-    const settings = `${JSON.stringify({ pythonVersions, architectures })}\n`;
+    const own = (path: string, text: string) => ({ path, bytes: Buffer.from(`${text}\n`), executable: false });
     return [
-      { path: "layer.json", bytes: Buffer.from(settings), executable: false },
+      own("build.sh", asset("lambda-layer", "build.sh")),
+      own("layer.json", JSON.stringify({ pythonVersions, architectures })),
       ...files.map((file) => ({ ...file, path: `package/${file.path}` })),
     ];
   }
@@ -213,8 +214,7 @@ export class LambdaLayer extends Construct implements FunctionLayer {
       environment: { LAYER_NAME: name, S3_BUCKET: bucketName, ...ofSources },
       buildspec: JSON.stringify({
         version: "0.2",
-        env: { shell: "bash" },
-        phases: { build: { commands: [terraformString(`${asset("lambda-layer", "build.sh")}\n`)] } },
+        phases: { build: { commands: ["bash build.sh"] } },
       }),
       policies: {
         archive: policy(

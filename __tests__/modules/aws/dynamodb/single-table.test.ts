@@ -217,10 +217,6 @@ it("scales the provisioned capacity of the table and of each index, which Terraf
     );
   }
 });
-it.each([20, 90])("takes a target of %i percent", (targetPercent) => {
-  const [policy] = scaled({ targetPercent }).all(AppautoscalingPolicy);
-  expect(policy.target_tracking_scaling_policy_configuration.target_value).toBe(targetPercent);
-});
 it("leaves capacity to Terraform where nothing scales", () => {
   const stack = build({ capacity: SCALING });
   expect(stack.one(DynamodbTable)).not.toHaveProperty("lifecycle");
@@ -251,13 +247,6 @@ it("is backed up to a vault of its own where asked", () => {
     "arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup",
   );
   expect(build().all(BackupVault)).toEqual([]);
-});
-it.each([
-  [{}, { schedule: "cron(0 5 * * ? *)", lifecycle: { delete_after: 35 } }],
-  [{ retentionDays: 1 }, { lifecycle: { delete_after: 1 } }],
-  [{ retentionDays: 91, coldStorageDays: 1 }, { lifecycle: { delete_after: 91, cold_storage_after: 1 } }],
-])("takes backups with %j", (backup, rule) => {
-  expect(build({ backup }).one(BackupPlan).rule).toMatchObject([rule]);
 });
 rejects(
   "test/table",

@@ -2,14 +2,16 @@
 
 import json
 from collections.abc import Iterator
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from receipts.items import Item, image_item, label_item, line_item, receipt_item, word_item
-from receipts.keys import MOST
+from receipts.keys import MOST, canonical_merchant
 from receipts.labels import CORE_LABELS, ValidationStatus
 
 LONGEST_TEXT = 1000
+LONGEST_MERCHANT = 500  # a key of an index takes 2048 bytes
+SHOWN = 60
 LONGEST_SIDE = 100_000
 BOX = ("x", "y", "width", "height")
 
@@ -21,9 +23,11 @@ class OcrError(ValueError):
 def parse(text: str | bytes) -> dict[str, Any]:
     """Numbers become Decimals, as the table takes them; raises OcrError for what is no JSON object."""
     try:
-        found = json.loads(text, parse_float=Decimal, parse_constant=_no_number)
+        found = json.loads(text, parse_float=_decimal, parse_constant=_no_number)
     except OcrError:
         raise
+    except RecursionError as error:
+        raise OcrError("result: must be JSON that is not nested so deeply") from error
     except ValueError as error:
         raise OcrError(f"result: must be JSON: {error}") from error
     return _object(found, "result")
@@ -60,7 +64,6 @@ def items_of(
     ]
     for receipt_id, receipt, place in _each(result, "receipts", ""):
         width, height = _size(receipt, place)
-        merchant = receipt.get("merchant_name")
         items.append(
             receipt_item(
                 image_id,
@@ -68,7 +71,7 @@ def items_of(
                 width=width,
                 height=height,
                 timestamp_added=timestamp_added,
-                merchant_name=None if merchant is None else _text(merchant, f"{place}.merchant_name"),
+                merchant_name=_merchant(receipt.get("merchant_name"), f"{place}.merchant_name"),
             )
         )
         items.extend(_lines(receipt, image_id, f"{place}.", timestamp_added, receipt_id))
@@ -86,9 +89,9 @@ def _lines(
             if label is None:
                 continue
             if receipt_id is None:
-                raise OcrError(f"{where}.label: must be left out of words that are no receipt's, got {label!r}")
+                raise OcrError(f"{where}.label: must be left out of words that are no receipt's, got {_shown(label)}")
             if label not in CORE_LABELS:
-                raise OcrError(f"{where}.label: must be one of {', '.join(CORE_LABELS)}, got {label!r}")
+                raise OcrError(f"{where}.label: must be one of {', '.join(CORE_LABELS)}, got {_shown(label)}")
             yield label_item(
                 image_id,
                 receipt_id,
@@ -145,7 +148,19 @@ def _text(value: Any, place: str) -> str:
         raise OcrError(f"{place}: must be a text that is not blank, got {_shown(value)}")
     if len(value) > LONGEST_TEXT:
         raise OcrError(f"{place}: must have at most {LONGEST_TEXT} characters, got {len(value)}")
+    if any("\ud800" <= character <= "\udfff" for character in value):
+        raise OcrError(f"{place}: must be Unicode text, which has no halves of surrogate pairs")
     return value
+
+
+def _merchant(value: Any, place: str) -> str | None:
+    if value is None:
+        return None
+    name = _text(value, place)
+    length = len(canonical_merchant(name))
+    if length > LONGEST_MERCHANT:
+        raise OcrError(f"{place}: must have at most {LONGEST_MERCHANT} characters in its canonical form, got {length}")
+    return name
 
 
 def _needed(owner: dict[str, Any], key: str, place: str) -> Any:
@@ -158,6 +173,13 @@ def _object(value: Any, place: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise OcrError(f"{place}: must be an object, got {_kind(value)}")
     return value
+
+
+def _decimal(text: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except InvalidOperation as error:
+        raise OcrError(f"result: must have numbers of exponents that fit, got {text[:SHOWN]}") from error
 
 
 def _no_number(name: str) -> None:
@@ -173,5 +195,6 @@ def _kind(value: Any) -> str:
 
 def _shown(value: Any) -> str:
     if isinstance(value, str):
-        return repr(value[:60])
-    return str(value) if isinstance(value, int | float | Decimal) else _kind(value)
+        return repr(value[:SHOWN])
+    number = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+    return str(value)[:SHOWN] if number else _kind(value)
