@@ -23,7 +23,7 @@ onAws("the portfolio's pages", () => {
     const shots = process.env.SCREENSHOTS ?? join(inject("scratch"), "screenshots");
     beforeAll(async () => {
       mkdirSync(shots, { recursive: true });
-      moto = await Moto.start();
+      moto = await Moto.start({ quick: true });
       await makeData(moto.url, RECEIPTS);
       portfolio = await startPortfolio({
         site: join("assets", "website", "site"),

@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
 import { installPython } from "../policy/python-tools";
 import { makeData, NAMES } from "../portfolio/local-data";
-import { startMoto } from "../portfolio/moto-server";
+import { QUICK_MOTO, startMoto } from "../portfolio/moto-server";
 import { startPortfolio } from "../portfolio/portfolio";
 import { compare } from "./portfolio-load";
 
@@ -10,11 +10,11 @@ const RECEIPTS = 2500;
 
 /**
  * Times of pages of receipts, by the portfolio's API on this machine and by the SDK alone:
- * `node -r ./tools/typescript-loader.js tools/bench/portfolio.ts [REQUESTS]`. Writes JSON, after minutes on a busy machine, as moto reads the whole index for each page.
+ * `node -r ./tools/typescript-loader.js tools/bench/portfolio.ts [REQUESTS]`. Writes JSON.
  */
 async function main(requests: number): Promise<void> {
   const bin = join(await installPython("requirements-test.txt", resolve(".venv")), "bin");
-  const moto = await startMoto(join(bin, "moto_server"), ["-H", "127.0.0.1", "-p", "0"], {});
+  const moto = await startMoto(join(bin, "python"), [QUICK_MOTO, "-H", "127.0.0.1", "-p", "0"], {});
   try {
     const items = await makeData(moto.url, RECEIPTS);
     const portfolio = await startPortfolio({

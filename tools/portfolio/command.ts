@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import { InputError } from "../../modules/common/settings/props";
 import { installPython } from "../policy/python-tools";
 import { makeData, NAMES, RAW_SAMPLE } from "./local-data";
-import { startMoto } from "./moto-server";
+import { QUICK_MOTO, startMoto } from "./moto-server";
 import { startPortfolio } from "./portfolio";
 
 const USAGE = `npm run portfolio:local -- [options]
@@ -51,7 +51,7 @@ export async function command(args: string[], { env, say, signal }: Surroundings
     const bin = (program: string) => join(venv, "bin", program);
     const { names, functions } = options.table
       ? { names: { ...options, table: options.table }, functions: env }
-      : await samples(options.receipts, bin("moto_server"), { env, say, ends });
+      : await samples(options.receipts, bin("python"), { env, say, ends });
     signal.throwIfAborted();
     const portfolio = await startPortfolio({ ...options, names, python: bin("python"), env: functions });
     ends.unshift(() => portfolio.stop());
@@ -76,10 +76,10 @@ export async function command(args: string[], { env, say, signal }: Surroundings
 /** A moto_server with sample data, and the environment by which functions reach it. */
 async function samples(
   receipts: number,
-  moto: string,
+  python: string,
   { env, say, ends }: Pick<Surroundings, "env" | "say"> & { ends: (() => Promise<void>)[] },
 ) {
-  const server = await startMoto(moto, ["-H", "127.0.0.1", "-p", "0"], {});
+  const server = await startMoto(python, [QUICK_MOTO, "-H", "127.0.0.1", "-p", "0"], {});
   ends.push(server.stop);
   say(`samples  ${await makeData(server.url, receipts)} items of ${receipts} receipts`);
   const own = Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("AWS_")));
