@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { InputError } from "../../modules/common/settings/props";
 import { installPython } from "../policy/python-tools";
@@ -32,6 +32,8 @@ interface Options {
 
 /** Where the command runs, and until when. */
 export interface Surroundings {
+  /** Folder of the project, with its `requirements-test.txt`. */
+  project: string;
   env: NodeJS.ProcessEnv;
   say(text: string): void;
   /** Ends it. */
@@ -39,7 +41,7 @@ export interface Surroundings {
 }
 
 /** `npm run portfolio:local`; gives its exit status. */
-export async function command(args: string[], { env, say, signal }: Surroundings): Promise<number> {
+export async function command(args: string[], { project, env, say, signal }: Surroundings): Promise<number> {
   const ends: (() => Promise<void>)[] = [];
   try {
     const options = optionsOf(args);
@@ -47,7 +49,7 @@ export async function command(args: string[], { env, say, signal }: Surroundings
       say(USAGE);
       return 0;
     }
-    const venv = await installPython("requirements-test.txt", resolve(".venv"), { env, signal });
+    const venv = await installPython(join(project, "requirements-test.txt"), join(project, ".venv"), { env, signal });
     const bin = (program: string) => join(venv, "bin", program);
     const { names, functions } = options.table
       ? { names: { ...options, table: options.table }, functions: env }
@@ -112,6 +114,13 @@ function optionsOf(args: string[]): Options {
   if (!existsSync(join(site, "index.html"))) {
     throw new InputError(`--site must be a folder with index.html, got ${site}`);
   }
+  const ports = {
+    site: numberOf("port", values.port ?? "8080", 0, 65_535),
+    api: numberOf("api-port", values["api-port"] ?? "8081", 0, 65_535),
+  };
+  if (ports.site === ports.api && ports.site !== 0) {
+    throw new InputError(`--port and --api-port must differ, got ${ports.site}`);
+  }
   return {
     help: values.help ?? false,
     receipts: numberOf("receipts", values.receipts ?? "200", 1, 20_000),
@@ -119,10 +128,7 @@ function optionsOf(args: string[]): Options {
     rawBucket,
     siteBucket,
     site,
-    ports: {
-      site: numberOf("port", values.port ?? "8080", 0, 65_535),
-      api: numberOf("api-port", values["api-port"] ?? "8081", 0, 65_535),
-    },
+    ports,
   };
 }
 

@@ -9,7 +9,12 @@ from moto.core.serialize import BaseJSONSerializer
 from moto.dynamodb.models.dynamo_type import DynamoType
 from moto.dynamodb.models.table import Table
 
+cast_value = DynamoType.cast_value.fget
 serialize_structure = BaseJSONSerializer._serialize_type_structure
+
+
+def quick_cast_value(attribute):
+    return attribute.value if attribute.type == "S" else cast_value(attribute)
 
 
 def all_items(table):
@@ -26,7 +31,8 @@ def sorted_items(table, hash_key_attrs, range_key_attrs, items):
 
 def plain(attribute):
     """The JSON of an attribute, whose type is known."""
-    kind, value = (attribute.type, attribute.value) if isinstance(attribute, DynamoType) else next(iter(attribute.items()))
+    typed = isinstance(attribute, DynamoType)
+    kind, value = (attribute.type, attribute.value) if typed else next(iter(attribute.items()))
     if kind == "L":
         value = [plain(one) for one in value]
     elif kind == "M":
@@ -44,6 +50,7 @@ def serialize(serializer, serialized, value, shape, key):
 
 
 def make_quick():
+    DynamoType.cast_value = property(quick_cast_value)
     Table.all_items = all_items
     Table.sorted_items = sorted_items
     BaseJSONSerializer._serialize_type_structure = serialize

@@ -122,7 +122,7 @@ const breaks = fc.oneof(
       ["routes.Bad", GET],
       ["routes.a_b", GET],
       [`routes.${"x".repeat(41)}`, GET],
-      ["routes.wrong", null, "GET /things", {}],
+      ["routes.wrong", null, "GET /things"],
       ["routes.wrong.method", ...["get", "TRACE", undefined].map((method) => ({ ...GET, method }))],
       [
         "routes.wrong.path",
