@@ -226,6 +226,9 @@ onAws("the portfolio's API over a table of 10,000 items", () => {
       ["", "the body must be JSON"],
       [[], "the body must be an object"],
       [{ ...valid, table_name: "other" }, '"table_name" must be left out'],
+      [{}, "no part of which begins with a dot, got nothing"],
+      [{ ...valid, uuids: undefined }, "with commas between them, got nothing"],
+      [{ ...valid, uuids: 5 }, "with commas between them, got 5"],
       [{ ...valid, uuids: [] }, "uuids must be a list of 1 to 20"],
       [
         { ...valid, uuids: Array(21).fill(RAW_SAMPLE.uuid) },

@@ -68,12 +68,15 @@ export async function command(args: string[], { project, env, say, signal }: Sur
     return 0;
   } catch (error) {
     if (signal.aborted) return 0;
-    say(`portfolio:local: ${(error as Error).message}`);
+    say(`portfolio:local: ${messageOf(error as NodeJS.ErrnoException)}`);
     return 1;
   } finally {
     for (const end of ends) await end();
   }
 }
+
+const messageOf = ({ code, message }: NodeJS.ErrnoException): string =>
+  code === "EADDRINUSE" ? `${message}; name another by --port or --api-port, or 0 for any` : message;
 
 /** A moto_server with sample data, and the environment by which functions reach it. */
 async function samples(
@@ -83,7 +86,8 @@ async function samples(
 ) {
   const server = await startMoto(python, [QUICK_MOTO, "-H", "127.0.0.1", "-p", "0"], {});
   ends.push(server.stop);
-  say(`samples  ${await makeData(server.url, receipts)} items of ${receipts} receipts`);
+  say(`samples  ${await makeData(server.url, receipts)} items of ${receipts} receipts in ${NAMES.table}`);
+  say(`AWS      ${server.url}, a stand-in: aws --endpoint-url ${server.url} s3 ls s3://${NAMES.rawBucket} --recursive`);
   const own = Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("AWS_")));
   const functions = {
     ...own,

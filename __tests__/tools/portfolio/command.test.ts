@@ -72,10 +72,24 @@ it("starts website and API over samples, tells how to try them, and ends", async
     };
     const { status, said } = await run(["--receipts", "8", ...ANY], { url: aws.url, env, use });
     expect(status).toBe(0);
-    expect(said[0]).toBe("samples  32 items of 8 receipts");
+    expect(said[0]).toBe("samples  32 items of 8 receipts in local-portfolio");
+    expect(said[1]).toContain(`--endpoint-url ${aws.url} s3 ls s3://local-portfolio-raw`);
     expect(said).toContain("         POST /process");
     const [, apiUrl = ""] = /^API +(http:\S+)$/m.exec(said.join("\n")) ?? [];
     await expect(fetch(apiUrl)).rejects.toThrow();
+  } finally {
+    aws.stop();
+  }
+});
+it("says how to get by a port that is taken", async () => {
+  const aws = await stubAws();
+  try {
+    const { port } = new URL(aws.url);
+    const { status, said } = await run(["--table", "mine", "--port", "0", "--api-port", port]);
+    expect([status, said]).toEqual([
+      1,
+      [expect.stringMatching(/^portfolio:local: .*EADDRINUSE.*; name another by --port or --api-port, or 0 for any$/)],
+    ]);
   } finally {
     aws.stop();
   }
