@@ -3,12 +3,14 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { InputError } from "../../modules/common/settings/props";
 import { installPython } from "../policy/python-tools";
+import { environmentRoutes } from "./environment-routes";
 import { makeData, NAMES, RAW_SAMPLE } from "./local-data";
 import { QUICK_MOTO, startMoto } from "./moto-server";
 import { startPortfolio } from "./portfolio";
 
 const USAGE = `npm run portfolio:local -- [options]
 Website and API of the portfolio on this machine, in front of a table of sample receipts or of a real one.
+  --environment NAME  routes of environments/NAME.ts; the portfolio's own when absent
   --receipts N        sample receipts, 1 to 20000; 200 when absent
   --table NAME        real table instead; credentials and region as the AWS CLI finds them
   --raw-bucket NAME   real bucket of raw data, for /process; only with --table and --site-bucket
@@ -22,6 +24,7 @@ const SITE = join(__dirname, "..", "..", "assets", "website", "site");
 
 interface Options {
   help: boolean;
+  environment: string | undefined;
   receipts: number;
   table: string | undefined;
   rawBucket: string | undefined;
@@ -49,18 +52,19 @@ export async function command(args: string[], { project, env, say, signal }: Sur
       say(USAGE);
       return 0;
     }
+    const routes = options.environment ? await environmentRoutes(project, options.environment) : undefined;
     const venv = await installPython(join(project, "requirements-test.txt"), join(project, ".venv"), { env, signal });
     const bin = (program: string) => join(venv, "bin", program);
     const { names, functions } = options.table
       ? { names: { ...options, table: options.table }, functions: env }
       : await samples(options.receipts, bin("python"), { env, say, ends });
     signal.throwIfAborted();
-    const portfolio = await startPortfolio({ ...options, names, python: bin("python"), env: functions });
+    const portfolio = await startPortfolio({ ...options, routes, names, python: bin("python"), env: functions });
     ends.unshift(() => portfolio.stop());
     say(`website  ${portfolio.siteUrl}`);
     say(`API      ${portfolio.apiUrl}`);
     for (const key of portfolio.routeKeys) say(`         ${key}`);
-    if (!options.table) {
+    if (!options.table && portfolio.routeKeys.includes("POST /process")) {
       say(`try      ${tryOut(portfolio.apiUrl)}`);
     }
     say("Ctrl-C ends it.");
@@ -127,6 +131,7 @@ function optionsOf(args: string[]): Options {
   }
   return {
     help: values.help ?? false,
+    environment: values.environment,
     receipts: numberOf("receipts", values.receipts ?? "200", 1, 20_000),
     table,
     rawBucket,
@@ -139,7 +144,15 @@ function optionsOf(args: string[]): Options {
 function parsed(args: string[]) {
   const text = { type: "string" } as const;
   const options = {
-    ...{ receipts: text, table: text, "raw-bucket": text, "site-bucket": text, site: text, port: text },
+    ...{
+      environment: text,
+      receipts: text,
+      table: text,
+      "raw-bucket": text,
+      "site-bucket": text,
+      site: text,
+      port: text,
+    },
     ...{ "api-port": text, help: { type: "boolean", short: "h" } as const },
   };
   try {

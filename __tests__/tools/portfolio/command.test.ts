@@ -36,7 +36,7 @@ const ANY = ["--port", "0", "--api-port", "0"];
 it("tells its options", async () => {
   const { status, said } = await run(["--help"]);
   expect(status).toBe(0);
-  for (const option of ["receipts", "table", "raw-bucket", "site-bucket", "site", "port", "api-port"]) {
+  for (const option of ["environment", "receipts", "table", "raw-bucket", "site-bucket", "site", "port", "api-port"]) {
     expect(said.join("")).toContain(`--${option} `);
   }
 });
@@ -51,6 +51,7 @@ it.each([
   [["--raw-bucket", "a"], "--raw-bucket and --site-bucket must be given together, and with --table"],
   [["--table", "a", "--site-bucket", "b"], "--raw-bucket and --site-bucket must be given together"],
   [["--site", "/no/such/folder"], "--site must be a folder with index.html, got /no/such/folder"],
+  [["--environment", "nope"], "--environment must be the name of a file in environments/, such as dev, got nope"],
   [["--recipts", "5"], "--recipts"],
   [["5"], "'5'"],
 ])("refuses %j", async (args, text) => {

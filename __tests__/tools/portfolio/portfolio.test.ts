@@ -4,6 +4,8 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, it } from "vitest";
+import { parseInput } from "../../../modules/common/settings/props";
+import { portfolioApiSchema, routesOf } from "../../../modules/portfolio/routes";
 import { type LocalPortfolio, type LocalPortfolioSettings, startPortfolio } from "../../../tools/portfolio/portfolio";
 import { stubAws } from "./aws.fixture";
 
@@ -42,6 +44,18 @@ it("answers the portfolio's routes, and those of buckets where there are both", 
   expect((await start({ names: { table: "things", rawBucket: "raw" } })).routeKeys).toEqual(READ);
   await portfolio?.stop();
   expect((await start({ names: { table: "things" } })).routeKeys).toEqual(READ);
+});
+it("answers the routes that it is given, and lets pages call by their methods", async () => {
+  const own = { method: "PUT", path: "/own", entry: "assets/portfolio-api/health-check.ts" };
+  const { routes, without } = parseInput("dev", portfolioApiSchema, {
+    without: ["process", "receipts"],
+    routes: { own },
+  });
+  const { apiUrl, siteUrl, routeKeys } = await start({ routes: routesOf({ routes, without, jwt: undefined }) });
+  expect(routeKeys).toEqual([...READ.filter((key) => key !== "GET /receipts"), "PUT /own"]);
+  const asked = await fetch(`${apiUrl}/own`, { method: "OPTIONS", headers: { origin: siteUrl } });
+  expect(asked.headers.get("access-control-allow-methods")).toBe("GET,POST,PUT");
+  expect((await fetch(`${apiUrl}/own`, { method: "PUT" })).status).toBe(405); // that handler's own answer
 });
 it("has website and API at two addresses that know each other", async () => {
   const { siteUrl, apiUrl } = await start();
