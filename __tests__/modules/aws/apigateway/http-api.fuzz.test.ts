@@ -4,8 +4,6 @@ import type { HttpApiProps } from "../../../../modules/aws/apigateway/http-api-s
 import { broken, fuzz, type Wrong } from "../../../support/fuzz";
 
 const one = <const T>(...values: T[]) => fc.constantFrom(...values);
-const some = (key: string, constraint: fc.RecordConstraints | object, values: Record<string, fc.Arbitrary<unknown>>) =>
-  fc.record({ [key]: fc.record(values, constraint) });
 const throttle = fc.record({ burst: fc.integer({ min: 1, max: 100_000 }), rate: fc.integer({ min: 1, max: 100_000 }) });
 const days = one(0, 1, 14, 3653);
 const ENTRY = "assets/ecs/definition-sweeper/sweeper.py";
@@ -55,16 +53,17 @@ const jwt = fc.record({
 const origin = fc
   .tuple(one("http", "https"), fc.domain(), one("", ":1", ":65535"))
   .map(([scheme, host, port]) => `${scheme}://${host}${port}`);
-const named = some(
-  "cors",
-  { requiredKeys: ["origins"] },
-  {
-    origins: fc.uniqueArray(origin, { minLength: 1, maxLength: 20 }),
-    headers: fc.uniqueArray(fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,63}$/), { maxLength: 20 }),
-    credentials: fc.boolean(),
-    maxAgeSeconds: fc.integer({ min: 0, max: 86_400 }),
-  },
-);
+const named = fc.record({
+  cors: fc.record(
+    {
+      origins: fc.uniqueArray(origin, { minLength: 1, maxLength: 20 }),
+      headers: fc.uniqueArray(fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,63}$/), { maxLength: 20 }),
+      credentials: fc.boolean(),
+      maxAgeSeconds: fc.integer({ min: 0, max: 86_400 }),
+    },
+    { requiredKeys: ["origins"] },
+  ),
+});
 const cors = fc.oneof(named, one({}, { cors: { origins: ["*"], credentials: false } }));
 
 const rest = fc.record(
