@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { inject } from "vitest";
-import { type MotoServer, startMoto } from "../../tools/portfolio/moto-server";
+import { type MotoServer, QUICK_MOTO, startMoto } from "../../tools/portfolio/moto-server";
 
 /** moto_server that writes down who called what. */
 const RECORDING = join("__tests__", "support", "python", "recording_moto.py");
@@ -17,19 +17,21 @@ export class Moto {
   /**
    * Starts a server on a port that the system chooses, and waits until it answers. With `calls`, a file, it writes each call
    * there, and its ECS tasks have loopback addresses. With `workflows` it runs state machines, and functions in Python;
-   * with `builds`, a folder for their logs, builds of CodeBuild too.
+   * with `builds`, a folder for their logs, builds of CodeBuild too. With `quick` its large tables are.
    */
   static async start({
     calls,
     workflows,
     builds,
+    quick,
   }: {
     calls?: string;
     workflows?: boolean;
     builds?: string;
+    quick?: boolean;
   } = {}): Promise<Moto> {
     const bin = join(inject("motoEnvironment"), "bin");
-    const script = workflows ? WORKFLOWS : calls && RECORDING;
+    const script = workflows ? WORKFLOWS : calls ? RECORDING : quick && QUICK_MOTO;
     const [program, args] = script ? [join(bin, "python"), [script]] : [join(bin, "moto_server"), []];
     const where = ["-H", "127.0.0.1", ...(workflows ? [] : ["-p", "0"])];
     const server = await startMoto(program, [...args, ...where], {

@@ -31,6 +31,8 @@ const THROTTLED = [
   "ThrottlingException",
   "TooManyRequestsException",
 ];
+/** Errors of the SDK where AWS does not answer in time. */
+const LATE = ["TimeoutError"];
 
 /** Answer with a text, or with JSON of anything else. */
 export function answer(statusCode: number, content: unknown, headers: Record<string, string> = {}): Answer {
@@ -71,6 +73,9 @@ function answerTo(error: Error, signal: AbortSignal): Answer {
   console.error(error); // the log tells what the caller is not told
   if (THROTTLED.includes(error.name)) {
     return failure(503, "too many requests at once: try again in a moment", { "retry-after": "1" });
+  }
+  if (LATE.includes(error.name)) {
+    return failure(503, "the data did not come in time: try again in a moment", { "retry-after": "1" });
   }
   return failure(500, "the request failed: its log tells why");
 }

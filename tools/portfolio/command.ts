@@ -1,14 +1,16 @@
 import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { InputError } from "../../modules/common/settings/props";
 import { installPython } from "../policy/python-tools";
+import { environmentRoutes } from "./environment-routes";
 import { makeData, NAMES, RAW_SAMPLE } from "./local-data";
-import { startMoto } from "./moto-server";
+import { QUICK_MOTO, startMoto } from "./moto-server";
 import { startPortfolio } from "./portfolio";
 
 const USAGE = `npm run portfolio:local -- [options]
 Website and API of the portfolio on this machine, in front of a table of sample receipts or of a real one.
+  --environment NAME  routes of environments/NAME.ts; the portfolio's own when absent
   --receipts N        sample receipts, 1 to 20000; 200 when absent
   --table NAME        real table instead; credentials and region as the AWS CLI finds them
   --raw-bucket NAME   real bucket of raw data, for /process; only with --table and --site-bucket
@@ -22,6 +24,7 @@ const SITE = join(__dirname, "..", "..", "assets", "website", "site");
 
 interface Options {
   help: boolean;
+  environment: string | undefined;
   receipts: number;
   table: string | undefined;
   rawBucket: string | undefined;
@@ -32,6 +35,8 @@ interface Options {
 
 /** Where the command runs, and until when. */
 export interface Surroundings {
+  /** Folder of the project, with its `requirements-test.txt`. */
+  project: string;
   env: NodeJS.ProcessEnv;
   say(text: string): void;
   /** Ends it. */
@@ -39,7 +44,7 @@ export interface Surroundings {
 }
 
 /** `npm run portfolio:local`; gives its exit status. */
-export async function command(args: string[], { env, say, signal }: Surroundings): Promise<number> {
+export async function command(args: string[], { project, env, say, signal }: Surroundings): Promise<number> {
   const ends: (() => Promise<void>)[] = [];
   try {
     const options = optionsOf(args);
@@ -47,18 +52,19 @@ export async function command(args: string[], { env, say, signal }: Surroundings
       say(USAGE);
       return 0;
     }
-    const venv = await installPython("requirements-test.txt", resolve(".venv"), { env, signal });
+    const routes = options.environment ? await environmentRoutes(project, options.environment) : undefined;
+    const venv = await installPython(join(project, "requirements-test.txt"), join(project, ".venv"), { env, signal });
     const bin = (program: string) => join(venv, "bin", program);
     const { names, functions } = options.table
       ? { names: { ...options, table: options.table }, functions: env }
-      : await samples(options.receipts, bin("moto_server"), { env, say, ends });
+      : await samples(options.receipts, bin("python"), { env, say, ends });
     signal.throwIfAborted();
-    const portfolio = await startPortfolio({ ...options, names, python: bin("python"), env: functions });
+    const portfolio = await startPortfolio({ ...options, routes, names, python: bin("python"), env: functions });
     ends.unshift(() => portfolio.stop());
     say(`website  ${portfolio.siteUrl}`);
     say(`API      ${portfolio.apiUrl}`);
     for (const key of portfolio.routeKeys) say(`         ${key}`);
-    if (!options.table) {
+    if (!options.table && portfolio.routeKeys.includes("POST /process")) {
       say(`try      ${tryOut(portfolio.apiUrl)}`);
     }
     say("Ctrl-C ends it.");
@@ -66,22 +72,26 @@ export async function command(args: string[], { env, say, signal }: Surroundings
     return 0;
   } catch (error) {
     if (signal.aborted) return 0;
-    say(`portfolio:local: ${(error as Error).message}`);
+    say(`portfolio:local: ${messageOf(error as NodeJS.ErrnoException)}`);
     return 1;
   } finally {
     for (const end of ends) await end();
   }
 }
 
+const messageOf = ({ code, message }: NodeJS.ErrnoException): string =>
+  code === "EADDRINUSE" ? `${message}; name another by --port or --api-port, or 0 for any` : message;
+
 /** A moto_server with sample data, and the environment by which functions reach it. */
 async function samples(
   receipts: number,
-  moto: string,
+  python: string,
   { env, say, ends }: Pick<Surroundings, "env" | "say"> & { ends: (() => Promise<void>)[] },
 ) {
-  const server = await startMoto(moto, ["-H", "127.0.0.1", "-p", "0"], {});
+  const server = await startMoto(python, [QUICK_MOTO, "-H", "127.0.0.1", "-p", "0"], {});
   ends.push(server.stop);
-  say(`samples  ${await makeData(server.url, receipts)} items of ${receipts} receipts`);
+  say(`samples  ${await makeData(server.url, receipts)} items of ${receipts} receipts in ${NAMES.table}`);
+  say(`AWS      ${server.url}, a stand-in: aws --endpoint-url ${server.url} s3 ls s3://${NAMES.rawBucket} --recursive`);
   const own = Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("AWS_")));
   const functions = {
     ...own,
@@ -112,24 +122,37 @@ function optionsOf(args: string[]): Options {
   if (!existsSync(join(site, "index.html"))) {
     throw new InputError(`--site must be a folder with index.html, got ${site}`);
   }
+  const ports = {
+    site: numberOf("port", values.port ?? "8080", 0, 65_535),
+    api: numberOf("api-port", values["api-port"] ?? "8081", 0, 65_535),
+  };
+  if (ports.site === ports.api && ports.site !== 0) {
+    throw new InputError(`--port and --api-port must differ, got ${ports.site}`);
+  }
   return {
     help: values.help ?? false,
+    environment: values.environment,
     receipts: numberOf("receipts", values.receipts ?? "200", 1, 20_000),
     table,
     rawBucket,
     siteBucket,
     site,
-    ports: {
-      site: numberOf("port", values.port ?? "8080", 0, 65_535),
-      api: numberOf("api-port", values["api-port"] ?? "8081", 0, 65_535),
-    },
+    ports,
   };
 }
 
 function parsed(args: string[]) {
   const text = { type: "string" } as const;
   const options = {
-    ...{ receipts: text, table: text, "raw-bucket": text, "site-bucket": text, site: text, port: text },
+    ...{
+      environment: text,
+      receipts: text,
+      table: text,
+      "raw-bucket": text,
+      "site-bucket": text,
+      site: text,
+      port: text,
+    },
     ...{ "api-port": text, help: { type: "boolean", short: "h" } as const },
   };
   try {

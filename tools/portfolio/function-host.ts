@@ -32,10 +32,15 @@ interface Waiting {
   reject(error: Error): void;
 }
 
+/** A process, and who waits for it by the numbers of their calls. */
+interface Running {
+  readonly process: ChildProcess;
+  readonly waiting: Map<number, Waiting>;
+}
+
 /** A function in a process of its own, which starts with its first call. */
 export class FunctionHost {
-  #process: ChildProcess | undefined;
-  #waiting = new Map<number, Waiting>();
+  #running: Running | undefined;
   #calls = 0;
   #scratch: string | undefined;
 
@@ -46,52 +51,54 @@ export class FunctionHost {
 
   /** Calls it; fails when it does, or when its time is up. */
   async call(event: PayloadEvent): Promise<PayloadAnswer> {
-    const host = this.#process ?? this.start();
+    this.#running ??= this.start();
+    const running = this.#running;
+    const { process, waiting } = running;
     const id = this.#calls++;
     const timeoutMs = this.made.timeoutSeconds * 1000;
     return await new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        this.fail(`it took longer than ${this.made.timeoutSeconds} s`);
-        host.kill("SIGKILL");
-      }, timeoutMs);
+      const timer = setTimeout(() => this.end(running, `it took longer than ${this.made.timeoutSeconds} s`), timeoutMs);
       const done =
         <T>(then: (value: T) => void) =>
         (value: T) => {
           clearTimeout(timer);
-          this.#waiting.delete(id);
+          waiting.delete(id);
           then(value);
         };
-      this.#waiting.set(id, { resolve: done(resolve), reject: done(reject) });
-      host.stdin?.write(`${JSON.stringify({ id, event, timeoutMs })}\n`);
+      waiting.set(id, { resolve: done(resolve), reject: done(reject) });
+      process.stdin?.write(`${JSON.stringify({ id, event, timeoutMs })}\n`);
     });
   }
 
   stop(): void {
-    this.#process?.kill("SIGKILL");
+    if (this.#running) this.end(this.#running, "it was stopped");
     if (this.#scratch) rmSync(this.#scratch, { recursive: true, force: true });
   }
 
-  private start(): ChildProcess {
+  private start(): Running {
     const [program, ...args] = this.command();
     const host = spawn(program, args, {
       env: { ...this.settings.env, ...this.made.environment },
       stdio: ["pipe", 2, 2, "pipe"], // what it says is its log
     });
-    this.#process = host;
+    const running = { process: host, waiting: new Map<number, Waiting>() };
     host.stdin?.on("error", () => {}); // of a host that has ended; "exit" tells
-    const ended = (why: string) => {
-      if (this.#process === host) this.#process = undefined;
-      this.fail(why);
-    };
-    host.once("error", (error) => ended(error.message));
-    host.once("exit", (code, signal) => ended(`it ended with ${signal ?? `status ${code}`}`));
+    host.once("error", (error) => this.end(running, error.message));
+    host.once("exit", (code, signal) => this.end(running, `it ended with ${signal ?? `status ${code}`}`));
     createInterface({ input: host.stdio[3] as NodeJS.ReadableStream }).on("line", (line) => {
       const { id, answer, error } = JSON.parse(line);
-      const waiting = this.#waiting.get(id);
+      const waiting = running.waiting.get(id);
       if (error === undefined) waiting?.resolve(answer);
       else waiting?.reject(new CallFailed(error));
     });
-    return host;
+    return running;
+  }
+
+  /** Ends a process, if it has not ended, and the calls that wait for it; the next call starts another. */
+  private end(running: Running, why: string): void {
+    if (this.#running === running) this.#running = undefined;
+    running.process.kill("SIGKILL");
+    for (const { reject } of [...running.waiting.values()]) reject(new CallFailed(why));
   }
 
   private command(): [string, ...string[]] {
@@ -104,11 +111,11 @@ export class FunctionHost {
     writeFileSync(file, bundle(entry).code);
     return [process.execPath, join(HOSTS, "node-host.mjs"), file];
   }
-
-  private fail(why: string): void {
-    for (const { reject } of [...this.#waiting.values()]) reject(new CallFailed(why));
-  }
 }
 
 /** Environment of functions: what AWS SDKs need, and the layer of those in Python. */
-export const functionEnv = (own: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({ ...own, PYTHONPATH: LAYER });
+export const functionEnv = (own: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({
+  ...own,
+  PYTHONPATH: LAYER,
+  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true", // they run on Lambda's Node.js, not on this one
+});

@@ -12,7 +12,10 @@ const INDEXES = [
   ...["GSI1", "GSI2", "GSI3", "GSI4"].map((name) => [name, `${name}PK`, `${name}SK`]),
   ["GSITYPE", "TYPE"],
 ];
+/** Items of a BatchWriteItem. Source: DynamoDB API reference. */
 const BATCH = 25;
+/** Batches at once. */
+const CONCURRENCY = 4;
 
 /** Table with sample receipts, and buckets with a result of OCR, in the account at `endpoint`. Gives the number of items. */
 export async function makeData(endpoint: string, receipts: number): Promise<number> {
@@ -63,8 +66,12 @@ async function makeTable(client: DynamoDBClient): Promise<void> {
 
 async function fill(client: DynamoDBClient, items: readonly SampleItem[]): Promise<void> {
   const document = DynamoDBDocumentClient.from(client);
-  for (let start = 0; start < items.length; start += BATCH) {
-    const puts = items.slice(start, start + BATCH).map((Item) => ({ PutRequest: { Item } }));
-    await document.send(new BatchWriteCommand({ RequestItems: { [NAMES.table]: puts } }));
-  }
+  const left = [...items];
+  const worker = async () => {
+    while (left.length > 0) {
+      const puts = left.splice(-BATCH).map((Item) => ({ PutRequest: { Item } }));
+      await document.send(new BatchWriteCommand({ RequestItems: { [NAMES.table]: puts } }));
+    }
+  };
+  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
 }

@@ -1,7 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 
 const START_TIMEOUT_MS = 60_000;
+/** moto_server, as a Python script, whose large tables are quick. */
+export const QUICK_MOTO = join(__dirname, "hosts", "quick_moto.py");
 
 /** A moto_server on a port of this machine that the system chose. */
 export interface MotoServer {

@@ -1,5 +1,6 @@
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { corsMethods } from "../../modules/aws/apigateway/http-api";
 import { MEDIA_PREFIX, type PortfolioRoute, routesOf, VARIABLES } from "../../modules/portfolio/routes";
 import { FunctionHost, functionEnv } from "./function-host";
 import { localApi } from "./local-api";
@@ -8,6 +9,8 @@ import { localSite } from "./local-site";
 export interface LocalPortfolioSettings {
   /** Folder of the website. */
   readonly site: string;
+  /** Routes of the API by name; the portfolio's own when absent. */
+  readonly routes?: Readonly<Record<string, PortfolioRoute>>;
   /** Ports of website and API; 0 for any that is free. */
   readonly ports: { readonly site: number; readonly api: number };
   /** Names of what the routes use; a route whose resource is absent is left out. */
@@ -30,7 +33,8 @@ export interface LocalPortfolio {
 export async function startPortfolio(settings: LocalPortfolioSettings): Promise<LocalPortfolio> {
   const { names, ports } = settings;
   const host = { python: settings.python, env: functionEnv(settings.env) };
-  const routes = Object.values(routesOf({ routes: {}, without: [], jwt: undefined }))
+  const given = settings.routes ?? routesOf({ routes: {}, without: [], jwt: undefined });
+  const routes = Object.values(given)
     .filter(({ rawBucket, media }) => (!rawBucket || names.rawBucket) && (!media || names.siteBucket))
     .map((route) => ({
       ...route,
@@ -41,7 +45,7 @@ export async function startPortfolio(settings: LocalPortfolioSettings): Promise<
     routes.map(({ method, path, host }) => ({ method, path, call: (event) => host.call(event) })),
     () => ({
       origins: [urls.site],
-      methods: ["GET", "POST"],
+      methods: corsMethods(routes),
       headers: ["content-type"],
       credentials: true,
       maxAgeSeconds: 3600,

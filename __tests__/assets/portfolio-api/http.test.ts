@@ -31,6 +31,7 @@ it.each([
   [404, new NotFound("there is none"), "there is none", undefined],
   [503, named("ThrottlingException"), "too many requests at once: try again in a moment", "1"],
   [503, named("ProvisionedThroughputExceededException"), "too many requests at once: try again in a moment", "1"],
+  [503, named("TimeoutError"), "the data did not come in time: try again in a moment", "1"],
   [500, named("AccessDeniedException"), "the request failed: its log tells why", undefined],
   [500, named("ResourceNotFoundException"), "the request failed: its log tells why", undefined],
 ])("answers %i to an error, and leaks nothing of it", async (statusCode, error, text, retry) => {

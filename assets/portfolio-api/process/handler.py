@@ -111,16 +111,16 @@ def prefix_of(body: dict[str, Any], key: str) -> str:
             return text
     raise BadRequest(
         f"{key} must be a path of 1 to {LONGEST_PREFIX} letters, digits, dots, hyphens, _ and slashes, "
-        f"no part of which begins with a dot, got {shown(value)}"
+        f"no part of which begins with a dot, got {given(body, key)}"
     )
 
 
 def uuids_of(body: dict[str, Any]) -> list[str]:
     """Ids in lower case, each once; raises BadRequest."""
-    given = body.get("uuids")
-    listed = given.split(",") if isinstance(given, str) else given
+    value = body.get("uuids")
+    listed = value.split(",") if isinstance(value, str) else value
     if not isinstance(listed, list) or not 1 <= len(listed) <= MOST_UUIDS:
-        got = len(listed) if isinstance(listed, list) else shown(given)
+        got = len(listed) if isinstance(listed, list) else given(body, "uuids")
         raise BadRequest(f"uuids must be a list of 1 to {MOST_UUIDS}, or a text with commas between them, got {got}")
     return list(dict.fromkeys(uuid_of(text, index) for index, text in enumerate(listed)))
 
@@ -135,6 +135,10 @@ def uuid_of(text: Any, index: int) -> str:
         except ValueError:
             pass
     raise BadRequest(f"uuids[{index}] must be a UUID such as 0a1b2c3d-0000-4000-8000-0a1b2c3d4e5f, got {shown(text)}")
+
+
+def given(body: dict[str, Any], key: str) -> str:
+    return shown(body[key]) if key in body else "nothing"
 
 
 def shown(value: Any) -> str:

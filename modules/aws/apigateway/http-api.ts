@@ -96,15 +96,20 @@ export class HttpApi extends Construct {
 /** What `ANY` stands for; browsers do not take `*` for it where credentials are sent. */
 const EVERY = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
 
-/** The browser's questions: methods are those of the routes, and at least GET and POST. */
+/** Methods by which pages may call: those of the routes, and at least GET and POST. */
+export function corsMethods(routes: readonly { readonly method: string }[]): string[] {
+  const methods = routes.flatMap(({ method }) => (method === "ANY" ? EVERY : [method]));
+  return [...new Set(["GET", "POST", ...methods])].sort();
+}
+
+/** What browsers are told of pages of other origins. */
 function corsOf({ cors, jwt, routes }: HttpApiSettings) {
   if (!cors) return {};
-  const methods = Object.values(routes).flatMap(({ method }) => (method === "ANY" ? EVERY : [method]));
   const headers = [...new Set([...cors.headers, ...(jwt ? ["authorization"] : [])])];
   return {
     corsConfiguration: {
       allowOrigins: cors.origins,
-      allowMethods: [...new Set(["GET", "POST", ...methods])].sort(),
+      allowMethods: corsMethods(Object.values(routes)),
       allowHeaders: headers,
       allowCredentials: cors.credentials,
       maxAge: cors.maxAgeSeconds,

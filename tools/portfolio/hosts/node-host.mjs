@@ -3,6 +3,7 @@ import { createWriteStream } from "node:fs";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 
+process.on("SIGINT", () => {}); // Ctrl-C is for who started this, and ends the input
 const answers = createWriteStream("", { fd: 3 });
 const { handler } = await import(pathToFileURL(process.argv[2]).href);
 

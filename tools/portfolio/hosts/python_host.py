@@ -3,11 +3,13 @@
 import importlib
 import json
 import os
+import signal
 import sys
 import time
 import traceback
 from types import SimpleNamespace
 
+signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for who started this, and ends the input
 folder, module = sys.argv[1:]
 sys.path.insert(0, folder)
 handler = importlib.import_module(module).handler

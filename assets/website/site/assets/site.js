@@ -97,6 +97,13 @@ async function showMerchants(api) {
   }
 }
 
+/** Name of a row, which may break after its underscores where the screen is narrow. */
+function labelCell(label) {
+  const cell = element("th", undefined, { scope: "row" });
+  for (const part of label.split(/(?<=_)/)) cell.append(part, document.createElement("wbr"));
+  return cell;
+}
+
 async function showLabels(api) {
   try {
     const counts = Object.entries(await ask(api, "/label_validation_count"));
@@ -111,10 +118,7 @@ async function showLabels(api) {
     );
     table.tBodies[0].replaceChildren(
       ...counts.map(([label, byStatus]) =>
-        row([
-          element("th", label, { scope: "row" }),
-          ...statuses.map((status) => cell(number.format(byStatus[status] ?? 0))),
-        ]),
+        row([labelCell(label), ...statuses.map((status) => cell(number.format(byStatus[status] ?? 0)))]),
       ),
     );
     table.hidden = false;
