@@ -55,6 +55,7 @@ const extra = { method: "POST", path: "/things", entry: REGISTRAR };
 const JWT = { issuer: "https://issuer.example.com/pool", audience: ["things"] };
 const DOMAIN = { name: "api.example.com", hostedZoneId: "Z0123456789EXAMPLE" };
 const CORS = { origins: ["https://example.com"] };
+const LIMIT = { burst: 10_000, rate: 20_000 };
 const ofRoute = (path: string, values: unknown[], given = {}) =>
   setting(`routes.extra.${path}`, values, { "routes.extra": extra, ...given });
 
@@ -91,8 +92,8 @@ export const httpApi: Subject = {
     setting("domain", [ABSENT, DOMAIN]),
     setting("domain.name", ["api.example.com", "things.example.com"], { domain: DOMAIN }),
     setting("domain.certificateArn", [ABSENT, CERTIFICATE, `${CERTIFICATE}4e5f`], { domain: DOMAIN }),
-    setting("throttle.burst", [10_000, 50]),
-    setting("throttle.rate", [20_000, 100]),
+    setting("throttle.burst", [10_000, 50], { throttle: LIMIT }),
+    setting("throttle.rate", [20_000, 100], { throttle: LIMIT }),
     setting("jwt", [ABSENT, JWT]),
     setting("jwt.issuer", [JWT.issuer, "https://other.example.com"], { jwt: JWT }),
     setting("jwt.audience", [["things"], ["things", "people"]], { jwt: JWT }),

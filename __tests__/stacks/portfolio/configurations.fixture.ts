@@ -16,7 +16,7 @@ export const portfolioConfigurations = {
     name: "gallery",
     region: "us-east-1",
     portfolio: {
-      domain: { ...DOMAIN, apex: true },
+      domain: { ...DOMAIN, name: "gallery.example.com", apex: true },
       website: {
         certificateArn: "arn:aws:acm:us-east-1:111122223333:certificate/0a1b2c3d-0000-4000-8000-0a1b2c3d4e5f",
         folder: false,
