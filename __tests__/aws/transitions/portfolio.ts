@@ -14,9 +14,9 @@ const NAME = "names what it is, which is another one under another name";
 const PLACE = "is where it stands";
 const POLICY = "is a policy of IAM's, which any change changes in place";
 const FOLDER = "is where the modules of an `entry` in Python are, and its code changes as that of `entry` does";
+const OF_FUNCTION = "is of a construct that is changed by itself: LambdaFunction";
 const SWEEPER = "assets/ecs/definition-sweeper/sweeper.py";
 const REGISTRAR = "assets/dask/dashboards/registrar.py";
-const STATEMENTS = [ABSENT, [{ Action: "ecs:ListTasks", Resource: "*" }]];
 const layer = (name: string) => ({
   layerName: `dev-${name}`,
   optIn: { [`layer:dev-${name}`]: "newest" },
@@ -24,11 +24,6 @@ const layer = (name: string) => ({
   architectures: ["arm64"],
   updateFunctionName: `dev-${name}-update`,
 });
-const LAYERS = [ABSENT, [layer("one")], [layer("one"), layer("two")]];
-const code = {
-  entry: [SWEEPER, REGISTRAR, "assets/gateway/main.ts"],
-  environment: [ABSENT, { MODE: "a" }, { MODE: "b" }],
-};
 const ofFunction = functionSettings({ key: KEYS, topic: TOPIC });
 const ofLogs = ofFunction.filter(({ path }) => path !== "tracing" && path !== "alarmTopicArns");
 
@@ -38,10 +33,10 @@ export const lambdaFunction: Subject = {
   build: (scope, props) => new LambdaFunction(scope, "function", props),
   settings: [
     setting("description", ["Sweeps", "Cleans"]),
-    setting("entry", code.entry),
-    setting("environment", code.environment),
-    setting("statements", STATEMENTS),
-    setting("layers", LAYERS),
+    setting("entry", [SWEEPER, REGISTRAR, "assets/gateway/main.ts"]),
+    setting("environment", [ABSENT, { MODE: "a" }, { MODE: "b" }]),
+    setting("statements", [ABSENT, [{ Action: "ecs:ListTasks", Resource: "*" }]]),
+    setting("layers", [ABSENT, [layer("one")], [layer("one"), layer("two")]]),
     setting("timeoutSeconds", [60, 900]),
     setting("memory", [256, 512]),
     setting("deadLetters", [true, false]),
@@ -69,12 +64,6 @@ export const httpApi: Subject = {
     ofRoute("method", ["POST", "PUT", "ANY"]),
     ofRoute("path", ["/things", "/things/{id}"]),
     ofRoute("description", [ABSENT, "Adds", "Makes"]),
-    ofRoute("entry", code.entry),
-    ofRoute("environment", code.environment),
-    ofRoute("statements", STATEMENTS),
-    ofRoute("layers", LAYERS),
-    ofRoute("memory", [256, 512]),
-    ofRoute("timeoutSeconds", [10, 30]),
     ofRoute("throttle", [ABSENT, { burst: 5, rate: 10 }]),
     ofRoute("throttle.burst", [5, 10], { "routes.extra.throttle": { burst: 5, rate: 10 } }),
     ofRoute("throttle.rate", [10, 20], { "routes.extra.throttle": { burst: 5, rate: 10 } }),
@@ -98,9 +87,6 @@ export const httpApi: Subject = {
     setting("jwt.issuer", [JWT.issuer, "https://other.example.com"], { jwt: JWT }),
     setting("jwt.audience", [["things"], ["things", "people"]], { jwt: JWT }),
     ...ofLogs,
-    setting("functions.logRetentionDays", [ABSENT, 7, 0]),
-    setting("functions.logKmsKeyArn", [ABSENT, ...KEYS]),
-    setting("functions.tracing", [true, false]),
     setting("alarms.serverErrorPercent", [5, 1], { alarmTopicArns: [TOPIC] }),
     setting("alarms.p99Milliseconds", [5000, 1000], { alarmTopicArns: [TOPIC] }),
     setting("dashboard", [true, false]),
@@ -110,8 +96,13 @@ export const httpApi: Subject = {
     name: NAME,
     region: PLACE,
     "domain.hostedZoneId": "is the zone of the domain, which lies in no other",
-    "routes.*.folder": FOLDER,
-    "routes.*.statements.*": POLICY,
+    ...Object.fromEntries(
+      ["entry", "folder", "environment", "statements", "layers", "memory", "timeoutSeconds"].map((key) => [
+        `routes.*.${key}`,
+        OF_FUNCTION,
+      ]),
+    ),
+    functions: OF_FUNCTION,
   },
 };
 
