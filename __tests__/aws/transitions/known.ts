@@ -199,6 +199,12 @@ export const REPLACED: readonly Row[] = [
     "The new name has its certificate before the old name goes; callers of the old one get no answer from then on.",
   ],
   [
+    "StaticWebsite",
+    "hosts",
+    "aws_acm_certificate aws_acm_certificate_validation aws_route53_record",
+    "A certificate is of its names: the new one is there before the distribution leaves the old one.",
+  ],
+  [
     "SingleTable",
     "backup.kmsKeyArn",
     "aws_backup_vault",
@@ -214,6 +220,7 @@ export const REMOVED: readonly Row[] = [
   ["HttpsLoadBalancer", "accessLogs", "aws_s3_bucket", FULL_BUCKET],
   ["SharedLoadBalancer", "accessLogs accessLogsBucket", "aws_s3_bucket", FULL_BUCKET],
   ["StateBucket", "accessLogs", "aws_s3_bucket", FULL_BUCKET],
+  ["StaticWebsite", "accessLogs", "aws_s3_bucket", FULL_BUCKET],
   ["MlEc2", "replication audit logArchive loadBalancer.accessLogs", "aws_s3_bucket", FULL_BUCKET],
   [
     "MlEc2",
