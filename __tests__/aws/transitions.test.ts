@@ -14,6 +14,7 @@ import { moduleRepoBackend } from "./transitions/module-repo-backend";
 import { network } from "./transitions/network";
 import * as parts from "./transitions/parts";
 import { foreignPeering, peering } from "./transitions/peering";
+import * as portfolio from "./transitions/portfolio";
 import * as prefect from "./transitions/prefect";
 import * as storage from "./transitions/storage";
 import * as training from "./transitions/training";
@@ -39,7 +40,8 @@ const BATCHES: Record<string, Subject[]> = {
   parts: Object.values(parts),
   "Dask and Prefect": [...Object.values(dask), ...Object.values(prefect)],
   training: Object.values(training),
-  website: [staticWebsite],
+  portfolio: Object.values(portfolio),
+  "portfolio website": [staticWebsite],
 };
 const SUBJECTS = Object.values(BATCHES).flat();
 

@@ -82,6 +82,7 @@ const OF_TYPE: Record<string, (subject: Subject) => Record<string, unknown>> = {
       Host: `b-${uuid(address)}.mq.${region}.on.aws`,
     },
   }),
+  aws_cloudwatch_log_delivery_destination: () => ({ delivery_destination_type: "S3" }),
   aws_eks_addon_version: () => ({ version: "v1.2.3-eksbuild.1" }),
   aws_s3_bucket_lifecycle_configuration: () => ({ transition_default_minimum_object_size: "all_storage_classes_128K" }),
   aws_vpc_endpoint_service: ({ region }) => ({ availability_zones: [..."abcdef"].map((letter) => region + letter) }),

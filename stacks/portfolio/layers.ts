@@ -34,7 +34,7 @@ export class PortfolioLayersStack extends BaseStack {
         new LambdaLayer(this, idFrom(key), {
           ...settings,
           name: boundedName(50, environment.name, "portfolio", key),
-          topic: data.alerts,
+          topic: data.alerts && { arn: data.alerts.arn, keyArn: data.alerts.keyArn }, // whose stack is whole before this one
         }),
       ]),
     );

@@ -77,7 +77,7 @@ const LOGS: Reason[] = [
 const BUCKETS: Reason[] = [
   {
     checks: ["CKV_AWS_18"],
-    where: ["*/access-logs/bucket/bucket"],
+    where: ["*/access-logs/bucket/bucket", "*-portfolio-website/website/access-logs/bucket/bucket/bucket"],
     reason: "A bucket of access logs that recorded its own use would never stop to write.",
   },
   {
@@ -164,6 +164,7 @@ const MACHINES: Reason[] = [
       "*/control-plane/role/role",
       "*-dask-*/role",
       "*-training-*/role",
+      "*-portfolio-*/role",
     ],
     about: ["ec2", "ecs-tasks", "lambda", "eks"],
     reason: "The role is for what runs there, and its policies are the least that this needs.",
@@ -550,6 +551,126 @@ const TRAINING: Reason[] = [
   },
 ];
 
+const PORTFOLIO: Reason[] = [
+  {
+    checks: ["CKV_AWS_115", "CKV_AWS_117", "CKV_AWS_173", "CKV_AWS_272"],
+    where: [
+      "*-portfolio-api/api/routes/*/function/function",
+      "*-portfolio-layers/*/publish/function",
+      "*-portfolio-layers/*/update/function",
+      "*-portfolio-website/website/invalidation/function/function",
+    ],
+    reason:
+      "It calls AWS only, from the project's own code; its variables are names of resources, and API and queue limit its calls.",
+  },
+  {
+    checks: ["CKV_AWS_116"],
+    where: [
+      "*-portfolio-api/api/routes/*/function/function",
+      "*-portfolio-website/website/invalidation/function/function",
+    ],
+    reason: "Who calls it waits for its answer, or keeps what failed in a queue of its own.",
+  },
+  {
+    checks: ["CKV_AWS_309"],
+    where: ["*-portfolio-api/api/routes/*/route"],
+    reason: "Everybody may read what the site shows; `jwt` and `authorization` are there for who may not.",
+  },
+  {
+    checks: ["CKV_AWS_119"],
+    where: ["*-portfolio-data/table/table"],
+    reason: "DynamoDB encrypts the items by its key in the account, and `table.kmsKeyArn` is there for another one.",
+  },
+  {
+    checks: ["CKV_AWS_166"],
+    where: ["prod-portfolio-data/table/backup/vault"],
+    reason: "AWS Backup encrypts by its key in the account, and `table.backup.kmsKeyArn` is there for another one.",
+  },
+  {
+    checks: ["CKV_AWS_28"],
+    where: ["dev-portfolio-data/table/table"],
+    reason: "Items of dev are thrown away: `recoveryDays` is false there, and 35 by default.",
+  },
+  {
+    checks: ["CKV_AWS_21"],
+    where: ["dev-portfolio-data/raw-bucket/bucket"],
+    reason: "Raw data of dev is thrown away: `versioning` is off there, and on by default.",
+  },
+  {
+    checks: ["CKV_AWS_18"],
+    where: ["*-portfolio-data/raw-bucket/bucket", "*-portfolio-website/website/bucket/bucket"],
+    reason:
+      "Only roles of the system and CloudFront, which has a log of its own, reach the bucket; `accessLogsBucket` is there.",
+  },
+  {
+    checks: ["CKV_AWS_18", "CKV_AWS_21"],
+    where: ["*-portfolio-layers/*/bucket/bucket"],
+    reason:
+      "It holds sources that lie in the repository and archives that are built again from them, for builds alone.",
+  },
+  {
+    checks: ["CKV_AWS_285"],
+    where: ["*-portfolio-layers/*/runs/machine"],
+    reason: "Errors are logged, and each execution keeps its own history; `logLevel` and `logData` log the rest.",
+  },
+  {
+    checks: ["CKV_AWS_297"],
+    where: ["*-portfolio-layers/*/start"],
+    reason: "The schedule holds the ARN of what it starts, and no secret.",
+  },
+  {
+    checks: ["parliament:PERMISSIONS_MANAGEMENT_ACTIONS"],
+    where: ["*-portfolio-layers/*/publish/role/work-policy"],
+    about: ["lambda:addlayerversionpermission", "lambda:removelayerversionpermission"],
+    reason: "It shares the versions of its own layer with the accounts of `permissions`, and takes that back.",
+  },
+  {
+    checks: ["parliament:PERMISSIONS_MANAGEMENT_ACTIONS"],
+    where: ["*-portfolio-layers/*/runs/role/run-policy"],
+    about: ["logs:putresourcepolicy"],
+    reason: "Step Functions asks its role for it, to let the delivery of logs write into the group.",
+  },
+  {
+    checks: ["parliament:RESOURCE_MISMATCH"],
+    where: ["*-portfolio-layers/*/publish/role/work-policy", "*-portfolio-layers/*/update/role/work-policy"],
+    about: ["lambda:ListLayerVersions"],
+    reason: "Lambda's guide gives it by layer too, which parliament's table does not know.",
+  },
+  {
+    checks: ["CKV2_AWS_42", "CKV_AWS_174"],
+    where: ["dev-portfolio-website/website/distribution", "kept-portfolio-website/website/distribution"],
+    reason: "CloudFront's own name comes with its own certificate and policy; hosts of a domain have TLS 1.2 at least.",
+  },
+  {
+    checks: ["CKV2_AWS_47", "CKV_AWS_68"],
+    where: ["*-portfolio-website/website/distribution"],
+    reason:
+      "A firewall costs by the month and is a setting, `waf`; its rules against known bad inputs, Log4j's too, checkov does not read.",
+  },
+  {
+    checks: ["CKV2_AWS_31"],
+    where: ["*-portfolio-website/website/firewall"],
+    reason:
+      "Metrics and samples tell what it blocked; the log of the site has every request, those that were blocked too.",
+  },
+  {
+    checks: ["CKV_AWS_86"],
+    where: ["*-portfolio-website/website/distribution"],
+    reason: "Its log is a delivery of CloudWatch Logs, where checkov does not look for it.",
+  },
+  {
+    checks: ["CKV_AWS_259"],
+    where: ["*-portfolio-website/website/headers"],
+    reason:
+      "Browsers use HTTPS only for `httpsDays`; other hosts of the domain, and preload lists, which nobody leaves soon, are not the site's to decide.",
+  },
+  {
+    checks: ["CKV_AWS_310", "CKV_AWS_374"],
+    where: ["*-portfolio-website/website/distribution"],
+    reason: "The site is one bucket, which S3 keeps in three zones, and is for visitors of all countries.",
+  },
+];
+
 /**
  * Every finding that stays, and why. A finding that fits none of these fails `npm run policy`, and one of these that fits
  * no finding fails the tests.
@@ -568,4 +689,5 @@ export const REASONS: readonly Reason[] = [
   ...STATEMENTS,
   ...DASK,
   ...TRAINING,
+  ...PORTFOLIO,
 ];

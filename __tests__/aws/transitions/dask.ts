@@ -1,46 +1,18 @@
 import { DefinitionSweeper } from "../../../modules/aws/ecs/definition-sweeper";
-import { LambdaFunction } from "../../../modules/aws/lambda/lambda-function";
 import { DaskCluster } from "../../../modules/dask/dask-cluster";
 import { DaskDashboards } from "../../../modules/dask/dask-dashboards";
 import { BUCKET, KEY, MINIMAL, OTHER_KEY, TOPIC } from "../../modules/dask/dask.fixture";
 import { ABSENT, type Subject, setting } from "../../support/transitions/settings";
+import { functionSettings } from "./lambda-settings";
 import { FIXED_OF_SWEEPER, ofSweeper } from "./sweeper";
 
 const NAME = "names what it is, which is another one under another name";
 const PLACE = "is where it stands";
-const SWEEPER = "assets/ecs/definition-sweeper/sweeper.py";
-const REGISTRAR = "assets/dask/dashboards/registrar.py";
-const TOPICS = [ABSENT, [TOPIC], [`${TOPIC}-2`]];
 const CLUSTER = { clusterArn: "arn:aws:ecs:us-east-1:111122223333:cluster/dask", clusterName: "dask" };
 const group = (digit: number) =>
   `arn:aws:elasticloadbalancing:us-east-1:111122223333:targetgroup/dask/${String(digit).repeat(16)}`;
 
-const ofFunction = [
-  setting("logRetentionDays", [ABSENT, 7, 0]),
-  setting("logKmsKeyArn", [ABSENT, KEY, OTHER_KEY]),
-  setting("tracing", [true, false]),
-  setting("alarmTopicArns", TOPICS),
-];
-
-export const lambdaFunction: Subject = {
-  name: "LambdaFunction",
-  base: () => ({ name: "sweep", description: "Sweeps", entry: SWEEPER }),
-  build: (scope, props) => new LambdaFunction(scope, "function", props),
-  settings: [
-    setting("description", ["Sweeps", "Cleans"]),
-    setting("entry", [SWEEPER, REGISTRAR, "assets/gateway/main.ts"]),
-    setting("environment", [ABSENT, { MODE: "a" }, { MODE: "b" }]),
-    setting("statements", [ABSENT, [{ Action: "ecs:ListTasks", Resource: "*" }]]),
-    setting("timeoutSeconds", [60, 900]),
-    setting("memory", [256, 512]),
-    ...ofFunction,
-  ],
-  fixed: {
-    name: NAME,
-    folder: "is where the modules of an `entry` in Python are, and its code changes as that of `entry` does",
-    "statements.*": "is a policy of IAM's, which any change changes in place",
-  },
-};
+const ofFunction = functionSettings({ key: [KEY, OTHER_KEY], topic: TOPIC });
 
 export const definitionSweeper: Subject = {
   name: "DefinitionSweeper",

@@ -15,7 +15,9 @@ const FULL_BUCKET = "AWS deletes no bucket that holds something: empty it first,
 const KEPT_KEY = "A volume keeps the key that it has; the next machine has EBS's own.";
 const KEPT_LOGIN = "EC2 takes no key pair from a machine: remove it from `authorized_keys`.";
 const NEW_PARAMETERS = "A parameter group is of one version: the new one is there before the old one goes.";
-const NO_INSIGHTS = "Has no effect while it is off.";
+const NOT_ON = "Has no effect while it is off.";
+const awsKey = (service: string) =>
+  `It keeps its key until another is named. That of AWS has an ARN too: \`aws kms describe-key --key-id alias/aws/${service}\`.`;
 const LASTS = "AWS cannot change it. Set it back, or set `allowReplacement` and lose what is there.";
 
 /** Types of which a change makes another one, which loses nothing and serves nobody meanwhile. */
@@ -184,6 +186,30 @@ export const REPLACED: readonly Row[] = [
     "aws_ec2_client_vpn_endpoint",
     "AWS cannot change it on an endpoint: give all users the configuration of the new one.",
   ],
+  [
+    "HttpApi",
+    "routes.extra.method routes.extra.path",
+    "aws_lambda_permission",
+    "A permission cannot be changed. For some seconds API Gateway may not call the route's function, and answers 500.",
+  ],
+  [
+    "HttpApi",
+    "domain.name",
+    "aws_acm_certificate aws_apigatewayv2_domain_name aws_route53_record",
+    "The new name has its certificate before the old name goes; callers of the old one get no answer from then on.",
+  ],
+  [
+    "StaticWebsite",
+    "hosts",
+    "aws_acm_certificate aws_acm_certificate_validation aws_route53_record",
+    "A certificate is of its names: the new one is there before the distribution leaves the old one.",
+  ],
+  [
+    "SingleTable",
+    "backup.kmsKeyArn",
+    "aws_backup_vault",
+    "A vault cannot change its key. AWS deletes none that holds backups: the apply fails there, or with `deleteWithVault` they are lost.",
+  ],
 ];
 
 /** Changes that delete what holds data, because they turn it off. */
@@ -194,6 +220,7 @@ export const REMOVED: readonly Row[] = [
   ["HttpsLoadBalancer", "accessLogs", "aws_s3_bucket", FULL_BUCKET],
   ["SharedLoadBalancer", "accessLogs accessLogsBucket", "aws_s3_bucket", FULL_BUCKET],
   ["StateBucket", "accessLogs", "aws_s3_bucket", FULL_BUCKET],
+  ["StaticWebsite", "accessLogs", "aws_s3_bucket", FULL_BUCKET],
   ["MlEc2", "replication audit logArchive loadBalancer.accessLogs", "aws_s3_bucket", FULL_BUCKET],
   [
     "MlEc2",
@@ -310,19 +337,24 @@ export const KEPT: readonly Row[] = [
     "aws_eks_addon.addon_version",
     "An add-on stays at its version until another is set.",
   ],
-  ["ModuleRepoBackend", "performanceInsights", "aws_db_instance.performance_insights_retention_period", NO_INSIGHTS],
-  [
-    "PrefectServer",
-    "database.performanceInsights",
-    "aws_db_instance.performance_insights_retention_period",
-    NO_INSIGHTS,
-  ],
+  ["ModuleRepoBackend", "performanceInsights", "aws_db_instance.performance_insights_retention_period", NOT_ON],
+  ["PrefectServer", "database.performanceInsights", "aws_db_instance.performance_insights_retention_period", NOT_ON],
   [
     "PrefectWorkers",
     "events.kmsKeyArn",
     "aws_sqs_queue.sqs_managed_sse_enabled",
     "A queue has one kind of encryption: SQS ends its own when it gets a key.",
   ],
+  [
+    "SingleTable",
+    "capacity.mode capacity.scaling",
+    "aws_dynamodb_table.read_capacity aws_dynamodb_table.write_capacity aws_dynamodb_table.global_secondary_index",
+    "Has no effect while a table is billed by request. Where it scales, autoscaling sets them: one that was billed by request begins with 1 unit, so set it to provisioned first, and apply, and then let it scale.",
+  ],
+  ["SingleTable", "stream", "aws_dynamodb_table.stream_view_type", NOT_ON],
+  ["SingleTable", "recoveryDays", "aws_dynamodb_table.point_in_time_recovery.recovery_period_in_days", NOT_ON],
+  ["SingleTable", "kmsKeyArn", "aws_dynamodb_table.server_side_encryption.kms_key_arn", awsKey("dynamodb")],
+  ["SingleTable", "backup.kmsKeyArn", "aws_backup_vault.kms_key_arn", awsKey("backup")],
 ];
 
 /** Changes that AWS does not see. */

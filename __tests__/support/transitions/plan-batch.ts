@@ -1,4 +1,6 @@
 import { writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { withoutProtection } from "@cdktf-ml-infra/rehearsal/local-state";
 import { mockTest, providerSchemas } from "../mock-apply";
 import type { Json } from "../synth";
@@ -73,11 +75,12 @@ const hasTrue = (mark: Json): boolean =>
   mark === true || (typeof mark === "object" && mark !== null && Object.values<Json>(mark).some(hasTrue));
 
 async function planned(name: string, batch: Batch, state: Json[], known: Map<string, Json>): Promise<Finding[][]> {
-  const plan = async (json: Json, resources: Json[]) => {
-    const workspace = await Workspace.of(`${name}-after`, standAlone(json, known), { env: NOBODY });
-    writeFileSync(workspace.stateFile, JSON.stringify(stateFile(resources)));
-    return workspace.planned(["-refresh=false"]);
-  };
+  const plan = (json: Json, resources: Json[]) =>
+    withDefinitionsValid(async (env) => {
+      const workspace = await Workspace.of(`${name}-after`, standAlone(json, known), { env: { ...NOBODY, ...env } });
+      writeFileSync(workspace.stateFile, JSON.stringify(stateFile(resources)));
+      return workspace.planned(["-refresh=false"]);
+    });
   const first = await plan(batch.after, state);
   const refused = refusals(name, first.errors);
   const rest =
@@ -92,6 +95,25 @@ async function planned(name: string, batch: Batch, state: Json[], known: Map<str
     const own = rest.changes.filter(({ address }) => ownerOf(address) === index);
     return refused.get(index) ?? findingsOf(differences, new Map(own.map(({ address, change }) => [address, change])));
   });
+}
+
+/** Runs with a Step Functions that finds every definition valid, for which the provider asks it as it plans, and can nothing else. */
+async function withDefinitionsValid<T>(run: (env: Record<string, string>) => Promise<T>): Promise<T> {
+  const server = createServer((request, response) => {
+    const asked = request.headers["x-amz-target"];
+    const valid = asked === "AWSStepFunctions.ValidateStateMachineDefinition";
+    const answer = valid ? { result: "OK", diagnostics: [] } : { __type: "AccessDeniedException", message: asked };
+    response.writeHead(valid ? 200 : 400, { "content-type": "application/x-amz-json-1.0" });
+    response.end(JSON.stringify(answer));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  try {
+    const { port } = server.address() as AddressInfo;
+    return await run({ AWS_ENDPOINT_URL_SFN: `http://127.0.0.1:${port}` });
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
 }
 
 /** What the provider or Terraform refuses to plan, by transition. */

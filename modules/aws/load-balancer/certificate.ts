@@ -75,7 +75,8 @@ export function certificateFor(
   const alternatives = [...(subdomains ? [`*.${domainName}`] : []), ...otherNames];
   const certificate = new AcmCertificate(scope, "certificate", {
     domainName,
-    ...(alternatives.length > 0 && { subjectAlternativeNames: alternatives }),
+    // ACM counts the domain among them, and the provider keeps names that are no longer mentioned
+    subjectAlternativeNames: [domainName, ...alternatives],
     validationMethod: "DNS",
     tags: { Name: domainName },
     lifecycle: { createBeforeDestroy: true },

@@ -158,7 +158,7 @@ describe("its own hosts", () => {
     expect(own.one(AcmCertificate)).toMatchObject({
       provider: "aws.global",
       domain_name: "example.com",
-      subject_alternative_names: ["www.example.com"],
+      subject_alternative_names: ["example.com", "www.example.com"],
       validation_method: "DNS",
     });
     expect(own.one(AcmCertificateValidation).provider).toBe("aws.global");

@@ -18,6 +18,7 @@ it("is made for a domain, proved, and the domain points to the load balancer", (
   const { all, one } = build({}, undefined, domain);
   expect(one(AcmCertificate)).toEqual({
     domain_name: "fossa.example.com",
+    subject_alternative_names: ["fossa.example.com"], // else names that were there before would stay
     validation_method: "DNS",
     tags: { Name: "fossa.example.com" },
     lifecycle: { create_before_destroy: true },
@@ -57,7 +58,7 @@ it("is made for several names, each proved by its own record, whatever their ord
   });
   expect(one(AcmCertificate)).toMatchObject({
     domain_name: "example.com",
-    subject_alternative_names: ["www.example.com"],
+    subject_alternative_names: ["example.com", "www.example.com"],
   });
   const field = (name: string, key: string) =>
     `\${one([for option in aws_acm_certificate.certificate.domain_validation_options : option.resource_record_${key} if option.domain_name == "${name}"])}`;

@@ -68,7 +68,7 @@ it("has a certificate for a domain and what is one label below it, with records 
   const { one, all } = buildShared(DOMAIN);
   expect(one(AcmCertificate)).toMatchObject({
     domain_name: "data.example.com",
-    subject_alternative_names: ["*.data.example.com"],
+    subject_alternative_names: ["data.example.com", "*.data.example.com"],
   });
   const addresses = all(Route53Record).filter(({ type }) => type === "A");
   expect(addresses.map(({ name }) => name).sort()).toEqual(["*.data.example.com", "data.example.com"]);

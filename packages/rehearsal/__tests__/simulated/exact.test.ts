@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Value } from "../../src/msgpack-cty";
 import type { CtyType } from "../../src/schema";
 import { simulated, text } from "./simulated.fixture";
 
@@ -31,7 +32,7 @@ describe("exactly known attributes", () => {
     const balancer = simulated("aws_lb", { arn: "string", arn_suffix: "string" }, { name: "web" });
     expect(balancer.get("arn")).toMatch(new RegExp(`:loadbalancer/${balancer.get("arn_suffix")}$`));
   });
-  it("of a certificate are the record that proves its domain", () => {
+  describe("of a certificate", () => {
     const record: CtyType = [
       "object",
       {
@@ -42,14 +43,32 @@ describe("exactly known attributes", () => {
       },
     ];
     const types: Record<string, CtyType> = { domain_validation_options: ["set", record] };
-    expect(simulated("aws_acm_certificate", types, { domain_name: "a.b" }).get("domain_validation_options")).toEqual([
-      {
-        domain_name: "a.b",
-        resource_record_name: expect.stringMatching(/^_[0-9a-f]{32}\.a\.b\.$/),
-        resource_record_type: "CNAME",
-        resource_record_value: expect.stringMatching(/^_[0-9a-f]{32}\.[0-9a-f]{10}\.acm-validations\.aws\.$/),
-      },
-    ]);
+    const proofs = (values: Record<string, Value>, seed?: string) =>
+      simulated("aws_acm_certificate", types, values, seed).get("domain_validation_options") as Record<
+        string,
+        string
+      >[];
+
+    it("are the record that proves its domain", () => {
+      expect(proofs({ domain_name: "a.b" })).toEqual([
+        {
+          domain_name: "a.b",
+          resource_record_name: expect.stringMatching(/^_[0-9a-f]{32}\.a\.b\.$/),
+          resource_record_type: "CNAME",
+          resource_record_value: expect.stringMatching(/^_[0-9a-f]{32}\.[0-9a-f]{10}\.acm-validations\.aws\.$/),
+        },
+      ]);
+    });
+    it("are a record for each distinct name, the same as another certificate of the account has for it", () => {
+      const both = proofs({ domain_name: "a.b", subject_alternative_names: ["c.b", "a.b", "d.b"] });
+      expect(both.map(({ domain_name }) => domain_name)).toEqual(["a.b", "c.b", "d.b"]);
+      expect(new Set(both.map(({ resource_record_name }) => resource_record_name)).size).toBe(3);
+      expect(proofs({ domain_name: "c.b" }, "another")).toEqual([both[1]]);
+    });
+    it("are the same record for a domain and the names below it", () => {
+      const [domain, below] = proofs({ domain_name: "a.b", subject_alternative_names: ["*.a.b"] });
+      expect(below).toEqual({ ...domain, domain_name: "*.a.b" });
+    });
   });
   it("of a repository name account and region", () => {
     expect(text("aws_ecr_repository", "repository_url", { name: "app" })).toBe(

@@ -13,6 +13,8 @@ export interface Place {
   seed: Seed;
   /** Text of another attribute of the same resource, simulated if not set. */
   text(attribute: string): string;
+  /** Texts of an argument that is a list or set of them; none if not set. */
+  texts(argument: string): string[];
   /** ARN of a resource of this type. */
   arn(type: string): string;
 }

@@ -1,5 +1,6 @@
 import type { Value } from "../msgpack-cty";
 import { type Place, pem, textFor } from "./by-name";
+import { Seed } from "./seed";
 
 type Exact = (place: Place) => Value;
 
@@ -17,12 +18,7 @@ const portOf = (engine: string) => PORTS.find(([pattern]) => pattern.test(engine
 
 /** Values that the name of the attribute does not determine, by type and attribute. */
 const EXACT: Record<string, Exact> = {
-  "aws_acm_certificate.domain_validation_options.domain_name": ({ text }) => text("domain_name"),
-  "aws_acm_certificate.domain_validation_options.resource_record_name": ({ seed, text }) =>
-    `_${seed.hex(32)}.${text("domain_name")}.`,
-  "aws_acm_certificate.domain_validation_options.resource_record_type": () => "CNAME",
-  "aws_acm_certificate.domain_validation_options.resource_record_value": ({ seed }) =>
-    `_${seed.hex(32)}.${seed.at("zone").hex(10)}.acm-validations.aws.`,
+  "aws_acm_certificate.domain_validation_options": certificateProofs,
   "aws_cloudformation_stack.outputs": stackOutputs,
   "aws_cloudfront_distribution.domain_name": ({ seed }) => `d${seed.hex(13)}.cloudfront.net`,
   "aws_cloudfront_distribution.hosted_zone_id": () => "Z2FDTNDATAQYW2", // the same for all distributions
@@ -69,6 +65,24 @@ const EXACT: Record<string, Exact> = {
   "helm_release.namespace": () => "default",
   "helm_release.status": () => "deployed",
 };
+
+/**
+ * A record for each distinct name of a certificate, that of a wildcard for its domain; ACM asks an account for the same one
+ * whenever it asks for a name. Source: ACM User Guide, "DNS validation".
+ */
+function certificateProofs({ facts, text, texts }: Place): Value {
+  const names = new Set([text("domain_name"), ...texts("subject_alternative_names")]);
+  return [...names].map((name) => {
+    const domain = name.replace(/^\*\./, "");
+    const seed = new Seed("certificate proof").at(facts.account, domain);
+    return {
+      domain_name: name,
+      resource_record_name: `_${seed.hex(32)}.${domain}.`,
+      resource_record_type: "CNAME",
+      resource_record_value: `_${seed.at("value").hex(32)}.${seed.at("zone").hex(10)}.acm-validations.aws.`,
+    };
+  });
+}
 
 /** A value for each output of a stack's template in JSON; a template in YAML is not read. */
 function stackOutputs(place: Place): Value {

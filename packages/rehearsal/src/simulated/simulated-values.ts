@@ -4,7 +4,7 @@ import { answerable } from "../values/check";
 import { arnFormat, typeInArn } from "./arn";
 import { numberFor, type Place, textFor } from "./by-name";
 import { exactly } from "./exact";
-import { type Facts, text } from "./facts";
+import { type Facts, list, text } from "./facts";
 import { idTemplate, prefixedId } from "./ids";
 import { Seed } from "./seed";
 
@@ -140,6 +140,7 @@ export class SimulatedValues {
       facts: this.facts,
       seed: this.seed.at(...path, within),
       text: (attribute) => this.text(attribute),
+      texts: (argument) => list(this.subject.values[argument]).flatMap((value) => text(value) ?? []),
       arn: (nameOrType) => this.arn(nameOrType, place),
     };
     return place;
