@@ -188,4 +188,4 @@ const invalid: fc.Arbitrary<Wrong<HttpApiProps>> = fc.tuple(valid, breaks).map((
   return { ...broken({ ...props, ...around }, at, value), key };
 });
 
-fuzz("test/api", { valid, invalid }, (stack, props) => new HttpApi(stack, "api", props), 0.5);
+fuzz("test/api", { valid, invalid }, (stack, props) => new HttpApi(stack, "api", props), 0.3);
