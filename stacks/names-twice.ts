@@ -58,7 +58,7 @@ export function namesTwice(app: App): string[] {
     const named = NAMED[resource.terraformResourceType];
     const input = (argument: string) => (resource as unknown as Record<string, unknown>)[`${argument}Input`];
     const name = named && input(named.argument);
-    if (!named || typeof name !== "string" || Token.isUnresolved(name)) continue;
+    if (!named || typeof name !== "string" || Token.isUnresolved(name) || name.startsWith("${")) continue;
     const { scope, beside = [] } = named;
     const key = [resource.terraformResourceType, name, ...beside.map(input), ...around(resource, scope)].join(" ");
     const place = settingText(resource);

@@ -22,7 +22,9 @@ export class BadRequest extends Error {}
 export class NotFound extends Error {}
 
 /** Time that is left for the answer when a route is told to stop, ms. */
-const RESERVE_MS = 500;
+const RESERVE_MS = 2000; // API Gateway's 30 s begin before the function's own
+/** Bytes of a body. Source: Lambda quotas, 6 MB for an answer, less what headers and the escapes of a JSON text add. */
+const LARGEST_ANSWER = 4_500_000;
 /** Errors of DynamoDB and S3 that pass by themselves. Source: DynamoDB Developer Guide, "Error handling with DynamoDB". */
 const THROTTLED = [
   "ProvisionedThroughputExceededException",
@@ -58,11 +60,14 @@ export const route =
     const stop = new AbortController();
     const timer = setTimeout(() => stop.abort(), Math.max(0, call.getRemainingTimeInMillis() - RESERVE_MS));
     try {
-      return answer(200, await work(request, stop.signal));
+      const whole = answer(200, await work(request, stop.signal));
+      if (Buffer.byteLength(whole.body) <= LARGEST_ANSWER) return whole;
+      return failure(500, `the answer has more than the ${LARGEST_ANSWER} bytes that Lambda hands over`);
     } catch (error) {
       return answerTo(error as Error, stop.signal);
     } finally {
       clearTimeout(timer);
+      stop.abort(); // what is still being read is for nobody
     }
   };
 

@@ -18,7 +18,7 @@ function handler(event) {
   const host = request.headers.host ? request.headers.host.value.toLowerCase() : "";
   const path = plain ? tidy(address) : "/";
 
-  if (Object.hasOwn(SITE.others, host)) {
+  if (SITE.others[host] === 1) {
     return redirect(`https://${SITE.main}${path}`, request.querystring);
   }
   if (plain && path !== address) return redirect(path, request.querystring);

@@ -1,6 +1,12 @@
 import { join } from "node:path";
 import { z } from "zod";
-import { checkAuthorization, checkCors, corsShape, httpApiShape } from "../aws/apigateway/http-api-settings";
+import {
+  checkAuthorization,
+  checkCors,
+  checkPreflights,
+  corsShape,
+  httpApiShape,
+} from "../aws/apigateway/http-api-settings";
 import { checkRoutes, httpRouteShape, LIMITS, routeKeySchema } from "../aws/apigateway/http-route-settings";
 import { checkProgram } from "../aws/lambda/lambda-function";
 import { areDistinct } from "../common/collections";
@@ -67,6 +73,10 @@ const portfolioRouteSchema = z.strictObject(portfolioRouteShape).superRefine((se
   }
   const { table } = settings;
   if (!table) return;
+  const direct = table.actions.filter((action) => action !== "Query" && action !== "Scan");
+  if (!table.items && direct.length > 0) {
+    refuse(ctx, ["table", "items"], `must be on for ${direct.join(", ")}, which indexes do not take, got false`);
+  }
   if (table.items || table.indexes.length > 0) return;
   refuse(ctx, ["table", "items"], "must be on where indexes is empty, or the function could use nothing, got false");
 });
@@ -146,7 +156,7 @@ export const BUILT_IN = {
     timeoutSeconds: 30,
     // each call may write thousands of items
     throttle: { burst: 10, rate: 5 },
-    table: { actions: ["BatchWriteItem"] },
+    table: { actions: ["BatchWriteItem", "PutItem"] },
     rawBucket: "read",
     media: "write",
     layers: ["receipts"],
@@ -187,6 +197,7 @@ export const portfolioApiSchema = z
       refuse(ctx, "routes", `must be 1 to ${LIMITS.routes} with those of the portfolio, got ${count}`);
     }
     checkRoutes(routesOf(api), ctx);
+    checkPreflights(api.routes, api.jwt, ctx);
     for (const [key, { authorization }] of Object.entries(api.routes)) {
       checkAuthorization(authorization, api.jwt, ["routes", key], ctx);
     }

@@ -32,9 +32,9 @@ export class PortfolioDataStack extends BaseStack {
       ? new AlertTopic(this, "alerts", { prefix: name, emails: settings.alertEmails })
       : undefined;
     this.table = new SingleTable(this, "table", { ...settings.table, name });
-    const { bucket } = settings.rawBucket;
+    const { bucket, expiration } = settings.rawBucket;
     this.rawBucket = new PrivateBucket(this, "raw-bucket", {
-      transition: RAW_TRANSITION,
+      ...((expiration === undefined || expiration.days > RAW_TRANSITION.days) && { transition: RAW_TRANSITION }),
       ...settings.rawBucket,
       ...(bucket === undefined && { bucketPrefix: bucketPrefix(name, "raw") }),
     });

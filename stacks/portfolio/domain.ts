@@ -3,8 +3,8 @@ import { domainNameSchema, hostedZoneIdSchema } from "../../modules/aws/load-bal
 
 /** Domain of a website and its API. */
 export const domainSchema = z.strictObject({
-  /** Domain name of the hosted zone, such as `example.com`, at most 52 characters. */
-  name: domainNameSchema.max(52), // ACM takes 64 for the first name of a certificate; `api.` and an environment come before
+  /** Domain name of the hosted zone, such as `example.com`, at most 43 characters. */
+  name: domainNameSchema.max(43), // ACM takes 64 for the first name of a certificate; `api.` and an environment come before
   /** Id of its public Route 53 zone. */
   hostedZoneId: hostedZoneIdSchema,
   /** Serve the domain itself and `www`; false for `<environment>.<name>`. True in an environment called prod when absent. */

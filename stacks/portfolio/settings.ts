@@ -32,6 +32,10 @@ export const portfolioSchema = z
       }
     }
   })
+  .superRefine(({ domain, api }, ctx) => {
+    if (domain || api.certificateArn === undefined) return;
+    refuse(ctx, ["api", "certificateArn"], "must be left out without domain, which it is for, got one");
+  })
   .superRefine(({ alarms, alertEmails }, ctx) => {
     if (alarms || alertEmails.length === 0) return;
     refuse(ctx, "alertEmails", `must be left out where alarms is off, got ${alertEmails.join(", ")}`);

@@ -13,10 +13,10 @@ it.each([
   expect(siteHosts(environment, domain)).toEqual(hosts);
   expect(apiHost(environment, domain)).toBe(api);
 });
-it("takes a domain of 52 characters, with which a certificate's name has room", () => {
+it("takes a domain of 43 characters, with which a certificate's name has room", () => {
   const name = (length: number) => `${"x".repeat(length - 4)}.com`;
-  expect(domainSchema.safeParse({ ...DOMAIN, name: name(52) }).error).toBeUndefined();
-  expect(domainSchema.safeParse({ ...DOMAIN, name: name(53) }).error?.issues[0]?.path).toEqual(["name"]);
+  expect(domainSchema.safeParse({ ...DOMAIN, name: name(43) }).error).toBeUndefined();
+  expect(domainSchema.safeParse({ ...DOMAIN, name: name(44) }).error?.issues[0]?.path).toEqual(["name"]);
 });
 it.each([
   ["name", { name: "Example" }],

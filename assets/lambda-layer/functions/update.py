@@ -62,15 +62,17 @@ def give(name, arn):
     """Puts the version into the place of another one of the layer, or behind all others; False if it is there."""
     for attempt in range(1, ATTEMPTS + 1):
         client.get_waiter("function_updated_v2").wait(FunctionName=name)
-        current = [layer["Arn"] for layer in client.get_function_configuration(FunctionName=name).get("Layers", [])]
+        found = client.get_function_configuration(FunctionName=name)
+        current = [layer["Arn"] for layer in found.get("Layers", [])]
         layers = replaced(current, arn)
         if layers == current:
             return False
         if len(layers) > MOST_LAYERS:
             raise ValueError(f"has {len(current)} layers, and Lambda takes {MOST_LAYERS}: take one away")
         try:
-            client.update_function_configuration(FunctionName=name, Layers=layers)
-        except client.exceptions.ResourceConflictException:  # somebody else changes it
+            client.update_function_configuration(FunctionName=name, Layers=layers, RevisionId=found["RevisionId"])
+        except (client.exceptions.ResourceConflictException, client.exceptions.PreconditionFailedException):
+            # somebody else changes it, another layer's function perhaps
             if attempt == ATTEMPTS:
                 raise
             time.sleep(attempt)

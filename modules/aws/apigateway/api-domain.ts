@@ -25,6 +25,7 @@ export class ApiDomain extends Construct {
       domainNameConfiguration: {
         certificateArn: certificateFor(this, certificateArn ? { certificateArn } : { domainName, hostedZoneId }),
         endpointType: "REGIONAL",
+        ipAddressType: "dualstack", // else the record AAAA leads nowhere
         securityPolicy: "TLS_1_2",
       },
     });

@@ -115,13 +115,14 @@ export const httpApiSchema = z
     /** SNS topics, 1 to 5, notified of errors, slow answers and throttled functions; no alarms when absent. */
     alarmTopicArns: topicArnsSchema.optional(),
   })
-  .superRefine(({ routes, jwt }, ctx) => {
+  .superRefine(({ routes, jwt, cors }, ctx) => {
     const entries = Object.entries(routes);
     if (entries.length < 1 || entries.length > LIMITS.routes) {
       refuse(ctx, "routes", `must have 1 to ${LIMITS.routes} routes, got ${entries.length}`);
     }
     checkRoutes(routes, ctx);
     for (const [key, { authorization }] of entries) checkAuthorization(authorization, jwt, ["routes", key], ctx);
+    if (cors) checkPreflights(routes, jwt, ctx);
   });
 export type HttpApiProps = z.input<typeof httpApiSchema>;
 export type HttpApiSettings = z.output<typeof httpApiSchema>;
@@ -136,4 +137,27 @@ export function checkAuthorization(
   if (jwt || typeof authorization !== "object") return;
   const got = authorization.scopes.join(", ");
   refuse(ctx, [...under, "authorization"], `must have no scopes without jwt, whose tokens have them, got ${got}`);
+}
+
+/**
+ * A route of any method takes the browser's question before a call, too, which bears no token. Source: API Gateway Developer
+ * Guide, "Configure CORS for HTTP APIs in API Gateway".
+ */
+export function checkPreflights(
+  routes: Readonly<Record<string, Pick<HttpApiSettings["routes"][string], "method" | "path" | "authorization">>>,
+  jwt: object | undefined,
+  ctx: z.RefinementCtx,
+): void {
+  const open = ({ authorization }: (typeof routes)[string]) => authorization === "none" || (!authorization && !jwt);
+  const asked = Object.values(routes).filter((route) => route.method === "OPTIONS" && open(route));
+  for (const [key, route] of Object.entries(routes)) {
+    if (route.method !== "ANY" || open(route) || asked.some(({ path }) => path === route.path)) continue;
+    const why = "since it takes the OPTIONS of browsers, which bear no token";
+    const advice = `name its methods, or add a route OPTIONS ${route.path} with authorization "none"`;
+    refuse(
+      ctx,
+      ["routes", key, "method"],
+      `must not be ANY for a route that not everybody may call, ${why}, got ANY; ${advice}`,
+    );
+  }
 }

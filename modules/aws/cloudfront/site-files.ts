@@ -7,8 +7,12 @@ import { BucketObject } from "../storage/bucket-object";
 import type { PrivateBucket } from "../storage/private-bucket";
 import { contentTypeOf } from "./content-types";
 
-/** A hash of eight or more hexadecimal digits before the extension, with both letters and digits, which no date or word has. */
-const HASHED = "[.-](?=[0-9]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{8,}\\.[A-Za-z0-9.]+$";
+/**
+ * A hash of eight or more hexadecimal digits before the extension, with both letters and digits, which no date or word has,
+ * and not the end of a UUID.
+ */
+const HASHED =
+  "(?<!-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4})[.-](?=[0-9]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{8,}\\.[A-Za-z0-9.]+$";
 
 /**
  * Regular expression, for JavaScript and Python, of the keys of objects that never change: those with a hash in their name,
@@ -42,7 +46,7 @@ export class SiteFiles extends Construct {
       const asset = new CodeAsset(this, `${key}-content`, { fileName: `file${extname(path)}`, content: bytes });
       new BucketObject(this, key, {
         bucket: bucket.bucketId,
-        key: path,
+        key: path.replace(/[$%]\{/g, ([sign]) => `${sign}${sign}{`), // else Terraform takes it for an expression
         source: asset.path,
         sourceHash: asset.digest,
         contentType: contentTypeOf(path),

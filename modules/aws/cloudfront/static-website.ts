@@ -27,6 +27,7 @@ const CACHING_OPTIMIZED = "658327ea-f89d-4fab-a63d-7e88639e58f6";
 const LONG_CACHED = ["/assets/*", "/_next/static/*", "/static/*"];
 /** Objects that Terraform keeps; more take long to plan. */
 const MOST_FILES = 1000;
+const ADVICE = "set it to false and write the files into the bucket by a pipeline";
 
 /** Static site on CloudFront: files in a bucket that nobody else can read, and what visitors need to reach them. */
 export class StaticWebsite extends Construct {
@@ -91,7 +92,10 @@ export class StaticWebsite extends Construct {
   /** Files of the folder, which must be a site; none where a pipeline writes them. */
   private read({ folder, fallback, reserved }: WebsiteSettings): FolderFile[] {
     if (folder === false) return [];
-    const files = filesOf(folder, settingText(this, "folder"));
+    const files = filesOf(folder, settingText(this, "folder"), {
+      modules: true, // some builds put their fonts and icons there
+      tooLarge: ADVICE,
+    });
     const paths = files.map(({ path }) => path);
     const needed = ["index.html", ...(fallback === "notFound" ? ["404.html"] : [])];
     const missing = needed.filter((page) => !paths.includes(page));
@@ -105,8 +109,7 @@ export class StaticWebsite extends Construct {
       );
     }
     if (files.length > MOST_FILES) {
-      const advice = "set it to false and write the files into the bucket by a pipeline";
-      throw wrongSetting(this, "folder", `must hold at most ${MOST_FILES} files, got ${files.length}; ${advice}`);
+      throw wrongSetting(this, "folder", `must hold at most ${MOST_FILES} files, got ${files.length}; ${ADVICE}`);
     }
     return files;
   }
@@ -149,8 +152,11 @@ export class StaticWebsite extends Construct {
       viewerProtocolPolicy: "redirect-to-https",
       compress: true,
       responseHeadersPolicyId: headers.id,
+      functionAssociation: [{ eventType: "viewer-request", functionArn: addresses.arn }],
     };
-    // with s3:ListBucket a miss is a 404; S3 answers 403 to names that it does not take
+    // With s3:ListBucket a miss is a 404; S3 answers 403 to names that it does not take, and a firewall to whom it refuses,
+    // which is to be told.
+    const missed = waf || webAclArn !== undefined ? [404] : [403, 404];
     const notFound =
       fallback === "notFound" || paths.includes("404.html")
         ? { responseCode: 404, responsePagePath: "/404.html" }
@@ -168,14 +174,13 @@ export class StaticWebsite extends Construct {
       defaultCacheBehavior: {
         ...behavior,
         cachePolicyId: fresh.id,
-        functionAssociation: [{ eventType: "viewer-request", functionArn: addresses.arn }],
       },
       orderedCacheBehavior: LONG_CACHED.map((pathPattern) => ({
         ...behavior,
         pathPattern,
         cachePolicyId: CACHING_OPTIMIZED,
       })),
-      customErrorResponse: [403, 404].map((errorCode) => ({ errorCode, errorCachingMinTtl: 60, ...notFound })),
+      customErrorResponse: missed.map((errorCode) => ({ errorCode, errorCachingMinTtl: 60, ...notFound })),
       restrictions: { geoRestriction: { restrictionType: "none" } },
       viewerCertificate: this.certificate(settings),
       tags: { Name: name },

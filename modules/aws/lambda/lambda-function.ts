@@ -92,6 +92,14 @@ export const programShape = {
   memory: z.int().min(128).max(LIMITS.memory).default(256),
 };
 
+/** Variables that Lambda refuses. Source: Lambda Developer Guide, "Defined runtime environment variables". */
+const RESERVED = new Set(
+  `AWS_ACCESS_KEY AWS_ACCESS_KEY_ID AWS_DEFAULT_REGION AWS_EXECUTION_ENV AWS_LAMBDA_FUNCTION_MEMORY_SIZE
+  AWS_LAMBDA_FUNCTION_NAME AWS_LAMBDA_FUNCTION_VERSION AWS_LAMBDA_INITIALIZATION_TYPE AWS_LAMBDA_LOG_GROUP_NAME
+  AWS_LAMBDA_LOG_STREAM_NAME AWS_LAMBDA_RUNTIME_API AWS_REGION AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN LAMBDA_RUNTIME_DIR
+  LAMBDA_TASK_ROOT`.split(/\s+/),
+);
+
 /** Rules across the keys of {@link programShape}. */
 export function checkProgram(
   { environment, entry, folder }: Pick<z.output<z.ZodObject<typeof programShape>>, "environment" | "entry" | "folder">,
@@ -100,6 +108,9 @@ export function checkProgram(
   if (!existsSync(entry)) refuse(ctx, "entry", `must be an existing file, got ${entry}`);
   if (folder !== undefined && !/^(\w+\/)*\w+\.py$/.test(relative(folder, entry))) {
     refuse(ctx, "folder", `must hold the Python file ${entry}, in folders with names of Python, got ${folder}`);
+  }
+  for (const name of Object.keys(environment).filter((key) => RESERVED.has(key))) {
+    refuse(ctx, ["environment", name], "must have another name, since Lambda sets it, got a value");
   }
   const bytes = Buffer.byteLength(JSON.stringify(environment));
   if (bytes <= LIMITS.environment) return;

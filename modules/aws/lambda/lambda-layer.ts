@@ -46,8 +46,8 @@ export const lambdaLayerShape = {
   pythonVersions: distinct(z.enum(PYTHONS)).default(["3.13"]),
   /** CPU architectures of its functions; with both nothing in it may be compiled. */
   architectures: distinct(z.enum(["arm64", "x86_64"])).default(["arm64", "x86_64"]),
-  /** What it is for, at most 150 characters. */
-  description: z.string().max(150).default(""), // Lambda takes 256; sources and build follow
+  /** What it is for, at most 134 characters. */
+  description: z.string().max(134).default(""), // Lambda takes 256; sources and build follow, in up to 122
   /** Build although nothing changed, now and in each daily run, for as long as it is on. */
   forceRebuild: z.boolean().default(false),
   /** Newest versions that are kept, 1 to 100. Older ones are deleted, save those that functions have. */

@@ -40,6 +40,8 @@ const STATES = {
 
 /** Ends of a build that made nothing. Source: CodeBuild API reference, Build, buildStatus. */
 const BAD_ENDS = ["FAILED", "FAULT", "STOPPED", "TIMED_OUT"];
+/** An execution may have 25000 events, nine of them a turn. Source: Step Functions quotas, "Maximum execution history size". */
+const MOST_TURNS = 2000;
 const POLL_SECONDS = 15;
 
 /**
@@ -90,7 +92,11 @@ export function layerDefinition(parts: LayerDefinitionParts): string {
       ResultSelector: { "build.$": "$.Build.Id" },
       Next: STATES.wait,
     },
-    [STATES.wait]: { Type: "Wait", Seconds: POLL_SECONDS, Next: STATES.ask },
+    [STATES.wait]: {
+      Type: "Wait",
+      Seconds: Math.max(POLL_SECONDS, Math.ceil(parts.timeoutSeconds / MOST_TURNS)),
+      Next: STATES.ask,
+    },
     [STATES.ask]: {
       ...call("aws-sdk:codebuild:batchGetBuilds", { "Ids.$": "States.Array($.build)" }),
       ResultSelector: { "status.$": "States.ArrayGetItem($.Builds[*].BuildStatus, 0)" },

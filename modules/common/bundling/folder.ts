@@ -22,8 +22,19 @@ const LEFTOVERS = [
   /~$|^\.?#|^\._/,
 ];
 
+export interface FolderOptions {
+  /** Take the folders `node_modules` too; left out by default. */
+  readonly modules?: boolean;
+  /** What to do about a folder that is too large. */
+  readonly tooLarge?: string;
+}
+
 /** Files of a folder sorted by path, without leftovers of editors and tools. `where` is the prefix of errors. */
-export function filesOf(folder: string, where = "folder"): FolderFile[] {
+export function filesOf(
+  folder: string,
+  where = "folder",
+  { modules = false, tooLarge = "keep data and builds elsewhere" }: FolderOptions = {},
+): FolderFile[] {
   const root = resolve(folder);
   const fail = (fault: string, advice: string): never => {
     throw new InputError(`${where}: ${fault}, got ${folder}; ${advice}`);
@@ -49,13 +60,14 @@ export function filesOf(folder: string, where = "folder"): FolderFile[] {
       return fail(`contains ${path}, which is not a regular file`, "keep only files and folders in it");
     size += stat.size;
     if (size > SIZE_LIMIT) {
-      return fail("must contain at most 64 MiB, but it has more", "keep data and builds elsewhere");
+      return fail("must contain at most 64 MiB, but it has more", tooLarge);
     }
     files.push({ path, bytes: readFileSync(file), executable: (stat.mode & 0o111) !== 0 });
   };
   const walk = (below: string): void => {
     for (const entry of readdirSync(join(root, below), { withFileTypes: true })) {
-      if (LEFTOVERS.every((leftover) => !leftover.test(entry.name))) add(posix.join(below, entry.name), entry);
+      const taken = LEFTOVERS.every((leftover) => !leftover.test(entry.name));
+      if (taken || (modules && entry.name === "node_modules")) add(posix.join(below, entry.name), entry);
     }
   };
   walk("");

@@ -17,6 +17,8 @@ export const SITE: CleanAddressesSettings = {
 /** The function's code in a context of its own, as CloudFront calls it: the answer to a request of a viewer. */
 export function edge(settings: CleanAddressesSettings = SITE) {
   const context = createContext({}, { codeGeneration: { strings: false, wasm: false } });
+  // newer than the ECMAScript of CloudFront's runtime 2.0. Source: CloudFront Developer Guide, "JavaScript runtime 2.0 features"
+  runInContext("delete Object.hasOwn; delete Array.prototype.at; delete String.prototype.at", context);
   runInContext(cleanAddressesCode(settings), context);
   return (uri: string, { host = "example.com", querystring = {} as Query } = {}): Answer => {
     const headers = { host: { value: host } };
