@@ -99,6 +99,37 @@ export const MOTO_LACKS: readonly MotoLack[] = [
     },
     standIns: { arn: "arn:aws:states:us-east-1:123456789012:stateMachine:attempt", name: "attempt" },
   },
+  {
+    type: "aws_cloudfront_cache_policy",
+    shows: UNKNOWN,
+    attempt: {
+      name: "attempt",
+      min_ttl: 0,
+      parameters_in_cache_key_and_forwarded_to_origin: {
+        cookies_config: { cookie_behavior: "none" },
+        headers_config: { header_behavior: "none" },
+        query_strings_config: { query_string_behavior: "none" },
+      },
+    },
+    standIns: { id: "658327ea-f89d-4fab-a63d-7e88639e58f6" },
+  },
+  {
+    type: "aws_cloudfront_response_headers_policy",
+    shows: UNKNOWN,
+    attempt: { name: "attempt", security_headers_config: { content_type_options: { override: true } } },
+    standIns: { id: "67f7725c-6f97-4210-82d7-5512b31e9d03" },
+  },
+  {
+    // moto makes it, and cannot publish it
+    type: "aws_cloudfront_function",
+    shows: UNKNOWN,
+    attempt: {
+      name: "attempt",
+      runtime: "cloudfront-js-2.0",
+      code: "function handler(event) { return event.request; }",
+    },
+    standIns: { arn: "arn:aws:cloudfront::123456789012:function/attempt" },
+  },
   ...[
     { type: "aws_ec2_client_vpn_endpoint", attempt: vpnEndpoint },
     { type: "aws_ec2_client_vpn_network_association", attempt: { client_vpn_endpoint_id, subnet_id: subnet_ids[0] } },

@@ -119,6 +119,12 @@ const BUCKETS: Reason[] = [
 
 const DATABASE: Reason[] = [
   {
+    checks: ["CKV2_AWS_18"],
+    where: ["*/file-system"],
+    reason:
+      "A file system is in AWS Backup by its own policy, where `backup` is on, and checkov looks for a selection.",
+  },
+  {
     checks: ["CKV_AWS_157", "CKV_AWS_293"],
     where: [
       ...WITH_BACKEND.map((id) => `${id}-module-repo-backend/*`),
