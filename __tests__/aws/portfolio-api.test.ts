@@ -1,7 +1,9 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { compare } from "../../tools/bench/portfolio-load";
 import { makeData, NAMES, RAW_SAMPLE } from "../../tools/portfolio/local-data";
@@ -203,6 +205,23 @@ onAws("the portfolio's API over a table of 10,000 items", () => {
       expect(shown.ContentType).toBe("image/png");
       expect(Buffer.from((await shown.Body?.transformToByteArray()) ?? [])).toEqual(SAMPLE_IMAGE);
     });
+    it("leaves a label as it is that somebody has looked at", async () => {
+      const table = DynamoDBDocumentClient.from(
+        new DynamoDBClient({
+          endpoint: moto.url,
+          region: "us-east-1",
+          credentials: { accessKeyId: "test", secretAccessKey: "test" },
+        }),
+      );
+      const label = { PK: `IMAGE#${RAW_SAMPLE.uuid}`, SK: "RECEIPT#00001#LINE#00001#WORD#00001#LABEL#MERCHANT_NAME" };
+      const read = async () => (await table.send(new GetCommand({ TableName: NAMES.table, Key: label }))).Item;
+      const before = await read();
+      expect(before).toMatchObject({ TYPE: "RECEIPT_WORD_LABEL", validation_status: "PENDING" });
+      const seen = { ...before, validation_status: "VALID" };
+      await table.send(new PutCommand({ TableName: NAMES.table, Item: seen }));
+      expect((await process(valid)).status).toBe(200);
+      expect(await read()).toEqual(seen);
+    });
     it("is told of one by one, where some are wrong", async () => {
       const [bad, text, none, empty] = [-2, -3, -4, -5].map(uuidOf) as [string, string, string, string];
       await put(`scans/${bad}.json`, JSON.stringify({ ...SAMPLE_RESULT, image: { width: 0, height: 1 } }));
@@ -223,6 +242,7 @@ onAws("the portfolio's API over a table of 10,000 items", () => {
     });
     it.each<[unknown, string]>([
       ["{", "the body must be JSON"],
+      ["[".repeat(100_000), "the body must be JSON"],
       ["", "the body must be JSON"],
       [[], "the body must be an object"],
       [{ ...valid, table_name: "other" }, '"table_name" must be left out'],

@@ -47,6 +47,14 @@ describe("what AWS knows by its name once", () => {
     ]);
     expect(wrongLines(aa, dask("cc", balanced("Z0123456789TWO")))).toEqual([]);
   });
+  it("is a host, and not the proof of its certificate, which may be one for several", () => {
+    const domain = { name: "example.com", hostedZoneId: "Z0123456789EXAMPLE", apex: true };
+    const site = (name: string) => defineEnvironment({ name, region: "us-west-2", portfolio: { domain } });
+    expect(wrongLines(site("aa"), site("bb"))).toEqual([
+      "bb: portfolio.api: must not have the domain of an API api.example.com, which aa: portfolio.api has too: rename one of both",
+      "bb: portfolio.website: must not have the record example.com, which aa: portfolio.website has too: rename one of both",
+    ]);
+  });
   it("is a service, in its stack", () => {
     expect(wrongLines(dask("dev", agent("dask")), dask("other", agent("dask")))).toEqual([]);
   });

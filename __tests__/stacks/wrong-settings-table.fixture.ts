@@ -540,6 +540,12 @@ export const WRONG: [path: string, value: unknown, words: string, said?: string]
     "must be at least 1",
     "portfolio.api.routes.own.throttle.burst",
   ],
+  [
+    "portfolio.api.routes.own",
+    { ...ownRoute, method: "ANY", authorization: "iam" },
+    "must not be ANY for a route that not everybody may call",
+    "portfolio.api.routes.own.method",
+  ],
   ["portfolio.api.throttle", { burst: 1, rate: 100_001 }, "must be at most 100000", "portfolio.api.throttle.rate"],
   ["portfolio.api.jwt", { issuer: "issuer.example.com", audience: ["a"] }, "must be a URL", "portfolio.api.jwt.issuer"],
   ["portfolio.api.cors", { origins: ["*"] }, "must be false where origins has *", "portfolio.api.cors.credentials"],

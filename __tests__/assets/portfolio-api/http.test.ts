@@ -47,9 +47,27 @@ it.each([
 it("stops what takes too long before Lambda does, and says so", async () => {
   const work = (_: unknown, signal: AbortSignal) =>
     new Promise((_, reject) => signal.addEventListener("abort", () => reject(new Error("aborted"))));
-  const given = await route("GET", work)(request("GET"), call(520));
+  const given = await route("GET", work)(request("GET"), call(2020));
   expect(given.statusCode).toBe(504);
   expect(JSON.parse(given.body).error).toContain("more to read than one request has time for");
+});
+it("stops what still reads when it has answered", async () => {
+  vi.spyOn(console, "error").mockImplementation(() => {});
+  const signals: AbortSignal[] = [];
+  const work = (_: unknown, signal: AbortSignal) => {
+    signals.push(signal);
+    throw named("ThrottlingException");
+  };
+  await route("GET", work)(request("GET"), call());
+  expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+});
+it("says that an answer is too large, which Lambda would not", async () => {
+  expect((await ask(() => "x".repeat(4_500_000))).statusCode).toBe(200);
+  const given = await ask(() => "x".repeat(4_500_001));
+  expect([given.statusCode, JSON.parse(given.body).error]).toEqual([
+    500,
+    "the answer has more than the 4500000 bytes that Lambda hands over",
+  ]);
 });
 it("lets headers be added", () => {
   expect(answer(200, {}, { "x-a": "1" }).headers).toMatchObject({ "x-a": "1", "cache-control": "no-store" });

@@ -63,7 +63,7 @@ it.each([
   [
     "process",
     [
-      { Action: ["dynamodb:BatchWriteItem"], Resource: [TABLE] },
+      { Action: ["dynamodb:BatchWriteItem", "dynamodb:PutItem"], Resource: [TABLE] },
       { Action: ["s3:GetObject"], Resource: `${RAW}/*` },
       { Action: "s3:ListBucket", Resource: RAW },
       { Action: ["s3:PutObject"], Resource: `${SITE}/media/*` },

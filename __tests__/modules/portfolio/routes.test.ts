@@ -67,6 +67,12 @@ it.each<[string, object, ...string[]]>([
     { routes: { own: { ...own, table: { actions: ["Query"], items: false } } } },
     "must be on",
   ],
+  [
+    "routes.own.table.items",
+    { routes: { own: { ...own, table: { actions: ["Query", "PutItem"], indexes: ["GSI1"], items: false } } } },
+    "must be on for PutItem",
+  ],
+  ["routes.own.method", { routes: { own: { ...own, method: "ANY", authorization: "iam" } } }, "must not be ANY"],
   ["routes.own.rawBucket", { routes: { own: { ...own, rawBucket: "all" } } }, "read"],
   ["routes.own.media", { routes: { own: { ...own, media: true } } }, "read"],
   ["routes.own.layers", { routes: { own: { ...own, layers: ["a", "a"] } } }, "each layer once"],

@@ -59,6 +59,12 @@ describe("the data of a portfolio", () => {
     expect(JSON.stringify(rules)).toContain('{"days":1,"storage_class":"GLACIER_IR"}');
     expect(JSON.stringify(rules)).not.toContain("INTELLIGENT_TIERING");
   });
+  it("moves no raw data that is gone by then", () => {
+    const rules = (days: number) =>
+      JSON.stringify(synth({ rawBucket: { expiration: { days } } }).one(S3BucketLifecycleConfiguration).rule);
+    expect(rules(30)).not.toContain("INTELLIGENT_TIERING");
+    expect(rules(31)).toContain("INTELLIGENT_TIERING");
+  });
   it("tells where it is", () => {
     expect(publishedOutputs(synth())).toEqual([
       "dynamodb_stream_arn",
@@ -81,7 +87,7 @@ describe("the data of a portfolio", () => {
     expect(stack.one(SnsTopicSubscription).endpoint).toBe("ops@example.com");
   });
   it.each<[Portfolio, string]>([
-    [{ rawBucket: { expiration: { days: 30 } } }, "test: portfolio.rawBucket.expiration.days: must be more than"],
+    [{ rawBucket: { expiration: { days: 0 } } }, "test: portfolio.rawBucket.expiration.days: must be at least 1"],
     [{ table: { recoveryDays: 36 } }, "test: portfolio.table.recoveryDays: must be at most 35, got 36"],
     [
       { table: { backup: { retentionDays: 30, coldStorageDays: 1 } } },

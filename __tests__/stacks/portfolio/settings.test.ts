@@ -52,6 +52,12 @@ it("tells people of alarms where there are any", () => {
     { path: ["alertEmails"], message: "must be left out where alarms is off, got ops@example.com" },
   ]);
 });
+it("has a certificate for a domain only", () => {
+  const api = { certificateArn: "arn:aws:acm:eu-west-1:111122223333:certificate/0a1b2c3d-0000-4000-8000-0a1b2c3d4e5f" };
+  const domain = { name: "example.com", hostedZoneId: "Z0123456789EXAMPLE" };
+  expect(portfolioSchema.safeParse({ api, domain }).error).toBeUndefined();
+  expect(portfolioSchema.safeParse({ api }).error?.issues).toMatchObject([{ path: ["api", "certificateArn"] }]);
+});
 it("knows no key but its own", () => {
   expect(portfolioSchema.safeParse({ bucket: {} }).success).toBe(false);
 });

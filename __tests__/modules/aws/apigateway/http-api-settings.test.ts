@@ -12,6 +12,16 @@ it.each<Partial<HttpApiProps>>([
   { ...route({ authorization: { scopes: texts(10) } }), jwt: { ...JWT, audience: texts(50) } },
   { cors: { origins: texts(20), maxAgeSeconds: 86_400 } },
   { name: "x".repeat(60) },
+  { routes: { any: { ...list, method: "ANY", authorization: "iam" } } }, // no page of another origin calls it
+  { routes: { any: { ...list, method: "ANY" } }, cors: { origins: texts(1) } },
+  {
+    routes: {
+      any: { ...list, method: "ANY" },
+      asked: { ...list, method: "OPTIONS", authorization: "none" },
+    },
+    jwt: JWT,
+    cors: { origins: texts(1) },
+  },
 ])("takes %#", (props) => {
   expect(build(props).all(Apigatewayv2Route).length).toBeGreaterThan(0);
 });
@@ -21,6 +31,29 @@ const rows: BadInput<Record<string, unknown>>[] = [
   ["name", { name: "x".repeat(61) }, "at most 60", "61"],
   ["routes", { routes: {} }, "1 to 300", "got 0"],
   ["routes", { routes: many(301) }, "1 to 300", "got 301"],
+  [
+    "routes.any.method",
+    { routes: { any: { ...list, method: "ANY", path: "/{all+}", authorization: "iam" } }, cors: { origins: texts(1) } },
+    "must not be ANY",
+    "OPTIONS /{all+}",
+  ],
+  [
+    "routes.any.method",
+    { routes: { any: { ...list, method: "ANY" } }, jwt: JWT, cors: { origins: texts(1) } },
+    "must not be ANY",
+  ],
+  [
+    "routes.any.method",
+    {
+      routes: {
+        any: { ...list, method: "ANY" },
+        asked: { ...list, method: "OPTIONS" },
+      },
+      jwt: JWT,
+      cors: { origins: texts(1) },
+    },
+    "must not be ANY",
+  ],
   ["routes.Bad", { routes: { Bad: list } }, "lower-case"],
   ["routes.again.path", { routes: { list, again: list } }, "another than that of list", "/things"],
   [

@@ -32,9 +32,23 @@ it("writes a file again when it changes, and only then", () => {
   expect(after.filter(([key, hash]) => before.some(([k, h]) => k === key && h !== hash))).toHaveLength(1);
 });
 it("takes names of any kind", () => {
-  const names = ["constructor", "a b.txt", "a-b.txt", "a/b.txt", "ü.txt", "UPPER.txt", "upper.txt", ".well-known/x"];
+  const names = [
+    "constructor",
+    "node_modules/@x/icon.ttf",
+    "a b.txt",
+    "a-b.txt",
+    "a/b.txt",
+    "ü.txt",
+    "UPPER.txt",
+    "upper.txt",
+    ".well-known/x",
+  ];
   const made = objects(Object.fromEntries(names.map((name) => [name, name])));
   expect(made.map(({ key }) => key).sort()).toEqual([...names, "index.html"].sort());
+});
+it("hands names to Terraform as they are", () => {
+  const [first] = objects({ "a${b}%{c}.js": "1" }).map(({ key }) => key);
+  expect(first).toBe("a$${b}%%{c}.js");
 });
 
 describe("caching", () => {
@@ -55,6 +69,7 @@ describe("caching", () => {
     ["app.3f2a1b9.js", false], // seven
     ["app.3F2A1B9C.js", false],
     ["3f2a1b9c.js", false],
+    ["media/0a1b2c3d-0000-4000-8000-0a1b2c3d4e5f.png", false], // a UUID
   ])("of %s is for ever: %s", (key, expected) => {
     expect(immutable(key)).toBe(expected);
   });

@@ -139,6 +139,14 @@ describe("the distribution", () => {
       [403, 404].map((error_code) => ({ error_code, error_caching_min_ttl: 60, response_code, response_page_path })),
     );
   });
+  it("runs its function for every address, those of long cached files too", () => {
+    const { default_cache_behavior, ordered_cache_behavior } = build().one(CloudfrontDistribution);
+    for (const { function_association } of [default_cache_behavior, ...ordered_cache_behavior]) {
+      expect(function_association).toEqual([
+        { event_type: "viewer-request", function_arn: refTo(CloudfrontFunction, "arn") },
+      ]);
+    }
+  });
   it.each(["PriceClass_100", "PriceClass_200", "PriceClass_All"] as const)("takes %s", (priceClass) => {
     expect(build({ priceClass }).one(CloudfrontDistribution).price_class).toBe(priceClass);
   });
@@ -253,7 +261,14 @@ describe("a firewall", () => {
     expect(own.one(CloudfrontDistribution).web_acl_id).toEqual(refTo(Wafv2WebAcl, "arn"));
     expect(own.one(Wafv2WebAcl)).toMatchObject({ scope: "CLOUDFRONT", provider: "aws.global" });
     const arn = "arn:aws:wafv2:us-east-1:111122223333:global/webacl/site/0a1b2c3d-0000-4000-8000-0a1b2c3d4e5f";
-    expect(build({ webAclArn: arn }).one(CloudfrontDistribution).web_acl_id).toBe(arn);
+    const given = build({ webAclArn: arn });
+    expect(given.one(CloudfrontDistribution).web_acl_id).toBe(arn);
+    // its 403 is not taken for a page that is not there
+    for (const { one } of [own, given]) {
+      expect(one(CloudfrontDistribution).custom_error_response.map(({ error_code }: Json) => error_code)).toEqual([
+        404,
+      ]);
+    }
   });
 });
 

@@ -276,6 +276,8 @@ const rows: BadInput<Record<string, unknown>>[] = [
   ["folder", { folder: join(folder, "elsewhere") }, "must hold the Python file", "elsewhere"],
   ["folder", { entry: TYPESCRIPT, folder }, "must hold the Python file", "sweep.ts"],
   ["environment.1a", { environment: { "1a": "b" } }, "a letter first"],
+  ["environment.AWS_REGION", { environment: { AWS_REGION: "eu-west-1" } }, "since Lambda sets it"],
+  ["environment.LAMBDA_TASK_ROOT", { environment: { LAMBDA_TASK_ROOT: "/" } }, "since Lambda sets it"],
   ["environment", { environment: { A1: "x".repeat(4088) } }, "at most 4096 bytes", "4097"],
   ["statements.0.Resource", { statements: [{ Action: "ecs:ListTasks" }] }, "is required"],
   ["layers.0", { layers: ["receipts"] }, "must be a LambdaLayer", '"receipts"'],

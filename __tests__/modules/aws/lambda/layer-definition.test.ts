@@ -41,6 +41,10 @@ it("tries every task again, ends it in time and catches what it raises", () => {
   }
   expect(made().TimeoutSeconds).toBe(7200);
 });
+it("asks so seldom that the longest build stays within an execution's history", () => {
+  const seconds = (timeoutSeconds: number) => made({ timeoutSeconds }).States["Wait for the build"].Seconds;
+  expect([seconds(7200), seconds(30_000), seconds(160_000)]).toEqual([15, 15, 80]);
+});
 it("knows every end of a build, and waits while it runs", () => {
   const { Choices, Default } = made().States["How did it end"];
   expect(Object.fromEntries(Choices.map(({ StringEquals, Next }: Json) => [StringEquals, Next]))).toEqual({
