@@ -99,9 +99,11 @@ onAws("moto still", () => {
   describe("lacks", () => {
     let attempt: Attempt;
     beforeAll(async () => {
-      const workspace = await Workspace.of("lacking", surroundings, { env: moto.env });
+      const attempts = withAttempts(lacking);
+      const workspace = await Workspace.of("lacking", attempts, { env: moto.env }); // whose types the provider then tells
+      workspace.write("cdk.tf.json", surroundings);
       await workspace.apply();
-      workspace.write("cdk.tf.json", withAttempts(lacking));
+      workspace.write("cdk.tf.json", attempts);
       attempt = await workspace.tryApply(PATIENCE_MS);
     });
     it.each(table(lacking))("%s", (address, { shows }) => {
