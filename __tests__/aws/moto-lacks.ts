@@ -26,6 +26,14 @@ const UNKNOWN = "StatusCode: 404";
 /** Moto's answer to a request that it cannot carry out. */
 const FAILS = "StatusCode: 500";
 
+const cacheBehavior = {
+  target_origin_id: "files",
+  allowed_methods: ["GET", "HEAD"],
+  cached_methods: ["GET", "HEAD"],
+  viewer_protocol_policy: "redirect-to-https",
+  cache_policy_id: "658327ea-f89d-4fab-a63d-7e88639e58f6",
+};
+
 /**
  * The one list of what moto 5.2.5 cannot do for the AWS provider. A test tries each of them and fails when it works, so
  * that the list shrinks as moto grows.
@@ -253,6 +261,25 @@ export const MOTO_LACKS: readonly MotoLack[] = [
       associate_public_ip_address: false,
       maintenance_options: { auto_recovery: "disabled" },
       vpc_security_group_ids: [ref("aws_vpc.attempt.default_security_group_id")],
+    },
+  },
+  {
+    // moto forgets functions and access controls, and tells of what was in place of cache policies before there were any
+    type: "aws_cloudfront_distribution",
+    misreports: ["default_cache_behavior", "ordered_cache_behavior", "origin", "viewer_certificate"],
+    attempt: {
+      enabled: false,
+      origin: [
+        {
+          origin_id: "files",
+          domain_name: "misreported.s3.us-east-1.amazonaws.com",
+          origin_access_control_id: "E2QWRUHEXAMPLE",
+        },
+      ],
+      default_cache_behavior: cacheBehavior,
+      ordered_cache_behavior: [{ path_pattern: "/assets/*", ...cacheBehavior }],
+      restrictions: { geo_restriction: { restriction_type: "none" } },
+      viewer_certificate: { cloudfront_default_certificate: true },
     },
   },
   {

@@ -519,7 +519,7 @@ const TRAINING: Reason[] = [
   },
   {
     checks: ["CKV_AWS_119"],
-    where: ["*-training-jobs/table/table"],
+    where: ["*-training-jobs/table/table", "*-portfolio-data/table/table"],
     reason: "DynamoDB encrypts the items by its key in the account, and `table.kmsKeyArn` is there for another one.",
   },
   {
@@ -540,7 +540,7 @@ const TRAINING: Reason[] = [
   },
   {
     checks: ["parliament:PERMISSIONS_MANAGEMENT_ACTIONS"],
-    where: ["*-training-jobs/workflows/*/role/run-policy"],
+    where: ["*-training-jobs/workflows/*/role/run-policy", "*-portfolio-layers/*/runs/role/run-policy"],
     about: ["logs:putresourcepolicy"],
     reason: "Step Functions asks its role for it, to let the delivery of logs write into the group.",
   },
@@ -581,11 +581,6 @@ const PORTFOLIO: Reason[] = [
     checks: ["CKV_AWS_309"],
     where: ["*-portfolio-api/api/routes/*/route"],
     reason: "Everybody may read what the site shows; `jwt` and `authorization` are there for who may not.",
-  },
-  {
-    checks: ["CKV_AWS_119"],
-    where: ["*-portfolio-data/table/table"],
-    reason: "DynamoDB encrypts the items by its key in the account, and `table.kmsKeyArn` is there for another one.",
   },
   {
     checks: ["CKV_AWS_166"],
@@ -629,18 +624,6 @@ const PORTFOLIO: Reason[] = [
     where: ["*-portfolio-layers/*/publish/role/work-policy"],
     about: ["lambda:addlayerversionpermission", "lambda:removelayerversionpermission"],
     reason: "It shares the versions of its own layer with the accounts of `permissions`, and takes that back.",
-  },
-  {
-    checks: ["parliament:PERMISSIONS_MANAGEMENT_ACTIONS"],
-    where: ["*-portfolio-layers/*/runs/role/run-policy"],
-    about: ["logs:putresourcepolicy"],
-    reason: "Step Functions asks its role for it, to let the delivery of logs write into the group.",
-  },
-  {
-    checks: ["parliament:RESOURCE_MISMATCH"],
-    where: ["*-portfolio-layers/*/publish/role/work-policy", "*-portfolio-layers/*/update/role/work-policy"],
-    about: ["lambda:ListLayerVersions"],
-    reason: "Lambda's guide gives it by layer too, which parliament's table does not know.",
   },
   {
     checks: ["CKV2_AWS_42", "CKV_AWS_174"],

@@ -105,6 +105,9 @@ export const lambdaLayerSettings = checkedBy(schema.extend({ packageDir: lambdaL
   topic: undefined,
 });
 
+/** Neither has resource-level permissions. Source: Service Authorization Reference, "Actions defined by AWS Lambda". */
+const LIST: Statement = { Sid: "List", Action: ["lambda:ListFunctions", "lambda:ListLayerVersions"], Resource: "*" };
+
 const FUNCTIONS = join(__dirname, "..", "..", "..", "assets", "lambda-layer", "functions");
 /** Seconds for the publish function. */
 const PUBLISH_SECONDS = 300;
@@ -250,11 +253,7 @@ export class LambdaLayer extends Construct implements FunctionLayer {
         { Sid: "Archive", Action: "s3:GetObject", Resource: `${bucketArn}/${archiveKey("*")}` },
         { Sid: "MissingArchive", Action: "s3:ListBucket", Resource: bucketArn },
         ...(kmsKeyArn ? [{ Sid: "Key", Action: "kms:Decrypt", Resource: kmsKeyArn }] : []),
-        {
-          Sid: "Layer",
-          Action: ["lambda:ListLayerVersions", "lambda:PublishLayerVersion"],
-          Resource: this.layerArn,
-        },
+        { Sid: "Layer", Action: "lambda:PublishLayerVersion", Resource: this.layerArn },
         {
           Sid: "Versions",
           Action: [
@@ -266,7 +265,7 @@ export class LambdaLayer extends Construct implements FunctionLayer {
           ],
           Resource: versions,
         },
-        { Sid: "Users", Action: "lambda:ListFunctions", Resource: "*" }, // has no resource-level permissions
+        LIST,
       ],
       timeoutSeconds: PUBLISH_SECONDS,
     });
@@ -280,10 +279,9 @@ export class LambdaLayer extends Construct implements FunctionLayer {
       description: `Gives functions that opted in to the layer ${name} its version`,
       environment: { LAYER_NAME: name, LAYER_DIGEST: digest, ...pinned(version), OPT_IN_TAG: `${key}=${value}` },
       statements: [
-        { Sid: "Layer", Action: "lambda:ListLayerVersions", Resource: this.layerArn },
         // of the other layers of a function too, wherever they are from
         { Sid: "Layers", Action: "lambda:GetLayerVersion", Resource: `arn:aws:lambda:${region}:*:layer:*:*` },
-        { Sid: "Functions", Action: "lambda:ListFunctions", Resource: "*" }, // has no resource-level permissions
+        LIST,
         { Sid: "Tags", Action: ["lambda:GetFunctionConfiguration", "lambda:ListTags"], Resource: functions },
         {
           Sid: "Give",
