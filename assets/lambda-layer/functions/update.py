@@ -69,8 +69,9 @@ def give(name, arn):
             return False
         if len(layers) > MOST_LAYERS:
             raise ValueError(f"has {len(current)} layers, and Lambda takes {MOST_LAYERS}: take one away")
+        revision = {key: found[key] for key in ("RevisionId",) if key in found}  # which moto does not tell
         try:
-            client.update_function_configuration(FunctionName=name, Layers=layers, RevisionId=found["RevisionId"])
+            client.update_function_configuration(FunctionName=name, Layers=layers, **revision)
         except (client.exceptions.ResourceConflictException, client.exceptions.PreconditionFailedException):
             # somebody else changes it, another layer's function perhaps
             if attempt == ATTEMPTS:
