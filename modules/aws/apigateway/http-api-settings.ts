@@ -7,7 +7,7 @@ import { logGroupShape } from "../cloudwatch/log-group";
 import { topicArnsSchema } from "../ecs/service-alarms";
 import { lambdaFunctionShape } from "../lambda/lambda-function";
 import { domainNameSchema, hostedZoneIdSchema } from "../load-balancer/certificate";
-import { checkRoutes, httpRouteSchema, LIMITS, routeKeySchema, throttleShape } from "./http-route-settings";
+import { checkRoutes, httpRouteSchema, isOpen, LIMITS, routeKeySchema, throttleShape } from "./http-route-settings";
 
 const ORIGIN = /^(\*|https?:\/\/[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?)$/;
 const HEADER = /^[a-z0-9][a-z0-9-]*$/;
@@ -148,7 +148,7 @@ export function checkPreflights(
   jwt: object | undefined,
   ctx: z.RefinementCtx,
 ): void {
-  const open = ({ authorization }: (typeof routes)[string]) => authorization === "none" || (!authorization && !jwt);
+  const open = ({ authorization }: (typeof routes)[string]) => isOpen(authorization, jwt);
   const asked = Object.values(routes).filter((route) => route.method === "OPTIONS" && open(route));
   for (const [key, route] of Object.entries(routes)) {
     if (route.method !== "ANY" || open(route) || asked.some(({ path }) => path === route.path)) continue;

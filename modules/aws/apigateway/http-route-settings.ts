@@ -63,6 +63,10 @@ export const httpRouteShape = {
 export const httpRouteSchema = z.strictObject(httpRouteShape).superRefine(checkProgram);
 export type HttpRouteSettings = z.output<typeof httpRouteSchema>;
 
+/** Whether everybody may call a route; `tokens` are those that the API asks for, if any. */
+export const isOpen = (authorization: HttpRouteSettings["authorization"], tokens: unknown): boolean =>
+  authorization === "none" || (authorization === undefined && tokens === undefined);
+
 /** Key of a route: 1 to 40 lower-case letters, digits and hyphens, a letter first. */
 export const routeKeySchema = z
   .string()

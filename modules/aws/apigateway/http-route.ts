@@ -5,7 +5,7 @@ import { Construct } from "constructs";
 import { boundedName } from "../../common/names";
 import { LambdaFunction } from "../lambda/lambda-function";
 import type { HttpApiSettings } from "./http-api-settings";
-import type { HttpRouteSettings } from "./http-route-settings";
+import { type HttpRouteSettings, isOpen } from "./http-route-settings";
 
 /** Stage whose requests have no path before that of the route. */
 export const STAGE = "$default";
@@ -67,7 +67,8 @@ export class HttpRoute extends Construct {
 
 /** Arguments of a route by who may call it. */
 function access(authorization: HttpRouteSettings["authorization"], authorizerId: string | undefined) {
+  if (isOpen(authorization, authorizerId)) return { authorizationType: "NONE" };
   if (authorization === "iam") return { authorizationType: "AWS_IAM" };
-  if (authorization === "none" || authorizerId === undefined) return { authorizationType: "NONE" };
-  return { authorizationType: "JWT", authorizerId, authorizationScopes: authorization?.scopes };
+  const scopes = typeof authorization === "object" ? authorization.scopes : undefined;
+  return { authorizationType: "JWT", authorizerId, authorizationScopes: scopes };
 }

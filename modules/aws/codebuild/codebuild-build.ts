@@ -1,14 +1,13 @@
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { CodebuildProject } from "@cdktf/provider-aws/lib/codebuild-project";
-import { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
 import { ManagedRole } from "../../common/iam/managed-role";
 import { policy, type Statement } from "../../common/iam/policy";
-import { boundedName } from "../../common/names";
 import { topicArnSchema } from "../../common/settings/arns";
 import { LogGroup, logGroupShape } from "../cloudwatch/log-group";
+import { startAtOnce } from "../scheduler/at-once";
 
 export const codebuildSchema = z.strictObject({
   /** Compute type: 2, 4 or 8 vCPUs. Builds of small images mostly wait for downloads. */
@@ -66,6 +65,10 @@ export interface CodebuildBuildProps {
   readonly accountId: string;
   readonly settings: z.output<typeof codebuildSchema>;
 }
+
+/** Variables of one build in place of the project's, as StartBuild takes them. */
+export const variablesOverride = (variables: Readonly<Record<string, string>>) =>
+  Object.entries(variables).map(([Name, Value]) => ({ Name, Value, Type: "PLAINTEXT" }));
 
 /** CodeBuild project for a zip, with a schedule that starts it at once and then daily, unless others do. */
 export class CodebuildBuild extends Construct {
@@ -147,13 +150,7 @@ export class CodebuildBuild extends Construct {
     });
   }
 
-  /**
-   * A rate-based schedule invokes its target as soon as it is created (EventBridge Scheduler User Guide, "Rate-based
-   * schedules"). As its name holds the tag, each new tag gets a schedule that builds exactly that tag, whatever the project
-   * says by then, and retries a failed call for a day. The daily runs after that rebuild what failed or was deleted from the
-   * repository. A bucket event would not do: S3 takes five minutes to start sending them ("Enabling Amazon EventBridge"), and
-   * the first zip is uploaded at once.
-   */
+  /** The schedule of a tag builds exactly that, whatever the project says by then; daily what failed or was deleted since. */
   private start(
     { name, ofTag = {}, accountId }: CodebuildBuildProps,
     tag: string,
@@ -161,35 +158,22 @@ export class CodebuildBuild extends Construct {
     source: string,
     ready: ITerraformDependable[],
   ) {
-    const role = new ManagedRole(this, "start-role", {
-      name: `${name}-build-start`,
-      assumeRolePolicy: policy({
-        Principal: { Service: "scheduler.amazonaws.com" },
-        Action: "sts:AssumeRole",
-        Condition: { StringEquals: { "aws:SourceAccount": accountId } },
-      }),
-      policyArns: {},
-      policies: { start: policy({ Action: "codebuild:StartBuild", Resource: project.arn }) },
-    });
-    new SchedulerSchedule(this, "start", {
-      name: `${boundedName(64 - 1 - tag.length, name)}-${tag}`,
+    startAtOnce(this, {
+      name,
+      roleName: `${name}-build-start`,
+      tag,
       description: `Has ${tag} built, unless it is there`,
-      scheduleExpression: "rate(1 day)",
-      flexibleTimeWindow: { mode: "OFF" },
+      accountId,
+      statement: { Action: "codebuild:StartBuild", Resource: project.arn },
       target: {
         arn: "arn:aws:scheduler:::aws-sdk:codebuild:startBuild",
-        roleArn: role.arn,
         input: JSON.stringify({
           ProjectName: project.name,
           SourceLocationOverride: source,
-          EnvironmentVariablesOverride: Object.entries(ofTag).map(([Name, Value]) => ({
-            Name,
-            Value,
-            Type: "PLAINTEXT",
-          })),
+          EnvironmentVariablesOverride: variablesOverride(ofTag),
         }),
       },
-      dependsOn: [...ready, ...role.policies],
+      ready,
     });
   }
 

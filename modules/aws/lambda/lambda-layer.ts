@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
-import { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule";
 import { Construct } from "constructs";
 import { z } from "zod";
 import { CodeAsset } from "../../common/bundling/code-asset";
@@ -8,15 +7,14 @@ import { digestOf, type FolderFile, filesOf } from "../../common/bundling/folder
 import { zipOf } from "../../common/bundling/zip";
 import { areDistinct } from "../../common/collections";
 import { currentRegion } from "../../common/current-region";
-import { ManagedRole } from "../../common/iam/managed-role";
 import { policy, type Statement } from "../../common/iam/policy";
-import { boundedName } from "../../common/names";
 import { kmsKeyArnSchema } from "../../common/settings/arns";
 import { checkedBy } from "../../common/settings/checked-by";
 import { parseProps, reference, settingText, wrongSetting } from "../../common/settings/props";
 import { publishStatements } from "../cloudwatch/alert-topic";
 import { BUILD_MACHINES, CodebuildBuild, codebuildSchema } from "../codebuild/codebuild-build";
 import { asset } from "../ec2/user-data";
+import { startAtOnce } from "../scheduler/at-once";
 import type { WorkflowTopic } from "../sfn/item-workflow";
 import { stateMachine, stateMachineShape } from "../sfn/state-machine";
 import { BucketObject } from "../storage/bucket-object";
@@ -344,28 +342,18 @@ export class LambdaLayer extends Construct implements FunctionLayer {
       settings,
     });
     const { arn } = made.machine;
-    const role = new ManagedRole(this, "start-role", {
-      name: `${name}-start`,
-      assumeRolePolicy: policy({
-        Principal: { Service: "scheduler.amazonaws.com" },
-        Action: "sts:AssumeRole",
-        Condition: { StringEquals: { "aws:SourceAccount": accountId } },
-      }),
-      policyArns: {},
-      policies: { start: policy({ Action: "states:StartExecution", Resource: arn }) },
-    });
-    // A rate-based schedule starts at once, so that a new name is a new run (see CodebuildBuild): a queue of the bucket's events
-    // would miss the first upload, and a change that uploads nothing, such as of `version`.
+    // and not by a queue of the bucket's events: a change such as of `version` uploads nothing
     const { version, versionsKept, permissions } = settings;
     const wanted = JSON.stringify({ digest, forceRebuild, version, versionsKept, permissions });
-    const tag = digestOf([{ path: "run.json", bytes: Buffer.from(wanted), executable: false }]);
-    new SchedulerSchedule(this, "start", {
-      name: `${boundedName(64 - 1 - tag.length, name)}-${tag}`,
+    startAtOnce(this, {
+      name,
+      roleName: `${name}-start`,
+      tag: digestOf([{ path: "run.json", bytes: Buffer.from(wanted), executable: false }]),
       description: `Has the layer ${name} built, published and given to functions, unless it is`,
-      scheduleExpression: "rate(1 day)",
-      flexibleTimeWindow: { mode: "OFF" },
-      target: { arn, roleArn: role.arn, input: "{}" },
-      dependsOn: role.policies,
+      accountId,
+      statement: { Action: "states:StartExecution", Resource: arn },
+      target: { arn, input: "{}" },
+      ready: [],
     });
     return arn;
   }

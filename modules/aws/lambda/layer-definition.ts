@@ -1,3 +1,4 @@
+import { variablesOverride } from "../codebuild/codebuild-build";
 import { RETRIED, type State, tell } from "../sfn/states";
 
 export interface LayerDefinitionParts {
@@ -83,11 +84,7 @@ export function layerDefinition(parts: LayerDefinitionParts): string {
       ...call("aws-sdk:codebuild:startBuild", {
         ProjectName: parts.projectName,
         SourceLocationOverride: parts.sourceLocation,
-        EnvironmentVariablesOverride: Object.entries(parts.ofSources).map(([Name, Value]) => ({
-          Name,
-          Value,
-          Type: "PLAINTEXT",
-        })),
+        EnvironmentVariablesOverride: variablesOverride(parts.ofSources),
       }),
       ResultSelector: { "build.$": "$.Build.Id" },
       Next: STATES.wait,
