@@ -1,7 +1,5 @@
-import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
 import { TerraformOutput, TerraformStack, Testing } from "cdktf";
@@ -10,6 +8,7 @@ import { AlertTopic } from "../../modules/aws/cloudwatch/alert-topic";
 import { LambdaFunction } from "../../modules/aws/lambda/lambda-function";
 import { ItemWorkflow, type ItemWorkflowProps } from "../../modules/aws/sfn/item-workflow";
 import { AwsShell } from "../support/aws-shell";
+import { executed, listenTo } from "../support/executions";
 import { Moto } from "../support/moto";
 import type { Json } from "../support/synth";
 import { AWS_PROVIDER, Workspace } from "../support/terraform";
@@ -55,7 +54,7 @@ onAws("a workflow over items, by moto's interpreter", () => {
   let aws: AwsShell;
   let workspace: Workspace;
   let outputs: Record<string, string>;
-  let queueUrl: string;
+  let heard: Awaited<ReturnType<typeof listenTo>>;
   let folder: string;
 
   beforeAll(async () => {
@@ -70,16 +69,7 @@ onAws("a workflow over items, by moto's interpreter", () => {
     outputs = Object.fromEntries(
       Object.entries(await workspace.outputs()).map(([name, { value }]) => [name, String(value)]),
     );
-    queueUrl = (await aws.call("sqs", "create_queue", { QueueName: "told" })).QueueUrl;
-    const { Attributes } = await aws.call("sqs", "get_queue_attributes", {
-      QueueUrl: queueUrl,
-      AttributeNames: ["QueueArn"],
-    });
-    await aws.call("sns", "subscribe", {
-      TopicArn: outputs["topic-arn"],
-      Protocol: "sqs",
-      Endpoint: Attributes.QueueArn,
-    });
+    heard = await listenTo(aws, outputs["topic-arn"] as string);
   });
   afterAll(async () => {
     aws?.end();
@@ -90,29 +80,9 @@ onAws("a workflow over items, by moto's interpreter", () => {
   });
 
   /** Runs a state machine to its end. */
-  async function run(machine: string, input: object): Promise<Json> {
-    const { executionArn } = await aws.call("stepfunctions", "start_execution", {
-      stateMachineArn: outputs[`${machine}-arn`],
-      name: randomUUID(), // moto makes none up
-      input: JSON.stringify(input),
-    });
-    for (const deadline = Date.now() + 300_000; Date.now() < deadline; await sleep(200)) {
-      const found = await aws.call("stepfunctions", "describe_execution", { executionArn });
-      if (found.status !== "RUNNING") return { ...found, output: found.output && JSON.parse(found.output) };
-    }
-    throw new Error(`${executionArn} still runs`);
-  }
+  const run = (machine: string, input: object) => executed(aws, outputs[`${machine}-arn`] as string, input, 300_000);
   /** What the topic was told since the last look. */
-  async function told(): Promise<[subject: string, message: string][]> {
-    const { Messages = [] } = await aws.call("sqs", "receive_message", { QueueUrl: queueUrl, MaxNumberOfMessages: 10 });
-    for (const { ReceiptHandle } of Messages) {
-      await aws.call("sqs", "delete_message", { QueueUrl: queueUrl, ReceiptHandle });
-    }
-    return Messages.map(({ Body }: Json) => {
-      const { Subject, Message } = JSON.parse(Body);
-      return [Subject, Message];
-    });
-  }
+  const told = async () => (await heard()).map(({ Subject, Message }) => [Subject, Message]);
   const items = (...all: [name: string, doing?: string][]) =>
     all.map(([name, doing]) => ({ name, folder, ...(doing && { do: doing }) }));
   const callsOf = (name: string) => readdirSync(folder).filter((file) => file.startsWith(`${name}.`));

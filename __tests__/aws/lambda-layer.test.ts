@@ -1,7 +1,5 @@
-import { randomUUID } from "node:crypto";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { TerraformOutput, TerraformStack, Testing } from "cdktf";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
@@ -9,6 +7,7 @@ import { AlertTopic } from "../../modules/aws/cloudwatch/alert-topic";
 import { LambdaFunction } from "../../modules/aws/lambda/lambda-function";
 import { LambdaLayer, type LambdaLayerProps } from "../../modules/aws/lambda/lambda-layer";
 import { AwsShell } from "../support/aws-shell";
+import { executed, listenTo } from "../support/executions";
 import { Moto } from "../support/moto";
 import { run } from "../support/process";
 import type { Json } from "../support/synth";
@@ -26,7 +25,7 @@ onAws("a Lambda layer, by moto's interpreter and real builds", () => {
   let aws: AwsShell;
   let workspace: Workspace;
   let outputs: Record<string, string>;
-  let queueUrl: string;
+  let heard: Awaited<ReturnType<typeof listenTo>>;
   let builds: string;
   let packageDir: string;
 
@@ -40,16 +39,7 @@ onAws("a Lambda layer, by moto's interpreter and real builds", () => {
     workspace = await Workspace.of("lambda-layer", first.json, { source: first.source, env: moto.env });
     await workspace.apply();
     await readOutputs();
-    queueUrl = (await aws.call("sqs", "create_queue", { QueueName: "told" })).QueueUrl;
-    const { Attributes } = await aws.call("sqs", "get_queue_attributes", {
-      QueueUrl: queueUrl,
-      AttributeNames: ["QueueArn"],
-    });
-    await aws.call("sns", "subscribe", {
-      TopicArn: outputs["topic-arn"],
-      Protocol: "sqs",
-      Endpoint: Attributes.QueueArn,
-    });
+    heard = await listenTo(aws, outputs["topic-arn"] as string);
   });
   afterAll(async () => {
     aws?.end();
@@ -74,18 +64,7 @@ onAws("a Lambda layer, by moto's interpreter and real builds", () => {
     await readOutputs();
   }
   /** What the schedule does: runs the state machine to its end. */
-  async function execute(): Promise<Json> {
-    const { executionArn } = await aws.call("stepfunctions", "start_execution", {
-      stateMachineArn: outputs["machine-arn"],
-      name: randomUUID(),
-      input: "{}",
-    });
-    for (const deadline = Date.now() + 540_000; Date.now() < deadline; await sleep(200)) {
-      const found = await aws.call("stepfunctions", "describe_execution", { executionArn });
-      if (found.status !== "RUNNING") return { ...found, output: found.output && JSON.parse(found.output) };
-    }
-    throw new Error(`${executionArn} still runs`);
-  }
+  const execute = () => executed(aws, outputs["machine-arn"] as string, {}, 540_000);
   const logs = () =>
     readdirSync(builds)
       .filter((name) => name.endsWith(".log"))
@@ -108,13 +87,7 @@ onAws("a Lambda layer, by moto's interpreter and real builds", () => {
     const Tags = { [`layer:${LAYER}`]: "never", "layer:elsewhere": "newest" };
     await aws.call("lambda", "tag_resource", { Resource: FunctionArn, Tags });
   }
-  async function told(): Promise<string[]> {
-    const { Messages = [] } = await aws.call("sqs", "receive_message", { QueueUrl: queueUrl, MaxNumberOfMessages: 10 });
-    for (const { ReceiptHandle } of Messages) {
-      await aws.call("sqs", "delete_message", { QueueUrl: queueUrl, ReceiptHandle });
-    }
-    return Messages.map(({ Body }: Json) => JSON.parse(Body).Message);
-  }
+  const told = async () => (await heard()).map(({ Message }) => Message);
   const archiveNames = async (): Promise<string[]> => {
     const file = join(builds, "archive.zip");
     const [newest] = await versions();

@@ -16,6 +16,12 @@ import { onAws } from "./stacks.fixture";
 const RECEIPTS = 2_500;
 const SITE = join("assets", "website", "site");
 
+const clientOf = ({ url: endpoint }: Moto) => ({
+  endpoint,
+  region: "us-east-1",
+  credentials: { accessKeyId: "test", secretAccessKey: "test" },
+});
+
 /** Website and API in front of the AWS at `endpoint`. */
 const start = (endpoint: string, names = NAMES): Promise<LocalPortfolio> =>
   startPortfolio({
@@ -168,13 +174,7 @@ onAws("the portfolio's API over a table of 10,000 items", () => {
   });
 
   describe("a result of OCR", () => {
-    const s3 = () =>
-      new S3Client({
-        endpoint: moto.url,
-        region: "us-east-1",
-        forcePathStyle: true,
-        credentials: { accessKeyId: "test", secretAccessKey: "test" },
-      });
+    const s3 = () => new S3Client({ ...clientOf(moto), forcePathStyle: true });
     const put = async (Key: string, Body: string | Buffer) =>
       void (await s3().send(new PutObjectCommand({ Bucket: NAMES.rawBucket, Key, Body })));
     const process = (body: unknown) =>
@@ -206,13 +206,7 @@ onAws("the portfolio's API over a table of 10,000 items", () => {
       expect(Buffer.from((await shown.Body?.transformToByteArray()) ?? [])).toEqual(SAMPLE_IMAGE);
     });
     it("leaves a label as it is that somebody has looked at", async () => {
-      const table = DynamoDBDocumentClient.from(
-        new DynamoDBClient({
-          endpoint: moto.url,
-          region: "us-east-1",
-          credentials: { accessKeyId: "test", secretAccessKey: "test" },
-        }),
-      );
+      const table = DynamoDBDocumentClient.from(new DynamoDBClient(clientOf(moto)));
       const label = { PK: `IMAGE#${RAW_SAMPLE.uuid}`, SK: "RECEIPT#00001#LINE#00001#WORD#00001#LABEL#MERCHANT_NAME" };
       const read = async () => (await table.send(new GetCommand({ TableName: NAMES.table, Key: label }))).Item;
       const before = await read();
