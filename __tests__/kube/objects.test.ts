@@ -1,0 +1,96 @@
+import { mkdtempSync } from "node:fs";
+import { join } from "node:path";
+import { stacksIn } from "@cdktf-ml-infra/rehearsal/stacks";
+import { afterAll, beforeAll, expect, inject, it } from "vitest";
+import { buildApp, synthesize } from "../../stacks/app";
+import type { Environment } from "../../stacks/environment";
+import { crdFolders } from "../../tools/control-plane/crds";
+import {
+  kubeConfigurations,
+  kubeEnvironment,
+  PARTS,
+  RELEASE,
+  REMOTE,
+} from "../stacks/exadeploy/kube-configurations.fixture";
+import type { Json } from "../support/synth";
+import { onKubernetes } from "./kube.fixture";
+import { ControlPlane } from "./support/control-plane";
+import { stackObjects } from "./support/stack-objects";
+
+/** Objects of the Kubernetes stacks of environments, by the environment's name. */
+function objectsOf(environments: readonly Environment[]): Record<string, Json[]> {
+  const outdir = mkdtempSync(join(inject("scratch"), "out-"));
+  synthesize(buildApp([...environments], { outdir }));
+  const stacks = stacksIn(outdir).filter(({ json }) => json.resource?.helm_release);
+  return Object.fromEntries(stacks.map(({ id, json }) => [id.replace(/-exadeploy-kube$/, ""), stackObjects(json)]));
+}
+
+/** The configurations whose objects others than themselves can become, with what a change of settings makes of them. */
+const CHANGED = {
+  everything: kubeEnvironment(
+    "everything",
+    {
+      platform: {
+        ...PARTS,
+        storageClass: { iops: 4000 },
+        namespaces: { jobs: { quota: { gpus: 4, pods: 9 }, labels: { team: "a" } }, more: { traffic: {} } },
+        externalSecrets: { secretArns: [], allowedNamespaces: ["jobs", "more"] },
+      },
+      release: { ...REMOTE, runner: { ...REMOTE.runner, ingressHost: "runners.example.com" } },
+    },
+    { remote: true },
+  ),
+  karpenter: kubeEnvironment(
+    "karpenter",
+    { release: RELEASE, platform: { karpenter: { consolidateAfterMinutes: 9, expireAfterHours: "Never" } } },
+    { autoscaler: "karpenter" },
+  ),
+};
+
+const versionsOf = (objects: Json[]) =>
+  Object.fromEntries(objects.map(({ kind, metadata }) => [`${kind} ${metadata.name}`, metadata.resourceVersion]));
+
+onKubernetes("what the stacks hold", (version) => {
+  let plane: ControlPlane;
+  let kinds: Record<string, { scope: string }>;
+  beforeAll(async () => {
+    plane = await ControlPlane.start(version, inject("scratch"));
+    for (const folder of await crdFolders()) {
+      await plane.kubectl.do("apply", "--server-side", "--recursive", "--filename", folder);
+    }
+    await plane.kubectl.do("wait", "--for=condition=Established", "crd", "--all");
+    const crds = await plane.kubectl.get("crd");
+    kinds = Object.fromEntries(crds.map(({ spec }) => [spec.names.kind, { scope: spec.scope }]));
+  });
+  afterAll(() => plane?.stop());
+
+  /** As Helm sends them: the kinds that are of no namespace have none. */
+  const sent = (objects: Json[] = []) =>
+    objects.map((object) => {
+      if (kinds[object.kind]?.scope !== "Cluster") return object;
+      const { namespace: _, ...metadata } = object.metadata;
+      return { ...object, metadata };
+    });
+
+  const configurations = Object.entries(objectsOf(Object.values(kubeConfigurations)));
+  const changed = objectsOf(Object.values(CHANGED));
+
+  it.each(configurations)(
+    "applies %s strictly, changes nothing when it is applied again, and deletes all of it",
+    async (name, all) => {
+      const objects = sent(all);
+      expect(objects.length).toBeGreaterThan(0);
+      await plane.kubectl.apply(objects);
+      const first = versionsOf(await plane.kubectl.stored(objects));
+      await plane.kubectl.apply(objects);
+      expect(versionsOf(await plane.kubectl.stored(objects))).toEqual(first);
+
+      const next = sent(changed[name]);
+      if (next.length > 0) {
+        await plane.kubectl.apply(next); // without a conflict of fields
+        expect(versionsOf(await plane.kubectl.stored(next))).not.toEqual(first);
+      }
+      await plane.kubectl.delete([...objects, ...next].reverse());
+    },
+  );
+});

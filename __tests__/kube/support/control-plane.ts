@@ -1,0 +1,131 @@
+import { generateKeyPairSync } from "node:crypto";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { goPrograms } from "../../../tools/control-plane/go-programs";
+import { type KubernetesPrograms, kubernetesPrograms } from "../../../tools/control-plane/kubernetes";
+import { ChildProgram } from "../../support/child-program";
+import { freePorts } from "../../support/free-ports";
+import { Kubectl } from "./kubectl";
+
+const HOST = "127.0.0.1";
+/** Who may do everything: the tests and the controllers. */
+const TOKEN = "tests";
+const KWOK = join("tools", "control-plane", "kwok");
+
+/**
+ * A real control plane on loopback: etcd, API server, scheduler and controllers as a cluster has them, and kwok, which
+ * plays the kubelets of nodes that are objects alone: they stay ready, and their pods run and end.
+ */
+export class ControlPlane {
+  readonly #programs: ChildProgram[] = [];
+
+  private constructor(
+    private readonly binaries: KubernetesPrograms,
+    private readonly folder: string,
+    /** URL of the API server. */
+    readonly url: string,
+    /** For kubectl, and for controllers: a kubeconfig of an administrator. */
+    readonly kubeconfig: string,
+    readonly kubectl: Kubectl,
+  ) {}
+
+  /** Starts one of a minor version such as 1.35, with its data in `scratch`, and waits until it is ready. */
+  static async start(version: string, scratch: string): Promise<ControlPlane> {
+    const binaries = await kubernetesPrograms(version);
+    const folder = mkdtempSync(join(scratch, `kubernetes-${version}-`));
+    const [port = 0, etcd = 0, peers = 0] = await freePorts(3);
+    const url = `https://${HOST}:${port}`;
+    const certificates = join(folder, "certificates");
+    mkdirSync(certificates);
+    const kubeconfig = join(folder, "kubeconfig");
+    writeFileSync(kubeconfig, JSON.stringify(kubeconfigOf(url, join(certificates, "apiserver.crt"))));
+    const kubectl = new Kubectl(binaries.kubectl, kubeconfig, folder);
+    const plane = new ControlPlane(binaries, folder, url, kubeconfig, kubectl);
+    try {
+      await plane.#startServer(port, etcd, peers, certificates);
+      await plane.#startControllers();
+    } catch (error) {
+      await plane.stop();
+      throw error;
+    }
+    return plane;
+  }
+
+  /** Runs a program beside it, such as a controller, which ends with it. */
+  run(name: string, program: string, args: string[], env: Record<string, string> = {}): ChildProgram {
+    const own = { PATH: process.env.PATH ?? "", HOME: this.folder, ...env }; // no proxy of the machine's
+    const started = new ChildProgram(name, program, args, { cwd: this.folder, env: own });
+    this.#programs.push(started);
+    return started;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#programs.map((program) => program.kill()));
+  }
+
+  async #startServer(port: number, etcd: number, peers: number, certificates: string): Promise<void> {
+    const clients = `http://${HOST}:${etcd}`;
+    this.run("etcd", this.binaries.etcd, [
+      `--data-dir=${join(this.folder, "etcd")}`,
+      `--listen-client-urls=${clients}`,
+      `--advertise-client-urls=${clients}`,
+      `--listen-peer-urls=http://${HOST}:${peers}`,
+      "--unsafe-no-fsync",
+      "--log-level=error",
+    ]);
+    const tokens = join(this.folder, "tokens.csv");
+    writeFileSync(tokens, `${TOKEN},tests,tests,"system:masters"\n`);
+    const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+    writeFileSync(this.#accountKey, privateKey.export({ type: "pkcs8", format: "pem" }));
+    const accountKeys = join(this.folder, "accounts.pub");
+    writeFileSync(accountKeys, publicKey.export({ type: "spki", format: "pem" }));
+    const server = this.run("kube-apiserver", this.binaries["kube-apiserver"], [
+      `--etcd-servers=${clients}`,
+      `--bind-address=${HOST}`,
+      `--advertise-address=${HOST}`,
+      `--secure-port=${port}`,
+      `--cert-dir=${certificates}`,
+      `--token-auth-file=${tokens}`,
+      `--service-account-key-file=${accountKeys}`,
+      `--service-account-signing-key-file=${this.#accountKey}`,
+      "--service-account-issuer=https://kubernetes.default.svc",
+      "--service-cluster-ip-range=10.96.0.0/16",
+      "--endpoint-reconciler-type=none",
+      "--authorization-mode=Node,RBAC", // as EKS has it
+    ]);
+    await server.until("is ready", async () => (await this.kubectl.try("get", "--raw", "/readyz")).status === 0);
+  }
+
+  async #startControllers(): Promise<void> {
+    const common = [`--kubeconfig=${this.kubeconfig}`, "--leader-elect=false"];
+    this.run("kube-scheduler", this.binaries["kube-scheduler"], [...common, "--secure-port=0"]);
+    const manager = this.run("kube-controller-manager", this.binaries["kube-controller-manager"], [
+      ...common,
+      "--secure-port=0",
+      "--use-service-account-credentials",
+      `--service-account-private-key-file=${this.#accountKey}`,
+      "--concurrent-namespace-syncs=20",
+    ]);
+    const kwok = join(await goPrograms({ folder: KWOK }), "kwok");
+    this.run("kwok", kwok, [
+      `--kubeconfig=${this.kubeconfig}`,
+      "--manage-all-nodes=true",
+      "--node-lease-duration-seconds=40",
+    ]);
+    const account = ["get", "serviceaccount", "default", "--namespace=default"];
+    await manager.until("works", async () => (await this.kubectl.try(...account)).status === 0);
+  }
+
+  get #accountKey(): string {
+    return join(this.folder, "accounts.key");
+  }
+}
+
+const kubeconfigOf = (server: string, certificate: string) => ({
+  apiVersion: "v1",
+  kind: "Config",
+  "current-context": "tests",
+  clusters: [{ name: "tests", cluster: { server, "certificate-authority": certificate } }],
+  users: [{ name: "tests", user: { token: TOKEN } }],
+  contexts: [{ name: "tests", context: { cluster: "tests", user: "tests" } }],
+});

@@ -1,0 +1,66 @@
+import { sharesPerGpu } from "../../../modules/cluster/gpu-sharing";
+import { KUBERNETES_EFFECT } from "../../../modules/cluster/labels";
+import type { NodePool } from "../../../modules/cluster/node-pool";
+import type { Json } from "../../support/synth";
+
+/** vCPUs and GiB of memory of the instance types of these tests. Source: EC2 Instance Types guide. */
+const SIZES: Readonly<Record<string, readonly [cpu: number, memory: number]>> = {
+  "m5.xlarge": [4, 16],
+  "c5.xlarge": [4, 8],
+  "g5.xlarge": [4, 16],
+  "g5.12xlarge": [48, 192],
+  "p5.48xlarge": [192, 2048],
+  "inf2.xlarge": [4, 16],
+};
+
+/** A node of a pool as it looks once its device plugins have announced what it has; kwok keeps it ready. */
+export function nodeOf(pool: NodePool, name: string): Json {
+  const { labels, taints, settings } = pool;
+  const [type = ""] = settings.instanceTypes;
+  const allocatable = allocatableOf(pool, type);
+  return {
+    apiVersion: "v1",
+    kind: "Node",
+    metadata: {
+      name,
+      annotations: { "kwok.x-k8s.io/node": "fake" },
+      labels: {
+        "kubernetes.io/hostname": name,
+        "kubernetes.io/os": "linux",
+        "kubernetes.io/arch": pool.hardware.architecture === "arm64" ? "arm64" : "amd64",
+        "node.kubernetes.io/instance-type": type,
+        "topology.kubernetes.io/region": "us-west-2",
+        "topology.kubernetes.io/zone": "us-west-2a",
+        ...labels,
+      },
+    },
+    spec: {
+      taints: taints.map(({ key, value, effect }) => ({
+        key,
+        ...(value !== "" && { value }),
+        effect: KUBERNETES_EFFECT[effect],
+      })),
+    },
+    status: { allocatable, capacity: allocatable },
+  };
+}
+
+function allocatableOf({ hardware, settings }: NodePool, type: string): Record<string, string> {
+  const size = SIZES[type];
+  if (!size) throw new Error(`the size of ${type} is not known: add it to nodes.ts`);
+  const [cpu, memory] = size;
+  const devices = {
+    "nvidia.com/gpu": hardware.gpus * sharesPerGpu(settings),
+    "aws.amazon.com/neuron": hardware.neuronDevices,
+    "aws.amazon.com/neuroncore": hardware.neuronCores ?? 0,
+    "vpc.amazonaws.com/efa": settings.efa ? (hardware.efaInterfaces ?? 0) : 0,
+  };
+  const announced = Object.entries(devices).flatMap(([name, count]) => (count ? [[name, String(count)]] : []));
+  return {
+    cpu: `${cpu * 1000 - 100}m`,
+    memory: `${memory - 2}Gi`,
+    pods: "58",
+    "ephemeral-storage": `${settings.diskSize - 10}Gi`,
+    ...Object.fromEntries(announced),
+  };
+}

@@ -1,0 +1,39 @@
+import { join } from "node:path";
+import { goModuleFiles } from "./go-programs";
+
+/** A public Go module that carries the CRDs of a chart. */
+interface CrdModule {
+  readonly module: string;
+  readonly version: string;
+  /** Folder of the CRDs in the module. */
+  readonly folder: string;
+}
+
+/** The CRDs of the custom objects that this project and its examples have, by the chart that installs them. */
+export const CRD_MODULES = {
+  "karpenter-crd": {
+    module: "github.com/aws/karpenter-provider-aws",
+    version: "v1.14.1",
+    folder: "pkg/apis/crds",
+  },
+  // from 2.0 on not a Go module that can be had: its path lacks the major version
+  "external-secrets": {
+    module: "github.com/external-secrets/external-secrets",
+    version: "v1.3.2",
+    folder: "config/crds/bases",
+  },
+  kueue: { module: "sigs.k8s.io/kueue", version: "v0.19.2", folder: "config/components/crd/bases" },
+  "kuberay-operator": {
+    module: "github.com/ray-project/kuberay/ray-operator",
+    version: "v1.6.2",
+    folder: "config/crd/bases",
+  },
+} as const satisfies Record<string, CrdModule>;
+
+/** Folders with all of these CRDs. */
+export const crdFolders = (): Promise<string[]> =>
+  Promise.all(
+    Object.values(CRD_MODULES).map(async ({ module, version, folder }) =>
+      join(await goModuleFiles(`${module}@${version}`), folder),
+    ),
+  );
