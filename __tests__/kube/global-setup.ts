@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { ProvidedContext } from "vitest";
 import { goPrograms } from "../../tools/control-plane/go-programs";
-import { KUBERNETES_VERSIONS, kubernetesPrograms } from "../../tools/control-plane/kubernetes";
+import { kubernetesPrograms } from "../../tools/control-plane/kubernetes";
 import { installPython } from "../../tools/policy/python-tools";
+import { VERSIONS } from "./versions";
 
 type Provide = <K extends keyof ProvidedContext>(key: K, value: ProvidedContext[K]) => void;
 
@@ -18,7 +19,7 @@ export async function setup({ provide }: { provide: Provide }) {
   provide("scratch", scratch);
   try {
     const began = Date.now();
-    for (const version of KUBERNETES_VERSIONS) await kubernetesPrograms(version);
+    for (const version of VERSIONS) await kubernetesPrograms(version);
     for (const name of ["kwok", "karpenter"]) await goPrograms({ folder: join("tools", "control-plane", name) });
     console.info(`The programs of the control plane: ${Math.round((Date.now() - began) / 1000)} s`);
     provide("motoEnvironment", await installPython("requirements-test.txt", resolve(".venv")));

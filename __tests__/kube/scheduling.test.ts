@@ -39,10 +39,8 @@ onKubernetes("the scheduler", (version) => {
     let verdicts: Map<string, string>;
     beforeAll(async () => {
       // a node for each pair, so that no pod takes the room of another
-      await plane.kubectl.create(cells.map(({ pool, name }) => nodeOf(pool, name)));
-      await plane.kubectl.create(
-        cells.map(({ kind, name }) => podOf(name, POD_KINDS[kind] ?? {}, { "kubernetes.io/hostname": name })),
-      );
+      await plane.addNodes(cells.map(({ pool, name }) => nodeOf(pool, name)));
+      await plane.kubectl.create(cells.map(({ kind, name }) => podOf(name, POD_KINDS[kind] ?? {}, name)));
       verdicts = await plane.kubectl.until("a verdict on every pod", async () => {
         const pods = await plane.kubectl.get("pods");
         const found = new Map(

@@ -38,7 +38,7 @@ const MAPS = new Set(
   ),
 );
 /** Arguments that are Terraform's or the provider's and no part of the object. */
-const NOT_OF_THE_OBJECT = new Set(["data_wo_revision", "depends_on", "lifecycle", "provider", "timeouts"]);
+const NOT_OF_THE_OBJECT = new Set(["//", "data_wo_revision", "depends_on", "lifecycle", "provider", "timeouts"]);
 
 /**
  * The Kubernetes objects of a stack, as the provider sends them. A type that is not known here is an error, so that none

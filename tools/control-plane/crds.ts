@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { goModuleFiles } from "./go-programs";
 
@@ -30,10 +31,16 @@ export const CRD_MODULES = {
   },
 } as const satisfies Record<string, CrdModule>;
 
-/** Folders with all of these CRDs. */
-export const crdFolders = (): Promise<string[]> =>
-  Promise.all(
-    Object.values(CRD_MODULES).map(async ({ module, version, folder }) =>
-      join(await goModuleFiles(`${module}@${version}`), folder),
-    ),
-  );
+/** Files with all of these CRDs. */
+export async function crdFiles(): Promise<string[]> {
+  const files: string[] = [];
+  for (const { module, version, folder } of Object.values<CrdModule>(CRD_MODULES)) {
+    const at = join(await goModuleFiles(`${module}@${version}`), folder);
+    files.push(
+      ...readdirSync(at)
+        .filter((name) => /_.*\.yaml$/.test(name))
+        .map((name) => join(at, name)),
+    ); // <group>_<plural>.yaml
+  }
+  return files;
+}

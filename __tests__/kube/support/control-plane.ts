@@ -1,10 +1,12 @@
 import { generateKeyPairSync } from "node:crypto";
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { crdFiles } from "../../../tools/control-plane/crds";
 import { goPrograms } from "../../../tools/control-plane/go-programs";
 import { type KubernetesPrograms, kubernetesPrograms } from "../../../tools/control-plane/kubernetes";
 import { ChildProgram } from "../../support/child-program";
 import { freePorts } from "../../support/free-ports";
+import type { Json } from "../../support/synth";
 import { Kubectl } from "./kubectl";
 
 const HOST = "127.0.0.1";
@@ -49,6 +51,25 @@ export class ControlPlane {
       throw error;
     }
     return plane;
+  }
+
+  /** Installs the CRDs of all custom objects of the project, and waits until they are known. */
+  async addKinds(): Promise<void> {
+    const files = (await crdFiles()).flatMap((file) => ["--filename", file]);
+    await this.kubectl.do("apply", "--server-side", ...files);
+    await this.kubectl.do("wait", "--for=condition=Established", "crd", "--all");
+  }
+
+  /** Adds nodes, and waits until kwok has made them ready and no taint keeps pods off that is not theirs. */
+  async addNodes(nodes: readonly Json[]): Promise<void> {
+    await this.kubectl.create(nodes);
+    const untainted = async () => {
+      const all = await this.kubectl.get("nodes");
+      const keys = all.flatMap(({ spec }) => (spec.taints ?? []).map(({ key }: Json) => key));
+      return keys.some((key) => key.startsWith("node.kubernetes.io/")) ? undefined : true;
+    };
+    await this.kubectl.do("wait", "--for=condition=Ready", "nodes", "--all", "--timeout=60s");
+    await this.kubectl.until("nodes without taints of the control plane", untainted);
   }
 
   /** Runs a program beside it, such as a controller, which ends with it. */
@@ -111,6 +132,8 @@ export class ControlPlane {
       `--kubeconfig=${this.kubeconfig}`,
       "--manage-all-nodes=true",
       "--node-lease-duration-seconds=40",
+      "--node-play-stage-parallelism=16",
+      "--pod-play-stage-parallelism=16",
     ]);
     const account = ["get", "serviceaccount", "default", "--namespace=default"];
     await manager.until("works", async () => (await this.kubectl.try(...account)).status === 0);

@@ -52,7 +52,7 @@ export class Kubectl {
 
   /** These objects as the server holds them. */
   async stored(objects: readonly Json[]): Promise<Json[]> {
-    const answer = JSON.parse(await this.do("get", "--output=json", ...this.#from(objects)));
+    const answer = JSON.parse(await this.do("get", "--output=json", "--show-managed-fields", ...this.#from(objects)));
     return answer.items ?? [answer];
   }
 

@@ -41,7 +41,11 @@ export function nodeOf(pool: NodePool, name: string): Json {
         effect: KUBERNETES_EFFECT[effect],
       })),
     },
-    status: { allocatable, capacity: allocatable },
+    status: {
+      allocatable,
+      capacity: allocatable,
+      conditions: [{ type: "Ready", status: "True", reason: "KubeletReady" }],
+    },
   };
 }
 

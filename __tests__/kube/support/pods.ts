@@ -1,18 +1,27 @@
 import type { Json } from "../../support/synth";
 
-/** A pod of one container in the default namespace. */
+/** A pod of one container in the default namespace; `node` names the only one that it may be on. */
 export const podOf = (
   name: string,
   { spec = {}, container = {} }: { spec?: Json; container?: Json },
-  nodeSelector: Record<string, string> = {},
+  node?: string,
 ): Json => ({
   apiVersion: "v1",
   kind: "Pod",
   metadata: { name, namespace: "default" },
   spec: {
+    ...(node !== undefined && { affinity: onNode(node) }),
     ...spec,
-    nodeSelector: { ...spec.nodeSelector, ...nodeSelector },
     containers: [{ name: "main", image: "example.com/a:1", ...container }],
+  },
+});
+
+/** As the controller of DaemonSets binds a pod: the scheduler then looks at no other node. */
+const onNode = (name: string) => ({
+  nodeAffinity: {
+    requiredDuringSchedulingIgnoredDuringExecution: {
+      nodeSelectorTerms: [{ matchFields: [{ key: "metadata.name", operator: "In", values: [name] }] }],
+    },
   },
 });
 

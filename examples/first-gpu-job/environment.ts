@@ -1,0 +1,28 @@
+import { defineEnvironment } from "../../stacks/environment";
+
+/** A cluster for a first GPU job: one pool from zero, a queue, and Ray. Copy it to `environments/`, or take what it has. */
+export const firstGpuJob = defineEnvironment({
+  name: "first",
+  region: "us-west-2",
+  exadeploy: {
+    cluster: {
+      systemGroups: { scheduler: false, "module-repository": false, prometheus: false },
+      runnerPools: [
+        {
+          suffix: "gpu",
+          category: "gpu",
+          instanceTypes: ["g5.xlarge"],
+          minSize: 0,
+          maxSize: 4,
+          diskSize: 200, // images with CUDA have tens of GiB
+        },
+      ],
+    },
+    kube: {
+      platform: {
+        operators: { kueue: {}, "kuberay-operator": {} },
+        namespaces: { jobs: { quota: { gpus: 4 } } },
+      },
+    },
+  },
+});
