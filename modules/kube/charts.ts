@@ -11,6 +11,11 @@ export interface Chart {
    * let it in. From the templates of this version, in the repository of the comment; none when absent.
    */
   readonly calledPorts?: readonly number[];
+  /**
+   * Whether its webhooks refuse the pods of all other releases, and what makes these, while none of its own pods answers: in
+   * every namespace but its own and kube-system. It must be there before the others and go after them.
+   */
+  readonly admitsWorkloads?: boolean;
 }
 
 /**
@@ -104,6 +109,7 @@ export const CHARTS = {
     chart: "kueue",
     version: "0.19.2",
     calledPorts: [8082, 9443], // templates/visibility/service.yaml (an API service; issue 5150), webhookService.ports
+    admitsWorkloads: true,
   },
   // github.com/volcano-sh/helm-charts, index.yaml
   volcano: {
