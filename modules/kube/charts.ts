@@ -47,7 +47,7 @@ export const CHARTS = {
   karpenter: { repository: "oci://public.ecr.aws/karpenter", chart: "karpenter", version: "1.14.1" },
   // the same; the CRDs, which Helm installs with the chart but never upgrades
   "karpenter-crd": { repository: "oci://public.ecr.aws/karpenter", chart: "karpenter-crd", version: "1.14.1" },
-  // github.com/aws-neuron/neuron-helm-charts, release 1.9.0 of 2026-07-10
+  // github.com/aws-neuron/neuron-helm-charts, release 1.9.0 of 2026-07-10; its repository holds the files of 1.0.0 alone
   neuron: { repository: "oci://public.ecr.aws/neuron", chart: "neuron-helm-chart", version: "1.9.0" },
   // github.com/aws/eks-charts, branch gh-pages, index.yaml
   "efa-device-plugin": {
@@ -118,7 +118,7 @@ export const CHARTS = {
     version: "1.15.0",
     calledPorts: [8443], // basic.admission_port
   },
-  // github.com/Exafunction/helm-charts, branch gh-pages, index.yaml of 2023, the last release
+  // github.com/Exafunction/helm-charts, branch gh-pages, index.yaml, which lacks the last tag, 1.1.2 of 2023
   exadeploy: { repository: "https://exafunction.github.io/helm-charts", chart: "exadeploy", version: "1.1.1" },
 } as const satisfies Record<string, Chart>;
 

@@ -99,7 +99,7 @@ function migStrategy(pools: readonly NodePool[], configs: DeviceConfigs): string
   if (isDivided(pools)) return "single";
   return sortedEntries(configs)
     .map(([, { flags }]) => flags?.migStrategy)
-    .find(Boolean);
+    .find((strategy) => strategy !== undefined);
 }
 
 /** GPU operator documentation, "Enabling MIG in CSP environments": changing the mode may require a reboot. */

@@ -158,15 +158,16 @@ export class KubePlatform extends Construct {
     const disks = this.storageClass(settings);
     const devices = [...this.gpuSoftware(settings), ...this.otherDevices(settings)];
     this.karpenter = this.scaling(settings);
-    const balancers = loadBalancerController
+    const balancer = loadBalancerController
       ? new LoadBalancerController(this, "load-balancer-controller", {
           ...loadBalancerController,
           cluster,
           vpcId: settings.vpcId,
           region: settings.region,
           tags: { ...settings.tags, ...loadBalancerController.tags },
-        }).ready
-      : [];
+        })
+      : undefined;
+    const balancers = balancer?.ready ?? [];
     this.externalSecrets =
       externalSecrets &&
       new ExternalSecrets(this, "external-secrets", { ...externalSecrets, cluster, region: settings.region });
@@ -187,10 +188,10 @@ export class KubePlatform extends Construct {
       });
     }
     const operators = this.operators(settings);
+    // whose finalizers objects of a namespace bear: without them it could not be deleted
+    const controllers = [...operators, balancer, this.externalSecrets].filter((one) => one !== undefined);
     const namespaces = sortedEntries(settings.namespaces).flatMap(([name, namespace]) => {
-      // what holds finalizers of objects in it: without them the namespace could not be deleted
-      const controllers = operators.filter(({ chart }) => chart.namespace !== name).flatMap(({ ready }) => ready);
-      const dependsOn = [...controllers, ...balancers, ...(this.externalSecrets?.ready ?? [])];
+      const dependsOn = controllers.filter((one) => one.namespaceName !== name).flatMap(({ ready }) => ready);
       return new KubeNamespace(this, `namespace-${name}`, { ...namespace, name, dependsOn }).ready;
     });
     for (const [name, volume] of sortedEntries(settings.volumes)) {

@@ -63,6 +63,7 @@ export const workloadOperatorSettings = (operator: OperatorName) =>
 /** An operator for workloads, as one release. */
 export class WorkloadOperator extends Construct {
   readonly chart: HelmChart;
+  readonly namespaceName: string;
   /** Whether its webhooks must answer before the pods of other releases are let in. */
   readonly admitsWorkloads: boolean;
   /** What dependents must wait for, such as objects of the operator's kinds. */
@@ -82,6 +83,7 @@ export class WorkloadOperator extends Construct {
       namespace,
       createNamespace: createNamespace && namespace !== "kube-system",
     });
+    this.namespaceName = namespace;
     this.admitsWorkloads = (CHARTS[operator] as Chart).admitsWorkloads ?? false;
     this.ready = this.chart.ready;
   }
