@@ -56,7 +56,7 @@ describe.each(pages)("%s", (page) => {
   const found = (pattern: RegExp) => [...text.matchAll(pattern)].map((match) => match[1] ?? "");
 
   it("names only commands and files that exist", () => {
-    for (const command of found(/npm run ([a-z:]+)/g)) expect(Object.keys(scripts)).toContain(command);
+    for (const command of found(/npm run ([a-z:-]+)/g)) expect(Object.keys(scripts)).toContain(command);
     for (const file of found(/`((?:modules|stacks|environments|tools|packages|assets|__tests__)\/[\w./-]*)`/g)) {
       expect(existsSync(join(root, file)), file).toBe(true);
     }

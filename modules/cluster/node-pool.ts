@@ -61,8 +61,9 @@ function labelsOf(
     ...(efa && { "vpc.amazonaws.com/efa.present": "true" }),
     ...(accelerator === "gpu" && { "nvidia.com/gpu.present": "true" }),
     ...(accelerator === "neuron" && { "aws.amazon.com/neuron.present": "true" }),
-    // Bottlerocket's image includes a device plugin; this label keeps the GPU operator's off the node.
-    ...(accelerator === "gpu" && imageFamily === "bottlerocket" && { "nvidia.com/gpu.deploy.device-plugin": "false" }),
+    // Bottlerocket's image includes a device plugin; this label keeps the GPU operator's software off the node. The operator
+    // takes those of its single parts away. Source: github.com/NVIDIA/gpu-operator, v26.3.3, controllers/state_manager.go.
+    ...(accelerator === "gpu" && imageFamily === "bottlerocket" && { "nvidia.com/gpu.deploy.operands": "false" }),
     ...(gpuSharing && sharingLabels(gpuSharing)),
     ...labels,
   };

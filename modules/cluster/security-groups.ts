@@ -37,15 +37,18 @@ export const securityShape = {
   securityGroupRules: z.int().min(RULE_QUOTA.default).max(RULE_QUOTA.highest).default(RULE_QUOTA.default),
 };
 
-/** Ports on the nodes that the control plane calls, with what listens there. Source: EKS user guide, "Security group requirements". */
+/**
+ * Ports on the nodes that the control plane calls, with what listens there: `calledPorts` of the charts, and those of add-ons.
+ * Source: EKS user guide, "Security group requirements".
+ */
 const CONTROL_PLANE_PORTS: Record<number, string> = {
   443: "webhooks and API services",
-  4443: "metrics-server of the Helm chart",
+  4443: "metrics-server of charts before 3.10",
   6443: "Prometheus adapter and KEDA",
   8082: "API service of Kueue",
-  8443: "Karpenter webhook",
-  9443: "load balancer controller webhook",
-  10250: "kubelet",
+  8443: "Volcano webhooks",
+  9443: "load balancer controller, KEDA, Kueue and LeaderWorkerSet webhooks",
+  10250: "kubelet, metrics-server, Prometheus and External Secrets webhooks",
   10251: "metrics-server of the add-on",
 };
 

@@ -11,6 +11,11 @@ export interface Chart {
    * let it in. From the templates of this version, in the repository of the comment; none when absent.
    */
   readonly calledPorts?: readonly number[];
+  /**
+   * Whether its webhooks refuse the pods of all other releases, and what makes these, while none of its own pods answers: in
+   * every namespace but its own and kube-system. It must be there before the others and go after them.
+   */
+  readonly admitsWorkloads?: boolean;
 }
 
 /**
@@ -42,7 +47,7 @@ export const CHARTS = {
   karpenter: { repository: "oci://public.ecr.aws/karpenter", chart: "karpenter", version: "1.14.1" },
   // the same; the CRDs, which Helm installs with the chart but never upgrades
   "karpenter-crd": { repository: "oci://public.ecr.aws/karpenter", chart: "karpenter-crd", version: "1.14.1" },
-  // github.com/aws-neuron/neuron-helm-charts, release 1.9.0 of 2026-07-10
+  // github.com/aws-neuron/neuron-helm-charts, release 1.9.0 of 2026-07-10; its repository holds the files of 1.0.0 alone
   neuron: { repository: "oci://public.ecr.aws/neuron", chart: "neuron-helm-chart", version: "1.9.0" },
   // github.com/aws/eks-charts, branch gh-pages, index.yaml
   "efa-device-plugin": {
@@ -104,6 +109,7 @@ export const CHARTS = {
     chart: "kueue",
     version: "0.19.2",
     calledPorts: [8082, 9443], // templates/visibility/service.yaml (an API service; issue 5150), webhookService.ports
+    admitsWorkloads: true,
   },
   // github.com/volcano-sh/helm-charts, index.yaml
   volcano: {
@@ -112,7 +118,7 @@ export const CHARTS = {
     version: "1.15.0",
     calledPorts: [8443], // basic.admission_port
   },
-  // github.com/Exafunction/helm-charts, branch gh-pages, index.yaml of 2023, the last release
+  // github.com/Exafunction/helm-charts, branch gh-pages, index.yaml, which lacks the last tag, 1.1.2 of 2023
   exadeploy: { repository: "https://exafunction.github.io/helm-charts", chart: "exadeploy", version: "1.1.1" },
 } as const satisfies Record<string, Chart>;
 

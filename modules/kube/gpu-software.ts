@@ -68,14 +68,14 @@ export const pluginPools = (pools: readonly NodePool[]): NodePool[] =>
   poolsWith(pools, "gpu").filter(({ labels }) => labels[NO_PLUGIN.key] !== "false");
 /** The same, as a node affinity requirement. */
 export const NO_PLUGIN: NodeRequirement = {
-  key: "nvidia.com/gpu.deploy.device-plugin",
+  key: "nvidia.com/gpu.deploy.operands",
   operator: "NotIn",
   values: ["false"],
 };
 
 /** Scheduling of GPU software: all nodes of the GPU pools that also meet the `further` requirements. */
 export const onGpuNodes = (pools: readonly NodePool[], ...further: NodeRequirement[]) => ({
-  affinity: affinityTo(pools, "nvidia.com/gpu.present", ...further),
+  affinity: affinityTo("nvidia.com/gpu.present", ...further),
   tolerations: withAnyOf(GPU, tolerationsOf(pools)),
 });
 

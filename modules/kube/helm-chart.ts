@@ -1,5 +1,5 @@
 import { Release } from "@cdktf/provider-helm/lib/release";
-import type { ITerraformDependable } from "cdktf";
+import { dependable, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
 import { sortedEntries } from "../common/collections";
@@ -79,6 +79,11 @@ export class HelmChart extends Construct {
     this.name = name;
     this.namespace = namespace;
     this.ready = [this.release];
+  }
+
+  /** Makes the release wait for further resources, such as an operator that admits its pods. */
+  waitFor(resources: readonly ITerraformDependable[]): void {
+    this.release.dependsOn = [...(this.release.dependsOn ?? []), ...resources.map(dependable)];
   }
 }
 

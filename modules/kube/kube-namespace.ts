@@ -9,6 +9,7 @@ import { labelsSchema } from "../cluster/labels";
 import { checkedBy } from "../common/settings/checked-by";
 import { refuse } from "../common/settings/faults";
 import { parseProps } from "../common/settings/props";
+import { partShape } from "./helm-chart";
 import { kubeLabelSchema } from "./kube-names";
 import { checkTraffic, networkPolicies, trafficSchema } from "./network-policies";
 import { bytes, bytesSchema, cores, cpuSchema } from "./quantity";
@@ -96,11 +97,13 @@ const schema = z
     /** Name of the namespace; not one that exists in every cluster. */
     name: namespaceNameSchema,
     ...namespaceShape,
+    /** Resources to create first, and to delete last: controllers without which objects in the namespace cannot be deleted. */
+    dependsOn: partShape.dependsOn,
   })
   .superRefine(checkNamespace);
 export type KubeNamespaceProps = z.input<typeof schema>;
 /** The settings without the wiring. */
-export const kubeNamespaceSettings = checkedBy(schema, { name: "any" });
+export const kubeNamespaceSettings = checkedBy(schema, { name: "any", dependsOn: undefined });
 type Settings = z.output<typeof schema>;
 
 const POD_SECURITY = "pod-security.kubernetes.io";
@@ -126,6 +129,7 @@ export class KubeNamespace extends Construct {
           [`${POD_SECURITY}/warn`]: podSecurity,
         },
       },
+      ...(settings.dependsOn.length > 0 && { dependsOn: settings.dependsOn }),
     });
     const dependsOn = [namespace];
     const quota = hard(settings.quota);

@@ -13,6 +13,7 @@ import { EfaDevicePlugin, efaDevicePluginSettings } from "./efa-device-plugin";
 import { ExternalSecrets, externalSecretsSettings } from "./external-secrets";
 import { Gp3StorageClass, type Gp3StorageClassProps, gp3StorageClassSettings } from "./gp3-storage-class";
 import { GpuOperator, gpuOperatorSettings } from "./gpu-operator";
+import { HelmChart } from "./helm-chart";
 import { Karpenter, type KarpenterCluster, karpenterSettings } from "./karpenter";
 import { kubeLabelSchema } from "./kube-names";
 import { KubeNamespace, kubeNamespaceSettings, namespaceNameSchema } from "./kube-namespace";
@@ -157,15 +158,16 @@ export class KubePlatform extends Construct {
     const disks = this.storageClass(settings);
     const devices = [...this.gpuSoftware(settings), ...this.otherDevices(settings)];
     this.karpenter = this.scaling(settings);
-    const balancers = loadBalancerController
+    const balancer = loadBalancerController
       ? new LoadBalancerController(this, "load-balancer-controller", {
           ...loadBalancerController,
           cluster,
           vpcId: settings.vpcId,
           region: settings.region,
           tags: { ...settings.tags, ...loadBalancerController.tags },
-        }).ready
-      : [];
+        })
+      : undefined;
+    const balancers = balancer?.ready ?? [];
     this.externalSecrets =
       externalSecrets &&
       new ExternalSecrets(this, "external-secrets", { ...externalSecrets, cluster, region: settings.region });
@@ -185,17 +187,36 @@ export class KubePlatform extends Construct {
         dependsOn: [...devices, ...(this.prometheus?.ready ?? [])],
       });
     }
-    const namespaces = sortedEntries(settings.namespaces).flatMap(
-      ([name, namespace]) => new KubeNamespace(this, `namespace-${name}`, { ...namespace, name }).ready,
-    );
+    const operators = this.operators(settings);
+    // whose finalizers objects of a namespace bear: without them it could not be deleted
+    const controllers = [...operators, balancer, this.externalSecrets].filter((one) => one !== undefined);
+    const namespaces = sortedEntries(settings.namespaces).flatMap(([name, namespace]) => {
+      const dependsOn = controllers.filter((one) => one.namespaceName !== name).flatMap(({ ready }) => ready);
+      return new KubeNamespace(this, `namespace-${name}`, { ...namespace, name, dependsOn }).ready;
+    });
     for (const [name, volume] of sortedEntries(settings.volumes)) {
       new SharedVolume(this, `volume-${name}`, { ...volume, name, dependsOn: namespaces });
     }
-    for (const operator of OPERATOR_NAMES) {
-      const chosen = settings.operators[operator];
-      if (chosen) new WorkloadOperator(this, operator, { ...chosen, operator });
+    const admitting = operators.filter(({ admitsWorkloads }) => admitsWorkloads);
+    this.waitForAdmission(admitting);
+    this.ready = [...devices, ...balancers, ...disks, ...admitting.flatMap(({ ready }) => ready)];
+  }
+
+  private operators({ operators }: Settings): WorkloadOperator[] {
+    return OPERATOR_NAMES.flatMap((operator) => {
+      const chosen = operators[operator];
+      return chosen ? [new WorkloadOperator(this, operator, { ...chosen, operator })] : [];
+    });
+  }
+
+  /** Every release waits for the operators that admit its pods: beside them, `atomic` would take it back. */
+  private waitForAdmission(operators: readonly WorkloadOperator[]): void {
+    let waiting = this.node.findAll().filter((one) => one instanceof HelmChart);
+    for (const { chart: admitting, ready } of operators) {
+      waiting = waiting.filter((chart) => chart !== admitting);
+      const exempt = [admitting.namespace, "kube-system"];
+      for (const chart of waiting) if (!exempt.includes(chart.namespace)) chart.waitFor(ready);
     }
-    this.ready = [...devices, ...balancers, ...disks];
   }
 
   private storageClass({ cluster, storageClass, tags }: Settings): ITerraformDependable[] {

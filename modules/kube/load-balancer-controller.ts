@@ -45,6 +45,7 @@ const NAME = "aws-load-balancer-controller";
 
 /** AWS Load Balancer Controller: network load balancers for Services, application load balancers for Ingresses. */
 export class LoadBalancerController extends Construct {
+  readonly namespaceName: string;
   readonly roleArn: string;
   /** What Services and Ingresses must wait for, or the controller's webhook rejects them. */
   readonly ready: ITerraformDependable[];
@@ -82,6 +83,7 @@ export class LoadBalancerController extends Construct {
       dependsOn: [...role.ready, ...dependsOn],
       ...release,
     });
+    this.namespaceName = namespace;
     this.roleArn = role.roleArn;
     this.ready = chart.ready;
   }

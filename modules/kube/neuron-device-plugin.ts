@@ -19,6 +19,8 @@ export type NeuronDevicePluginProps = z.input<typeof schema>;
 /** The settings without the wiring. */
 export const neuronDevicePluginSettings = checkedBy(schema, { pools: [], dependsOn: undefined });
 
+const NAMESPACE = "kube-system";
+
 /**
  * AWS's Neuron device plugin, on the nodes of Neuron pools. The chart always installs it in kube-system. Creates nothing
  * without such a pool.
@@ -38,14 +40,15 @@ export class NeuronDevicePlugin extends Construct {
       this.chart = new HelmChart(this, "chart", {
         chartKey: "neuron",
         name: "neuron",
-        namespace: "kube-system",
+        namespace: NAMESPACE,
         defaults: {
           devicePlugin: {
-            affinity: affinityTo(served, "aws.amazon.com/neuron.present"),
+            affinity: affinityTo("aws.amazon.com/neuron.present"),
             tolerations: withAnyOf("aws.amazon.com/neuron", tolerationsOf(served)),
           },
           scheduler: { enabled: scheduler },
-          npd: { enabled: problemDetector },
+          // in the release's namespace: the chart's own for it is made by nobody, and the install would fail
+          npd: { enabled: problemDetector, ...(problemDetector && { namespaceOverride: NAMESPACE }) },
         },
         ...release,
       });

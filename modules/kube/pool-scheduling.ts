@@ -98,19 +98,19 @@ export function runnerScheduling(scope: Construct, pools: readonly NodePool[]): 
 }
 
 /**
- * Node affinity to the pools with the label, whatever its value; for software that runs on one kind of node. Matches
- * nothing if no pool has the label.
+ * Node affinity to the nodes with the label, whatever its value; for software that runs on one kind of node. A controller may
+ * give the label another value: NVIDIA's GPU operator sets nvidia.com/gpu.present to false until feature discovery has seen the
+ * GPU, and a pod of discovery that asks for `true` would never get there.
  */
-export function affinityTo(pools: readonly NodePool[], label: string, ...further: NodeRequirement[]) {
-  const values = [...new Set(pools.flatMap(({ labels }) => labels[label] ?? []))].sort();
-  const matchExpressions: NodeRequirement[] = [{ key: label, operator: "In", values }, ...further];
+export function affinityTo(label: string, ...further: NodeRequirement[]) {
+  const matchExpressions: NodeRequirement[] = [{ key: label, operator: "Exists" }, ...further];
   return {
     nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchExpressions }] } },
   };
 }
 export type NodeRequirement = { readonly key: string } & (
-  | { readonly operator: "In" | "NotIn"; readonly values: readonly string[] }
-  | { readonly operator: "Exists" | "DoesNotExist" }
+  | { readonly operator: "NotIn"; readonly values: readonly string[] }
+  | { readonly operator: "Exists" }
 );
 
 const textOf = (toleration: Toleration) =>

@@ -55,6 +55,8 @@ export function prometheusValues(monitoring: Monitoring): HelmValues {
     alertmanager: monitoring.alertmanager
       ? { enabled: true, alertmanagerSpec: { ...placed, storage: volume(monitoring.storageClass, "2Gi") } }
       : { enabled: false },
+    // on every node: the chart tolerates taints of effect NoSchedule only
+    "prometheus-node-exporter": { tolerations: [{ operator: "Exists" }] },
     grafana: grafana ? grafanaValues(grafana) : { enabled: false },
   };
 }

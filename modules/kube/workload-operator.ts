@@ -4,7 +4,7 @@ import { z } from "zod";
 import { checkedBy } from "../common/settings/checked-by";
 import { refuse } from "../common/settings/faults";
 import { parseProps } from "../common/settings/props";
-import type { ChartKey } from "./charts";
+import { CHARTS, type Chart, type ChartKey } from "./charts";
 import { HelmChart, type HelmValues, partShape } from "./helm-chart";
 import { kubeLabelSchema } from "./kube-names";
 
@@ -63,6 +63,9 @@ export const workloadOperatorSettings = (operator: OperatorName) =>
 /** An operator for workloads, as one release. */
 export class WorkloadOperator extends Construct {
   readonly chart: HelmChart;
+  readonly namespaceName: string;
+  /** Whether its webhooks must answer before the pods of other releases are let in. */
+  readonly admitsWorkloads: boolean;
   /** What dependents must wait for, such as objects of the operator's kinds. */
   readonly ready: ITerraformDependable[];
 
@@ -80,6 +83,8 @@ export class WorkloadOperator extends Construct {
       namespace,
       createNamespace: createNamespace && namespace !== "kube-system",
     });
+    this.namespaceName = namespace;
+    this.admitsWorkloads = (CHARTS[operator] as Chart).admitsWorkloads ?? false;
     this.ready = this.chart.ready;
   }
 }

@@ -24,7 +24,7 @@ it.each<[settings: Partial<Settings>, labels: object, taints?: object[]]>([
   ],
   [
     { ...GPU, imageFamily: "bottlerocket" },
-    { ...LABEL, "nvidia.com/gpu.present": "true", "nvidia.com/gpu.deploy.device-plugin": "false" },
+    { ...LABEL, "nvidia.com/gpu.present": "true", "nvidia.com/gpu.deploy.operands": "false" },
   ],
   [
     { ...GPU, gpuSharing: { mps: 2 } },

@@ -1,7 +1,59 @@
 import { expect, it } from "vitest";
-import { CHARTS, chartSchema } from "../../../modules/kube/charts";
+import { CHARTS, type Chart, chartSchema } from "../../../modules/kube/charts";
+import { CHART_FACTS } from "./chart-facts.fixture";
 
-const rows = Object.entries(CHARTS);
+const rows = Object.entries<Chart>(CHARTS);
+const facts = Object.entries(CHART_FACTS);
+
+it("is recorded at its pins, apart from what could not be had; `npm run record-charts` reads them anew", () => {
+  expect(Object.fromEntries(facts.map(([key, { version }]) => [key, version]))).toEqual(
+    Object.fromEntries(rows.map(([key, { version }]) => [key, version])),
+  );
+  expect(facts.filter(([, { seen }]) => seen).map(([key, { seen }]) => [key, seen])).toEqual([["neuron", "1.0.0"]]);
+});
+it("names the ports of every webhook and API service", () => {
+  const answered = facts.map(([key, { rendered }]) => {
+    const ports = [...rendered.webhooks, ...rendered.apiServices].map(({ port }) => port);
+    return [key, [...new Set(ports)].sort((a = 0, b = 0) => a - b)];
+  });
+  expect(Object.fromEntries(answered)).toEqual(
+    Object.fromEntries(rows.map(([key, { calledPorts = [] }]) => [key, calledPorts])),
+  );
+});
+it("knows which charts admit the workloads of all others", () => {
+  const admitting = facts.filter(
+    ([
+      ,
+      {
+        rendered: { webhooks },
+      },
+    ]) =>
+      webhooks.some(
+        ({ failurePolicy, objects, resources, namespaces }) =>
+          failurePolicy === "Fail" &&
+          objects === undefined &&
+          resources.some((resource) => /^(|apps|batch)\//.test(resource)) &&
+          JSON.stringify(namespaces ?? {}).includes("NotIn"),
+      ),
+  );
+  const known = rows.filter(([, { admitsWorkloads }]) => admitsWorkloads);
+  expect(admitting.map(([key]) => key)).toEqual(known.map(([key]) => key));
+});
+it("leaves no node out by the effect of its taints where it means to be on all", () => {
+  const everywhere = facts.flatMap(([key, { rendered }]) =>
+    rendered.daemonSets.flatMap(({ name, tolerations }) => {
+      const all = tolerations.filter((one) => !("key" in one)) as { effect?: string }[];
+      const effects = all.map(({ effect }) => effect);
+      const whole = effects.includes(undefined) || ["NoExecute", "NoSchedule"].every((one) => effects.includes(one));
+      return effects.length === 0 || whole ? [] : [`${key}: ${name}`];
+    }),
+  );
+  expect(everywhere).toEqual([]);
+});
+it("runs on the Kubernetes that clusters have by default", () => {
+  const oldest = facts.map(([, { kubeVersion = ">=1.0" }]) => Number(/^>= ?v?1\.(\d+)/.exec(kubeVersion)?.[1]));
+  expect(Math.max(...oldest)).toBeLessThanOrEqual(34);
+});
 
 it.each(rows)("pins %s to one version in one place", (_, { repository, chart, version }) => {
   expect(repository).toMatch(/^(https|oci):\/\/[^/]+\/?\S*[^/]$/);

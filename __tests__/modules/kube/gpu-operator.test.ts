@@ -72,9 +72,23 @@ describe("the values", () => {
       migManager: { enabled: true, env: [{ name: "WITH_REBOOT", value: "true" }] },
     });
   });
-  it("know the configuration of every GPU node, since discovery reads it on each", () => {
-    const bottlerocket = { ...GPU, suffix: "b", imageFamily: "bottlerocket" as const, gpuSharing: { timeSlicing: 4 } };
-    expect(values(GPU, bottlerocket).devicePlugin.config.data).toHaveProperty(["time-slicing-4"]);
+  it("announce partitions as the configurations have it, which a variable of the operator overrules", () => {
+    const strategy = (props: Props) => valuesOf(build({ pools: runnersOf(GPU), ...props })).mig;
+    const of = (migStrategy: string) => ({ flags: { migStrategy } });
+    expect(strategy({ configs: { a: { version: "v1" } } })).toBeUndefined();
+    expect(strategy({ configs: { a: { version: "v1" }, b: of("mixed"), c: of("mixed") } })).toEqual({
+      strategy: "mixed",
+    });
+    expect(strategy({ configs: { a: of("none") } })).toEqual({ strategy: "none" });
+    expect(strategy({ pools: runnersOf(A100), configs: { a: of("single") } })).toEqual({ strategy: "single" });
+  });
+  it("put nothing but discovery on nodes whose image has a plugin", () => {
+    const team = { key: "team", value: "a", effect: "NO_EXECUTE" as const };
+    const bottlerocket = { ...GPU, suffix: "b", imageFamily: "bottlerocket" as const, additionalTaints: [team] };
+    const found = values(GPU, { ...bottlerocket, gpuSharing: { timeSlicing: 4 } });
+    expect(found.devicePlugin).toEqual({ enabled: true });
+    expect(JSON.stringify(found.daemonsets)).not.toContain("team");
+    expect(JSON.stringify(found["node-feature-discovery"])).toContain("team");
   });
   it("leave metrics to the exporter, and yield to the caller's", () => {
     expect(values(GPU).dcgmExporter).toEqual({ enabled: false });
@@ -100,6 +114,18 @@ rejects<Props>(
     ],
     ["configs.-a", { configs: { "-a": {} } }, "label value"],
     ["configs.a", wrong({ configs: { a: 1 } })],
+    [
+      "configs.b.flags.migStrategy",
+      { configs: { a: { flags: { migStrategy: "mixed" } }, b: { flags: { migStrategy: "none" } } } },
+      "must be mixed, that of the first of configs",
+      "got none",
+    ],
+    [
+      "configs.a.flags.migStrategy",
+      { pools: runnersOf(A100), configs: { a: { flags: { migStrategy: "mixed" } } } },
+      "must be single, that of gpuSharing.mig",
+      "got mixed",
+    ],
     ["chart.version", { chart: { version: "v26" } }],
     ["chart.repository", { chart: { repository: "ngc" } }],
     ["values", wrong({ values: [] })],

@@ -143,6 +143,38 @@ it("puts each part after what it needs", () => {
   );
   expect(made.platform.ready).toHaveLength(3);
 });
+describe("with Kueue, whose webhooks refuse the pods of other releases while it starts", () => {
+  const operators = { kueue: {}, keda: {}, "metrics-server": {} };
+  const waiting = (made: ReturnType<typeof build>) =>
+    made.releases.filter((name) =>
+      awaited(made, name).some((address) => /^helm_release\.platform_kueue_/.test(address)),
+    );
+  it("has it up before all that is not in kube-system, which it leaves alone, and gone after them", () => {
+    const made = build({ operators, prometheus: {}, gpuOperator: {} });
+    expect(waiting(made)).toEqual(["gpu-operator", "keda", "prometheus"]);
+    expect(waiting(build({ operators: { ...operators, kueue: { namespace: "keda" } } }))).toEqual([]);
+    expect(waiting(build({ operators, clusterAutoscaler: { namespace: "scaling" } }))).toContain("cluster-autoscaler");
+  });
+  it("lets workloads wait for it", () => {
+    const ready = (props: Partial<KubePlatformProps>) => build(props).platform.ready.length;
+    expect(ready({ operators }) - ready({ operators: { keda: {} } })).toBe(1);
+  });
+});
+it("deletes a namespace before the controllers that its objects cannot be deleted without", () => {
+  const { byId } = build({
+    operators: { keda: {}, kueue: { namespace: "jobs" } },
+    loadBalancerController: {},
+    externalSecrets: { secretArns: [SECRET], allowedNamespaces: ["jobs"] },
+    namespaces: { jobs: {} },
+  });
+  const jobs = Object.values(byId(NamespaceV1)).find(({ metadata }) => metadata.name === "jobs");
+  expect(jobs.depends_on).toEqual([
+    expect.stringContaining("platform_keda_"), // not Kueue, which this time is in the namespace itself
+    expect.stringContaining("platform_load-balancer-controller_"),
+    expect.stringContaining("platform_external-secrets_store_"),
+  ]);
+  expect(build({ namespaces: { jobs: {} } }).one(NamespaceV1)).not.toHaveProperty("depends_on");
+});
 
 const row = (key: string, props: object, ...words: string[]): BadInput<Partial<KubePlatformProps>> => [
   key,

@@ -45,16 +45,15 @@ describe("the values", () => {
       { key: "aws.amazon.com/neuron", operator: "Exists" },
     ]);
     expect(devicePlugin.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution).toEqual({
-      nodeSelectorTerms: [
-        { matchExpressions: [{ key: "aws.amazon.com/neuron.present", operator: "In", values: ["true"] }] },
-      ],
+      nodeSelectorTerms: [{ matchExpressions: [{ key: "aws.amazon.com/neuron.present", operator: "Exists" }] }],
     });
   });
   it("have scheduler and problem detector only when told", () => {
     expect(valuesOf(build())).toMatchObject({ scheduler: { enabled: false }, npd: { enabled: false } });
+    expect(valuesOf(build()).npd).toEqual({ enabled: false });
     expect(valuesOf(build({ scheduler: true, problemDetector: true }))).toMatchObject({
       scheduler: { enabled: true },
-      npd: { enabled: true },
+      npd: { enabled: true, namespaceOverride: "kube-system" }, // the chart makes no namespace of its own
     });
   });
   it("yield to the caller's", () => {

@@ -50,7 +50,7 @@ describe("the release", () => {
     const [{ matchExpressions }] =
       both.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms;
     expect(matchExpressions).toContainEqual({
-      key: "nvidia.com/gpu.deploy.device-plugin",
+      key: "nvidia.com/gpu.deploy.operands",
       operator: "NotIn",
       values: ["false"],
     });
@@ -88,7 +88,7 @@ describe("the values", () => {
     ]);
     const [{ matchExpressions }] =
       found.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms;
-    expect(matchExpressions[0]).toEqual({ key: "nvidia.com/gpu.present", operator: "In", values: ["true"] });
+    expect(matchExpressions[0]).toEqual({ key: "nvidia.com/gpu.present", operator: "Exists" });
     expect(found.nfd.worker).toEqual({ affinity: found.affinity, tolerations: found.tolerations });
   });
   it("leave discovery out when told", () => {

@@ -157,17 +157,12 @@ describe("parts with a group of their own", () => {
   });
 });
 
-it("prefers no node by a label that its pools do not have", () => {
-  const found = pools({
-    runnerPools: [CPU, GPU, { ...GPU, suffix: "odd", additionalLabels: { "nvidia.com/gpu.present": "1" } }],
-  });
+it("finds nodes by a label whatever value a controller gives it", () => {
   const further = { key: "a", operator: "NotIn" as const, values: ["b"] };
-  expect(affinityTo(found, "nvidia.com/gpu.present", further)).toEqual({
+  expect(affinityTo("nvidia.com/gpu.present", further)).toEqual({
     nodeAffinity: {
       requiredDuringSchedulingIgnoredDuringExecution: {
-        nodeSelectorTerms: [
-          { matchExpressions: [{ key: "nvidia.com/gpu.present", operator: "In", values: ["1", "true"] }, further] },
-        ],
+        nodeSelectorTerms: [{ matchExpressions: [{ key: "nvidia.com/gpu.present", operator: "Exists" }, further] }],
       },
     },
   });

@@ -32,6 +32,9 @@ it("keeps samples on a volume, the oldest going before it is full", () => {
   });
   expect([retention, retentionSize]).toEqual(["30d", "174080MiB"]);
 });
+it("measures every node, whatever its taints and their effects", () => {
+  expect(values()["prometheus-node-exporter"]).toEqual({ tolerations: [{ operator: "Exists" }] });
+});
 it("heeds what any release says is to be watched, every 30 seconds", () => {
   expect(spec()).toMatchObject({
     scrapeInterval: "30s",

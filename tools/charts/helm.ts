@@ -1,0 +1,105 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Chart } from "../../modules/kube/charts";
+import { mergeValues } from "../../modules/kube/helm-chart";
+import type { KubeObject } from "./facts";
+
+/** A release to render. */
+export interface ReleaseToRender {
+  readonly name: string;
+  readonly namespace: string;
+  /** Values as the release has them: documents of JSON. */
+  readonly values: readonly string[];
+}
+
+/** Kubernetes that the charts are rendered for. */
+const KUBERNETES = "1.34.0";
+/** Kinds that charts ask for before they make objects of them. */
+const KNOWN_KINDS = ["monitoring.coreos.com/v1"];
+
+/** Helm's command: `helm`, or the program that the environment variable HELM names. */
+const helm = (...args: string[]): string =>
+  execFileSync(process.env.HELM || "helm", args, { encoding: "utf8", maxBuffer: 2 ** 28 });
+
+/** Downloads a chart and unpacks it; returns its folder. */
+export function pulled({ repository, chart, version }: Chart, into: string): string {
+  const from = repository.startsWith("oci://") ? [`${repository}/${chart}`] : [chart, "--repo", repository];
+  helm("pull", ...from, "--version", version, "--untar", "--untardir", into);
+  return join(into, chart);
+}
+
+/** The objects of a release of the chart in `folder`, hooks and CRDs included. */
+export function rendered(folder: string, { name, namespace, values }: ReleaseToRender): KubeObject[] {
+  return inScratch((scratch) => {
+    const files = values.map((text, index) => {
+      const file = join(scratch, `values-${index}.json`);
+      writeFileSync(file, text);
+      return ["--values", file];
+    });
+    const place = ["--namespace", namespace, "--kube-version", KUBERNETES, "--include-crds"];
+    const kinds = KNOWN_KINDS.flatMap((kind) => ["--api-versions", kind]);
+    const text = helm("template", name, folder, ...place, ...kinds, ...files.flat());
+    const documents = text.split(/^---.*$/m).map((document, index) => [String(index), document] as const);
+    return Object.values(readYaml(Object.fromEntries(documents))).flatMap((object) =>
+      object.kind === "List" ? object.items : object.kind ? [object] : [],
+    );
+  });
+}
+
+/** Chart.yaml, and the values of the chart with those of its parts under their names. */
+export function chartFiles(folder: string): { chart: KubeObject; values: KubeObject } {
+  const file = (name: string) => (existsSync(join(folder, name)) ? readFileSync(join(folder, name), "utf8") : "");
+  const { chart, values } = readYaml({ chart: file("Chart.yaml"), values: file("values.yaml") });
+  const names = new Map<string, string>(
+    (chart.dependencies ?? []).map(({ name, alias }: KubeObject) => [name, alias ?? name]),
+  );
+  for (const part of partsIn(folder)) {
+    const below = chartFiles(join(folder, "charts", part)).values;
+    const name = names.get(part) ?? part;
+    values[name] = mergeValues(below, values[name] ?? {});
+  }
+  return { chart, values };
+}
+
+const partsIn = (folder: string): string[] => {
+  const charts = readdirSync(folder, { withFileTypes: true }).filter(({ name }) => name === "charts");
+  return charts.flatMap((entry) => (entry.isDirectory() ? readdirSync(join(folder, entry.name)).sort() : []));
+};
+
+/** Chart whose only template gives the documents of its folder as JSON: Helm is the reader of YAML here. */
+const READER = {
+  "Chart.yaml": "apiVersion: v2\nname: reader\nversion: 0.0.0\n",
+  "templates/documents.yaml": [
+    "{{ $all := dict }}",
+    '{{ range $path, $_ := .Files.Glob "documents/*" }}',
+    "{{ $_ := set $all (base $path) ($.Files.Get $path | fromYaml) }}",
+    "{{ end }}",
+    '{{ toJson (dict "documents" $all) }}',
+  ].join(""),
+};
+
+/** Reads documents of YAML by name; what is empty gives an empty object. */
+export function readYaml(documents: Readonly<Record<string, string>>): Record<string, KubeObject> {
+  return inScratch((folder) => {
+    for (const below of ["templates", "documents"]) mkdirSync(join(folder, below));
+    for (const [path, text] of Object.entries(READER)) writeFileSync(join(folder, path), text);
+    for (const [name, text] of Object.entries(documents)) writeFileSync(join(folder, "documents", name), text);
+    const text = helm("template", "reader", folder);
+    const read = JSON.parse(text.slice(text.indexOf("\n{") + 1)).documents as Record<string, KubeObject>;
+    for (const [name, { Error: message }] of Object.entries(read)) {
+      if (message) throw new Error(`document ${name}: ${message}`);
+    }
+    return read;
+  });
+}
+
+function inScratch<T>(work: (folder: string) => T): T {
+  const folder = mkdtempSync(join(tmpdir(), "charts-"));
+  try {
+    return work(folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
