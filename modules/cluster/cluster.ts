@@ -11,7 +11,7 @@ import { checkedBy } from "../common/settings/checked-by";
 import { present } from "../common/settings/present";
 import { parseProps } from "../common/settings/props";
 import { Access, accessEntries, accessShape, checkAccess } from "./access";
-import { Addons, addonNames, addonsShape, checkAddons } from "./addons";
+import { Addons, addonNames, addonsShape, checkAddons, hasPrefixes } from "./addons";
 import { AutoMode, autoModeSchema } from "./auto-mode";
 import { checkNetwork, checkReach, networkShape } from "./cluster-network";
 import { ControlPlane, controlPlaneShape } from "./control-plane";
@@ -157,6 +157,7 @@ export class Cluster extends Construct {
       vpcId: network.vpcId,
       subnetIds: settings.nodeSubnetIds ?? network.privateSubnetIds,
       autoscaler: settings.autoscaler,
+      prefixDelegation: hasPrefixes(settings),
       instanceTags: settings.instanceTags,
       autoscalingGroupTags: settings.autoscalingGroupTags,
       dependsOn: [...beforeNodes, ...nodeRole.policies, ...security.rules],

@@ -100,6 +100,8 @@ export const groupShape = {
   neuronDeviceCount: z.int().min(0).max(64).optional(),
   /** EFA network cards of instance types that this project does not know, 1 to 32. */
   efaNetworkCards: z.int().min(1).max(32).optional(),
+  /** Local NVMe disks, together, of instance types that this project does not know, GB, 20 to 1000000; for `localStorage`. */
+  localDiskGb: z.int().min(20).max(1000000).optional(),
 };
 
 const groupSchema = z.strictObject(groupShape);

@@ -115,7 +115,7 @@ function subnetsOf({ subnetIds }: NodeGroupCluster, { subnetIds: own, subnetInde
 }
 
 /** Template tags, if the cluster autoscaler is there to read them, overridden by the caller's own. */
-const asgTags = ({ autoscaler, autoscalingGroupTags }: NodeGroupCluster, pool: NodePool): Record<string, string> => ({
-  ...(autoscaler === "cluster-autoscaler" && templateTags(pool)),
-  ...autoscalingGroupTags,
+const asgTags = (cluster: NodeGroupCluster, pool: NodePool): Record<string, string> => ({
+  ...(cluster.autoscaler === "cluster-autoscaler" && templateTags(pool, cluster)),
+  ...cluster.autoscalingGroupTags,
 });

@@ -72,6 +72,7 @@ export const KARPENTER_OPTIONS: Readonly<Record<keyof NodeGroupSettings, Treatme
   gpuCount: FACT,
   neuronDeviceCount: FACT,
   efaNetworkCards: FACT,
+  localDiskGb: FACT,
   labels: { appearsIn: ["NodePool"] },
   taints: { appearsIn: ["NodePool"] },
 };

@@ -66,6 +66,13 @@ const groupSettings: Setting[] = [
   ofGroup("placementGroup", [ABSENT, true], efa),
   ofGroup("placementGroupName", [ABSENT, "near", "nearer"], efa),
   ofGroup("localStorage", [ABSENT, "raid0"], { ...plain, instanceTypes: ["m5d.xlarge"] }),
+  ofGroup("localDiskGb", [100, 200], {
+    ...plain,
+    instanceTypes: ["g99.xlarge"],
+    architecture: "x86_64",
+    gpuCount: 1,
+    localStorage: "raid0",
+  }),
   ofGroup("nodeRepair", [false, true]),
   ofGroup("gpuSharing.timeSlicing", [2, 4], gpu),
   ofGroup("gpuSharing.mps", [2, 4], gpu),

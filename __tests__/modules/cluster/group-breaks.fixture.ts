@@ -50,6 +50,7 @@ const SHARED_BREAKS: Break[] = [
   ...[-1, 1.5, 65].map((value): Break => ["gpuCount", value]),
   ...[-1, "2", 65].map((value): Break => ["neuronDeviceCount", value]),
   ...[0, 33].map((value): Break => ["efaNetworkCards", value]),
+  ...[19, 1000001, "100"].map((value): Break => ["localDiskGb", value]),
   ["diskSizes", 100],
   ["desiredSize", 1],
 ];

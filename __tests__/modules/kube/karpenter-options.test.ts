@@ -59,6 +59,16 @@ const CHANGES: Record<keyof typeof KARPENTER_OPTIONS, { change: Partial<RunnerPo
       subnetIndex: 0,
     },
   },
+  localDiskGb: {
+    change: { localDiskGb: 500 },
+    beside: {
+      instanceTypes: ["g99.xlarge"],
+      architecture: "x86_64",
+      gpuCount: 1,
+      localStorage: "raid0",
+      localDiskGb: 250,
+    },
+  },
   labels: { change: { additionalLabels: { team: "a" } } },
   taints: { change: { additionalTaints: [{ key: "team", effect: "NO_EXECUTE" }] } },
 };
