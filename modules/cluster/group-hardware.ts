@@ -5,6 +5,19 @@ import { checkGpuSharing } from "./gpu-sharing";
 import type { Group } from "./group-settings";
 import { acceleratorOf, amiType } from "./image";
 
+/** Refuses the label of GPU nodes on others, which the cluster autoscaler would never take for ready; `path` is the label's. */
+export function checkAccelerator(
+  group: Pick<Group, "instanceTypes">,
+  label: string | undefined,
+  path: string[],
+  ctx: z.RefinementCtx,
+): void {
+  const { hardware, faults } = hardwareOf(group);
+  if (label === undefined || faults.length > 0 || hardware.gpus > 0) return;
+  const why = `since ${group.instanceTypes.join(", ")} has no NVIDIA GPU, for which the cluster autoscaler would wait`;
+  refuse(ctx, path, `must be left out, ${why}, got ${label}`);
+}
+
 /** Rules between the settings of a group and the hardware of its instance types. */
 export function checkHardware(group: Group, ctx: z.RefinementCtx): void {
   const { hardware, faults } = hardwareOf(group);

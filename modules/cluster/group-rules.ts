@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { refuse } from "../common/settings/faults";
-import { checkHardware } from "./group-hardware";
-import { type Group, nodeGroupShape } from "./group-settings";
+import { checkAccelerator, checkHardware } from "./group-hardware";
+import { type Group, type NodeGroupSettings, nodeGroupShape } from "./group-settings";
+import { ACCELERATOR_LABEL } from "./labels";
 
 /** Whether the group launches into reserved capacity. */
 export const hasReservation = (group: Pick<Group, "capacityReservationId" | "capacityReservationResourceGroupArn">) =>
@@ -21,8 +22,14 @@ export function checkGroup(group: Group, ctx: z.RefinementCtx): void {
   checkHardware(group, ctx);
 }
 
+/** Rules across the settings of one node group. */
+export function checkNodeGroup(group: NodeGroupSettings, ctx: z.RefinementCtx): void {
+  checkGroup(group, ctx);
+  checkAccelerator(group, group.labels[ACCELERATOR_LABEL], ["labels", ACCELERATOR_LABEL], ctx);
+}
+
 /** Settings of a node group, with the rules across them. */
-export const nodeGroupSchema = z.strictObject(nodeGroupShape).superRefine(checkGroup);
+export const nodeGroupSchema = z.strictObject(nodeGroupShape).superRefine(checkNodeGroup);
 
 /** EBS user guide, "General Purpose SSD volumes": 500 IOPS per GiB, 0.25 MiB/s per IOPS. */
 function checkDisk({ diskSize, diskIops, diskThroughput }: Group, ctx: z.RefinementCtx) {

@@ -2,7 +2,7 @@ import { Token } from "cdktf";
 import { z } from "zod";
 import { refuse } from "../common/settings/faults";
 import { MAX_TAGS, tagsSchema } from "../common/settings/tags";
-import { checkGroup, nodeGroupSchema } from "./group-rules";
+import { checkNodeGroup, nodeGroupSchema } from "./group-rules";
 import { type NodeGroupSettings, nodeGroupShape } from "./group-settings";
 import { isOpen, type NodePool, nodePool, type PoolKind } from "./node-pool";
 import { checkRunnerPools, runnerGroup, runnerName, runnerPoolSchema } from "./runner-pool";
@@ -18,7 +18,7 @@ const builtIn = (type: string, max: number) =>
       minSize: minSize.default(1),
       maxSize: maxSize.default(max),
     })
-    .superRefine(checkGroup);
+    .superRefine(checkNodeGroup);
 const SYSTEM = {
   default: builtIn("m5.xlarge", 10),
   scheduler: builtIn("c5.xlarge", 2),

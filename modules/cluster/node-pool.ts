@@ -2,7 +2,7 @@ import { type Hardware, hardwareOf } from "../aws/ec2/instance-types";
 import { sharingLabels } from "./gpu-sharing";
 import type { NodeGroupSettings } from "./group-settings";
 import { type Accelerator, acceleratorOf } from "./image";
-import type { Taint } from "./labels";
+import { ACCELERATOR_LABEL, type Taint } from "./labels";
 
 /** What a pool is for: a built-in system group, a runner pool, or a group that the user adds. */
 export const POOL_KINDS = ["system", "runner", "additional"] as const;
@@ -25,15 +25,6 @@ export interface NodePool {
   readonly taints: readonly Taint[];
 }
 
-/**
- * Label by which the cluster autoscaler knows nodes whose GPUs the device plugin has not announced yet; without it a node
- * that boots looks as if it had none, and it buys a second one. Source: github.com/kubernetes/autoscaler,
- * cluster-autoscaler/cloudprovider/aws/README.md, "Special note on GPU instances".
- */
-export const ACCELERATOR_LABEL = "k8s.amazonaws.com/accelerator";
-/** Value of that label where the user gives none; empty for no label. */
-export const acceleratorLabelOf = (accelerator: Accelerator): string => (accelerator === "gpu" ? "nvidia-gpu" : "");
-
 /** Resolves one pool of a cluster. */
 export function nodePool({ name, kind, settings }: Pick<NodePool, "name" | "kind" | "settings">): NodePool {
   const { hardware } = hardwareOf(settings);
@@ -44,20 +35,15 @@ export function nodePool({ name, kind, settings }: Pick<NodePool, "name" | "kind
     settings,
     hardware,
     accelerator,
-    labels: labelsOf(kind, settings, accelerator),
+    labels: labelsOf(settings, accelerator),
     taints: settings.taints,
   };
 }
 
 /** Labels derived from the settings, overridden by the group's own. */
-function labelsOf(
-  kind: PoolKind,
-  { efa, gpuSharing, imageFamily, labels }: NodeGroupSettings,
-  accelerator: Accelerator,
-) {
-  const label = kind === "runner" ? "" : acceleratorLabelOf(accelerator); // a runner pool has a setting for it
+function labelsOf({ efa, gpuSharing, imageFamily, labels }: NodeGroupSettings, accelerator: Accelerator) {
   return {
-    ...(label && { [ACCELERATOR_LABEL]: label }),
+    ...(accelerator === "gpu" && { [ACCELERATOR_LABEL]: "nvidia-gpu" }),
     ...(efa && { "vpc.amazonaws.com/efa.present": "true" }),
     ...(accelerator === "gpu" && { "nvidia.com/gpu.present": "true" }),
     ...(accelerator === "neuron" && { "aws.amazon.com/neuron.present": "true" }),

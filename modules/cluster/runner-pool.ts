@@ -1,21 +1,25 @@
 import { z } from "zod";
 import { hardwareOf } from "../aws/ec2/instance-types";
 import { refuse } from "../common/settings/faults";
+import { checkAccelerator } from "./group-hardware";
 import { checkGroup } from "./group-rules";
 import { groupShape, type NodeGroupSettings } from "./group-settings";
 import { type Accelerator, acceleratorOf } from "./image";
-import { labelsSchema, optionalValueSchema, repeatedTaints, type Taint, taintsSchema } from "./labels";
-import { ACCELERATOR_LABEL, acceleratorLabelOf } from "./node-pool";
+import { ACCELERATOR_LABEL, labelsSchema, labelValueSchema, repeatedTaints, type Taint, taintsSchema } from "./labels";
 
 export const runnerPoolSchema = z
   .strictObject({
     ...groupShape,
     /** Name of the pool, unique in the cluster: 1 to 40 letters, digits and hyphens. The group is `runner-<suffix>`. */
     suffix: z.string().regex(/^[A-Za-z0-9]([A-Za-z0-9-]{0,38}[A-Za-z0-9])?$/),
-    /** Accelerator of the nodes: NVIDIA GPUs, Neuron devices (`inferentia` is an alias), or none. */
+    /**
+     * Accelerator of the nodes: NVIDIA GPUs, Neuron devices (`inferentia` is an alias), or none. The cluster autoscaler does not
+     * wait for Neuron's device plugin: while that starts on a new node, a pod that waits makes it buy a second one, which it
+     * removes again when that is not needed.
+     */
     category: z.enum(["cpu", "gpu", "neuron", "inferentia"]),
-    /** Value of the node label k8s.amazonaws.com/accelerator, such as nvidia-tesla-t4; `nvidia-gpu` for GPUs when absent, no label when empty. */
-    acceleratorLabel: optionalValueSchema.optional(),
+    /** With GPUs, value of the node label k8s.amazonaws.com/accelerator, such as nvidia-tesla-t4; `nvidia-gpu` when absent. */
+    acceleratorLabel: labelValueSchema.optional(),
     /** Taints after those of every runner, in this order. */
     additionalTaints: taintsSchema.default([]),
     /** Labels in addition to those of every runner, which they override. */
@@ -24,6 +28,8 @@ export const runnerPoolSchema = z
   .superRefine((pool, ctx) => {
     checkGroup(pool, ctx);
     checkCategory(pool, ctx);
+    checkAccelerator(pool, pool.acceleratorLabel, ["acceleratorLabel"], ctx);
+    checkAccelerator(pool, pool.additionalLabels[ACCELERATOR_LABEL], ["additionalLabels", ACCELERATOR_LABEL], ctx);
     checkTaints(pool, ctx);
   });
 export type RunnerPool = z.input<typeof runnerPoolSchema>;
@@ -53,12 +59,11 @@ export function runnerGroup(pool: Pool): NodeGroupSettings {
   const { suffix, category, acceleratorLabel, additionalTaints, additionalLabels, ...group } = pool;
   const accelerator = acceleratorOfCategory(category);
   const { labels } = OF_ACCELERATOR[accelerator];
-  const label = acceleratorLabel ?? acceleratorLabelOf(accelerator);
   return {
     ...group,
     labels: {
       role: "runner",
-      ...(label !== "" && { [ACCELERATOR_LABEL]: label }),
+      ...(acceleratorLabel && { [ACCELERATOR_LABEL]: acceleratorLabel }),
       ...labels,
       ...additionalLabels,
     },

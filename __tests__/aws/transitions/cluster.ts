@@ -156,7 +156,9 @@ export const cluster: Subject = {
     setting("systemGroups.prometheus", [false, {}]),
     setting("runnerPools", [[], [POOL]]),
     ofPool("suffix", ["cpu", "other"]),
-    ofPool("acceleratorLabel", [ABSENT, "none"]),
+    setting("runnerPools.0.acceleratorLabel", [ABSENT, "nvidia-a10g"], {
+      runnerPools: [{ ...POOL, category: "gpu", instanceTypes: ["g5.xlarge"] }],
+    }),
     ofPool("additionalTaints", [ABSENT, [{ key: "team", value: "a", effect: "NO_SCHEDULE" }]]),
     ofPool("additionalLabels", [ABSENT, { team: "a" }]),
     setting("additionalNodeGroups", [ABSENT, { extra: plain }]),

@@ -172,7 +172,7 @@ export const validRunnerPool: fc.Arbitrary<RunnerPool> = fc.constantFrom(...KIND
       fc.record({
         suffix: fc.stringMatching(/^[A-Za-z0-9]([A-Za-z0-9-]{0,38}[A-Za-z0-9])?$/),
         category: fc.constant(kind.category),
-        acceleratorLabel: fc.constantFrom(undefined, "", "nvidia-tesla-t4"),
+        acceleratorLabel: fc.constantFrom(undefined, ...(kind.category === "gpu" ? ["a", "nvidia-tesla-t4"] : [])),
         additionalTaints: taints,
         additionalLabels: labels,
       }),

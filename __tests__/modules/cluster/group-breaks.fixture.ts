@@ -78,7 +78,7 @@ const labelBreaks = (key: string): Break[] => [
 const POOL_BREAKS: Break[] = [
   ...["", "-a", "a-", "a b", "a_b", "x".repeat(41), 7, undefined].map((value): Break => ["suffix", value]),
   ...["tpu", "GPU", undefined].map((value): Break => ["category", value]),
-  ...["a b", "x".repeat(64), 4].map((value): Break => ["acceleratorLabel", value]),
+  ...["", "a b", "x".repeat(64), 4].map((value): Break => ["acceleratorLabel", value]),
   ...taintBreaks("additionalTaints"),
   ["additionalTaints", [{ key: "dedicated", value: "me", effect: "NO_SCHEDULE" }], "additionalTaints[0]"],
   ...labelBreaks("additionalLabels"),

@@ -1,4 +1,5 @@
-import { describe, it } from "vitest";
+import { EksNodeGroup } from "@cdktf/provider-aws/lib/eks-node-group";
+import { describe, expect, it } from "vitest";
 import { EFA, group, ONE_SUBNET, rejectsGroup, type Settings } from "./node-group.fixture";
 
 describe("EFA", () => {
@@ -41,6 +42,19 @@ describe("images, local disks and GPU sharing", () => {
       "g5.xlarge NVIDIA GPUs, inf2.xlarge Neuron devices",
     ],
     ["architecture", { instanceTypes: ["g99.xlarge"], gpuCount: 1 }, "required", "g99.xlarge"],
+  ]);
+});
+
+describe("the label by which the cluster autoscaler waits for GPUs", () => {
+  const labels = { "k8s.amazonaws.com/accelerator": "a" };
+  it("may be one's own where there are some", () => {
+    const { labels: found } = group({ instanceTypes: ["g5.xlarge"], labels }).one(EksNodeGroup);
+    expect(found).toMatchObject(labels);
+  });
+  rejectsGroup([
+    ['labels["k8s.amazonaws.com/accelerator"]', { labels }, "m5.xlarge has no NVIDIA GPU", "would wait", "got a"],
+    ['labels["k8s.amazonaws.com/accelerator"]', { labels, instanceTypes: ["trn1.2xlarge"] }, "trn1.2xlarge", "got a"],
+    ['labels["k8s.amazonaws.com/accelerator"]', { labels, instanceTypes: ["g4ad.xlarge"] }, "g4ad.xlarge"], // AMD's
   ]);
 });
 

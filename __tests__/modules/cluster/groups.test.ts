@@ -180,6 +180,16 @@ rejectsCluster(
     "SPOT",
     "FOO",
   ],
+  [
+    'systemGroups.scheduler.labels["k8s.amazonaws.com/accelerator"]',
+    system({ scheduler: { labels: { "k8s.amazonaws.com/accelerator": "a" } } }),
+    "c5.xlarge has no NVIDIA GPU",
+  ],
+  [
+    'additionalNodeGroups.extra.labels["k8s.amazonaws.com/accelerator"]',
+    { additionalNodeGroups: { extra: { ...PLAIN, labels: { "k8s.amazonaws.com/accelerator": "a" } } } },
+    "m5.xlarge has no NVIDIA GPU",
+  ],
   ["systemGroups.scheduler.labels.role", system({ scheduler: { labels: { role: "runner" } } }), "runner"],
   [
     "systemGroups.module-repository.taints[1]",

@@ -3,6 +3,7 @@ import { EksNodeGroup } from "@cdktf/provider-aws/lib/eks-node-group";
 import { Release } from "@cdktf/provider-helm/lib/release";
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { types } from "../../../modules/aws/ec2/data/instance-types.json";
 import type { Cluster } from "../../../modules/cluster/cluster";
 import type { NodePool } from "../../../modules/cluster/node-pool";
 import type { RunnerPool } from "../../../modules/cluster/runner-pool";
@@ -20,6 +21,7 @@ import {
   type PoolSettings,
   runnerScheduling,
 } from "../../../modules/kube/pool-scheduling";
+import { fits, isAwaited, templateOf } from "../../support/autoscaler-template";
 import { inCluster } from "../../support/in-cluster";
 import { type Json, synth } from "../../support/synth";
 import { make, NETWORK } from "../cluster/cluster.fixture";
@@ -168,9 +170,58 @@ function nodesOf(found: Found, { name }: NodePool): Json {
 function tagsOf(found: Found, { name }: NodePool): Record<string, string> {
   const id = found.groups[name];
   const tags = found.json.all(AutoscalingGroupTagA).filter((tag) => tag.autoscaling_group_name.includes(`.${id}.`));
-  return Object.fromEntries(tags.map(({ tag }) => [tag.key.replace(TEMPLATE, ""), tag.value]));
+  return Object.fromEntries(tags.map(({ tag }) => [tag.key, tag.value]));
 }
 const TEMPLATE = "k8s.io/cluster-autoscaler/node-template/";
+
+interface Capacity {
+  vcpus: number;
+  memoryMib: number;
+  interfaces: number;
+  addresses: number;
+  nvmeGb?: number;
+}
+const capacityOf = (type: string) => (types as unknown as Record<string, Capacity>)[type];
+
+/**
+ * What the autoscaler expects of an empty group is no more than each of its types has, with kubelet's reserve as nodeadm has it
+ * (github.com/awslabs/amazon-eks-ami, config.go), and enough for what the pool is for: a pod with all of its devices, and half
+ * of the rest.
+ */
+function expectsWhatNodesHave(found: Found, pool: NodePool, tolerations: Json[]) {
+  const { settings, hardware, accelerator } = pool;
+  const sizes = settings.instanceTypes.flatMap((type) => capacityOf(type) ?? []);
+  if (sizes.length < settings.instanceTypes.length) return; // nobody here knows what such a node has
+  const tags = tagsOf(found, pool);
+  const { instanceTypes } = settings;
+  const template = templateOf({ instanceTypes, zones: ["us-east-1a", "us-east-1b"], tags });
+  const { cpu = 0, memory = 0, pods = 0, "ephemeral-storage": disk = 0 } = template.allocatable;
+  for (const { vcpus, memoryMib, interfaces, addresses, nvmeGb = 0 } of sizes) {
+    const shares = Array.from({ length: vcpus }, (_, core) => [60, 10, 5, 5][core] ?? 2.5);
+    const reserved = Math.floor(shares.reduce((a, b) => a + b, 0));
+    expect(Math.round(cpu * 1000)).toBeLessThanOrEqual(vcpus * 1000 - reserved);
+    const addressed = interfaces * (addresses - 1) + 2;
+    expect(pods).toBeLessThanOrEqual(Math.min(addressed, vcpus < 30 ? 110 : 250));
+    // no kernel is seen to leave more than 98.5 % of the memory
+    expect(memory / 2 ** 20).toBeLessThanOrEqual(memoryMib * 0.985 - 355 - 11 * addressed);
+    const bytes = settings.localStorage ? nvmeGb * 1e9 : settings.diskSize * 2 ** 30;
+    expect(disk).toBeLessThanOrEqual(bytes * 0.9 - 2 ** 30);
+  }
+  const least = (quantity: (size: Capacity) => number) => Math.min(...sizes.map(quantity));
+  const { efaInterfaces = 0 } = hardware;
+  const requests = {
+    cpu: least(({ vcpus }) => vcpus) / 2,
+    memory: least(({ memoryMib }) => memoryMib) * 2 ** 19,
+    "ephemeral-storage":
+      (settings.localStorage ? least(({ nvmeGb = 0 }) => nvmeGb) * 1e9 : settings.diskSize * 2 ** 30) / 2,
+    ...(accelerator === "gpu" && { "nvidia.com/gpu": hardware.gpus }),
+    ...(accelerator === "neuron" && { "aws.amazon.com/neuron": hardware.neuronDevices }),
+    ...(settings.efa && { "vpc.amazonaws.com/efa": efaInterfaces }),
+  };
+  expect(fits({ requests, tolerations, nodeSelector: pool.labels }, template)).toBe(true);
+  // a node that boots is waited for where it has GPUs, until they are announced
+  expect(isAwaited({ ...template, allocatable: {} })).toBe(accelerator === "gpu");
+}
 
 /** GPUs that the plugin will announce for each that a node has, by the configuration that the node's label names. */
 function announced(map: Record<string, string>, { labels, settings }: NodePool): number {
@@ -207,7 +258,7 @@ it("holds for every combination of pools: what the nodes have is what everything
       for (const pool of found.pools) {
         const { name, kind, accelerator, hardware, settings, labels, taints } = pool;
         const runner = kind === "runner";
-        const tag = (key: string) => tagsOf(found, pool)[key];
+        const tag = (key: string) => tagsOf(found, pool)[`${TEMPLATE}${key}`];
 
         // the nodes are what the pool says, by node group or by Karpenter, never by both
         expect(name in found.groups).toBe(!(runner && autoscaler === "karpenter" && !settings.efa));
@@ -267,6 +318,9 @@ it("holds for every combination of pools: what the nodes have is what everything
           if (tagged) expect(told).toContain(tag(`taint/${key}`));
           else expect(tag(`taint/${key}`), effect).toBeUndefined();
         }
+
+        const all = [...found.runners.tolerations, ...found.scheduler.tolerations, { operator: "Exists" }];
+        if (tagged) expectsWhatNodesHave(found, pool, runner ? found.runners.tolerations : all);
 
         // Neuron and EFA plugins likewise
         if (accelerator === "neuron") {
