@@ -113,7 +113,11 @@ export const nodeGroupShape = {
   ...groupShape,
   /** Kubernetes labels of the nodes, keys and values of at most 63 characters. */
   labels: labelsSchema.default({}),
-  /** Kubernetes taints of the nodes, at most 50. */
+  /**
+   * Kubernetes taints of the nodes, at most 50. An additional group with GPUs or Neuron devices gets the taint
+   * `nvidia.com/gpu` or `aws.amazon.com/neuron` where these keep no pod off it and none has that key; one of effect
+   * PREFER_NO_SCHEDULE and that key leaves it open to all pods.
+   */
   taints: taintsSchema.default([]),
 };
 const nodeGroupSchema = z.strictObject(nodeGroupShape);

@@ -25,6 +25,16 @@ export interface NodePool {
   readonly taints: readonly Taint[];
 }
 
+/**
+ * Taint of the nodes with each kind of accelerator. EKS lets pods that ask for `nvidia.com/gpu` or `aws.amazon.com/neuron`
+ * tolerate it by themselves (Kubernetes, ExtendedResourceToleration, in EKS since 1.19); those that ask for Neuron cores say so.
+ */
+export const DEVICE_TAINTS: Readonly<Record<Accelerator, readonly Taint[]>> = {
+  cpu: [],
+  gpu: [{ key: "nvidia.com/gpu", value: "present", effect: "NO_SCHEDULE" }],
+  neuron: [{ key: "aws.amazon.com/neuron", value: "present", effect: "NO_SCHEDULE" }],
+};
+
 /** Resolves one pool of a cluster. */
 export function nodePool({ name, kind, settings }: Pick<NodePool, "name" | "kind" | "settings">): NodePool {
   const { hardware } = hardwareOf(settings);
@@ -36,8 +46,15 @@ export function nodePool({ name, kind, settings }: Pick<NodePool, "name" | "kind
     hardware,
     accelerator,
     labels: labelsOf(settings, accelerator),
-    taints: settings.taints,
+    taints: taintsOf(kind, settings, accelerator),
   };
+}
+
+/** An additional group that any pod may run on gets the taint of its devices, unless it has one of that key. */
+function taintsOf(kind: PoolKind, { taints }: NodeGroupSettings, accelerator: Accelerator): readonly Taint[] {
+  if (kind !== "additional" || !isOpen({ taints })) return taints;
+  const added = DEVICE_TAINTS[accelerator].filter(({ key }) => taints.every((own) => own.key !== key));
+  return [...taints, ...added];
 }
 
 /** Labels derived from the settings, overridden by the group's own. */

@@ -6,6 +6,7 @@ import { checkGroup } from "./group-rules";
 import { groupShape, type NodeGroupSettings } from "./group-settings";
 import { type Accelerator, acceleratorOf } from "./image";
 import { ACCELERATOR_LABEL, labelsSchema, labelValueSchema, repeatedTaints, type Taint, taintsSchema } from "./labels";
+import { DEVICE_TAINTS } from "./node-pool";
 
 export const runnerPoolSchema = z
   .strictObject({
@@ -37,18 +38,12 @@ type Pool = z.output<typeof runnerPoolSchema>;
 
 const RUNNER_TAINT: Taint = { key: "dedicated", value: "runner", effect: "NO_SCHEDULE" };
 
-/** Taint and labels of the nodes with each kind of accelerator. */
-const OF_ACCELERATOR: Readonly<Record<Accelerator, { taints: Taint[]; labels: Record<string, string> }>> = {
-  cpu: { taints: [], labels: {} },
-  gpu: {
-    taints: [{ key: "nvidia.com/gpu", value: "present", effect: "NO_SCHEDULE" }],
-    // The first is the reference's; newer charts of the device plugin select by the second.
-    labels: { "nvidia.com/gpu": "present", "nvidia.com/gpu.present": "true" },
-  },
-  neuron: {
-    taints: [{ key: "aws.amazon.com/neuron", value: "present", effect: "NO_SCHEDULE" }],
-    labels: { "aws.amazon.com/neuron": "present", "aws.amazon.com/neuron.present": "true" },
-  },
+/** Labels of the nodes with each kind of accelerator. */
+const DEVICE_LABELS: Readonly<Record<Accelerator, Record<string, string>>> = {
+  cpu: {},
+  // The first is the reference's; newer charts of the device plugin select by the second.
+  gpu: { "nvidia.com/gpu": "present", "nvidia.com/gpu.present": "true" },
+  neuron: { "aws.amazon.com/neuron": "present", "aws.amazon.com/neuron.present": "true" },
 };
 
 /** Name of the pool's node group or NodePool. */
@@ -57,14 +52,12 @@ export const runnerName = (suffix: string) => `runner-${suffix}`;
 /** Settings of the pool's node group. */
 export function runnerGroup(pool: Pool): NodeGroupSettings {
   const { suffix, category, acceleratorLabel, additionalTaints, additionalLabels, ...group } = pool;
-  const accelerator = acceleratorOfCategory(category);
-  const { labels } = OF_ACCELERATOR[accelerator];
   return {
     ...group,
     labels: {
       role: "runner",
       ...(acceleratorLabel && { [ACCELERATOR_LABEL]: acceleratorLabel }),
-      ...labels,
+      ...DEVICE_LABELS[acceleratorOfCategory(category)],
       ...additionalLabels,
     },
     taints: [...builtInTaints(pool), ...additionalTaints],
@@ -84,7 +77,7 @@ export function checkRunnerPools(pools: Pool[], ctx: z.RefinementCtx, path: (str
 const acceleratorOfCategory = (category: Pool["category"]): Accelerator =>
   category === "inferentia" ? "neuron" : category;
 
-const builtInTaints = ({ category }: Pool) => [RUNNER_TAINT, ...OF_ACCELERATOR[acceleratorOfCategory(category)].taints];
+const builtInTaints = ({ category }: Pool) => [RUNNER_TAINT, ...DEVICE_TAINTS[acceleratorOfCategory(category)]];
 
 function checkCategory(pool: Pool, ctx: z.RefinementCtx) {
   const { hardware, faults } = hardwareOf(pool);

@@ -25,7 +25,7 @@ import { fits, isAwaited, templateOf } from "../../support/autoscaler-template";
 import { inCluster } from "../../support/in-cluster";
 import { type Json, synth } from "../../support/synth";
 import { make, NETWORK } from "../cluster/cluster.fixture";
-import { validRunnerPool } from "../cluster/group-arbitraries.fixture";
+import { validNodeGroup, validRunnerPool } from "../cluster/group-arbitraries.fixture";
 import { GPU, runnersOf } from "./pools.fixture";
 
 /**
@@ -72,17 +72,19 @@ const served = (one: RunnerPool): RunnerPool | undefined => {
 const cases: fc.Arbitrary<Case> = fc
   .record({
     runnerPools: fc.uniqueArray(pool, { maxLength: 3, selector: ({ suffix }) => suffix.toLowerCase() }),
+    additionalNodeGroups: fc.dictionary(fc.constantFrom("batch", "own"), validNodeGroup, { noNullPrototype: true }),
     autoscaler: fc.constantFrom(...AUTOSCALERS),
     scheduler: fc.constantFrom(false as const, undefined, {
       taints: [{ key: "more", value: "x", effect: "NO_EXECUTE" as const }],
     }),
     software: fc.constantFrom("NvidiaDevicePlugin" as const, "GpuOperator" as const),
   })
-  .map(({ runnerPools, autoscaler, scheduler, software }) => ({
+  .map(({ runnerPools, additionalNodeGroups, autoscaler, scheduler, software }) => ({
     software,
     settings: {
       autoscaler,
       runnerPools: autoscaler === "karpenter" ? runnerPools.flatMap((one) => served(one) ?? []) : runnerPools,
+      additionalNodeGroups,
       systemGroups: { scheduler },
     },
   }));
@@ -280,6 +282,11 @@ it("holds for every combination of pools: what the nodes have is what everything
             true,
           ]);
         }
+
+        // pods that tolerate nothing are kept off devices, but where the user says otherwise
+        const device = { cpu: undefined, gpu: "nvidia.com/gpu", neuron: "aws.amazon.com/neuron" }[accelerator];
+        const hard = taints.filter(({ effect }) => effect !== "PREFER_NO_SCHEDULE");
+        if (device && !settings.taints.some(({ key }) => key === device)) expect(hard).not.toEqual([]);
 
         // GPU software is on each GPU node whose image has none, and on no other
         const gpus = accelerator === "gpu";
