@@ -87,6 +87,7 @@ export const WRONG: [path: string, value: unknown, words: string, said?: string]
   ["exadeploy.cluster.runnerPools[2].diskSize", 1, "must be at least"],
   ["exadeploy.cluster.runnerPools[0].acceleratorLabel", "none", "must be left out, since m5.2xlarge"],
   ["exadeploy.cluster.runnerPools[1].acceleratorLabel", "", "must have at least 1 character"],
+  ["exadeploy.cluster.runnerPools[0].perSubnet", "zone", "must be of type boolean"],
   ["exadeploy.cluster.runnerPools[2].localDiskGb", 250, "must be left out unless localStorage is set, got 250"],
   ["exadeploy.cluster.runnerPools[2].diksSize", 100, "did you mean diskSize?"],
   ["exadeploy.cluster.systemGroups.default", false, "must stay unless autoMode is on"],

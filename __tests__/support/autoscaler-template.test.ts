@@ -1,5 +1,7 @@
 import { AutoscalingGroupTagA } from "@cdktf/provider-aws/lib/autoscaling-group-tag";
+import { EksNodeGroup } from "@cdktf/provider-aws/lib/eks-node-group";
 import { describe, expect, it } from "vitest";
+import { lean, NETWORK } from "../modules/cluster/cluster.fixture";
 import { CPU_POOL, GPU_POOL, NEURON_POOL, pool } from "../modules/cluster/node-group.fixture";
 import { fits, isAwaited, type Pod, quantityOf, TEMPLATE, templateOf } from "./autoscaler-template";
 import type { Json } from "./synth";
@@ -102,14 +104,25 @@ describe("cluster autoscaler 1.36.1, of our pools", () => {
     // a second Neuron node is bought while the plugin of the first one starts
     expect(isAwaited(booted(pool(NEURON_POOL), "inf2.24xlarge"))).toBe(false);
   });
-  it("expects nodes in the first zone alone", () => {
+  it("starts no node for a pod bound to another than a group's first zone, but with a group for each", () => {
     const bound: Pod = {
       requests: {},
       nodeSelector: { "topology.kubernetes.io/zone": "us-east-1b" },
       tolerations: [{ operator: "Exists" }],
     };
-    const raised = (...zones: string[]) => fits(bound, templateOfPool(pool(CPU_POOL), ["m5.xlarge"], zones));
-    expect(raised("us-east-1a", "us-east-1b")).toBe(false);
-    expect(raised("us-east-1b")).toBe(true);
+    const zoneOf: Record<string, string> = Object.fromEntries(
+      NETWORK.privateSubnetIds.map((id, i) => [id, `us-east-1${"ab"[i]}`]),
+    );
+    const raised = (perSubnet: boolean) => {
+      const found = lean({ runnerPools: [{ ...CPU_POOL, perSubnet }] });
+      return found
+        .all(EksNodeGroup)
+        .filter(({ labels }) => labels?.role === "runner")
+        .map(({ subnet_ids, instance_types: instanceTypes }) =>
+          fits(bound, templateOf({ instanceTypes, zones: subnet_ids.map((id: string) => zoneOf[id]), tags: {} })),
+        );
+    };
+    expect(raised(false)).toEqual([false]);
+    expect(raised(true).sort()).toEqual([false, true]);
   });
 });

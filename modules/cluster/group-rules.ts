@@ -1,3 +1,4 @@
+import { Token } from "cdktf";
 import { z } from "zod";
 import { refuse } from "../common/settings/faults";
 import { checkAccelerator, checkHardware } from "./group-hardware";
@@ -78,6 +79,12 @@ function checkPlacement(group: Group, ctx: z.RefinementCtx) {
   }
   if (group.subnetIndex !== undefined && group.subnetIds !== undefined) {
     refuse(ctx, "subnetIndex", `must not be set with subnetIds, got ${group.subnetIndex}; leave out one`);
+  }
+  if (group.perSubnet && group.subnetIndex !== undefined) {
+    refuse(ctx, "perSubnet", "must be left out with subnetIndex, which names one subnet, got true");
+  }
+  if (group.perSubnet && Token.isUnresolved(group.subnetIds)) {
+    refuse(ctx, "subnetIds", "must be a list whose length is known now, with perSubnet; name its items one by one");
   }
   const reason = singleSubnetReason(group);
   const count = group.subnetIds?.length ?? 0;

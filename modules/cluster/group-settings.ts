@@ -57,7 +57,10 @@ export const groupShape = {
   /** Report the instances' CloudWatch metrics every minute rather than every five. */
   detailedMonitoring: z.boolean().default(true),
 
-  /** Subnets of the group; the cluster's when absent. EFA, placement groups and capacity blocks need exactly one. */
+  /**
+   * Subnets of the group; the cluster's when absent. EFA, placement groups and capacity blocks need exactly one. With subnets in
+   * several zones, the cluster autoscaler expects the nodes of a group without any in the first zone alone: see `perSubnet`.
+   */
   subnetIds: orToken(
     z
       .array(orToken(z.string().regex(/^subnet-[0-9a-f]{8,17}$/)))
@@ -66,6 +69,12 @@ export const groupShape = {
   ).optional(),
   /** Index, from 0, of the group's only subnet in the cluster's list; for settings that cannot know its id. */
   subnetIndex: z.int().min(0).optional(),
+
+  /**
+   * A node group for each of the subnets, `<name>_0` and so on, of `minSize` to `maxSize` nodes each: for pods that can run in one
+   * zone only, such as those with EBS volumes. The cluster autoscaler then starts a node in their zone. Karpenter does so anyway.
+   */
+  perSubnet: z.boolean().default(false),
 
   /** Capacity reservation or capacity block to launch into, cr-.... */
   capacityReservationId: orToken(z.string().regex(/^cr-[0-9a-f]{8,17}$/)).optional(),

@@ -26,7 +26,8 @@ const schema = z
     settings: nodeGroupSchema,
   })
   .superRefine(({ cluster, ...group }, ctx) => {
-    const { subnetIndex } = group.settings;
+    const { subnetIndex, perSubnet } = group.settings;
+    if (perSubnet) refuse(ctx, ["settings", "perSubnet"], "must be left out of a single group, got true");
     const { length } = cluster.subnetIds;
     if (subnetIndex !== undefined && !Token.isUnresolved(cluster.subnetIds) && subnetIndex >= length) {
       const message = `must be less than ${length}, the number of the cluster's subnets, got ${subnetIndex}`;

@@ -57,6 +57,7 @@ const groupSettings: Setting[] = [
   ofGroup("detailedMonitoring", [true, false]),
   ofGroup("subnetIds", [ABSENT, ["subnet-0000000000000000a"]]),
   ofGroup("subnetIndex", [ABSENT, 0, 1]),
+  ofGroup("perSubnet", [false, true]),
   ofGroup("capacityReservationId", [ABSENT, "cr-0123456789abcdef0", "cr-0123456789abcdef1"]),
   ofGroup("capacityReservationResourceGroupArn", [
     ABSENT,

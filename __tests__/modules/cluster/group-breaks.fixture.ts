@@ -35,6 +35,7 @@ const SHARED_BREAKS: Break[] = [
   ...[-1, 0.5].map((value): Break => ["subnetIndex", value]),
   ...["cr-xyz", "", "0123456789abcdef0"].map((value): Break => ["capacityReservationId", value]),
   ["capacityReservationResourceGroupArn", "arn:aws:ec2:us-east-1:123456789012:group/x"],
+  ["perSubnet", "yes"],
   ["efa", "true"],
   ["placementGroup", 1],
   ["placementGroupName", ""],

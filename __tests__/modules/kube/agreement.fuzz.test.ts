@@ -54,13 +54,15 @@ const pool: fc.Arbitrary<RunnerPool> = fc
     fc.oneof({ weight: 2, arbitrary: validRunnerPool }, { weight: 1, arbitrary: fc.constantFrom(...SHARED) }),
     fc.constantFrom(undefined, "yes"),
     fc.constantFrom(undefined, "own"),
+    fc.boolean(),
   )
-  .map(([one, present, label]) => {
+  .map(([one, present, label, divided]) => {
     const own: Record<string, string> = {
       ...(one.category === "gpu" && present && { "nvidia.com/gpu.present": present }),
       ...(label && { "example.com/team": label }),
     };
-    return { ...one, additionalLabels: { ...one.additionalLabels, ...own } };
+    const perSubnet = divided && one.subnetIndex === undefined;
+    return { ...one, perSubnet, additionalLabels: { ...one.additionalLabels, ...own } };
   });
 const served = (one: RunnerPool): RunnerPool | undefined => {
   if (one.efa) return { ...one, minSize: Math.max(one.minSize, 1) }; // stays a node group
@@ -111,8 +113,12 @@ function build({ settings, software }: Case): Found {
       new Karpenter(scope, "karpenter", { cluster, pools, subnetIds: NETWORK.privateSubnetIds });
     }
     found.pools = pools;
+    // of a pool with a group for each subnet, any one
     found.groups = Object.fromEntries(
-      Object.entries(cluster.nodeGroups).map(([name, group]) => [name, group.resource.friendlyUniqueId]),
+      pools.flatMap(({ name, settings }) => {
+        const group = cluster.nodeGroups[settings.perSubnet ? `${name}_0` : name];
+        return group ? [[name, group.resource.friendlyUniqueId]] : [];
+      }),
     );
     found.runners = runnerScheduling(scope, pools) as Found["runners"];
     found.scheduler = dedicatedScheduling(pools, "scheduler") as Found["scheduler"];
