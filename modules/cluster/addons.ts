@@ -141,6 +141,15 @@ export function checkAddons(
   }
 }
 
+/** Whether vpc-cni assigns prefixes to nodes, by the setting or by its own configuration. */
+export function hasPrefixes({
+  addons,
+  prefixDelegation,
+}: Pick<AddonsSettings, "addons" | "prefixDelegation">): boolean {
+  const env = (addons["vpc-cni"] || DEFAULTS).configuration?.env as Record<string, unknown> | undefined;
+  return prefixDelegation || env?.ENABLE_PREFIX_DELEGATION === "true";
+}
+
 /** Names of the add-ons to install before and after the node groups. */
 export function addonNames({ addons }: AddonsSettings, nodes: Nodes): { before: string[]; after: string[] } {
   const names = new Set([

@@ -1,6 +1,7 @@
 import { AutoscalingGroupTagA } from "@cdktf/provider-aws/lib/autoscaling-group-tag";
 import type { Construct } from "constructs";
 import { idFrom } from "../common/names";
+import { allocatableOf, type PodDensity } from "./allocatable";
 import { sharesPerGpu } from "./gpu-sharing";
 import { KUBERNETES_EFFECT, type Taint } from "./labels";
 import type { NodePool } from "./node-pool";
@@ -8,10 +9,14 @@ import type { NodePool } from "./node-pool";
 const TEMPLATE = "k8s.io/cluster-autoscaler/node-template/";
 
 /**
- * Tags that describe a pool's nodes to the cluster autoscaler while there are none: labels, taints and the resources that
- * device plugins will announce. EKS itself adds the tags for auto-discovery.
+ * Tags that describe a pool's nodes to the cluster autoscaler while there are none: labels, taints, what kubelet leaves to pods
+ * and the resources that device plugins will announce. Without the tags the autoscaler promises all CPUs and memory of the first
+ * instance type, and 110 pods. EKS itself adds the tags for auto-discovery.
  */
-export function templateTags({ labels, taints, hardware, settings }: NodePool): Record<string, string> {
+export function templateTags(
+  { labels, taints, hardware, settings }: NodePool,
+  density: PodDensity,
+): Record<string, string> {
   const tags: Record<string, string> = {};
   for (const [key, value] of Object.entries(labels)) tags[`${TEMPLATE}label/${key}`] = value;
   // One tag per taint key: of two effects of a key, the stronger one wins.
@@ -19,18 +24,14 @@ export function templateTags({ labels, taints, hardware, settings }: NodePool): 
     tags[`${TEMPLATE}taint/${key}`] = `${value}:${KUBERNETES_EFFECT[effect]}`;
   }
   const { gpus, neuronDevices, neuronCores, efaInterfaces } = hardware;
-  const resources = {
+  const devices = {
     "nvidia.com/gpu": gpus * sharesPerGpu(settings),
     "aws.amazon.com/neuron": neuronDevices,
     "aws.amazon.com/neuroncore": neuronCores,
     "vpc.amazonaws.com/efa": settings.efa ? efaInterfaces : 0,
   };
-  for (const [name, count] of Object.entries(resources)) {
+  for (const [name, count] of Object.entries({ ...devices, ...allocatableOf(settings, density) })) {
     if (count) tags[`${TEMPLATE}resources/${name}`] = String(count);
-  }
-  // What pods can use: kubelet keeps a tenth free, and the file system and the operating system take about 2 GiB.
-  if (!settings.localStorage) {
-    tags[`${TEMPLATE}resources/ephemeral-storage`] = `${Math.floor(settings.diskSize * 0.9) - 2}Gi`;
   }
   return tags;
 }

@@ -11,13 +11,13 @@ import { checkedBy } from "../common/settings/checked-by";
 import { present } from "../common/settings/present";
 import { parseProps } from "../common/settings/props";
 import { Access, accessEntries, accessShape, checkAccess } from "./access";
-import { Addons, addonNames, addonsShape, checkAddons } from "./addons";
+import { Addons, addonNames, addonsShape, checkAddons, hasPrefixes } from "./addons";
 import { AutoMode, autoModeSchema } from "./auto-mode";
 import { checkNetwork, checkReach, networkShape } from "./cluster-network";
 import { ControlPlane, controlPlaneShape } from "./control-plane";
 import { checkEncryption, encryptionShape } from "./encryption-key";
 import { checkEndpoint, endpointShape } from "./endpoint";
-import { checkGroups, groupsShape, isManaged, resolvePools } from "./groups";
+import { checkGroups, checkSubnets, groupsShape, isManaged, nodeGroupsOf, resolvePools } from "./groups";
 import { NodeGroup } from "./node-group";
 import type { NodeGroupCluster } from "./node-group-cluster";
 import { isOpen, type NodePool } from "./node-pool";
@@ -48,6 +48,7 @@ const schema = z
     checkAccess(settings, ctx);
     checkEncryption(settings, ctx);
     checkGroups(settings, ctx);
+    checkSubnets(settings, nodeSubnets(settings), ctx);
     checkAddons(settings, ctx);
   });
 export type ClusterProps = z.input<typeof schema>;
@@ -138,7 +139,10 @@ export class Cluster extends Construct {
       policyArns: nodePolicies(settings),
     });
     const pools = resolvePools(settings);
-    const managed = pools.filter((pool) => isManaged(pool, settings.autoscaler));
+    const subnetIds = nodeSubnets(settings);
+    const managed = pools
+      .filter((pool) => isManaged(pool, settings.autoscaler))
+      .flatMap((pool) => nodeGroupsOf(pool, subnetIds));
     const primaryGroupId = cluster.vpcConfig.clusterSecurityGroupId;
     if (this.#auto) security.admitAutoNodeClients(primaryGroupId);
     if (this.#auto && managed.length > 0) security.joinAutoNodes(primaryGroupId);
@@ -155,8 +159,9 @@ export class Cluster extends Construct {
       nodeSecurityGroupId: security.nodeSecurityGroupId,
       nodeRoleArn: nodeRole.arn,
       vpcId: network.vpcId,
-      subnetIds: settings.nodeSubnetIds ?? network.privateSubnetIds,
+      subnetIds,
       autoscaler: settings.autoscaler,
+      prefixDelegation: hasPrefixes(settings),
       instanceTags: settings.instanceTags,
       autoscalingGroupTags: settings.autoscalingGroupTags,
       dependsOn: [...beforeNodes, ...nodeRole.policies, ...security.rules],
@@ -213,6 +218,9 @@ export class Cluster extends Construct {
     );
   }
 }
+
+const nodeSubnets = ({ nodeSubnetIds, network }: Pick<Settings, "nodeSubnetIds" | "network">): string[] =>
+  nodeSubnetIds ?? network.privateSubnetIds;
 
 const issuer = (cluster: EksCluster) => cluster.identity.get(0).oidc.get(0).issuer;
 

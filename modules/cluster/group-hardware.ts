@@ -1,9 +1,22 @@
 import type { z } from "zod";
-import { factsOf, type Hardware, hardwareOf } from "../aws/ec2/instance-types";
+import { factsOf, type Hardware, hardwareOf, sizeOf } from "../aws/ec2/instance-types";
 import { refuse } from "../common/settings/faults";
 import { checkGpuSharing } from "./gpu-sharing";
 import type { Group } from "./group-settings";
 import { acceleratorOf, amiType } from "./image";
+
+/** Refuses the label of GPU nodes on others, which the cluster autoscaler would never take for ready; `path` is the label's. */
+export function checkAccelerator(
+  group: Pick<Group, "instanceTypes">,
+  label: string | undefined,
+  path: string[],
+  ctx: z.RefinementCtx,
+): void {
+  const { hardware, faults } = hardwareOf(group);
+  if (label === undefined || faults.length > 0 || hardware.gpus > 0) return;
+  const why = `since ${group.instanceTypes.join(", ")} has no NVIDIA GPU, for which the cluster autoscaler would wait`;
+  refuse(ctx, path, `must be left out, ${why}, got ${label}`);
+}
 
 /** Rules between the settings of a group and the hardware of its instance types. */
 export function checkHardware(group: Group, ctx: z.RefinementCtx): void {
@@ -12,7 +25,8 @@ export function checkHardware(group: Group, ctx: z.RefinementCtx): void {
   if (faults.length > 0) return;
   checkImage(group, hardware, ctx);
   checkEfa(group, ctx);
-  checkDevices(group, hardware, ctx);
+  checkLocalDisks(group, hardware, ctx);
+  checkSharing(group, hardware, ctx);
 }
 
 function checkImage(group: Group, hardware: Hardware, ctx: z.RefinementCtx) {
@@ -42,18 +56,27 @@ function checkEfa({ efa, efaNetworkCards, instanceTypes }: Group, ctx: z.Refinem
   }
 }
 
-function checkDevices(group: Group, hardware: Hardware, ctx: z.RefinementCtx) {
-  const { imageFamily, instanceTypes, localStorage, gpuSharing } = group;
-  const types = instanceTypes.join(", ");
+function checkLocalDisks(group: Group, hardware: Hardware, ctx: z.RefinementCtx) {
+  const { imageFamily, instanceTypes, localStorage, localDiskGb } = group;
+  const unknown = instanceTypes.find((type) => sizeOf(type) === undefined);
   if (localStorage && imageFamily !== "al2023") {
     refuse(ctx, "localStorage", `must be left out unless imageFamily is al2023, got ${localStorage}`);
   }
   if (localStorage && hardware.instanceStore === false) {
-    const message = `must be left out, since not every instance type has local NVMe disks (${types}), got raid0`;
+    const message = `must be left out, since not every instance type has local NVMe disks (${instanceTypes.join(", ")}), got raid0`;
     refuse(ctx, "localStorage", message);
+  } else if (localStorage && unknown && localDiskGb === undefined) {
+    const message = `is required with localStorage since ${unknown} is not in this project's table, got nothing`;
+    refuse(ctx, "localDiskGb", message);
   }
+  if (localDiskGb === undefined || (localStorage && unknown)) return;
+  const why = localStorage ? "since this project knows the disks of all instanceTypes" : "unless localStorage is set";
+  refuse(ctx, "localDiskGb", `must be left out ${why}, got ${localDiskGb}`);
+}
+
+function checkSharing({ gpuSharing, ...group }: Group, { gpus }: Hardware, ctx: z.RefinementCtx) {
   if (!gpuSharing) return;
-  if (hardware.gpus === 0) {
-    refuse(ctx, "gpuSharing", `must be left out, since ${types} has no NVIDIA GPU, got ${JSON.stringify(gpuSharing)}`);
-  } else checkGpuSharing({ ...group, gpuSharing }, ctx);
+  if (gpus > 0) return checkGpuSharing({ ...group, gpuSharing }, ctx);
+  const types = group.instanceTypes.join(", ");
+  refuse(ctx, "gpuSharing", `must be left out, since ${types} has no NVIDIA GPU, got ${JSON.stringify(gpuSharing)}`);
 }

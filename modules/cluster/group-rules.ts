@@ -1,7 +1,9 @@
+import { Token } from "cdktf";
 import { z } from "zod";
 import { refuse } from "../common/settings/faults";
-import { checkHardware } from "./group-hardware";
-import { type Group, nodeGroupShape } from "./group-settings";
+import { checkAccelerator, checkHardware } from "./group-hardware";
+import { type Group, type NodeGroupSettings, nodeGroupShape } from "./group-settings";
+import { ACCELERATOR_LABEL } from "./labels";
 
 /** Whether the group launches into reserved capacity. */
 export const hasReservation = (group: Pick<Group, "capacityReservationId" | "capacityReservationResourceGroupArn">) =>
@@ -21,8 +23,14 @@ export function checkGroup(group: Group, ctx: z.RefinementCtx): void {
   checkHardware(group, ctx);
 }
 
+/** Rules across the settings of one node group. */
+export function checkNodeGroup(group: NodeGroupSettings, ctx: z.RefinementCtx): void {
+  checkGroup(group, ctx);
+  checkAccelerator(group, group.labels[ACCELERATOR_LABEL], ["labels", ACCELERATOR_LABEL], ctx);
+}
+
 /** Settings of a node group, with the rules across them. */
-export const nodeGroupSchema = z.strictObject(nodeGroupShape).superRefine(checkGroup);
+export const nodeGroupSchema = z.strictObject(nodeGroupShape).superRefine(checkNodeGroup);
 
 /** EBS user guide, "General Purpose SSD volumes": 500 IOPS per GiB, 0.25 MiB/s per IOPS. */
 function checkDisk({ diskSize, diskIops, diskThroughput }: Group, ctx: z.RefinementCtx) {
@@ -71,6 +79,12 @@ function checkPlacement(group: Group, ctx: z.RefinementCtx) {
   }
   if (group.subnetIndex !== undefined && group.subnetIds !== undefined) {
     refuse(ctx, "subnetIndex", `must not be set with subnetIds, got ${group.subnetIndex}; leave out one`);
+  }
+  if (group.perSubnet && group.subnetIndex !== undefined) {
+    refuse(ctx, "perSubnet", "must be left out with subnetIndex, which names one subnet, got true");
+  }
+  if (group.perSubnet && Token.isUnresolved(group.subnetIds)) {
+    refuse(ctx, "subnetIds", "must be a list whose length is known now, with perSubnet; name its items one by one");
   }
   const reason = singleSubnetReason(group);
   const count = group.subnetIds?.length ?? 0;

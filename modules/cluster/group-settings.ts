@@ -57,7 +57,10 @@ export const groupShape = {
   /** Report the instances' CloudWatch metrics every minute rather than every five. */
   detailedMonitoring: z.boolean().default(true),
 
-  /** Subnets of the group; the cluster's when absent. EFA, placement groups and capacity blocks need exactly one. */
+  /**
+   * Subnets of the group; the cluster's when absent. EFA, placement groups and capacity blocks need exactly one. With subnets in
+   * several zones, the cluster autoscaler expects the nodes of a group without any in the first zone alone: see `perSubnet`.
+   */
   subnetIds: orToken(
     z
       .array(orToken(z.string().regex(/^subnet-[0-9a-f]{8,17}$/)))
@@ -66,6 +69,12 @@ export const groupShape = {
   ).optional(),
   /** Index, from 0, of the group's only subnet in the cluster's list; for settings that cannot know its id. */
   subnetIndex: z.int().min(0).optional(),
+
+  /**
+   * A node group for each of the subnets, `<name>_0` and so on, of `minSize` to `maxSize` nodes each: for pods that can run in one
+   * zone only, such as those with EBS volumes. The cluster autoscaler then starts a node in their zone. Karpenter does so anyway.
+   */
+  perSubnet: z.boolean().default(false),
 
   /** Capacity reservation or capacity block to launch into, cr-.... */
   capacityReservationId: orToken(z.string().regex(/^cr-[0-9a-f]{8,17}$/)).optional(),
@@ -100,6 +109,8 @@ export const groupShape = {
   neuronDeviceCount: z.int().min(0).max(64).optional(),
   /** EFA network cards of instance types that this project does not know, 1 to 32. */
   efaNetworkCards: z.int().min(1).max(32).optional(),
+  /** Local NVMe disks, together, of instance types that this project does not know, GB, 20 to 1000000; for `localStorage`. */
+  localDiskGb: z.int().min(20).max(1000000).optional(),
 };
 
 const groupSchema = z.strictObject(groupShape);
@@ -111,7 +122,11 @@ export const nodeGroupShape = {
   ...groupShape,
   /** Kubernetes labels of the nodes, keys and values of at most 63 characters. */
   labels: labelsSchema.default({}),
-  /** Kubernetes taints of the nodes, at most 50. */
+  /**
+   * Kubernetes taints of the nodes, at most 50. An additional group with GPUs or Neuron devices gets the taint
+   * `nvidia.com/gpu` or `aws.amazon.com/neuron` where these keep no pod off it and none has that key; one of effect
+   * PREFER_NO_SCHEDULE and that key leaves it open to all pods.
+   */
   taints: taintsSchema.default([]),
 };
 const nodeGroupSchema = z.strictObject(nodeGroupShape);

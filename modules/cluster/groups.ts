@@ -2,8 +2,8 @@ import { Token } from "cdktf";
 import { z } from "zod";
 import { refuse } from "../common/settings/faults";
 import { MAX_TAGS, tagsSchema } from "../common/settings/tags";
-import { checkGroup, nodeGroupSchema } from "./group-rules";
-import { type NodeGroupSettings, nodeGroupShape } from "./group-settings";
+import { checkNodeGroup, nodeGroupSchema } from "./group-rules";
+import { type Group, type NodeGroupSettings, nodeGroupShape } from "./group-settings";
 import { isOpen, type NodePool, nodePool, type PoolKind } from "./node-pool";
 import { checkRunnerPools, runnerGroup, runnerName, runnerPoolSchema } from "./runner-pool";
 
@@ -18,13 +18,15 @@ const builtIn = (type: string, max: number) =>
       minSize: minSize.default(1),
       maxSize: maxSize.default(max),
     })
-    .superRefine(checkGroup);
+    .superRefine(checkNodeGroup);
 const SYSTEM = {
   default: builtIn("m5.xlarge", 10),
   scheduler: builtIn("c5.xlarge", 2),
   "module-repository": builtIn("c5.xlarge", 2),
   prometheus: builtIn("m5.xlarge", 1).transform((group) =>
-    group.subnetIds === undefined && group.subnetIndex === undefined ? { ...group, subnetIndex: 0 } : group,
+    group.subnetIds === undefined && group.subnetIndex === undefined && !group.perSubnet
+      ? { ...group, subnetIndex: 0 }
+      : group,
   ),
 };
 type SystemGroup = keyof typeof SYSTEM;
@@ -109,27 +111,37 @@ export function checkGroups(settings: GroupsSettings, ctx: z.RefinementCtx) {
 function checkReleases(settings: GroupsSettings, ctx: z.RefinementCtx) {
   const { version } = settings;
   if (version === undefined) return;
-  const groups: [(string | number)[], NodeGroupSettings | false | undefined][] = [
-    ...SYSTEM_GROUPS.map((name): [string[], NodeGroupSettings | false | undefined] => [
-      ["systemGroups", name],
-      settings.systemGroups[name],
-    ]),
-    ...runnerPools(settings).map((pool, i): [(string | number)[], NodeGroupSettings] => [
-      ["runnerPools", i],
-      pool as unknown as NodeGroupSettings,
-    ]),
-    ...Object.entries(settings.additionalNodeGroups).map(([name, group]): [string[], NodeGroupSettings] => [
-      ["additionalNodeGroups", name],
-      group,
-    ]),
-  ];
-  for (const [path, group] of groups) {
-    const { imageFamily = "", releaseVersion } = group || {};
+  for (const [path, { imageFamily, releaseVersion }] of groupsByPath(settings)) {
     if (imageFamily !== "al2023") continue;
     if (releaseVersion === undefined || Token.isUnresolved(releaseVersion)) continue;
     if (releaseVersion.startsWith(`${version}.`)) continue;
     const message = `must be a release for the cluster's version (${version}), such as ${version}.1-20251112, got ${releaseVersion}`;
     refuse(ctx, [...path, "releaseVersion"], message);
+  }
+}
+
+/** All groups that the settings name, each by its path. */
+function groupsByPath(settings: GroupsSettings): [path: (string | number)[], group: Group][] {
+  return [
+    ...SYSTEM_GROUPS.flatMap((name): [string[], Group][] => {
+      const group = settings.systemGroups[name];
+      return group ? [[["systemGroups", name], group]] : [];
+    }),
+    ...runnerPools(settings).map((pool, i): [(string | number)[], Group] => [["runnerPools", i], pool]),
+    ...Object.entries(settings.additionalNodeGroups).map(([name, group]): [string[], Group] => [
+      ["additionalNodeGroups", name],
+      group,
+    ]),
+  ];
+}
+
+/** The number of groups of a pool with `perSubnet` is that of the cluster's subnets, where it names none itself. */
+export function checkSubnets(settings: GroupsSettings, subnetIds: readonly string[], ctx: z.RefinementCtx) {
+  if (!Token.isUnresolved(subnetIds)) return;
+  for (const [path, group] of groupsByPath(settings)) {
+    if (!group.perSubnet || group.subnetIds !== undefined) continue;
+    const why = "where the number of the cluster's subnets is known at apply only; name them in subnetIds";
+    refuse(ctx, [...path, "perSubnet"], `must be left out ${why}, got true`);
   }
 }
 
@@ -178,15 +190,28 @@ function checkNames(settings: GroupsSettings, ctx: z.RefinementCtx) {
     ...SYSTEM_GROUPS.map((name) => [name, "a built-in group"] as const),
     ...runnerPools(settings).map(({ suffix }) => [runnerName(suffix), `the runner pool ${suffix}`] as const),
   ]);
-  for (const name of Object.keys(settings.additionalNodeGroups)) {
+  const split = groupsByPath(settings).flatMap(([[, key], { perSubnet, ...group }]) => {
+    if (!perSubnet) return [];
+    return "suffix" in group ? runnerName(String(group.suffix)) : String(key);
+  });
+  for (const [name, { perSubnet }] of Object.entries(settings.additionalNodeGroups)) {
     const path = ["additionalNodeGroups", name];
     // Source: EKS API reference, CreateNodegroup
     if (!/^[0-9A-Za-z][0-9A-Za-z_-]{0,62}$/.test(name)) {
       const rule = "must have a name of 1 to 63 letters, digits, hyphens and underscores, a letter or digit first";
       refuse(ctx, path, `${rule}, got ${name}`);
     }
+    if (perSubnet && name.length > 60) {
+      refuse(
+        ctx,
+        path,
+        `must have a name of at most 60 characters with perSubnet, which adds to it, got ${name.length}`,
+      );
+    }
     const owner = taken.get(name);
     if (owner) refuse(ctx, path, `must have another name, which is that of ${owner}, got ${name}`);
+    const pool = split.find((one) => name.startsWith(`${one}_`) && /^\d+$/.test(name.slice(one.length + 1)));
+    if (pool) refuse(ctx, path, `must have another name, which is that of a group of ${pool} (perSubnet), got ${name}`);
   }
 }
 
@@ -201,6 +226,18 @@ export function resolvePools(settings: GroupsSettings): NodePool[] {
     poolOf("additional", name, group),
   );
   return [...system, ...runners, ...additional].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** The node groups of a pool that EKS runs: one, or one for each of its subnets, which are the cluster's `subnetIds` if it has none. */
+export function nodeGroupsOf(pool: NodePool, subnetIds: readonly string[]): NodePool[] {
+  const { name, settings } = pool;
+  if (!settings.perSubnet) return [pool];
+  const own = settings.subnetIds;
+  return (own ?? subnetIds).map((id, subnetIndex) => ({
+    ...pool,
+    name: `${name}_${subnetIndex}`,
+    settings: { ...settings, perSubnet: false, ...(own ? { subnetIds: [id] } : { subnetIndex }) },
+  }));
 }
 
 /** Whether EKS runs the pool as a managed node group, rather than Karpenter, which leaves pools with EFA to EKS. */

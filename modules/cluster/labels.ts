@@ -25,10 +25,8 @@ const value = z
       `must be letters, digits, hyphens, dots and underscores, beginning and ending with a letter or digit, got ${JSON.stringify(input)}`,
   });
 
-/** A Kubernetes label value, possibly empty. */
-export const optionalValueSchema = value;
-
-const labelValue = value.refine((text) => text !== "", {
+/** Value of a label of a node. */
+export const labelValueSchema = value.refine((text) => text !== "", {
   error: "must have at least 1 character (EKS takes no empty label), got nothing",
 });
 
@@ -38,8 +36,16 @@ export const labelsSchema = z.record(
     error: ({ input }) =>
       `must not have a prefix that EKS reserves (kubernetes.io, k8s.io, eks.amazonaws.com), got ${input}`,
   }),
-  labelValue,
+  labelValueSchema,
 );
+
+/**
+ * Label by which the cluster autoscaler knows nodes whose GPUs the device plugin has not announced yet. Without it a node
+ * that boots looks as if it had none, and it buys a second one; on a node without GPUs it waits for them for ever. It knows
+ * no such label for Neuron devices. Source: github.com/kubernetes/autoscaler, cluster-autoscaler-1.36.1,
+ * processors/customresources/gpu_processor.go.
+ */
+export const ACCELERATOR_LABEL = "k8s.amazonaws.com/accelerator";
 
 export const taintSchema = z.strictObject({
   /** Kubernetes label key, at most 63 characters with its prefix. */

@@ -14,6 +14,8 @@ export interface NodeGroupCluster {
   readonly subnetIds: string[];
   /** With `cluster-autoscaler`, tags on the Auto Scaling groups describe the nodes of an empty group. */
   readonly autoscaler: "cluster-autoscaler" | "karpenter" | "none";
+  /** Whether vpc-cni assigns /28 prefixes to nodes, which lets more pods onto them. */
+  readonly prefixDelegation: boolean;
   /** Tags of the instances, their volumes and network interfaces. */
   readonly instanceTags: Record<string, string>;
   /** Tags of the Auto Scaling groups alone. */
@@ -31,6 +33,7 @@ const clusterShape = {
   vpcId: text,
   subnetIds: orToken(z.array(text).min(1)),
   autoscaler: z.enum(["cluster-autoscaler", "karpenter", "none"]),
+  prefixDelegation: z.boolean(),
   instanceTags: tagsSchema,
   autoscalingGroupTags: tagsSchema,
   dependsOn: z.array(z.custom<ITerraformDependable>()),
@@ -46,6 +49,7 @@ export const nodeGroupClusterSchema = reference<NodeGroupCluster>(
   "vpcId",
   "subnetIds[]",
   "autoscaler",
+  "prefixDelegation{}",
   "instanceTags{}",
   "autoscalingGroupTags{}",
   "dependsOn{}",

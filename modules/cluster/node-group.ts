@@ -26,7 +26,8 @@ const schema = z
     settings: nodeGroupSchema,
   })
   .superRefine(({ cluster, ...group }, ctx) => {
-    const { subnetIndex } = group.settings;
+    const { subnetIndex, perSubnet } = group.settings;
+    if (perSubnet) refuse(ctx, ["settings", "perSubnet"], "must be left out of a single group, got true");
     const { length } = cluster.subnetIds;
     if (subnetIndex !== undefined && !Token.isUnresolved(cluster.subnetIds) && subnetIndex >= length) {
       const message = `must be less than ${length}, the number of the cluster's subnets, got ${subnetIndex}`;
@@ -115,7 +116,7 @@ function subnetsOf({ subnetIds }: NodeGroupCluster, { subnetIds: own, subnetInde
 }
 
 /** Template tags, if the cluster autoscaler is there to read them, overridden by the caller's own. */
-const asgTags = ({ autoscaler, autoscalingGroupTags }: NodeGroupCluster, pool: NodePool): Record<string, string> => ({
-  ...(autoscaler === "cluster-autoscaler" && templateTags(pool)),
-  ...autoscalingGroupTags,
+const asgTags = (cluster: NodeGroupCluster, pool: NodePool): Record<string, string> => ({
+  ...(cluster.autoscaler === "cluster-autoscaler" && templateTags(pool, cluster)),
+  ...cluster.autoscalingGroupTags,
 });

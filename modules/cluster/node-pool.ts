@@ -2,7 +2,7 @@ import { type Hardware, hardwareOf } from "../aws/ec2/instance-types";
 import { sharingLabels } from "./gpu-sharing";
 import type { NodeGroupSettings } from "./group-settings";
 import { type Accelerator, acceleratorOf } from "./image";
-import type { Taint } from "./labels";
+import { ACCELERATOR_LABEL, type Taint } from "./labels";
 
 /** What a pool is for: a built-in system group, a runner pool, or a group that the user adds. */
 export const POOL_KINDS = ["system", "runner", "additional"] as const;
@@ -26,13 +26,14 @@ export interface NodePool {
 }
 
 /**
- * Label by which the cluster autoscaler knows nodes whose GPUs the device plugin has not announced yet; without it a node
- * that boots looks as if it had none, and it buys a second one. Source: github.com/kubernetes/autoscaler,
- * cluster-autoscaler/cloudprovider/aws/README.md, "Special note on GPU instances".
+ * Taint of the nodes with each kind of accelerator. EKS lets pods that ask for `nvidia.com/gpu` or `aws.amazon.com/neuron`
+ * tolerate it by themselves (Kubernetes, ExtendedResourceToleration, in EKS since 1.19); those that ask for Neuron cores say so.
  */
-export const ACCELERATOR_LABEL = "k8s.amazonaws.com/accelerator";
-/** Value of that label where the user gives none; empty for no label. */
-export const acceleratorLabelOf = (accelerator: Accelerator): string => (accelerator === "gpu" ? "nvidia-gpu" : "");
+export const DEVICE_TAINTS: Readonly<Record<Accelerator, readonly Taint[]>> = {
+  cpu: [],
+  gpu: [{ key: "nvidia.com/gpu", value: "present", effect: "NO_SCHEDULE" }],
+  neuron: [{ key: "aws.amazon.com/neuron", value: "present", effect: "NO_SCHEDULE" }],
+};
 
 /** Resolves one pool of a cluster. */
 export function nodePool({ name, kind, settings }: Pick<NodePool, "name" | "kind" | "settings">): NodePool {
@@ -44,20 +45,22 @@ export function nodePool({ name, kind, settings }: Pick<NodePool, "name" | "kind
     settings,
     hardware,
     accelerator,
-    labels: labelsOf(kind, settings, accelerator),
-    taints: settings.taints,
+    labels: labelsOf(settings, accelerator),
+    taints: taintsOf(kind, settings, accelerator),
   };
 }
 
+/** An additional group that any pod may run on gets the taint of its devices, unless it has one of that key. */
+function taintsOf(kind: PoolKind, { taints }: NodeGroupSettings, accelerator: Accelerator): readonly Taint[] {
+  if (kind !== "additional" || !isOpen({ taints })) return taints;
+  const added = DEVICE_TAINTS[accelerator].filter(({ key }) => taints.every((own) => own.key !== key));
+  return [...taints, ...added];
+}
+
 /** Labels derived from the settings, overridden by the group's own. */
-function labelsOf(
-  kind: PoolKind,
-  { efa, gpuSharing, imageFamily, labels }: NodeGroupSettings,
-  accelerator: Accelerator,
-) {
-  const label = kind === "runner" ? "" : acceleratorLabelOf(accelerator); // a runner pool has a setting for it
+function labelsOf({ efa, gpuSharing, imageFamily, labels }: NodeGroupSettings, accelerator: Accelerator) {
   return {
-    ...(label && { [ACCELERATOR_LABEL]: label }),
+    ...(accelerator === "gpu" && { [ACCELERATOR_LABEL]: "nvidia-gpu" }),
     ...(efa && { "vpc.amazonaws.com/efa.present": "true" }),
     ...(accelerator === "gpu" && { "nvidia.com/gpu.present": "true" }),
     ...(accelerator === "neuron" && { "aws.amazon.com/neuron.present": "true" }),

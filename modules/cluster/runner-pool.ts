@@ -1,21 +1,26 @@
 import { z } from "zod";
 import { hardwareOf } from "../aws/ec2/instance-types";
 import { refuse } from "../common/settings/faults";
+import { checkAccelerator } from "./group-hardware";
 import { checkGroup } from "./group-rules";
 import { groupShape, type NodeGroupSettings } from "./group-settings";
 import { type Accelerator, acceleratorOf } from "./image";
-import { labelsSchema, optionalValueSchema, repeatedTaints, type Taint, taintsSchema } from "./labels";
-import { ACCELERATOR_LABEL, acceleratorLabelOf } from "./node-pool";
+import { ACCELERATOR_LABEL, labelsSchema, labelValueSchema, repeatedTaints, type Taint, taintsSchema } from "./labels";
+import { DEVICE_TAINTS } from "./node-pool";
 
 export const runnerPoolSchema = z
   .strictObject({
     ...groupShape,
     /** Name of the pool, unique in the cluster: 1 to 40 letters, digits and hyphens. The group is `runner-<suffix>`. */
     suffix: z.string().regex(/^[A-Za-z0-9]([A-Za-z0-9-]{0,38}[A-Za-z0-9])?$/),
-    /** Accelerator of the nodes: NVIDIA GPUs, Neuron devices (`inferentia` is an alias), or none. */
+    /**
+     * Accelerator of the nodes: NVIDIA GPUs, Neuron devices (`inferentia` is an alias), or none. The cluster autoscaler does not
+     * wait for Neuron's device plugin: while that starts on a new node, a pod that waits makes it buy a second one, which it
+     * removes again when that is not needed.
+     */
     category: z.enum(["cpu", "gpu", "neuron", "inferentia"]),
-    /** Value of the node label k8s.amazonaws.com/accelerator, such as nvidia-tesla-t4; `nvidia-gpu` for GPUs when absent, no label when empty. */
-    acceleratorLabel: optionalValueSchema.optional(),
+    /** With GPUs, value of the node label k8s.amazonaws.com/accelerator, such as nvidia-tesla-t4; `nvidia-gpu` when absent. */
+    acceleratorLabel: labelValueSchema.optional(),
     /** Taints after those of every runner, in this order. */
     additionalTaints: taintsSchema.default([]),
     /** Labels in addition to those of every runner, which they override. */
@@ -24,6 +29,8 @@ export const runnerPoolSchema = z
   .superRefine((pool, ctx) => {
     checkGroup(pool, ctx);
     checkCategory(pool, ctx);
+    checkAccelerator(pool, pool.acceleratorLabel, ["acceleratorLabel"], ctx);
+    checkAccelerator(pool, pool.additionalLabels[ACCELERATOR_LABEL], ["additionalLabels", ACCELERATOR_LABEL], ctx);
     checkTaints(pool, ctx);
   });
 export type RunnerPool = z.input<typeof runnerPoolSchema>;
@@ -31,18 +38,12 @@ type Pool = z.output<typeof runnerPoolSchema>;
 
 const RUNNER_TAINT: Taint = { key: "dedicated", value: "runner", effect: "NO_SCHEDULE" };
 
-/** Taint and labels of the nodes with each kind of accelerator. */
-const OF_ACCELERATOR: Readonly<Record<Accelerator, { taints: Taint[]; labels: Record<string, string> }>> = {
-  cpu: { taints: [], labels: {} },
-  gpu: {
-    taints: [{ key: "nvidia.com/gpu", value: "present", effect: "NO_SCHEDULE" }],
-    // The first is the reference's; newer charts of the device plugin select by the second.
-    labels: { "nvidia.com/gpu": "present", "nvidia.com/gpu.present": "true" },
-  },
-  neuron: {
-    taints: [{ key: "aws.amazon.com/neuron", value: "present", effect: "NO_SCHEDULE" }],
-    labels: { "aws.amazon.com/neuron": "present", "aws.amazon.com/neuron.present": "true" },
-  },
+/** Labels of the nodes with each kind of accelerator. */
+const DEVICE_LABELS: Readonly<Record<Accelerator, Record<string, string>>> = {
+  cpu: {},
+  // The first is the reference's; newer charts of the device plugin select by the second.
+  gpu: { "nvidia.com/gpu": "present", "nvidia.com/gpu.present": "true" },
+  neuron: { "aws.amazon.com/neuron": "present", "aws.amazon.com/neuron.present": "true" },
 };
 
 /** Name of the pool's node group or NodePool. */
@@ -51,15 +52,12 @@ export const runnerName = (suffix: string) => `runner-${suffix}`;
 /** Settings of the pool's node group. */
 export function runnerGroup(pool: Pool): NodeGroupSettings {
   const { suffix, category, acceleratorLabel, additionalTaints, additionalLabels, ...group } = pool;
-  const accelerator = acceleratorOfCategory(category);
-  const { labels } = OF_ACCELERATOR[accelerator];
-  const label = acceleratorLabel ?? acceleratorLabelOf(accelerator);
   return {
     ...group,
     labels: {
       role: "runner",
-      ...(label !== "" && { [ACCELERATOR_LABEL]: label }),
-      ...labels,
+      ...(acceleratorLabel && { [ACCELERATOR_LABEL]: acceleratorLabel }),
+      ...DEVICE_LABELS[acceleratorOfCategory(category)],
       ...additionalLabels,
     },
     taints: [...builtInTaints(pool), ...additionalTaints],
@@ -79,7 +77,7 @@ export function checkRunnerPools(pools: Pool[], ctx: z.RefinementCtx, path: (str
 const acceleratorOfCategory = (category: Pool["category"]): Accelerator =>
   category === "inferentia" ? "neuron" : category;
 
-const builtInTaints = ({ category }: Pool) => [RUNNER_TAINT, ...OF_ACCELERATOR[acceleratorOfCategory(category)].taints];
+const builtInTaints = ({ category }: Pool) => [RUNNER_TAINT, ...DEVICE_TAINTS[acceleratorOfCategory(category)]];
 
 function checkCategory(pool: Pool, ctx: z.RefinementCtx) {
   const { hardware, faults } = hardwareOf(pool);

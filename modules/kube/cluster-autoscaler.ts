@@ -135,14 +135,16 @@ function valuesOf(settings: Settings, awsRegion: string): HelmValues {
   };
 }
 
-/** Source: github.com/kubernetes/autoscaler, cluster-autoscaler/cloudprovider/aws/README.md, restricted to the cluster by tag. */
+/**
+ * What the releases of {@link IMAGES} call, restricted to the cluster by tag. Source: github.com/kubernetes/autoscaler,
+ * cluster-autoscaler/cloudprovider/aws; its README.md also lists DescribeAutoScalingInstances, which none of them calls.
+ */
 const permissions = (clusterName: string) =>
   policy(
     {
       Sid: "Look",
       Action: [
         "autoscaling:DescribeAutoScalingGroups",
-        "autoscaling:DescribeAutoScalingInstances",
         "autoscaling:DescribeLaunchConfigurations",
         "autoscaling:DescribeScalingActivities",
         "ec2:DescribeImages",

@@ -48,6 +48,7 @@ export const KARPENTER_OPTIONS: Readonly<Record<keyof NodeGroupSettings, Treatme
       return `must be that of one of ${known}, got ${subnetIndex}`;
     },
   },
+  perSubnet: { appearsIn: [] }, // Karpenter starts a node in the zone of the pod's volume
   capacityReservationId: { appearsIn: ["EC2NodeClass", "NodePool"] },
   capacityReservationResourceGroupArn: {
     appearsIn: [],
@@ -72,6 +73,7 @@ export const KARPENTER_OPTIONS: Readonly<Record<keyof NodeGroupSettings, Treatme
   gpuCount: FACT,
   neuronDeviceCount: FACT,
   efaNetworkCards: FACT,
+  localDiskGb: FACT,
   labels: { appearsIn: ["NodePool"] },
   taints: { appearsIn: ["NodePool"] },
 };

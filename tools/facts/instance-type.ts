@@ -16,7 +16,7 @@ export interface InstanceTypeFacts {
   readonly firstEfaCard?: number;
   /** Network cards, where there are more than one. */
   readonly networkCards?: number;
-  /** Network interfaces, and IPv4 addresses on each. */
+  /** Network interfaces on the default network card, the only one that pods get addresses of, and IPv4 addresses on each. */
   readonly interfaces: number;
   readonly addresses: number;
   /** GB of local NVMe disks together. */
@@ -65,7 +65,7 @@ export function factsOf(type: Answer): InstanceTypeFacts | undefined {
     efaInterfaces: some(network.EfaInfo?.MaximumEfaInterfaces ?? 0),
     firstEfaCard: some(Math.max(0, efaCard)),
     networkCards: network.MaximumNetworkCards > 1 ? network.MaximumNetworkCards : undefined,
-    interfaces: network.MaximumNetworkInterfaces,
+    interfaces: cards[network.DefaultNetworkCardIndex].MaximumNetworkInterfaces,
     addresses: network.Ipv4AddressesPerInterface,
     nvmeGb: isNvme ? storage.TotalSizeInGB : undefined,
     localGb: storage && !isNvme ? storage.TotalSizeInGB : undefined,

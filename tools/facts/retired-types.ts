@@ -9,7 +9,7 @@ export const RETIRED: Readonly<Record<string, InstanceTypeFacts>> = {
     otherAccelerators: 8,
     efaInterfaces: 4,
     networkCards: 4,
-    interfaces: 60,
+    interfaces: 15,
     addresses: 50,
     nvmeGb: 4000,
   },

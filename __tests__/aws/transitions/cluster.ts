@@ -57,6 +57,7 @@ const groupSettings: Setting[] = [
   ofGroup("detailedMonitoring", [true, false]),
   ofGroup("subnetIds", [ABSENT, ["subnet-0000000000000000a"]]),
   ofGroup("subnetIndex", [ABSENT, 0, 1]),
+  ofGroup("perSubnet", [false, true]),
   ofGroup("capacityReservationId", [ABSENT, "cr-0123456789abcdef0", "cr-0123456789abcdef1"]),
   ofGroup("capacityReservationResourceGroupArn", [
     ABSENT,
@@ -66,6 +67,13 @@ const groupSettings: Setting[] = [
   ofGroup("placementGroup", [ABSENT, true], efa),
   ofGroup("placementGroupName", [ABSENT, "near", "nearer"], efa),
   ofGroup("localStorage", [ABSENT, "raid0"], { ...plain, instanceTypes: ["m5d.xlarge"] }),
+  ofGroup("localDiskGb", [100, 200], {
+    ...plain,
+    instanceTypes: ["g99.xlarge"],
+    architecture: "x86_64",
+    gpuCount: 1,
+    localStorage: "raid0",
+  }),
   ofGroup("nodeRepair", [false, true]),
   ofGroup("gpuSharing.timeSlicing", [2, 4], gpu),
   ofGroup("gpuSharing.mps", [2, 4], gpu),
@@ -149,7 +157,9 @@ export const cluster: Subject = {
     setting("systemGroups.prometheus", [false, {}]),
     setting("runnerPools", [[], [POOL]]),
     ofPool("suffix", ["cpu", "other"]),
-    ofPool("acceleratorLabel", [ABSENT, "none"]),
+    setting("runnerPools.0.acceleratorLabel", [ABSENT, "nvidia-a10g"], {
+      runnerPools: [{ ...POOL, category: "gpu", instanceTypes: ["g5.xlarge"] }],
+    }),
     ofPool("additionalTaints", [ABSENT, [{ key: "team", value: "a", effect: "NO_SCHEDULE" }]]),
     ofPool("additionalLabels", [ABSENT, { team: "a" }]),
     setting("additionalNodeGroups", [ABSENT, { extra: plain }]),

@@ -72,6 +72,12 @@ export const REPLACED: readonly Row[] = [
   ],
   [
     "Cluster",
+    "additionalNodeGroups.extra.instanceTypes",
+    "aws_autoscaling_group_tag",
+    "The tags that tell the cluster autoscaler what the nodes leave to pods are put on the Auto Scaling group of the new group.",
+  ],
+  [
+    "Cluster",
     "administrators accessEntries.people.principalArn accessEntries.nodes.type",
     "aws_eks_access_entry",
     "An entry is of one principal and of one type. The principal of before is out before the new one is in.",

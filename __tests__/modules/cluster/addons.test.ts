@@ -1,3 +1,4 @@
+import { AutoscalingGroupTagA } from "@cdktf/provider-aws/lib/autoscaling-group-tag";
 import { DataAwsEksAddonVersion } from "@cdktf/provider-aws/lib/data-aws-eks-addon-version";
 import { EksAddon } from "@cdktf/provider-aws/lib/eks-addon";
 import { EksCluster } from "@cdktf/provider-aws/lib/eks-cluster";
@@ -8,7 +9,7 @@ import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy
 import { describe, expect, it } from "vitest";
 import type { ClusterProps, ClusterSettings } from "../../../modules/cluster/cluster";
 import { type Json, refTo } from "../../support/synth";
-import { cluster, lean, rejectsCluster, wrong } from "./cluster.fixture";
+import { cluster, LEAN, lean, rejectsCluster, wrong } from "./cluster.fixture";
 
 type Addons = NonNullable<ClusterSettings["addons"]>;
 const READ = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess";
@@ -164,6 +165,20 @@ describe("settings", () => {
       env: { A: "b", ...env },
     });
     expect(lean({ prefixDelegation: true }).json.match(/ENABLE_PREFIX_DELEGATION/g)).toHaveLength(1);
+  });
+  it("tell the autoscaler of prefixes, whichever setting turns them on", () => {
+    const memory = (settings: Partial<ClusterProps>) => {
+      const systemGroups = { ...LEAN.systemGroups, default: { imageFamily: "bottlerocket" as const } };
+      const tags = cluster({ ...LEAN, systemGroups, ...settings }).all(AutoscalingGroupTagA);
+      return tags.find(({ tag }) => tag.key.endsWith("resources/memory"))?.tag.value;
+    };
+    const configured = (value: string) =>
+      addons({ "vpc-cni": { configuration: { env: { ENABLE_PREFIX_DELEGATION: value } } } });
+    expect(memory({})).toBe("13906Mi");
+    expect(memory({ prefixDelegation: true })).toBe("13334Mi");
+    expect(memory(configured("true"))).toBe("13334Mi");
+    expect(memory(configured("false"))).toBe("13906Mi");
+    expect(memory(addons({ "vpc-cni": false }))).toBe("13906Mi");
   });
   it("write that they have no settings, as the provider would keep those of before", () => {
     expect(addon("vpc-cni").configuration_values).toBe("{}");

@@ -35,7 +35,10 @@ it("describe labels, taints and GPUs of an empty GPU pool", () => {
     [`${TEMPLATE}/taint/nvidia.com/gpu`]: "present:NoSchedule",
     [`${TEMPLATE}/taint/x`]: ":NoExecute",
     [resource("nvidia.com/gpu")]: "4",
-    [resource("ephemeral-storage")]: "88Gi",
+    [resource("cpu")]: "47810m",
+    [resource("memory")]: "176421Mi",
+    [resource("pods")]: "250",
+    [resource("ephemeral-storage")]: "87Gi",
   });
   const on = refTo(EksNodeGroup, "resources[0].autoscaling_groups[0].name");
   for (const tag of found.all(AutoscalingGroupTagA)) {
@@ -76,16 +79,31 @@ it("describe EFA interfaces only if EFA is on", () => {
   });
   expect(JSON.stringify(asgTags(pool(GPU_POOL, settings)))).not.toContain("efa");
 });
-it("describe the disk space, unless local disks replace it", () => {
-  const storage = resource("ephemeral-storage");
-  expect(asgTags(pool(GPU_POOL, { diskSize: 20 }))[storage]).toBe("16Gi");
-  expect(asgTags(pool(GPU_POOL, { diskSize: 500, imageFamily: "bottlerocket" }))[storage]).toBe("448Gi");
-  expect(asgTags(pool(GPU_POOL, { localStorage: "raid0" }))).not.toHaveProperty([storage]);
+it("describe what kubelet leaves, of every type, of the volume or of local disks in its place", () => {
+  const types = { instanceTypes: ["g5.2xlarge", "g5.xlarge"] };
+  const found = asgTags(pool(GPU_POOL, { ...types, localStorage: "raid0" }));
+  expect(found).toMatchObject({
+    [resource("cpu")]: "3920m",
+    [resource("memory")]: "13906Mi",
+    [resource("pods")]: "58",
+    [resource("ephemeral-storage")]: "206Gi",
+  });
+  const unknown = { instanceTypes: ["g99.xlarge"], architecture: "x86_64" as const, gpuCount: 2 };
+  const resources = Object.keys(asgTags(pool(GPU_POOL, unknown))).filter((key) => key.includes("/resources/"));
+  expect(resources.sort()).toEqual([resource("ephemeral-storage"), resource("nvidia.com/gpu")]);
+});
+it("know of prefixes, for which Bottlerocket reserves memory", () => {
+  const memory = (prefixDelegation: boolean) =>
+    asgTags(group({ imageFamily: "bottlerocket" }, { prefixDelegation }))[resource("memory")];
+  expect([memory(false), memory(true)]).toEqual(["13906Mi", "13334Mi"]);
 });
 it("describe labels and taints of plain groups, and nothing they lack", () => {
   expect(asgTags(group({ labels: { team: "a" } }))).toEqual({
     [`${TEMPLATE}/label/team`]: "a",
-    [resource("ephemeral-storage")]: "88Gi",
+    [resource("cpu")]: "3920m",
+    [resource("memory")]: "13906Mi",
+    [resource("pods")]: "58",
+    [resource("ephemeral-storage")]: "87Gi",
   });
 });
 it.each(["karpenter", "none"] as const)("are left out with autoscaler %s", (autoscaler) => {
@@ -123,16 +141,16 @@ describe("limits", () => {
     settings: { ...PLAIN, ...settings },
   });
   it("lets 45 tags onto a group, beside the five of EKS", () => {
-    expect(Object.keys(asgTags(group({ labels: labels(44) })))).toHaveLength(45);
+    expect(Object.keys(asgTags(group({ labels: labels(41) })))).toHaveLength(45);
     group({ labels: labels(60) }, { autoscaler: "none" });
   });
   rejects(
     "test/group",
     [
-      ["settings.labels", props({ labels: labels(45) }), "at most 45 tags", "got 46"],
+      ["settings.labels", props({ labels: labels(42) }), "at most 45 tags", "got 46"],
       [
         "settings.labels",
-        props({ labels: labels(40) }, { autoscalingGroupTags: { a: "1", b: "2", c: "3", d: "4", e: "5" } }),
+        props({ labels: labels(37) }, { autoscalingGroupTags: { a: "1", b: "2", c: "3", d: "4", e: "5" } }),
         "got 46",
       ],
       [

@@ -11,6 +11,7 @@ interface Kind {
   efa?: string[];
   efaGiven?: Partial<Settings>;
   raid0?: string[];
+  raid0Given?: Partial<Settings>;
   bottlerocket: boolean;
 }
 
@@ -38,6 +39,7 @@ const KINDS: Kind[] = [
     efa: ["g99.48xlarge"],
     efaGiven: { efaNetworkCards: 5 },
     raid0: ["g99.xlarge"],
+    raid0Given: { localDiskGb: 600 },
     bottlerocket: true,
   },
   { category: "neuron", types: ["inf2.xlarge", "inf2.48xlarge", "inf1.2xlarge"], bottlerocket: false },
@@ -148,7 +150,7 @@ const shared = (kind: Kind): fc.Arbitrary<Settings> =>
       return {
         ...kind.given,
         ...(efa ? { ...kind.efaGiven, efa } : {}),
-        ...(raid0 ? { localStorage: "raid0" as const } : {}),
+        ...(raid0 ? { ...kind.raid0Given, localStorage: "raid0" as const } : {}),
         ...(choice.features.sharing && kind.category === "gpu" ? { gpuSharing } : {}),
         instanceTypes: block ? types.slice(0, 1) : types,
         imageFamily: bottlerocket ? "bottlerocket" : undefined,
@@ -170,7 +172,7 @@ export const validRunnerPool: fc.Arbitrary<RunnerPool> = fc.constantFrom(...KIND
       fc.record({
         suffix: fc.stringMatching(/^[A-Za-z0-9]([A-Za-z0-9-]{0,38}[A-Za-z0-9])?$/),
         category: fc.constant(kind.category),
-        acceleratorLabel: fc.constantFrom(undefined, "", "nvidia-tesla-t4"),
+        acceleratorLabel: fc.constantFrom(undefined, ...(kind.category === "gpu" ? ["a", "nvidia-tesla-t4"] : [])),
         additionalTaints: taints,
         additionalLabels: labels,
       }),

@@ -35,6 +35,7 @@ const SHARED_BREAKS: Break[] = [
   ...[-1, 0.5].map((value): Break => ["subnetIndex", value]),
   ...["cr-xyz", "", "0123456789abcdef0"].map((value): Break => ["capacityReservationId", value]),
   ["capacityReservationResourceGroupArn", "arn:aws:ec2:us-east-1:123456789012:group/x"],
+  ["perSubnet", "yes"],
   ["efa", "true"],
   ["placementGroup", 1],
   ["placementGroupName", ""],
@@ -50,6 +51,7 @@ const SHARED_BREAKS: Break[] = [
   ...[-1, 1.5, 65].map((value): Break => ["gpuCount", value]),
   ...[-1, "2", 65].map((value): Break => ["neuronDeviceCount", value]),
   ...[0, 33].map((value): Break => ["efaNetworkCards", value]),
+  ...[19, 1000001, "100"].map((value): Break => ["localDiskGb", value]),
   ["diskSizes", 100],
   ["desiredSize", 1],
 ];
@@ -77,7 +79,7 @@ const labelBreaks = (key: string): Break[] => [
 const POOL_BREAKS: Break[] = [
   ...["", "-a", "a-", "a b", "a_b", "x".repeat(41), 7, undefined].map((value): Break => ["suffix", value]),
   ...["tpu", "GPU", undefined].map((value): Break => ["category", value]),
-  ...["a b", "x".repeat(64), 4].map((value): Break => ["acceleratorLabel", value]),
+  ...["", "a b", "x".repeat(64), 4].map((value): Break => ["acceleratorLabel", value]),
   ...taintBreaks("additionalTaints"),
   ["additionalTaints", [{ key: "dedicated", value: "me", effect: "NO_SCHEDULE" }], "additionalTaints[0]"],
   ...labelBreaks("additionalLabels"),

@@ -1,4 +1,5 @@
-import { describe, it } from "vitest";
+import { EksNodeGroup } from "@cdktf/provider-aws/lib/eks-node-group";
+import { describe, expect, it } from "vitest";
 import { EFA, group, ONE_SUBNET, rejectsGroup, type Settings } from "./node-group.fixture";
 
 describe("EFA", () => {
@@ -42,8 +43,40 @@ describe("images, local disks and GPU sharing", () => {
     ],
     ["architecture", { instanceTypes: ["g99.xlarge"], gpuCount: 1 }, "required", "g99.xlarge"],
   ]);
-  it("takes the caller's word for local disks of types that are not known", () => {
-    const unknown = { instanceTypes: ["g99.xlarge"], architecture: "x86_64" as const, gpuCount: 1 };
-    group({ ...unknown, localStorage: "raid0", gpuSharing: { timeSlicing: 2 }, ...ONE_SUBNET });
+});
+
+describe("the label by which the cluster autoscaler waits for GPUs", () => {
+  const labels = { "k8s.amazonaws.com/accelerator": "a" };
+  it("may be one's own where there are some", () => {
+    const { labels: found } = group({ instanceTypes: ["g5.xlarge"], labels }).one(EksNodeGroup);
+    expect(found).toMatchObject(labels);
   });
+  rejectsGroup([
+    ['labels["k8s.amazonaws.com/accelerator"]', { labels }, "m5.xlarge has no NVIDIA GPU", "would wait", "got a"],
+    ['labels["k8s.amazonaws.com/accelerator"]', { labels, instanceTypes: ["trn1.2xlarge"] }, "trn1.2xlarge", "got a"],
+    ['labels["k8s.amazonaws.com/accelerator"]', { labels, instanceTypes: ["g4ad.xlarge"] }, "g4ad.xlarge"], // AMD's
+  ]);
+});
+
+describe("local disks of types that are not known", () => {
+  const unknown = { instanceTypes: ["g99.xlarge"], architecture: "x86_64" as const, gpuCount: 1 };
+  const raid0 = { ...unknown, localStorage: "raid0" as const };
+  it.each([20, 1000000])("are what the caller says: %i GB", (localDiskGb) => {
+    group({ ...raid0, localDiskGb, gpuSharing: { timeSlicing: 2 }, ...ONE_SUBNET });
+    group({ ...raid0, instanceTypes: ["g99.xlarge", "g5.xlarge"], localDiskGb });
+  });
+  rejectsGroup([
+    ["localDiskGb", raid0, "is required with localStorage", "g99.xlarge", "got nothing"],
+    ["localDiskGb", { ...raid0, instanceTypes: ["g5.xlarge", "g99.xlarge"] }, "is required", "g99.xlarge"],
+    ["localDiskGb", { instanceTypes: ["m10id.large"], localStorage: "raid0" }, "is required", "m10id.large"],
+    ["localDiskGb", { ...raid0, localDiskGb: 19 }, "at least 20", "19"],
+    ["localDiskGb", { ...raid0, localDiskGb: 1000001 }, "at most 1000000", "1000001"],
+    ["localDiskGb", { ...unknown, localDiskGb: 100 }, "unless localStorage is set", "got 100"],
+    [
+      "localDiskGb",
+      { instanceTypes: ["m5d.large"], localStorage: "raid0", localDiskGb: 75 },
+      "knows the disks of all instanceTypes",
+      "got 75",
+    ],
+  ]);
 });

@@ -1,10 +1,11 @@
 import { AutoscalingGroupTagA } from "@cdktf/provider-aws/lib/autoscaling-group-tag";
 import { EksNodeGroup } from "@cdktf/provider-aws/lib/eks-node-group";
 import { LaunchTemplate } from "@cdktf/provider-aws/lib/launch-template";
+import { Token } from "cdktf";
 import { describe, expect, it } from "vitest";
 import type { Cluster, ClusterProps, ClusterSettings } from "../../../modules/cluster/cluster";
 import { type Json, refTo } from "../../support/synth";
-import { cluster, lean, rejectsCluster, wrong } from "./cluster.fixture";
+import { cluster, lean, NETWORK, rejectsCluster, wrong } from "./cluster.fixture";
 import { CPU_POOL, PLAIN } from "./node-group.fixture";
 
 type SystemGroups = NonNullable<ClusterSettings["systemGroups"]>;
@@ -130,6 +131,85 @@ it("keeps Prometheus' node in one zone, that of its EBS volume, unless another i
   expect(subnets({ subnetIds: ["subnet-0000000000000000c"] })).toEqual(["subnet-0000000000000000c"]);
 });
 
+describe("a pool with a group for each of its subnets", () => {
+  const [a, b, c] = ["a", "b", "c"].map((end) => `subnet-0000000000000000${end}`);
+  const runner = { ...CPU_POOL, suffix: "cpu", perSubnet: true, minSize: 0, maxSize: 4 };
+  const subnets = (settings: Partial<ClusterProps>) =>
+    Object.fromEntries(Object.entries(groups(settings)).map(([prefix, { subnet_ids }]) => [prefix, subnet_ids]));
+  it("has the cluster's, or its own, and nothing else is divided", () => {
+    const settings = {
+      systemGroups: { scheduler: false, "module-repository": false, prometheus: { perSubnet: true } },
+      runnerPools: [runner, { ...runner, suffix: "own", subnetIds: [c as string] }],
+      additionalNodeGroups: { extra: { ...PLAIN, perSubnet: true }, whole: PLAIN },
+    } satisfies Partial<ClusterProps>;
+    expect(subnets(settings)).toEqual({
+      "default-": [a, b],
+      "extra_0-": [a],
+      "extra_1-": [b],
+      "prometheus_0-": [a],
+      "prometheus_1-": [b],
+      "runner-cpu_0-": [a],
+      "runner-cpu_1-": [b],
+      "runner-own_0-": [c],
+      "whole-": [a, b],
+    });
+    const nodeSubnetIds = [c as string];
+    expect(subnets({ runnerPools: [runner], nodeSubnetIds })["runner-cpu_0-"]).toEqual([c]);
+  });
+  it("has groups that are alike but for the subnet, each of the pool's size", () => {
+    const found = groups({ runnerPools: [runner] });
+    const [first, second] = [found["runner-cpu_0-"], found["runner-cpu_1-"]];
+    expect(first).toMatchObject({
+      scaling_config: size(0, 4),
+      labels: { role: "runner" },
+      taint: [dedicated("runner")],
+    });
+    for (const key of ["scaling_config", "labels", "taint", "instance_types"]) expect(second[key]).toEqual(first[key]);
+  });
+  it("keeps its other groups when a subnet is added, and leaves Karpenter's pools alone", () => {
+    const network = { ...NETWORK, privateSubnetIds: [a, b, c] as string[] };
+    const settings = { runnerPools: [runner] };
+    const [two, three] = [cluster(settings), cluster({ ...settings, network })];
+    for (const [id, group] of Object.entries(two.byId(EksNodeGroup))) {
+      if (group.node_group_name_prefix.startsWith("runner-")) expect(three.byId(EksNodeGroup)[id]).toEqual(group);
+    }
+    expect(Object.keys(groups({ ...settings, network }))).toContain("runner-cpu_2-");
+    expect(Object.keys(groups({ ...settings, autoscaler: "karpenter" })).join()).not.toContain("runner-");
+  });
+  const late = Token.asList({ resolve: () => [a] });
+  const additionalNodeGroups = (name: string, perSubnet = true) => ({
+    additionalNodeGroups: { [name]: { ...PLAIN, perSubnet } },
+  });
+  it("has a name that leaves room for the subnet", () => {
+    cluster(additionalNodeGroups("x".repeat(60)));
+    cluster(additionalNodeGroups("x".repeat(63), false));
+    cluster({ ...additionalNodeGroups("runner-cpu_"), runnerPools: [runner] });
+    cluster({ ...additionalNodeGroups("runner-cpu_0"), runnerPools: [{ ...runner, perSubnet: false }] });
+  });
+  rejectsCluster(
+    ["runnerPools[0].perSubnet", { runnerPools: [{ ...runner, subnetIndex: 0 }] }, "left out with subnetIndex"],
+    ["runnerPools[0].perSubnet", wrong({ runnerPools: [{ ...runner, perSubnet: "yes" }] }), "boolean"],
+    ["runnerPools[0].subnetIds", { runnerPools: [{ ...runner, subnetIds: late }] }, "known now", "one by one"],
+    [
+      "runnerPools[0].perSubnet",
+      { runnerPools: [runner], network: { ...NETWORK, privateSubnetIds: late } },
+      "known at apply only",
+      "subnetIds",
+    ],
+    [`additionalNodeGroups.${"x".repeat(61)}`, additionalNodeGroups("x".repeat(61)), "at most 60", "got 61"],
+    [
+      "additionalNodeGroups.runner-cpu_0",
+      { ...additionalNodeGroups("runner-cpu_0", false), runnerPools: [runner] },
+      "a group of runner-cpu",
+    ],
+    [
+      "additionalNodeGroups.scheduler_12",
+      { ...additionalNodeGroups("scheduler_12"), systemGroups: { scheduler: { perSubnet: true } } },
+      "a group of scheduler",
+    ],
+  );
+});
+
 describe("tags", () => {
   it("for the Auto Scaling groups are on each of them, and on no instance", () => {
     const { all } = cluster({ autoscalingGroupTags: { owner: "x" }, additionalNodeGroups: { extra: PLAIN } });
@@ -179,6 +259,16 @@ rejectsCluster(
     wrong(system({ scheduler: { capacityType: "FOO" as "SPOT" } })),
     "SPOT",
     "FOO",
+  ],
+  [
+    'systemGroups.scheduler.labels["k8s.amazonaws.com/accelerator"]',
+    system({ scheduler: { labels: { "k8s.amazonaws.com/accelerator": "a" } } }),
+    "c5.xlarge has no NVIDIA GPU",
+  ],
+  [
+    'additionalNodeGroups.extra.labels["k8s.amazonaws.com/accelerator"]',
+    { additionalNodeGroups: { extra: { ...PLAIN, labels: { "k8s.amazonaws.com/accelerator": "a" } } } },
+    "m5.xlarge has no NVIDIA GPU",
   ],
   ["systemGroups.scheduler.labels.role", system({ scheduler: { labels: { role: "runner" } } }), "runner"],
   [

@@ -13,6 +13,7 @@ rejects<unknown>(
     ["cluster.subnetIds", { ...CLUSTER, subnetIds: [] }, "at least 1"],
     ["cluster.subnetIds", { ...CLUSTER, subnetIds: undefined }, "got nothing"],
     ["cluster.autoscaler", { ...CLUSTER, autoscaler: "yes" }, "karpenter", '"yes"'],
+    ["cluster.prefixDelegation", { ...CLUSTER, prefixDelegation: "yes" }, "boolean", '"yes"'],
     ["cluster.dependsOn", { ...CLUSTER, dependsOn: undefined }, "required"],
   ],
   (scope, cluster) =>

@@ -17,6 +17,7 @@ export const CLUSTER: NodeGroupCluster = {
   vpcId: "vpc-0123456789abcdef0",
   subnetIds: ["subnet-0000000000000000a", "subnet-0000000000000000b"],
   autoscaler: "cluster-autoscaler",
+  prefixDelegation: false,
   instanceTags: {},
   autoscalingGroupTags: {},
   dependsOn: [],

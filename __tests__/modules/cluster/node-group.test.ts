@@ -160,6 +160,7 @@ rejects(
     ["name", props({ name: "a b" }), '"a b"'],
     ["kind", props({ kind: "spot" }), "system, runner, additional", '"spot"'],
     ["settings.subnetIndex", settings({ subnetIndex: 2 }), "less than 2", "got 2"],
+    ["settings.perSubnet", settings({ perSubnet: true }), "left out of a single group", "got true"],
     ["settings", props({ settings: undefined }), "required"],
     ["settings.instanceTypes", settings({ instanceTypes: undefined }), "required"],
     ["settings.maxSize", settings({ minSize: 11 }), "at least minSize (11)", "got 10"],

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { nodeGroupSchema } from "../../../modules/cluster/group-rules";
-import { instanceTags, isOpen, nodePool } from "../../../modules/cluster/node-pool";
+import { instanceTags, isOpen, nodePool, type PoolKind } from "../../../modules/cluster/node-pool";
 import { PLAIN, type Settings } from "./node-group.fixture";
 
-const poolOf = (settings: Partial<Settings> = {}) =>
-  nodePool({ name: "extra", kind: "additional", settings: nodeGroupSchema.parse({ ...PLAIN, ...settings }) });
+const poolOf = (settings: Partial<Settings> = {}, kind: PoolKind = "additional") =>
+  nodePool({ name: "extra", kind, settings: nodeGroupSchema.parse({ ...PLAIN, ...settings }) });
 const GPU = { instanceTypes: ["g5.xlarge"] };
 /** By which the cluster autoscaler knows GPU nodes that still boot. */
 const LABEL = { "k8s.amazonaws.com/accelerator": "nvidia-gpu" };
@@ -34,8 +34,39 @@ it.each<[settings: Partial<Settings>, labels: object, taints?: object[]]>([
   [{ instanceTypes: ["c5n.18xlarge"], efa: true, subnetIndex: 0 }, { "vpc.amazonaws.com/efa.present": "true" }],
   [{ taints: [{ key: "a", effect: "NO_EXECUTE" }] }, {}, [{ key: "a", value: "", effect: "NO_EXECUTE" }]],
 ])("with %j the nodes have the labels %j", (settings, labels, taints = []) => {
-  expect(poolOf(settings)).toMatchObject({ name: "extra", kind: "additional", taints });
+  expect(poolOf(settings, "system")).toMatchObject({ name: "extra", kind: "system", taints });
   expect(poolOf(settings).labels).toEqual(labels);
+});
+
+describe("an additional group with devices", () => {
+  const NEURON = { instanceTypes: ["inf2.xlarge"] };
+  const taint = (key: string, effect: "NO_SCHEDULE" | "NO_EXECUTE" | "PREFER_NO_SCHEDULE", value = "") => ({
+    key,
+    effect,
+    value,
+  });
+  const GPU_TAINT = taint("nvidia.com/gpu", "NO_SCHEDULE", "present");
+  it.each([
+    ["of GPUs", GPU, GPU_TAINT],
+    ["of Neuron devices", NEURON, taint("aws.amazon.com/neuron", "NO_SCHEDULE", "present")],
+  ])("keeps pods off that ask for none: %s", (_, settings, added) => {
+    expect(poolOf(settings).taints).toEqual([added]);
+    const preferred = taint("a", "PREFER_NO_SCHEDULE");
+    expect(poolOf({ ...settings, taints: [preferred] }).taints).toEqual([preferred, added]);
+    for (const kind of ["system", "runner"] as const) expect(poolOf(settings, kind).taints).toEqual([]);
+  });
+  it.each([
+    taint("team", "NO_SCHEDULE"),
+    taint("team", "NO_EXECUTE"),
+    taint("nvidia.com/gpu", "PREFER_NO_SCHEDULE"),
+    taint("nvidia.com/gpu", "NO_EXECUTE", "own"),
+  ])("has its own taint alone: %j", (own) => {
+    expect(poolOf({ ...GPU, taints: [own] }).taints).toEqual([own]);
+  });
+  it("is another thing than one without", () => {
+    expect(poolOf().taints).toEqual([]);
+    expect(poolOf({ ...NEURON, taints: [taint("nvidia.com/gpu", "PREFER_NO_SCHEDULE")] }).taints).toHaveLength(2);
+  });
 });
 
 it.each([

@@ -32,10 +32,12 @@ describe("taints and labels", () => {
       "nvidia.com/gpu.present": "true",
     });
   });
-  it("has an accelerator label that the cluster autoscaler knows GPUs by, unless it is empty", () => {
+  it("has an accelerator label that the cluster autoscaler knows GPUs by, and on no other nodes", () => {
     const label = "k8s.amazonaws.com/accelerator";
+    const additionalLabels = { [label]: "own" };
     expect(pool(GPU_POOL).one(EksNodeGroup).labels).toMatchObject({ [label]: "nvidia-gpu" });
-    expect(pool(GPU_POOL, { acceleratorLabel: "" }).json).not.toContain(label);
+    expect(pool(GPU_POOL, { additionalLabels }).one(EksNodeGroup).labels).toMatchObject({ [label]: "own" });
+    for (const other of [CPU_POOL, NEURON_POOL]) expect(pool(other).json).not.toContain(label);
   });
   it("keeps CPU nodes free of GPU taint and label", () => {
     const { taint, labels } = pool(CPU_POOL).one(EksNodeGroup);
@@ -149,8 +151,17 @@ describe("bad input", () => {
       cpu("maxSize", { minSize: 0, maxSize: 0 }, "at least 1", "got 0"),
       cpu("maxSize", { minSize: 5, maxSize: 4 }, "at least minSize (5)", "got 4"),
       cpu("maxSize", { maxSize: 5001 }, "at most 5000", "5001"),
-      cpu("acceleratorLabel", { acceleratorLabel: "a b" }, '"a b"'),
-      cpu("acceleratorLabel", { acceleratorLabel: "a".repeat(64) }, "at most 63", "64"),
+      gpu("acceleratorLabel", { acceleratorLabel: "a b" }, '"a b"'),
+      gpu("acceleratorLabel", { acceleratorLabel: "a".repeat(64) }, "at most 63", "64"),
+      gpu("acceleratorLabel", { acceleratorLabel: "" }, "at least 1 character"),
+      cpu("acceleratorLabel", { acceleratorLabel: "t4" }, "m5.xlarge has no NVIDIA GPU", "would wait", "got t4"),
+      neuron("acceleratorLabel", { acceleratorLabel: "inf" }, "inf2.24xlarge has no NVIDIA GPU", "got inf"),
+      neuron(
+        'additionalLabels["k8s.amazonaws.com/accelerator"]',
+        { additionalLabels: { "k8s.amazonaws.com/accelerator": "inf" } },
+        "has no NVIDIA GPU",
+        "got inf",
+      ),
       cpu(
         "additionalTaints[0].effect",
         { additionalTaints: [{ key: "a", effect: "NoSchedule" }] },
@@ -208,7 +219,7 @@ it.each<Partial<RunnerPool>>([
   { suffix: "A" },
   { minSize: 0, maxSize: 1 },
   { minSize: 5000, maxSize: 5000 },
-  { acceleratorLabel: "a".repeat(63) },
+  { category: "gpu", instanceTypes: ["g5.xlarge"], acceleratorLabel: "a".repeat(63) },
   {
     instanceTypes: ["m5", "m6i", "r5", "r6i", "c5", "c6i"]
       .flatMap((family) => ["xlarge", "2xlarge", "4xlarge"].map((size) => `${family}.${size}`))

@@ -3,6 +3,7 @@ import { EksNodeGroup } from "@cdktf/provider-aws/lib/eks-node-group";
 import { Release } from "@cdktf/provider-helm/lib/release";
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { types } from "../../../modules/aws/ec2/data/instance-types.json";
 import type { Cluster } from "../../../modules/cluster/cluster";
 import type { NodePool } from "../../../modules/cluster/node-pool";
 import type { RunnerPool } from "../../../modules/cluster/runner-pool";
@@ -20,10 +21,11 @@ import {
   type PoolSettings,
   runnerScheduling,
 } from "../../../modules/kube/pool-scheduling";
+import { fits, isAwaited, templateOf } from "../../support/autoscaler-template";
 import { inCluster } from "../../support/in-cluster";
 import { type Json, synth } from "../../support/synth";
 import { make, NETWORK } from "../cluster/cluster.fixture";
-import { validRunnerPool } from "../cluster/group-arbitraries.fixture";
+import { validNodeGroup, validRunnerPool } from "../cluster/group-arbitraries.fixture";
 import { GPU, runnersOf } from "./pools.fixture";
 
 /**
@@ -52,13 +54,15 @@ const pool: fc.Arbitrary<RunnerPool> = fc
     fc.oneof({ weight: 2, arbitrary: validRunnerPool }, { weight: 1, arbitrary: fc.constantFrom(...SHARED) }),
     fc.constantFrom(undefined, "yes"),
     fc.constantFrom(undefined, "own"),
+    fc.boolean(),
   )
-  .map(([one, present, label]) => {
+  .map(([one, present, label, divided]) => {
     const own: Record<string, string> = {
       ...(one.category === "gpu" && present && { "nvidia.com/gpu.present": present }),
       ...(label && { "example.com/team": label }),
     };
-    return { ...one, additionalLabels: { ...one.additionalLabels, ...own } };
+    const perSubnet = divided && one.subnetIndex === undefined;
+    return { ...one, perSubnet, additionalLabels: { ...one.additionalLabels, ...own } };
   });
 const served = (one: RunnerPool): RunnerPool | undefined => {
   if (one.efa) return { ...one, minSize: Math.max(one.minSize, 1) }; // stays a node group
@@ -70,17 +74,19 @@ const served = (one: RunnerPool): RunnerPool | undefined => {
 const cases: fc.Arbitrary<Case> = fc
   .record({
     runnerPools: fc.uniqueArray(pool, { maxLength: 3, selector: ({ suffix }) => suffix.toLowerCase() }),
+    additionalNodeGroups: fc.dictionary(fc.constantFrom("batch", "own"), validNodeGroup, { noNullPrototype: true }),
     autoscaler: fc.constantFrom(...AUTOSCALERS),
     scheduler: fc.constantFrom(false as const, undefined, {
       taints: [{ key: "more", value: "x", effect: "NO_EXECUTE" as const }],
     }),
     software: fc.constantFrom("NvidiaDevicePlugin" as const, "GpuOperator" as const),
   })
-  .map(({ runnerPools, autoscaler, scheduler, software }) => ({
+  .map(({ runnerPools, additionalNodeGroups, autoscaler, scheduler, software }) => ({
     software,
     settings: {
       autoscaler,
       runnerPools: autoscaler === "karpenter" ? runnerPools.flatMap((one) => served(one) ?? []) : runnerPools,
+      additionalNodeGroups,
       systemGroups: { scheduler },
     },
   }));
@@ -107,8 +113,12 @@ function build({ settings, software }: Case): Found {
       new Karpenter(scope, "karpenter", { cluster, pools, subnetIds: NETWORK.privateSubnetIds });
     }
     found.pools = pools;
+    // of a pool with a group for each subnet, any one
     found.groups = Object.fromEntries(
-      Object.entries(cluster.nodeGroups).map(([name, group]) => [name, group.resource.friendlyUniqueId]),
+      pools.flatMap(({ name, settings }) => {
+        const group = cluster.nodeGroups[settings.perSubnet ? `${name}_0` : name];
+        return group ? [[name, group.resource.friendlyUniqueId]] : [];
+      }),
     );
     found.runners = runnerScheduling(scope, pools) as Found["runners"];
     found.scheduler = dedicatedScheduling(pools, "scheduler") as Found["scheduler"];
@@ -168,7 +178,7 @@ function nodesOf(found: Found, { name }: NodePool): Json {
 function tagsOf(found: Found, { name }: NodePool): Record<string, string> {
   const id = found.groups[name];
   const tags = found.json.all(AutoscalingGroupTagA).filter((tag) => tag.autoscaling_group_name.includes(`.${id}.`));
-  return Object.fromEntries(tags.map(({ tag }) => [tag.key.replace(TEMPLATE, ""), tag.value]));
+  return Object.fromEntries(tags.map(({ tag }) => [tag.key, tag.value]));
 }
 const TEMPLATE = "k8s.io/cluster-autoscaler/node-template/";
 
@@ -181,6 +191,55 @@ function relabelled(pool: NodePool): NodePool[] {
   const state = /^nvidia\.com\/gpu\.deploy\.(?!operands$)/;
   const kept = Object.entries(pool.labels).filter(([key]) => !state.test(key));
   return [pool, { ...pool, labels: { ...Object.fromEntries(kept), "nvidia.com/gpu.present": "false" } }];
+}
+
+interface Capacity {
+  vcpus: number;
+  memoryMib: number;
+  interfaces: number;
+  addresses: number;
+  nvmeGb?: number;
+}
+const capacityOf = (type: string) => (types as unknown as Record<string, Capacity>)[type];
+
+/**
+ * What the autoscaler expects of an empty group is no more than each of its types has, with kubelet's reserve as nodeadm has it
+ * (github.com/awslabs/amazon-eks-ami, config.go), and enough for what the pool is for: a pod with all of its devices, and half
+ * of the rest.
+ */
+function expectsWhatNodesHave(found: Found, pool: NodePool, tolerations: Json[]) {
+  const { settings, hardware, accelerator } = pool;
+  const sizes = settings.instanceTypes.flatMap((type) => capacityOf(type) ?? []);
+  if (sizes.length < settings.instanceTypes.length) return; // nobody here knows what such a node has
+  const tags = tagsOf(found, pool);
+  const { instanceTypes } = settings;
+  const template = templateOf({ instanceTypes, zones: ["us-east-1a", "us-east-1b"], tags });
+  const { cpu = 0, memory = 0, pods = 0, "ephemeral-storage": disk = 0 } = template.allocatable;
+  for (const { vcpus, memoryMib, interfaces, addresses, nvmeGb = 0 } of sizes) {
+    const shares = Array.from({ length: vcpus }, (_, core) => [60, 10, 5, 5][core] ?? 2.5);
+    const reserved = Math.floor(shares.reduce((a, b) => a + b, 0));
+    expect(Math.round(cpu * 1000)).toBeLessThanOrEqual(vcpus * 1000 - reserved);
+    const addressed = interfaces * (addresses - 1) + 2;
+    expect(pods).toBeLessThanOrEqual(Math.min(addressed, vcpus < 30 ? 110 : 250));
+    // no kernel is seen to leave more than 98.5 % of the memory
+    expect(memory / 2 ** 20).toBeLessThanOrEqual(memoryMib * 0.985 - 355 - 11 * addressed);
+    const bytes = settings.localStorage ? nvmeGb * 1e9 : settings.diskSize * 2 ** 30;
+    expect(disk).toBeLessThanOrEqual(bytes * 0.9 - 2 ** 30);
+  }
+  const least = (quantity: (size: Capacity) => number) => Math.min(...sizes.map(quantity));
+  const { efaInterfaces = 0 } = hardware;
+  const requests = {
+    cpu: least(({ vcpus }) => vcpus) / 2,
+    memory: least(({ memoryMib }) => memoryMib) * 2 ** 19,
+    "ephemeral-storage":
+      (settings.localStorage ? least(({ nvmeGb = 0 }) => nvmeGb) * 1e9 : settings.diskSize * 2 ** 30) / 2,
+    ...(accelerator === "gpu" && { "nvidia.com/gpu": hardware.gpus }),
+    ...(accelerator === "neuron" && { "aws.amazon.com/neuron": hardware.neuronDevices }),
+    ...(settings.efa && { "vpc.amazonaws.com/efa": efaInterfaces }),
+  };
+  expect(fits({ requests, tolerations, nodeSelector: pool.labels }, template)).toBe(true);
+  // a node that boots is waited for where it has GPUs, until they are announced
+  expect(isAwaited({ ...template, allocatable: {} })).toBe(accelerator === "gpu");
 }
 
 /** GPUs that the plugin will announce for each that a node has, by the configuration that the node's label names. */
@@ -218,7 +277,7 @@ it("holds for every combination of pools: what the nodes have is what everything
       for (const pool of found.pools) {
         const { name, kind, accelerator, hardware, settings, labels, taints } = pool;
         const runner = kind === "runner";
-        const tag = (key: string) => tagsOf(found, pool)[key];
+        const tag = (key: string) => tagsOf(found, pool)[`${TEMPLATE}${key}`];
 
         // the nodes are what the pool says, by node group or by Karpenter, never by both
         expect(name in found.groups).toBe(!(runner && autoscaler === "karpenter" && !settings.efa));
@@ -240,6 +299,11 @@ it("holds for every combination of pools: what the nodes have is what everything
             true,
           ]);
         }
+
+        // pods that tolerate nothing are kept off devices, but where the user says otherwise
+        const device = { cpu: undefined, gpu: "nvidia.com/gpu", neuron: "aws.amazon.com/neuron" }[accelerator];
+        const hard = taints.filter(({ effect }) => effect !== "PREFER_NO_SCHEDULE");
+        if (device && !settings.taints.some(({ key }) => key === device)) expect(hard).not.toEqual([]);
 
         // GPU software is on each GPU node whose image has none, and on no other
         const gpus = accelerator === "gpu";
@@ -286,6 +350,9 @@ it("holds for every combination of pools: what the nodes have is what everything
           if (tagged) expect(told).toContain(tag(`taint/${key}`));
           else expect(tag(`taint/${key}`), effect).toBeUndefined();
         }
+
+        const all = [...found.runners.tolerations, ...found.scheduler.tolerations, { operator: "Exists" }];
+        if (tagged) expectsWhatNodesHave(found, pool, runner ? found.runners.tolerations : all);
 
         // Neuron and EFA plugins likewise
         if (accelerator === "neuron") {

@@ -48,7 +48,6 @@ describe("the role", () => {
     const looking = statements.flatMap(({ Action }: { Action: string | string[] }) => Action);
     expect(looking.filter((action: string) => /Describe|Get/.test(action)).sort()).toEqual([
       "autoscaling:DescribeAutoScalingGroups",
-      "autoscaling:DescribeAutoScalingInstances",
       "autoscaling:DescribeLaunchConfigurations",
       "autoscaling:DescribeScalingActivities",
       "ec2:DescribeImages",

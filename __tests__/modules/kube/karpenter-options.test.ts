@@ -35,6 +35,7 @@ const CHANGES: Record<keyof typeof KARPENTER_OPTIONS, { change: Partial<RunnerPo
   detailedMonitoring: { change: { detailedMonitoring: false } },
   subnetIds: { change: { subnetIds: ["subnet-0000000000000000c"] } },
   subnetIndex: { change: { subnetIndex: 1 } },
+  perSubnet: { change: { perSubnet: true } },
   capacityReservationId: { change: { capacityReservationId: "cr-0123456789abcdef0" } },
   capacityReservationResourceGroupArn: {
     change: { capacityReservationResourceGroupArn: "arn:aws:resource-groups:us-east-1:123456789012:group/a" },
@@ -57,6 +58,16 @@ const CHANGES: Record<keyof typeof KARPENTER_OPTIONS, { change: Partial<RunnerPo
       efa: true,
       efaNetworkCards: 2,
       subnetIndex: 0,
+    },
+  },
+  localDiskGb: {
+    change: { localDiskGb: 500 },
+    beside: {
+      instanceTypes: ["g99.xlarge"],
+      architecture: "x86_64",
+      gpuCount: 1,
+      localStorage: "raid0",
+      localDiskGb: 250,
     },
   },
   labels: { change: { additionalLabels: { team: "a" } } },

@@ -10,9 +10,9 @@ export const described = (more: object = {}) => ({
   MemoryInfo: { SizeInMiB: 16384 },
   NetworkInfo: {
     MaximumNetworkCards: 1,
-    MaximumNetworkInterfaces: 4,
     Ipv4AddressesPerInterface: 15,
-    NetworkCards: [{ NetworkCardIndex: 0 }],
+    DefaultNetworkCardIndex: 0,
+    NetworkCards: [{ MaximumNetworkInterfaces: 4 }],
   },
   ...more,
 });

@@ -54,7 +54,10 @@ it.each([
   ["FPGAs", { FpgaInfo: { Fpgas: [{ Count: 1 }] } }, { otherAccelerators: 1 }],
   [
     "EFA",
-    network({ EfaInfo: { MaximumEfaInterfaces: 1 }, NetworkCards: [{ InterfaceTypes: ["interface", "efa"] }] }),
+    network({
+      EfaInfo: { MaximumEfaInterfaces: 1 },
+      NetworkCards: [{ MaximumNetworkInterfaces: 4, InterfaceTypes: ["interface", "efa"] }],
+    }),
     { efaInterfaces: 1 },
   ],
   [
@@ -62,9 +65,22 @@ it.each([
     network({
       EfaInfo: { MaximumEfaInterfaces: 16 },
       MaximumNetworkCards: 17,
-      NetworkCards: [{ InterfaceTypes: ["interface"] }, { InterfaceTypes: ["interface", "efa"] }],
+      NetworkCards: [
+        { MaximumNetworkInterfaces: 4, InterfaceTypes: ["interface"] },
+        { MaximumNetworkInterfaces: 2, InterfaceTypes: ["interface", "efa"] },
+      ],
     }),
     { efaInterfaces: 16, networkCards: 17, firstEfaCard: 1 },
+  ],
+  [
+    "the interfaces of the default card, not of all",
+    network({
+      MaximumNetworkCards: 2,
+      MaximumNetworkInterfaces: 9,
+      DefaultNetworkCardIndex: 1,
+      NetworkCards: [{ MaximumNetworkInterfaces: 2 }, { MaximumNetworkInterfaces: 7 }],
+    }),
+    { networkCards: 2, interfaces: 7 },
   ],
   ["NVMe disks", { InstanceStorageInfo: { NvmeSupport: "required", TotalSizeInGB: 75 } }, { nvmeGb: 75 }],
   ["old disks", { InstanceStorageInfo: { NvmeSupport: "unsupported", TotalSizeInGB: 6144 } }, { localGb: 6144 }],
