@@ -82,7 +82,10 @@ function nodePool(pool: NodePool, nodes: KarpenterNodes) {
 }
 
 /** Karpenter's alias of the image: the latest, or the pool's release for the cluster's Kubernetes version. */
-function imageAlias({ imageFamily, releaseVersion }: NodeGroupSettings): string {
+export function imageAlias({
+  imageFamily,
+  releaseVersion,
+}: Pick<NodeGroupSettings, "imageFamily" | "releaseVersion">): string {
   if (releaseVersion === undefined) return `${imageFamily}@latest`;
   // 1.34.1-20251112 of Amazon Linux is v20251112; 1.49.0-713f44ce of Bottlerocket is v1.49.0
   const [version, build] = releaseVersion.split("-");

@@ -19,7 +19,7 @@ import { CustomObjects } from "./custom-objects";
 import { HelmChart, type HelmValues, partShape } from "./helm-chart";
 import { InterruptionQueue } from "./interruption-queue";
 import { karpenterName, karpenterObjects } from "./karpenter-nodes";
-import { karpenterFaults } from "./karpenter-options";
+import { karpenterFaults, karpenterTagFaults } from "./karpenter-options";
 import { karpenterPolicy } from "./karpenter-policy";
 import { kubeLabelSchema } from "./kube-names";
 import { poolsSchema } from "./pool-scheduling";
@@ -65,9 +65,10 @@ const schema = z
      * one: leave it off if the account has ever used Spot. Source: Karpenter's guide "Getting Started", step "EC2 Spot".
      */
     spotServiceLinkedRole: z.boolean().default(false),
-    /** Tags on the instances and their volumes, such as the cluster's `instanceTags`. */
+    /** Tags on the instances and their volumes, such as the cluster's `instanceTags`; none of those that Karpenter sets. */
     instanceTags: tagsSchema
       .superRefine((tags, ctx) => {
+        for (const { path, message } of karpenterTagFaults(tags)) refuse(ctx, path, message);
         const count = Object.keys(tags).length;
         if (count <= MAX_INSTANCE_TAGS) return;
         refuse(

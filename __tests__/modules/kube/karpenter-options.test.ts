@@ -19,6 +19,10 @@ const NODES = {
 } as const;
 const poolOf = (settings: Partial<RunnerPool> = {}) => runnersOf({ ...GPU, ...settings })[0] as NodePool;
 
+/** Labels of the user's own, of which a pool with `GPU` has `OF_GPU` without. */
+const manyLabels = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`own-${i}`, "x"]));
+const OF_GPU = 4;
+
 /** A change of each option, from `GPU` and what else the option needs. */
 const CHANGES: Record<keyof typeof KARPENTER_OPTIONS, { change: Partial<RunnerPool>; beside?: Partial<RunnerPool> }> = {
   instanceTypes: { change: { instanceTypes: ["g6.xlarge"] } },
@@ -93,6 +97,11 @@ it.each<[Partial<RunnerPool>, string, string[]?]>([
   [{ subnetIds: Token.asList({ resolve: () => IDS }) }, "subnetIds"],
   [{ additionalLabels: { "karpenter.sh/x": "y" } }, "additionalLabels.karpenter.sh/x"],
   [{ additionalLabels: { "a.karpenter.k8s.aws/x": "y" } }, "additionalLabels.a.karpenter.k8s.aws/x"],
+  [{ additionalLabels: { "notkarpenter.sh/x": "y" } }, "additionalLabels.notkarpenter.sh/x"],
+  [{ additionalLabels: { "karpenter.sh": "y" } }, "additionalLabels.karpenter.sh"],
+  [{ additionalLabels: manyLabels(101 - OF_GPU) }, "additionalLabels"],
+  [{ releaseVersion: `1.34.1-${"9".repeat(23)}` }, "releaseVersion"],
+  [{ releaseVersion: Token.asString({ resolve: () => "1.34.1-20251112" }) }, "releaseVersion"],
 ])("refuses %j", (settings, key, subnetIds) => {
   expect(karpenterFaults(poolOf(settings), subnetIds).map(({ path }) => path.join("."))).toEqual([key]);
 });
@@ -101,7 +110,9 @@ it.each<[Partial<RunnerPool>, string[]?]>([
   [{ nodeRepair: true }],
   [{ subnetIndex: 1 }, IDS],
   [{ subnetIds: IDS }],
-  [{ additionalLabels: { "notkarpenter.sh/x": "y" } }],
+  [{ additionalLabels: { "karpenter.sh.example.com/x": "y", "example.com/karpenter.sh": "y" } }],
+  [{ additionalLabels: manyLabels(100 - OF_GPU) }],
+  [{ releaseVersion: `1.34.1-${"9".repeat(22)}` }],
   [{ placementGroup: false }],
 ])("accepts %j", (settings, subnetIds) => {
   expect(karpenterFaults(poolOf(settings), subnetIds)).toEqual([]);

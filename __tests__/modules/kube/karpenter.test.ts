@@ -168,6 +168,7 @@ it.each<Props>([
   { expireAfterHours: 1 },
   { expireAfterHours: 8760 },
   { expireAfterHours: "Never" },
+  { instanceTags: { "eks:cluster-name": "ml", "karpenter.sh/discovery": "ml", "kubernetes.io/name": "ml" } },
 ])("takes %j", (props) => {
   expect(build(props).all(Release)).toHaveLength(3);
 });
@@ -205,6 +206,18 @@ rejects<Props>(
     ["expireAfterHours", wrong({ expireAfterHours: "30d" }), "Never"],
     ["sessionManager", wrong({ sessionManager: "yes" })],
     ["instanceTags", { instanceTags: manyTags(43) }, "at most 42", "got 43"],
+    ...[
+      "eks:eks-cluster-name",
+      "kubernetes.io/cluster",
+      "kubernetes.io/cluster/ml",
+      "karpenter.sh/nodepool",
+      "karpenter.sh/nodeclaim",
+      "karpenter.k8s.aws/ec2nodeclass",
+    ].map((key): [string, Props, string] => [
+      `instanceTags.${key}`,
+      { instanceTags: { [key]: "x" } },
+      "must be left out, since Karpenter sets its own tags",
+    ]),
     ["instanceTags.aws:x", { instanceTags: { "aws:x": "y" } }],
     ["chart.version", { chart: { version: "1" } }],
     ["timeoutSeconds", { timeoutSeconds: 1 }],
