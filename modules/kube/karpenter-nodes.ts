@@ -1,4 +1,5 @@
-import { bottlerocketReplicas } from "../cluster/gpu-sharing";
+import { factsOf } from "../aws/ec2/instance-types";
+import { bottlerocketReplicas, sharesOn } from "../cluster/gpu-sharing";
 import type { NodeGroupSettings } from "../cluster/group-settings";
 import { KUBERNETES_EFFECT } from "../cluster/labels";
 import { instanceTags, type NodePool } from "../cluster/node-pool";
@@ -22,13 +23,47 @@ export interface KarpenterNodes {
 /** Name of the pool's objects, in the lower case that Kubernetes requires. */
 export const karpenterName = ({ name }: Pick<NodePool, "name">): string => boundedName(63, name.toLowerCase());
 
-/** EC2NodeClass and NodePool of one pool, for the same nodes as a managed node group with its settings. */
+/**
+ * EC2NodeClass and NodePool of one pool, for the same nodes as a managed node group with its settings, with
+ * its NodeOverlays.
+ */
 export function karpenterObjects(pool: NodePool, nodes: KarpenterNodes): KubeObject[] {
   const name = karpenterName(pool);
   return [
     { apiVersion: "karpenter.k8s.aws/v1", kind: "EC2NodeClass", metadata: { name }, spec: nodeClass(pool, nodes) },
     { apiVersion: "karpenter.sh/v1", kind: "NodePool", metadata: { name }, spec: nodePool(pool, nodes) },
+    ...nodeOverlays(pool),
   ];
+}
+
+/**
+ * What Karpenter does not know of the pool's GPUs: that they are shared, and the GPUs of types that EC2 counts none of, such
+ * as g6f. Without, it starts a node for each pod, or none. One object for all types with as many; their kind is a feature
+ * that is off by default.
+ */
+export function nodeOverlays(pool: NodePool): KubeObject[] {
+  const { instanceTypes, gpuSharing, gpuCount = 0 } = pool.settings;
+  const sharesOf = (type: string) => (factsOf(type).gpus ?? gpuCount) * sharesOn(type, gpuSharing);
+  const told = instanceTypes.filter((type) => gpuSharing || (factsOf(type).gpus === undefined && gpuCount > 0));
+  const name = karpenterName(pool);
+  return [...new Set(told.map(sharesOf))]
+    .sort((a, b) => a - b)
+    .map((shares) => ({
+      apiVersion: "karpenter.sh/v1alpha1",
+      kind: "NodeOverlay",
+      metadata: { name: `${name}-${shares}` },
+      spec: {
+        requirements: [
+          { key: "karpenter.sh/nodepool", operator: "In", values: [name] },
+          {
+            key: "node.kubernetes.io/instance-type",
+            operator: "In",
+            values: told.filter((type) => sharesOf(type) === shares).sort(),
+          },
+        ],
+        capacity: { "nvidia.com/gpu": String(shares) },
+      },
+    }));
 }
 
 function nodeClass(pool: NodePool, nodes: KarpenterNodes) {

@@ -5,7 +5,7 @@ import type { Fault } from "../common/settings/faults";
 import { imageAlias } from "./karpenter-nodes";
 
 /** Objects that Karpenter makes nodes of, and its chart, whose feature gates are for all pools. */
-type Target = "EC2NodeClass" | "NodePool" | "chart";
+type Target = "EC2NodeClass" | "NodePool" | "NodeOverlay" | "chart";
 
 /** How Karpenter honours one option of a runner pool. */
 interface Treatment {
@@ -90,9 +90,9 @@ export const KARPENTER_OPTIONS: Readonly<Record<keyof NodeGroupSettings, Treatme
     fault: ({ nodeRepair }) =>
       typeof nodeRepair === "object" ? "must be true or false, since its limits are those of node groups" : undefined,
   },
-  gpuSharing: { appearsIn: ["EC2NodeClass", "NodePool"] },
+  gpuSharing: { appearsIn: ["EC2NodeClass", "NodePool", "NodeOverlay", "chart"] },
   architecture: FACT,
-  gpuCount: FACT,
+  gpuCount: { appearsIn: ["NodeOverlay", "chart"] }, // of types that this project does not know
   neuronDeviceCount: FACT,
   efaNetworkCards: FACT,
   labels: { appearsIn: ["NodePool"] },

@@ -18,7 +18,7 @@ import { MAX_TAGS, tagsSchema } from "../common/settings/tags";
 import { CustomObjects } from "./custom-objects";
 import { HelmChart, type HelmValues, partShape } from "./helm-chart";
 import { InterruptionQueue } from "./interruption-queue";
-import { karpenterName, karpenterObjects } from "./karpenter-nodes";
+import { karpenterName, karpenterObjects, nodeOverlays } from "./karpenter-nodes";
 import { karpenterFaults, karpenterTagFaults } from "./karpenter-options";
 import { karpenterPolicy } from "./karpenter-policy";
 import { kubeLabelSchema } from "./kube-names";
@@ -48,7 +48,7 @@ const schema = z
       .optional(),
     /** Namespace of Karpenter. */
     namespace: kubeLabelSchema.default("kube-system"),
-    /** Replicas of Karpenter, 1 to 3, each on a separate node that Karpenter does not manage. */
+    /** Replicas of Karpenter, 1 to 3, on separate nodes where the groups that Karpenter does not manage have several. */
     replicas: z.int().min(1).max(3).default(1),
     /** Remove empty nodes only, or also nodes whose pods fit elsewhere. Moving a runner ends its sessions. */
     consolidation: z.enum(["WhenEmpty", "WhenEmptyOrUnderutilized"]).default("WhenEmpty"),
@@ -106,10 +106,20 @@ type Settings = z.output<typeof schema>;
 
 const NAME = "karpenter";
 
+/** Replicas on nodes of their own where there are several; the chart requires it, so that one waits for ever where there are not. */
+const SPREAD = {
+  podAntiAffinity: {
+    requiredDuringSchedulingIgnoredDuringExecution: null,
+    preferredDuringSchedulingIgnoredDuringExecution: [
+      { weight: 100, podAffinityTerm: { topologyKey: "kubernetes.io/hostname" } },
+    ],
+  },
+};
+
 /** Karpenter, with a NodePool for each runner pool. */
 export class Karpenter extends Construct {
   readonly chart: HelmChart;
-  /** The NodePools and EC2NodeClasses; undefined without runner pools. */
+  /** The NodePools, EC2NodeClasses and NodeOverlays; undefined without runner pools. */
   readonly nodePools: CustomObjects | undefined;
   readonly controllerRoleArn: string;
   readonly nodeRoleArn: string;
@@ -209,15 +219,20 @@ export class Karpenter extends Construct {
 
 function valuesOf({ cluster, pools, replicas }: Settings, interruptionQueue: string, region: string): HelmValues {
   const { clusterName, clusterEndpoint } = cluster;
-  const nodeRepair = karpenterPools(pools).some(({ settings }) => settings.nodeRepair !== false);
+  const runners = karpenterPools(pools);
+  const gates = {
+    ...(runners.some(({ settings }) => settings.nodeRepair !== false) && { nodeRepair: true }),
+    ...(runners.flatMap(nodeOverlays).length > 0 && { nodeOverlay: true }),
+  };
   return {
     serviceAccount: { create: true, name: NAME },
     replicas,
+    affinity: SPREAD,
     settings: {
       clusterName,
       clusterEndpoint,
       interruptionQueue,
-      ...(nodeRepair && { featureGates: { nodeRepair } }),
+      ...(Object.keys(gates).length > 0 && { featureGates: gates }),
     },
     controller: {
       env: [{ name: "AWS_REGION", value: region }], // else read from the metadata service, which pods cannot reach

@@ -177,3 +177,50 @@ describe("an EC2NodeClass", () => {
     expect(specs({ gpuSharing: { timeSlicing: 4 } }).nodeClass).not.toHaveProperty("userData");
   });
 });
+
+describe("NodeOverlays", () => {
+  const overlays = (settings: Partial<RunnerPool>) =>
+    karpenterObjects(poolOf(settings), NODES)
+      .filter(({ kind }) => kind === "NodeOverlay")
+      .map(({ apiVersion, metadata, spec }: Json) => {
+        expect(apiVersion).toBe("karpenter.sh/v1alpha1");
+        const [pool, types] = spec.requirements;
+        expect(pool).toEqual({ key: "karpenter.sh/nodepool", operator: "In", values: ["runner-gpu"] });
+        expect(types).toMatchObject({ key: "node.kubernetes.io/instance-type", operator: "In" });
+        return [metadata.name, types.values, spec.capacity];
+      });
+  it.each<[string, Partial<RunnerPool>, [number, string[]][]]>([
+    ["whole GPUs", {}, []],
+    ["time slicing", { gpuSharing: { timeSlicing: 4 } }, [[16, ["g5.12xlarge"]]]],
+    [
+      "MPS",
+      { gpuSharing: { mps: 3 }, instanceTypes: ["g5.xlarge", "g5.12xlarge", "g4dn.xlarge"] },
+      [
+        [3, ["g4dn.xlarge", "g5.xlarge"]],
+        [12, ["g5.12xlarge"]],
+      ],
+    ],
+    [
+      "MIG",
+      { gpuSharing: { mig: "1g.10gb" }, instanceTypes: ["p4de.24xlarge", "p4d.24xlarge"] },
+      [
+        [32, ["p4d.24xlarge"]],
+        [56, ["p4de.24xlarge"]],
+      ],
+    ],
+    [
+      "GPUs that EC2 does not count",
+      { gpuCount: 1, instanceTypes: ["g6f.xlarge", "g6.xlarge"] },
+      [[1, ["g6f.xlarge"]]],
+    ],
+    [
+      "GPUs of unknown types, shared",
+      { gpuCount: 2, instanceTypes: ["g99.xlarge"], architecture: "x86_64", gpuSharing: { timeSlicing: 2 } },
+      [[4, ["g99.xlarge"]]],
+    ],
+  ])("tell of %s", (_, settings, expected) => {
+    expect(overlays(settings)).toEqual(
+      expected.map(([count, types]) => [`runner-gpu-${count}`, types, { "nvidia.com/gpu": String(count) }]),
+    );
+  });
+});

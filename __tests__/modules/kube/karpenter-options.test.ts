@@ -50,7 +50,10 @@ const CHANGES: Record<keyof typeof KARPENTER_OPTIONS, { change: Partial<RunnerPo
   nodeRepair: { change: { nodeRepair: true } },
   gpuSharing: { change: { gpuSharing: { timeSlicing: 4 } }, beside: { imageFamily: "bottlerocket" } },
   architecture: { change: { architecture: "x86_64" } },
-  gpuCount: { change: { gpuCount: 4 } },
+  gpuCount: {
+    change: { gpuCount: 4 },
+    beside: { instanceTypes: ["g99.xlarge"], architecture: "x86_64", gpuCount: 1 },
+  },
   neuronDeviceCount: { change: { neuronDeviceCount: 0 } },
   efaNetworkCards: {
     change: { efaNetworkCards: 3 },

@@ -112,6 +112,17 @@ describe("in the cluster", () => {
     const pools = runnersOf(GPU, { ...CPU, minSize: 0, nodeRepair: true });
     expect(values({ pools }).settings.featureGates).toEqual({ nodeRepair: true });
   });
+  it("it counts shared GPUs where a pool has them", () => {
+    const pools = runnersOf({ ...GPU, gpuSharing: { timeSlicing: 2 } }, { ...CPU, minSize: 0 });
+    expect(values({ pools }).settings.featureGates).toEqual({ nodeOverlay: true });
+  });
+  it("its replicas run on one node where there is no other", () => {
+    const { requiredDuringSchedulingIgnoredDuringExecution: required, ...rest } = values().affinity.podAntiAffinity;
+    expect(required).toBeNull(); // takes the chart's away
+    expect(rest.preferredDuringSchedulingIgnoredDuringExecution).toEqual([
+      { weight: 100, podAffinityTerm: { topologyKey: "kubernetes.io/hostname" } },
+    ]);
+  });
   it("it takes the caller's values", () => {
     expect(values({ values: { logLevel: "debug", settings: { batchIdleDuration: "2s" } } })).toMatchObject({
       logLevel: "debug",
