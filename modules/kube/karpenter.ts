@@ -29,6 +29,8 @@ export interface KarpenterCluster {
   readonly clusterName: string;
   readonly clusterEndpoint: string;
   readonly nodeSecurityGroupId: string;
+  /** Start no nodes in a zone that Application Recovery Controller shifts traffic out of; false when absent. */
+  readonly zonalShift?: boolean;
 }
 
 /** Tags of an instance, less its name and those that Karpenter sets. Source: karpenter.sh, "NodeClasses", spec.tags. */
@@ -131,7 +133,7 @@ export class Karpenter extends Construct {
     super(scope, id);
     const settings = parseProps(this, schema, props);
     const { cluster, namespace, chart, values, timeoutSeconds, dependsOn } = settings;
-    const { clusterName } = cluster;
+    const { clusterName, zonalShift = false } = cluster;
 
     const queue = new InterruptionQueue(this, "interruptions");
     const nodeRole = this.nodeRole(settings);
@@ -142,7 +144,7 @@ export class Karpenter extends Construct {
     });
     this.allowSpot(settings);
     const region = currentRegion(this);
-    const names = { clusterName, region, nodeRoleArn: nodeRole.arn, queueArn: queue.arn };
+    const names = { clusterName, region, nodeRoleArn: nodeRole.arn, queueArn: queue.arn, zonalShift };
     const role = new PodIdentityRole(this, "role", {
       name: NAME,
       clusterName,
@@ -218,7 +220,7 @@ export class Karpenter extends Construct {
 }
 
 function valuesOf({ cluster, pools, replicas }: Settings, interruptionQueue: string, region: string): HelmValues {
-  const { clusterName, clusterEndpoint } = cluster;
+  const { clusterName, clusterEndpoint, zonalShift } = cluster;
   const runners = karpenterPools(pools);
   const gates = {
     ...(runners.some(({ settings }) => settings.nodeRepair !== false) && { nodeRepair: true }),
@@ -232,6 +234,7 @@ function valuesOf({ cluster, pools, replicas }: Settings, interruptionQueue: str
       clusterName,
       clusterEndpoint,
       interruptionQueue,
+      ...(zonalShift && { enableZonalShift: true }), // without the cluster's own, Karpenter does not start
       ...(Object.keys(gates).length > 0 && { featureGates: gates }),
     },
     controller: {

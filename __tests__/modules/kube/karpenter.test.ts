@@ -112,6 +112,13 @@ describe("in the cluster", () => {
     const pools = runnersOf(GPU, { ...CPU, minSize: 0, nodeRepair: true });
     expect(values({ pools }).settings.featureGates).toEqual({ nodeRepair: true });
   });
+  it("it keeps out of zones that traffic is shifted out of, where the cluster allows that", () => {
+    const cluster = { ...CLUSTER, zonalShift: true };
+    expect(values({ cluster }).settings.enableZonalShift).toBe(true);
+    expect(build({ cluster }).one(IamRolePolicy).policy).toContain("arc-zonal-shift:GetManagedResource");
+    expect(values().settings).not.toHaveProperty("enableZonalShift");
+    expect(build().one(IamRolePolicy).policy).not.toContain("arc-zonal-shift");
+  });
   it("it counts shared GPUs where a pool has them", () => {
     const pools = runnersOf({ ...GPU, gpuSharing: { timeSlicing: 2 } }, { ...CPU, minSize: 0 });
     expect(values({ pools }).settings.featureGates).toEqual({ nodeOverlay: true });
