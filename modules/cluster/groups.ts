@@ -54,7 +54,7 @@ export const groupsShape = {
       prometheus: orOff(SYSTEM.prometheus),
     })
     .default({}),
-  /** Runner pools, each a node group `runner-<suffix>`, or a NodePool of that name with Karpenter, which leaves those with EFA node groups of `minSize` nodes. When absent, one of 0 to 3 g4dn.xlarge; none with Auto Mode. */
+  /** Runner pools, each a node group `runner-<suffix>`, or a NodePool of that name with Karpenter, which leaves those with EFA and a `minSize` above 0 node groups of that many nodes. When absent, one of 0 to 3 g4dn.xlarge; none with Auto Mode. */
   runnerPools: z.array(runnerPoolSchema).optional(),
   /** Additional node groups, by name. */
   additionalNodeGroups: z.record(z.string(), nodeGroupSchema).default({}),
@@ -96,7 +96,6 @@ const DEFAULT_POOL = runnerPoolSchema.parse({
 export function checkGroups(settings: GroupsSettings, ctx: z.RefinementCtx) {
   checkRunnerPools(runnerPools(settings), ctx, ["runnerPools"]);
   checkReleases(settings, ctx);
-  checkEfaPools(settings, ctx);
   checkDefaultGroup(settings, ctx);
   checkDedicatedGroups(settings, ctx);
   checkNames(settings, ctx);
@@ -130,16 +129,6 @@ function checkReleases(settings: GroupsSettings, ctx: z.RefinementCtx) {
     if (releaseVersion.startsWith(`${version}.`)) continue;
     const message = `must be a release for the cluster's version (${version}), such as ${version}.1-20251112, got ${releaseVersion}`;
     refuse(ctx, [...path, "releaseVersion"], message);
-  }
-}
-
-/** With Karpenter nothing scales a pool that stays a node group. */
-function checkEfaPools(settings: GroupsSettings, ctx: z.RefinementCtx) {
-  if (settings.autoscaler !== "karpenter") return;
-  for (const [index, { efa, minSize }] of runnerPools(settings).entries()) {
-    if (!efa || minSize > 0) continue;
-    const why = "with efa it stays a node group also where autoscaler is karpenter, and nothing adds nodes to that";
-    refuse(ctx, ["runnerPools", index, "minSize"], `must be the number of nodes, at least 1: ${why}, got ${minSize}`);
   }
 }
 
@@ -203,9 +192,9 @@ export function resolvePools(settings: GroupsSettings): NodePool[] {
   return [...system, ...runners, ...additional].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** Whether EKS runs the pool as a managed node group, rather than Karpenter, which leaves pools with EFA to EKS. */
+/** Whether EKS runs the pool as a managed node group, rather than Karpenter, which leaves pools with EFA that keep nodes to EKS. */
 export const isManaged = ({ kind, settings }: Pick<NodePool, "kind" | "settings">, autoscaler: string) =>
-  kind !== "runner" || settings.efa || autoscaler !== "karpenter";
+  kind !== "runner" || autoscaler !== "karpenter" || (settings.efa && settings.minSize > 0);
 
 const runnerPools = ({ runnerPools, autoMode }: GroupsSettings) => runnerPools ?? (autoMode ? [] : [DEFAULT_POOL]);
 

@@ -1,4 +1,5 @@
 import { factsOf } from "../aws/ec2/instance-types";
+import { efaInterfaces } from "../cluster/efa";
 import { bottlerocketReplicas, sharesOn } from "../cluster/gpu-sharing";
 import type { NodeGroupSettings } from "../cluster/group-settings";
 import { KUBERNETES_EFFECT } from "../cluster/labels";
@@ -20,6 +21,14 @@ export interface KarpenterNodes {
   readonly expireAfterHours: number | "Never";
 }
 
+/** What is created for the nodes of one pool alone. */
+export interface KarpenterPool {
+  /** Security group of its EFA traffic. */
+  readonly efaSecurityGroupId?: string;
+  /** Placement group, the user's or one of its own. */
+  readonly placementGroupName?: string;
+}
+
 /** Name of the pool's objects, in the lower case that Kubernetes requires. */
 export const karpenterName = ({ name }: Pick<NodePool, "name">): string => boundedName(63, name.toLowerCase());
 
@@ -27,10 +36,10 @@ export const karpenterName = ({ name }: Pick<NodePool, "name">): string => bound
  * EC2NodeClass and NodePool of one pool, for the same nodes as a managed node group with its settings, with
  * its NodeOverlays.
  */
-export function karpenterObjects(pool: NodePool, nodes: KarpenterNodes): KubeObject[] {
+export function karpenterObjects(pool: NodePool, nodes: KarpenterNodes, own: KarpenterPool = {}): KubeObject[] {
   const name = karpenterName(pool);
   return [
-    { apiVersion: "karpenter.k8s.aws/v1", kind: "EC2NodeClass", metadata: { name }, spec: nodeClass(pool, nodes) },
+    { apiVersion: "karpenter.k8s.aws/v1", kind: "EC2NodeClass", metadata: { name }, spec: nodeClass(pool, nodes, own) },
     { apiVersion: "karpenter.sh/v1", kind: "NodePool", metadata: { name }, spec: nodePool(pool, nodes) },
     ...nodeOverlays(pool),
   ];
@@ -66,15 +75,17 @@ export function nodeOverlays(pool: NodePool): KubeObject[] {
     }));
 }
 
-function nodeClass(pool: NodePool, nodes: KarpenterNodes) {
-  const { settings } = pool;
-  const { placementGroupName, capacityReservationId } = settings;
+function nodeClass(pool: NodePool, nodes: KarpenterNodes, { efaSecurityGroupId, placementGroupName }: KarpenterPool) {
+  const { settings, hardware } = pool;
+  const { capacityReservationId } = settings;
   const replicas = bottlerocketReplicas(settings);
   return {
     amiSelectorTerms: [{ alias: imageAlias(settings) }],
     role: nodes.nodeRoleName,
     subnetSelectorTerms: subnets(settings, nodes),
-    securityGroupSelectorTerms: [{ id: nodes.nodeSecurityGroupId }],
+    securityGroupSelectorTerms: [nodes.nodeSecurityGroupId, efaSecurityGroupId ?? []].flat().map((id) => ({ id })),
+    // else Karpenter adds one on each network card from the first, as soon as a pod asks for EFA
+    ...(settings.efa && hardware.firstEfaCard > 0 && { networkInterfaces: efaInterfaces(hardware) }),
     blockDeviceMappings: blockDevices(settings),
     metadataOptions: {
       httpEndpoint: "enabled",

@@ -77,12 +77,8 @@ export const KARPENTER_OPTIONS: Readonly<Record<keyof NodeGroupSettings, Treatme
     fault: ({ capacityReservationResourceGroupArn: arn }) =>
       arn === undefined ? undefined : "must be left out; name a reservation in capacityReservationId",
   },
-  efa: { appearsIn: ["NodePool"] }, // by its label; a pool with EFA stays a node group
-  placementGroup: {
-    appearsIn: [],
-    fault: ({ placementGroup }) =>
-      placementGroup ? "must be left out, got true; name one in placementGroupName" : undefined,
-  },
+  efa: { appearsIn: ["EC2NodeClass", "NodePool"] }, // by its security group and label
+  placementGroup: { appearsIn: ["EC2NodeClass"] },
   placementGroupName: { appearsIn: ["EC2NodeClass"] },
   localStorage: { appearsIn: ["EC2NodeClass"] },
   nodeRepair: {

@@ -5,8 +5,10 @@ import { Construct } from "constructs";
 import { z } from "zod";
 import { PodIdentityRole } from "../aws/eks/pod-identity-role";
 import { VolumeKeyGrant } from "../aws/kms/volume-key-grant";
+import { efaSecurityGroup } from "../cluster/efa";
 import { isManaged } from "../cluster/groups";
 import type { NodePool } from "../cluster/node-pool";
+import { placementGroup } from "../cluster/placement-group";
 import { currentRegion } from "../common/current-region";
 import { awsPolicyArn, ManagedRole } from "../common/iam/managed-role";
 import { trust } from "../common/iam/policy";
@@ -18,7 +20,7 @@ import { MAX_TAGS, tagsSchema } from "../common/settings/tags";
 import { CustomObjects } from "./custom-objects";
 import { HelmChart, type HelmValues, partShape } from "./helm-chart";
 import { InterruptionQueue } from "./interruption-queue";
-import { karpenterName, karpenterObjects, nodeOverlays } from "./karpenter-nodes";
+import { type KarpenterPool, karpenterName, karpenterObjects, nodeOverlays } from "./karpenter-nodes";
 import { karpenterFaults, karpenterTagFaults } from "./karpenter-options";
 import { karpenterPolicy } from "./karpenter-policy";
 import { kubeLabelSchema } from "./kube-names";
@@ -48,6 +50,8 @@ const schema = z
       .min(1)
       .max(16)
       .optional(),
+    /** VPC of the cluster; needed for pools with EFA, whose traffic has a security group of its own. */
+    vpcId: orToken(z.string().min(1)).optional(),
     /** Namespace of Karpenter. */
     namespace: kubeLabelSchema.default("kube-system"),
     /** Replicas of Karpenter, 1 to 3, on separate nodes where the groups that Karpenter does not manage have several. */
@@ -82,10 +86,13 @@ const schema = z
       .default({}),
     ...partShape,
   })
-  .superRefine(({ pools, subnetIds }, ctx) => {
+  .superRefine(({ pools, subnetIds, vpcId }, ctx) => {
     const names = new Map<string, string>();
     for (const pool of karpenterPools(pools)) {
       const at = ["pools", pool.name];
+      if (pool.settings.efa && vpcId === undefined) {
+        refuse(ctx, "vpcId", `is required for ${pool.name}, which has efa, got nothing`);
+      }
       for (const { path, message } of karpenterFaults(pool, subnetIds)) refuse(ctx, [...at, ...path], message);
       const name = karpenterName(pool);
       const other = names.get(name);
@@ -102,6 +109,7 @@ export type KarpenterProps = z.input<typeof schema>;
 export const karpenterSettings = checkedBy(schema, {
   cluster: { clusterName: "any", clusterEndpoint: "any", nodeSecurityGroupId: "any" },
   pools: [],
+  vpcId: "any",
   dependsOn: undefined,
 });
 type Settings = z.output<typeof schema>;
@@ -169,7 +177,7 @@ export class Karpenter extends Construct {
     });
     const nodes = { ...settings, ...cluster, nodeRoleName: nodeRole.name, tags: settings.instanceTags };
     const runners = karpenterPools(settings.pools);
-    const objects = runners.flatMap((pool) => karpenterObjects(pool, nodes));
+    const objects = runners.flatMap((pool) => karpenterObjects(pool, nodes, this.own(pool, settings)));
     if (objects.length > 0) {
       const name = "karpenter-nodes";
       const ready = [...this.chart.ready, ...this.keyGrants(runners, role.roleArn)];
@@ -190,6 +198,15 @@ export class Karpenter extends Construct {
     return pools.flatMap(({ name, settings: { diskKmsKeyArn: keyArn } }) =>
       keyArn === undefined ? [] : new VolumeKeyGrant(this, idFrom(`${name}-key-grant`), { keyArn, roleArn }).ready,
     );
+  }
+
+  /** Placement group and EFA's security group of one pool. */
+  private own(pool: NodePool, { cluster: { clusterName }, vpcId = "" }: Settings): KarpenterPool {
+    const scope = new Construct(this, idFrom(pool.name));
+    return {
+      placementGroupName: placementGroup(scope, pool, { clusterName }),
+      ...(pool.settings.efa && { efaSecurityGroupId: efaSecurityGroup(scope, pool, { clusterName, vpcId }) }),
+    };
   }
 
   private allowSpot({ pools, spotServiceLinkedRole }: Settings): void {

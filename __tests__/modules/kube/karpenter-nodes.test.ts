@@ -1,7 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { NodePool } from "../../../modules/cluster/node-pool";
 import type { RunnerPool } from "../../../modules/cluster/runner-pool";
-import { type KarpenterNodes, karpenterName, karpenterObjects } from "../../../modules/kube/karpenter-nodes";
+import {
+  type KarpenterNodes,
+  type KarpenterPool,
+  karpenterName,
+  karpenterObjects,
+} from "../../../modules/kube/karpenter-nodes";
 import type { Json } from "../../support/synth";
 import { matchesGolden } from "./golden.fixture";
 import { CPU, GPU, runnersOf } from "./pools.fixture";
@@ -17,8 +22,8 @@ const NODES: KarpenterNodes = {
 };
 const IDS = ["subnet-0000000000000000a", "subnet-0000000000000000b"];
 const poolOf = (settings: Partial<RunnerPool> = {}) => runnersOf({ ...GPU, ...settings })[0] as NodePool;
-const specs = (settings: Partial<RunnerPool> = {}, nodes: Partial<KarpenterNodes> = {}) => {
-  const [nodeClass, nodePool] = karpenterObjects(poolOf(settings), { ...NODES, ...nodes });
+const specs = (settings: Partial<RunnerPool> = {}, nodes: Partial<KarpenterNodes> = {}, own: KarpenterPool = {}) => {
+  const [nodeClass, nodePool] = karpenterObjects(poolOf(settings), { ...NODES, ...nodes }, own);
   return { nodeClass: nodeClass?.spec as Json, nodePool: nodePool?.spec as Json };
 };
 
@@ -170,11 +175,33 @@ describe("an EC2NodeClass", () => {
     for (const key of ["instanceStorePolicy", "placementGroupSelector", "userData"])
       expect(plain).not.toHaveProperty(key);
     expect(specs({ localStorage: "raid0" }).nodeClass.instanceStorePolicy).toBe("RAID0");
-    const near = { placementGroupName: "near", subnetIds: IDS.slice(0, 1) };
-    expect(specs(near).nodeClass.placementGroupSelector).toEqual({ name: "near" });
+    expect(specs({}, {}, { placementGroupName: "near" }).nodeClass.placementGroupSelector).toEqual({ name: "near" });
     const shared = { imageFamily: "bottlerocket" as const, gpuSharing: { timeSlicing: 4 } };
     expect(specs(shared).nodeClass.userData).toContain("replicas = 4");
     expect(specs({ gpuSharing: { timeSlicing: 4 } }).nodeClass).not.toHaveProperty("userData");
+  });
+});
+
+describe("with EFA", () => {
+  const own = { efaSecurityGroupId: "sg-0123456789abcdef1" };
+  const efa = (type: string) => specs({ efa: true, instanceTypes: [type], subnetIds: IDS.slice(0, 1) }, {}, own);
+  it("nodes are in the security group of EFA, too, and bear its label", () => {
+    const { nodeClass, nodePool } = efa("p5.48xlarge");
+    expect(nodeClass.securityGroupSelectorTerms).toEqual([
+      { id: "sg-0123456789abcdef0" },
+      { id: "sg-0123456789abcdef1" },
+    ]);
+    expect(nodePool.template.metadata.labels["vpc.amazonaws.com/efa.present"]).toBe("true");
+    expect(specs().nodeClass.securityGroupSelectorTerms).toEqual([{ id: "sg-0123456789abcdef0" }]);
+  });
+  it("Karpenter finds the interfaces, unless the first network card has none", () => {
+    for (const type of ["g5.8xlarge", "p5.48xlarge"])
+      expect(efa(type).nodeClass).not.toHaveProperty("networkInterfaces");
+    expect(efa("p6-b300.48xlarge").nodeClass.networkInterfaces).toEqual([
+      { networkCardIndex: 0, deviceIndex: 0, interfaceType: "interface" },
+      ...Array.from({ length: 16 }, (_, i) => ({ networkCardIndex: i + 1, deviceIndex: 1, interfaceType: "efa-only" })),
+    ]);
+    expect(specs({ instanceTypes: ["p6-b300.48xlarge"] }).nodeClass).not.toHaveProperty("networkInterfaces");
   });
 });
 

@@ -19,6 +19,11 @@ const NODES = {
 } as const;
 const poolOf = (settings: Partial<RunnerPool> = {}) => runnersOf({ ...GPU, ...settings })[0] as NodePool;
 
+/** What is created for the pool. */
+const ownOf = ({ settings: { efa, placementGroup, placementGroupName } }: NodePool) => ({
+  ...(efa && { efaSecurityGroupId: "sg-0123456789abcdef1" }),
+  placementGroupName: placementGroup ? "made" : placementGroupName,
+});
 /** Labels of the user's own, of which a pool with `GPU` has `OF_GPU` without. */
 const manyLabels = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`own-${i}`, "x"]));
 const OF_GPU = 4;
@@ -80,8 +85,8 @@ describe("a change of each option", () => {
       const refused = karpenterFaults(after, IDS).some(({ path: [key] }) => key === option);
       expect(refused).toBe(fault !== undefined && appearsIn.length === 0);
       if (refused) return;
-      const old = karpenterObjects(before, NODES).map((object) => JSON.stringify(object));
-      const changed = karpenterObjects(after, NODES).filter((object, i) => JSON.stringify(object) !== old[i]);
+      const [old, now] = [before, after].map((pool) => karpenterObjects(pool, NODES, ownOf(pool)));
+      const changed = now?.filter((object, i) => JSON.stringify(object) !== JSON.stringify(old?.[i])) ?? [];
       expect(changed.map(({ kind }) => kind)).toEqual(appearsIn.filter((target) => target !== "chart"));
     },
   );
@@ -89,7 +94,6 @@ describe("a change of each option", () => {
 
 it.each<[Partial<RunnerPool>, string, string[]?]>([
   [{ minSize: 1 }, "minSize"],
-  [{ placementGroup: true, subnetIndex: 0 }, "placementGroup", IDS],
   [{ nodeRepair: { maxUnhealthyNodeThresholdCount: 1 } }, "nodeRepair"],
   [
     { capacityReservationResourceGroupArn: "arn:aws:resource-groups:us-east-1:123456789012:group/a" },
@@ -116,7 +120,7 @@ it.each<[Partial<RunnerPool>, string[]?]>([
   [{ additionalLabels: { "karpenter.sh.example.com/x": "y", "example.com/karpenter.sh": "y" } }],
   [{ additionalLabels: manyLabels(100 - OF_GPU) }],
   [{ releaseVersion: `1.34.1-${"9".repeat(22)}` }],
-  [{ placementGroup: false }],
+  [{ placementGroup: true, subnetIndex: 0 }, IDS],
 ])("accepts %j", (settings, subnetIds) => {
   expect(karpenterFaults(poolOf(settings), subnetIds)).toEqual([]);
 });

@@ -125,6 +125,7 @@ it("stays within what a role's own policies may hold, for the longest names", ()
     region: "ap-southeast-99",
     nodeRoleArn: `arn:aws:iam::123456789012:role/${"r".repeat(64)}`,
     queueArn: `arn:aws:sqs:ap-southeast-99:123456789012:${"q".repeat(80)}`,
+    zonalShift: true,
   });
   expect(long.length).toBeLessThanOrEqual(10_240); // IAM quotas: characters of a role's inline policies
 });

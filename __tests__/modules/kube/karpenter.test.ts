@@ -6,6 +6,8 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { KmsGrant } from "@cdktf/provider-aws/lib/kms-grant";
+import { PlacementGroup } from "@cdktf/provider-aws/lib/placement-group";
+import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
 import { Release } from "@cdktf/provider-helm/lib/release";
 import { describe, expect, it } from "vitest";
@@ -14,7 +16,7 @@ import { rejects } from "../../support/bad-input";
 import { inCluster } from "../../support/in-cluster";
 import { type Json, refTo, synth } from "../../support/synth";
 import { matchesGolden } from "./golden.fixture";
-import { CPU, GPU, poolsOf, runnersOf } from "./pools.fixture";
+import { CPU, EFA, GPU, poolsOf, runnersOf } from "./pools.fixture";
 
 const manyTags = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`key${i}`, "x"]));
 
@@ -165,6 +167,24 @@ describe("its pools", () => {
     });
     expect(objects()[0].spec.subnetSelectorTerms).toEqual([{ tags: { "karpenter.sh/discovery": "ml" } }]);
   });
+  it("with EFA have a security group and a placement group of their own", () => {
+    const props = { pools: runnersOf(EFA, GPU), subnetIds: ["subnet-0000000000000000a"], vpcId: "vpc-0a1b2c3d" };
+    const { one } = build(props);
+    expect(one(SecurityGroup)).toMatchObject({ vpc_id: "vpc-0a1b2c3d", tags: { Name: "ml-runner-efa-efa" } });
+    expect(one(PlacementGroup)).toEqual({ name: "ml-runner-efa", strategy: "cluster" });
+    const classes = objects(props).filter(({ kind }: Json) => kind === "EC2NodeClass");
+    expect(
+      classes.map(({ spec }: Json) => [spec.securityGroupSelectorTerms.length, spec.placementGroupSelector]),
+    ).toEqual([
+      [2, { name: refTo(PlacementGroup, "name") }],
+      [1, undefined],
+    ]);
+    expect(classes[0].spec.securityGroupSelectorTerms[1]).toEqual({ id: refTo(SecurityGroup, "id") });
+    expect(build().all(SecurityGroup)).toEqual([]);
+  });
+  it("with EFA that keep nodes are left to EKS", () => {
+    expect(build({ pools: runnersOf({ ...EFA, minSize: 1 }) }).all(Release)).toHaveLength(2);
+  });
   it("of a key of one's own wait until Karpenter may use it", () => {
     const diskKmsKeyArn = "arn:aws:kms:us-east-1:123456789012:key/0f1e2d3c";
     const { one, all } = build({ pools: runnersOf({ ...GPU, diskKmsKeyArn }, { ...CPU, minSize: 0 }) });
@@ -210,6 +230,7 @@ rejects<Props>(
       { pools: runnersOf({ ...GPU, additionalLabels: { "karpenter.sh/x": "y" } }) },
       "must be left out",
     ],
+    ["vpcId", { pools: runnersOf(EFA), subnetIds: ["subnet-0000000000000000a"] }, "is required for runner-efa"],
     ["subnetIds", { subnetIds: [] }, "at least 1"],
     ["subnetIds", { subnetIds: Array(17).fill("subnet-0000000000000000a") }, "at most 16"],
     ["subnetIds[0]", { subnetIds: ["vpc-1"] }],
