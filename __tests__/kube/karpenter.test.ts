@@ -70,7 +70,7 @@ const CASES: Readonly<Record<string, Case>> = {
     pods: [{ [ASKS_GPU]: 8, "vpc.amazonaws.com/efa": 16 }],
     nodes: 1,
   },
-  small: { pool: { ...CPU, maxSize: 1 }, pods: [{ cpu: 3 }], nodes: 1 },
+  small: { pool: { ...CPU, maxSize: 1 }, pods: [{ cpu: 3 }, { cpu: 3 }], nodes: 1 },
   enough: {
     pool: { instanceTypes: ["g5.xlarge"], gpuSharing: { timeSlicing: 4 } },
     pods: [{ [ASKS_GPU]: 5 }],

@@ -1,4 +1,4 @@
-import { factsOf } from "../aws/ec2/instance-types";
+import { factsOf, sizeOf } from "../aws/ec2/instance-types";
 import { efaInterfaces } from "../cluster/efa";
 import { bottlerocketReplicas, sharesOn } from "../cluster/gpu-sharing";
 import type { NodeGroupSettings } from "../cluster/group-settings";
@@ -122,9 +122,20 @@ function nodePool(pool: NodePool, nodes: KarpenterNodes) {
         expireAfter: nodes.expireAfterHours === "Never" ? "Never" : `${nodes.expireAfterHours}h`,
       },
     },
-    limits: { nodes: String(settings.maxSize) },
+    limits: { nodes: String(settings.maxSize), ...cpuLimit(settings) },
     disruption: { consolidationPolicy: nodes.consolidation, consolidateAfter: `${nodes.consolidateAfterMinutes}m` },
   };
+}
+
+/**
+ * CPUs of `maxSize` nodes of the largest type. For pods that come together Karpenter counts them at once, and nodes only
+ * when they are there; of types that differ in size there may still be more for a while. Nothing for a type that is not
+ * known. Source: sigs.k8s.io/karpenter v1.14.1, pkg/controllers/provisioning/scheduling/scheduler.go, subtractMax.
+ */
+function cpuLimit({ instanceTypes, maxSize }: NodeGroupSettings) {
+  const vcpus = instanceTypes.map((type) => sizeOf(type)?.vcpus ?? Number.NaN);
+  const most = Math.max(...vcpus);
+  return Number.isNaN(most) ? {} : { cpu: String(maxSize * most) };
 }
 
 /** Karpenter's alias of the image: the latest, or the pool's release for the cluster's Kubernetes version. */

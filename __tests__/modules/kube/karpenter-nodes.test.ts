@@ -106,8 +106,16 @@ describe("a NodePool", () => {
       operator: "In",
       values: ["g4dn.xlarge", "g5.xlarge"],
     });
-    expect(nodePool.limits).toEqual({ nodes: "7" });
+    expect(nodePool.limits).toEqual({ nodes: "7", cpu: "28" });
     expect(specs({ instanceTypes: [...types].reverse(), maxSize: 7 }).nodePool).toEqual(nodePool);
+  });
+  it("limits the CPUs to those of its largest type, where all are known", () => {
+    const limits = (instanceTypes: string[], others: Partial<RunnerPool> = {}) =>
+      specs({ instanceTypes, maxSize: 3, ...others }).nodePool.limits;
+    expect(limits(["g5.xlarge", "g5.12xlarge"])).toEqual({ nodes: "3", cpu: "144" });
+    const unknown = { architecture: "x86_64", gpuCount: 1 } as const;
+    expect(limits(["g5.xlarge", "g99.xlarge"], unknown)).toEqual({ nodes: "3" });
+    expect(limits(["g99.xlarge"], unknown)).toEqual({ nodes: "3" });
   });
   it("ends nodes as told", () => {
     expect(specs().nodePool).toMatchObject({

@@ -32,15 +32,25 @@ export interface GivenHardware {
 
 type Facts = Partial<Hardware>;
 
+/** Capacity of an instance type. */
+export interface Size {
+  readonly vcpus: number;
+  readonly memoryMib: number;
+  /** Network interfaces on the default network card, and IPv4 addresses on each. */
+  readonly interfaces: number;
+  readonly addresses: number;
+  /** Local NVMe disks together, GB; undefined without any. */
+  readonly nvmeGb?: number;
+}
+
 /** Row of the data file: what DescribeInstanceTypes says of a type; what is zero or false is left out. */
-interface Row {
+interface Row extends Size {
   readonly architecture: Ec2Architecture;
   readonly gpus?: number;
   readonly neuronDevices?: number;
   readonly neuronCores?: number;
   readonly efaInterfaces?: number;
   readonly firstEfaCard?: number;
-  readonly nvmeGb?: number;
 }
 
 let table: ReadonlyMap<string, Row> | undefined;
@@ -92,6 +102,9 @@ export function factsOf(instanceType: string): Facts {
     instanceStore: letters.includes("d") || ["d", "i", "im", "is"].includes(prefix),
   };
 }
+
+/** Capacity of an instance type; undefined when unknown. */
+export const sizeOf = (instanceType: string): Size | undefined => rows().get(instanceType);
 
 /** Any type of a family; undefined if the data file has none. */
 const siblingOf = (family: string): Row | undefined => [...rows()].find(([type]) => familyOf(type) === family)?.[1];
