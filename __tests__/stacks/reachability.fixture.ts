@@ -105,7 +105,11 @@ const further = {
   crew: environment("crew", {
     exadeploy: {
       network,
-      cluster: { autoscaler: "karpenter", runnerPools: cpu ? [{ ...cpu, minSize: 0 }, EFA] : [], apiFromVpc: false },
+      cluster: {
+        autoscaler: "karpenter",
+        runnerPools: cpu ? [{ ...cpu, minSize: 0 }, EFA, { ...EFA, suffix: "efa-later", minSize: 0 }] : [],
+        apiFromVpc: false,
+      },
       moduleRepoBackend,
       peers: { research: { ...PEER, kubernetesApi: true } },
       kube: {},

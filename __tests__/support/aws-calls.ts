@@ -65,7 +65,11 @@ export const allows = (statements: Json[], { action, resource, context }: Reques
     ({ Action, Resource, Condition = {} }) =>
       [Action].flat().some((pattern) => matches(pattern, action)) &&
       [Resource].flat().some((pattern) => matches(pattern, resource)) &&
-      Object.values<Record<string, string | string[]>>(Condition)
-        .flatMap((keys) => Object.entries(keys))
-        .every(([key, values]) => [values].flat().some((value) => matches(value, context[key] ?? ""))),
+      Object.entries<Record<string, string | string[]>>(Condition)
+        .flatMap(([operator, keys]) => Object.entries(keys).map(([key, values]) => ({ operator, key, values })))
+        .every(
+          ({ operator, key, values }) =>
+            (operator.endsWith("IfExists") && !(key in context)) ||
+            [values].flat().some((value) => matches(value, context[key] ?? "")),
+        ),
   );

@@ -67,6 +67,8 @@ export class Cluster extends Construct {
   readonly clusterArn: string;
   readonly clusterVersion: string;
   readonly clusterEndpoint: string;
+  /** Whether Application Recovery Controller may shift traffic out of an impaired zone. */
+  readonly zonalShift: boolean;
   /** Base64 of the PEM certificate of the Kubernetes API. */
   readonly clusterCertificateAuthorityData: string;
   /** Security group created by EKS, of the control plane and of Auto Mode's nodes. */
@@ -176,6 +178,7 @@ export class Cluster extends Construct {
     this.clusterArn = cluster.arn;
     this.clusterVersion = version;
     this.clusterEndpoint = cluster.endpoint;
+    this.zonalShift = settings.zonalShift;
     this.clusterCertificateAuthorityData = cluster.certificateAuthority.get(0).data;
     this.clusterPrimarySecurityGroupId = primaryGroupId;
     this.clusterSecurityGroupId = security.clusterSecurityGroupId;

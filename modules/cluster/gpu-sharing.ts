@@ -56,11 +56,14 @@ interface SharedGroup {
   readonly gpuSharing?: GpuSharing;
 }
 
-/** Number of `nvidia.com/gpu` resources that the device plugin announces for each GPU of the nodes. */
-export function sharesPerGpu({ gpuSharing, instanceTypes }: Pick<SharedGroup, "gpuSharing" | "instanceTypes">): number {
-  const { timeSlicing, mps, mig } = gpuSharing ?? {};
+/** Number of `nvidia.com/gpu` resources that the device plugin announces for each GPU of the nodes, at least. */
+export const sharesPerGpu = ({ gpuSharing, instanceTypes }: Pick<SharedGroup, "gpuSharing" | "instanceTypes">) =>
+  Math.min(...instanceTypes.map((type) => sharesOn(type, gpuSharing)));
+
+/** Number of `nvidia.com/gpu` resources that the device plugin announces for each GPU of an instance type. */
+export function sharesOn(instanceType: string, { timeSlicing, mps, mig }: GpuSharing = {}): number {
   if (mig === undefined) return timeSlicing ?? mps ?? 1;
-  return Math.min(...instanceTypes.map((type) => PARTITIONS[familyOf(type)]?.[mig] ?? 1));
+  return PARTITIONS[familyOf(instanceType)]?.[mig] ?? 1;
 }
 
 /** Pods per GPU that Bottlerocket's built-in device plugin is to allow; undefined on other images. */

@@ -56,7 +56,7 @@ export const groupsShape = {
       prometheus: orOff(SYSTEM.prometheus),
     })
     .default({}),
-  /** Runner pools, each a node group `runner-<suffix>`, or a NodePool of that name with Karpenter, which leaves those with EFA node groups of `minSize` nodes. When absent, one of 0 to 3 g4dn.xlarge; none with Auto Mode. */
+  /** Runner pools, each a node group `runner-<suffix>`, or a NodePool of that name with Karpenter, which leaves those with EFA and a `minSize` above 0 node groups of that many nodes. When absent, one of 0 to 3 g4dn.xlarge; none with Auto Mode. */
   runnerPools: z.array(runnerPoolSchema).optional(),
   /** Additional node groups, by name. */
   additionalNodeGroups: z.record(z.string(), nodeGroupSchema).default({}),
@@ -98,7 +98,6 @@ const DEFAULT_POOL = runnerPoolSchema.parse({
 export function checkGroups(settings: GroupsSettings, ctx: z.RefinementCtx) {
   checkRunnerPools(runnerPools(settings), ctx, ["runnerPools"]);
   checkReleases(settings, ctx);
-  checkEfaPools(settings, ctx);
   checkDefaultGroup(settings, ctx);
   checkDedicatedGroups(settings, ctx);
   checkNames(settings, ctx);
@@ -142,16 +141,6 @@ export function checkSubnets(settings: GroupsSettings, subnetIds: readonly strin
     if (!group.perSubnet || group.subnetIds !== undefined) continue;
     const why = "where the number of the cluster's subnets is known at apply only; name them in subnetIds";
     refuse(ctx, [...path, "perSubnet"], `must be left out ${why}, got true`);
-  }
-}
-
-/** With Karpenter nothing scales a pool that stays a node group. */
-function checkEfaPools(settings: GroupsSettings, ctx: z.RefinementCtx) {
-  if (settings.autoscaler !== "karpenter") return;
-  for (const [index, { efa, minSize }] of runnerPools(settings).entries()) {
-    if (!efa || minSize > 0) continue;
-    const why = "with efa it stays a node group also where autoscaler is karpenter, and nothing adds nodes to that";
-    refuse(ctx, ["runnerPools", index, "minSize"], `must be the number of nodes, at least 1: ${why}, got ${minSize}`);
   }
 }
 
@@ -240,9 +229,9 @@ export function nodeGroupsOf(pool: NodePool, subnetIds: readonly string[]): Node
   }));
 }
 
-/** Whether EKS runs the pool as a managed node group, rather than Karpenter, which leaves pools with EFA to EKS. */
+/** Whether EKS runs the pool as a managed node group, rather than Karpenter, which leaves pools with EFA that keep nodes to EKS. */
 export const isManaged = ({ kind, settings }: Pick<NodePool, "kind" | "settings">, autoscaler: string) =>
-  kind !== "runner" || settings.efa || autoscaler !== "karpenter";
+  kind !== "runner" || autoscaler !== "karpenter" || (settings.efa && settings.minSize > 0);
 
 const runnerPools = ({ runnerPools, autoMode }: GroupsSettings) => runnerPools ?? (autoMode ? [] : [DEFAULT_POOL]);
 

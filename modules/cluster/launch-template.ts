@@ -1,18 +1,16 @@
-import { LaunchTemplate, type LaunchTemplateConfig } from "@cdktf/provider-aws/lib/launch-template";
-import { PlacementGroup } from "@cdktf/provider-aws/lib/placement-group";
-import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
-import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
-import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
+import { LaunchTemplate } from "@cdktf/provider-aws/lib/launch-template";
 import { Token } from "cdktf";
 import type { Construct } from "constructs";
 import { GP3_BASELINE } from "../aws/ec2/gp3";
 import type { Hardware } from "../aws/ec2/instance-types";
 import { boundedName } from "../common/names";
+import { efaInterfaces, efaSecurityGroup } from "./efa";
 import { bottlerocketReplicas } from "./gpu-sharing";
-import { hasReservation, makesPlacementGroup } from "./group-rules";
+import { hasReservation } from "./group-rules";
 import type { NodeGroupSettings } from "./group-settings";
 import type { NodeGroupCluster } from "./node-group-cluster";
 import { instanceTags, type NodePool } from "./node-pool";
+import { placementGroup } from "./placement-group";
 import { raid0UserData, timeSlicingUserData } from "./user-data";
 
 /** Launch template of a managed node group, with the placement group and the EFA security group it uses. */
@@ -20,6 +18,7 @@ export function makeLaunchTemplate(scope: Construct, cluster: NodeGroupCluster, 
   const { name, settings, hardware } = pool;
   const { capacityType, instanceTypes, metadataHopLimit } = settings;
   const tags = instanceTags(pool, cluster.clusterName, cluster.instanceTags);
+  const groupName = placementGroup(scope, pool, cluster);
   return new LaunchTemplate(scope, "launch-template", {
     // EC2: 3 to 128 characters, of which the provider's suffix takes 26. A name known only at apply time cannot be cut to fit.
     namePrefix: `${boundedName(101, Token.isUnresolved(cluster.clusterName) ? "eks" : cluster.clusterName, name)}-`,
@@ -28,13 +27,13 @@ export function makeLaunchTemplate(scope: Construct, cluster: NodeGroupCluster, 
     ...(settings.detailedMonitoring && { monitoring: { enabled: true } }),
     ...(settings.efa
       ? {
-          networkInterfaces: efaInterfaces(hardware, [
+          networkInterfaces: interfaces(hardware, [
             cluster.nodeSecurityGroupId,
-            efaSecurityGroup(scope, name, cluster),
+            efaSecurityGroup(scope, pool, cluster),
           ]),
         }
       : { vpcSecurityGroupIds: [cluster.nodeSecurityGroupId] }),
-    ...placement(scope, name, cluster, settings),
+    ...(groupName !== undefined && { placement: { groupName } }),
     ...(capacityType === "CAPACITY_BLOCK" && {
       instanceType: instanceTypes[0],
       instanceMarketOptions: { marketType: "capacity-block" },
@@ -71,36 +70,5 @@ function userData(settings: NodeGroupSettings) {
   return replicas === undefined ? {} : base64(timeSlicingUserData(replicas));
 }
 
-/** One EFA interface on each network card; the first interface also carries the node's IP traffic. */
-function efaInterfaces(hardware: Hardware, securityGroups: string[]): LaunchTemplateConfig["networkInterfaces"] {
-  const cards = hardware.firstEfaCard + (hardware.efaInterfaces ?? 0);
-  return Array.from({ length: cards }, (_, card) => ({
-    networkCardIndex: card,
-    deviceIndex: card === 0 ? 0 : 1,
-    interfaceType: card > 0 ? "efa-only" : hardware.firstEfaCard === 0 ? "efa" : "interface",
-    deleteOnTermination: "true",
-    securityGroups,
-  }));
-}
-
-/** EC2 user guide, "Get started with EFA": all traffic within the group, in and out. */
-function efaSecurityGroup(scope: Construct, name: string, { clusterName, vpcId }: NodeGroupCluster): string {
-  const { id } = new SecurityGroup(scope, "efa-security-group", {
-    namePrefix: `${boundedName(80, "efa", name)}-`,
-    description: "EFA traffic among the nodes of a group",
-    vpcId,
-    tags: { Name: `${clusterName}-${name}-efa` },
-  });
-  const rule = { securityGroupId: id, referencedSecurityGroupId: id, ipProtocol: "-1" };
-  new VpcSecurityGroupIngressRule(scope, "efa-ingress", { ...rule, description: "EFA from the same group" });
-  new VpcSecurityGroupEgressRule(scope, "efa-egress", { ...rule, description: "EFA to the same group" });
-  return id;
-}
-
-function placement(scope: Construct, name: string, { clusterName }: NodeGroupCluster, settings: NodeGroupSettings) {
-  if (settings.placementGroupName) return { placement: { groupName: settings.placementGroupName } };
-  if (!makesPlacementGroup(settings)) return {};
-  // At most 255 characters: a cluster's name has up to 100, a group's up to 63.
-  const group = new PlacementGroup(scope, "placement-group", { name: `${clusterName}-${name}`, strategy: "cluster" });
-  return { placement: { groupName: group.name } };
-}
+const interfaces = (hardware: Hardware, securityGroups: string[]) =>
+  efaInterfaces(hardware).map((one) => ({ ...one, deleteOnTermination: "true", securityGroups }));

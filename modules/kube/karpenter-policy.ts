@@ -6,13 +6,16 @@ export interface KarpenterNames {
   readonly region: string;
   readonly nodeRoleArn: string;
   readonly queueArn: string;
+  /** Whether Karpenter asks which zones traffic is shifted out of. */
+  readonly zonalShift: boolean;
 }
 
 /**
  * Permissions of Karpenter's controller: launch, tag and terminate instances with the cluster's tag, and no others. Source:
  * github.com/aws/karpenter-provider-aws v1.14.1, cloudformation.yaml of the getting-started guide.
  */
-export function karpenterPolicy({ clusterName, region, nodeRoleArn, queueArn }: KarpenterNames): string {
+export function karpenterPolicy({ clusterName, region, nodeRoleArn, queueArn, zonalShift }: KarpenterNames): string {
+  const clusterArn = `arn:aws:eks:${region}:*:cluster/${clusterName}`;
   const ec2 = (kinds: string[], account = "*") => kinds.map((kind) => `arn:aws:ec2:${region}:${account}:${kind}/*`);
   const profiles = "arn:aws:iam::*:instance-profile/*";
   const launched = ["fleet", "instance", "volume", "network-interface", "launch-template", "spot-instances-request"];
@@ -108,11 +111,7 @@ export function karpenterPolicy({ clusterName, region, nodeRoleArn, queueArn }: 
     { Sid: "LookAtProfiles", Action: "iam:GetInstanceProfile", Resource: profiles },
   ];
   const rest: Statement[] = [
-    {
-      Sid: "FindCluster",
-      Action: "eks:DescribeCluster",
-      Resource: `arn:aws:eks:${region}:*:cluster/${clusterName}`,
-    },
+    { Sid: "FindCluster", Action: "eks:DescribeCluster", Resource: clusterArn },
     {
       Sid: "Interruptions",
       Action: ["sqs:DeleteMessage", "sqs:GetQueueUrl", "sqs:ReceiveMessage"],
@@ -139,5 +138,11 @@ export function karpenterPolicy({ clusterName, region, nodeRoleArn, queueArn }: 
     { Sid: "FindImages", Action: "ssm:GetParameter", Resource: `arn:aws:ssm:${region}::parameter/aws/service/*` },
     { Sid: "LookAnywhere", Action: ["pricing:GetProducts", "iam:ListInstanceProfiles"], Resource: "*" },
   ];
-  return policy(...instances, ...roles, ...rest);
+  const zones: Statement = {
+    Sid: "FindShiftedZones",
+    Action: "arc-zonal-shift:GetManagedResource",
+    Resource: "*",
+    Condition: { StringLike: { "arc-zonal-shift:ResourceIdentifier": clusterArn } },
+  };
+  return policy(...instances, ...roles, ...rest, ...(zonalShift ? [zones] : []));
 }

@@ -5,8 +5,10 @@ import { Construct } from "constructs";
 import { z } from "zod";
 import { PodIdentityRole } from "../aws/eks/pod-identity-role";
 import { VolumeKeyGrant } from "../aws/kms/volume-key-grant";
+import { efaSecurityGroup } from "../cluster/efa";
 import { isManaged } from "../cluster/groups";
 import type { NodePool } from "../cluster/node-pool";
+import { placementGroup } from "../cluster/placement-group";
 import { currentRegion } from "../common/current-region";
 import { awsPolicyArn, ManagedRole } from "../common/iam/managed-role";
 import { trust } from "../common/iam/policy";
@@ -18,8 +20,8 @@ import { MAX_TAGS, tagsSchema } from "../common/settings/tags";
 import { CustomObjects } from "./custom-objects";
 import { HelmChart, type HelmValues, partShape } from "./helm-chart";
 import { InterruptionQueue } from "./interruption-queue";
-import { karpenterName, karpenterObjects } from "./karpenter-nodes";
-import { karpenterFaults } from "./karpenter-options";
+import { type KarpenterPool, karpenterName, karpenterObjects, nodeOverlays } from "./karpenter-nodes";
+import { karpenterFaults, karpenterTagFaults } from "./karpenter-options";
 import { karpenterPolicy } from "./karpenter-policy";
 import { kubeLabelSchema } from "./kube-names";
 import { poolsSchema } from "./pool-scheduling";
@@ -29,6 +31,8 @@ export interface KarpenterCluster {
   readonly clusterName: string;
   readonly clusterEndpoint: string;
   readonly nodeSecurityGroupId: string;
+  /** Start no nodes in a zone that Application Recovery Controller shifts traffic out of; false when absent. */
+  readonly zonalShift?: boolean;
 }
 
 /** Tags of an instance, less its name and those that Karpenter sets. Source: karpenter.sh, "NodeClasses", spec.tags. */
@@ -46,9 +50,11 @@ const schema = z
       .min(1)
       .max(16)
       .optional(),
+    /** VPC of the cluster; needed for pools with EFA, whose traffic has a security group of its own. */
+    vpcId: orToken(z.string().min(1)).optional(),
     /** Namespace of Karpenter. */
     namespace: kubeLabelSchema.default("kube-system"),
-    /** Replicas of Karpenter, 1 to 3, each on a separate node that Karpenter does not manage. */
+    /** Replicas of Karpenter, 1 to 3, on separate nodes where the groups that Karpenter does not manage have several. */
     replicas: z.int().min(1).max(3).default(1),
     /** Remove empty nodes only, or also nodes whose pods fit elsewhere. Moving a runner ends its sessions. */
     consolidation: z.enum(["WhenEmpty", "WhenEmptyOrUnderutilized"]).default("WhenEmpty"),
@@ -65,9 +71,10 @@ const schema = z
      * one: leave it off if the account has ever used Spot. Source: Karpenter's guide "Getting Started", step "EC2 Spot".
      */
     spotServiceLinkedRole: z.boolean().default(false),
-    /** Tags on the instances and their volumes, such as the cluster's `instanceTags`. */
+    /** Tags on the instances and their volumes, such as the cluster's `instanceTags`; none of those that Karpenter sets. */
     instanceTags: tagsSchema
       .superRefine((tags, ctx) => {
+        for (const { path, message } of karpenterTagFaults(tags)) refuse(ctx, path, message);
         const count = Object.keys(tags).length;
         if (count <= MAX_INSTANCE_TAGS) return;
         refuse(
@@ -79,10 +86,13 @@ const schema = z
       .default({}),
     ...partShape,
   })
-  .superRefine(({ pools, subnetIds }, ctx) => {
+  .superRefine(({ pools, subnetIds, vpcId }, ctx) => {
     const names = new Map<string, string>();
     for (const pool of karpenterPools(pools)) {
       const at = ["pools", pool.name];
+      if (pool.settings.efa && vpcId === undefined) {
+        refuse(ctx, "vpcId", `is required for ${pool.name}, which has efa, got nothing`);
+      }
       for (const { path, message } of karpenterFaults(pool, subnetIds)) refuse(ctx, [...at, ...path], message);
       const name = karpenterName(pool);
       const other = names.get(name);
@@ -99,16 +109,27 @@ export type KarpenterProps = z.input<typeof schema>;
 export const karpenterSettings = checkedBy(schema, {
   cluster: { clusterName: "any", clusterEndpoint: "any", nodeSecurityGroupId: "any" },
   pools: [],
+  vpcId: "any",
   dependsOn: undefined,
 });
 type Settings = z.output<typeof schema>;
 
 const NAME = "karpenter";
 
+/** Replicas on nodes of their own where there are several; the chart requires it, so that one waits for ever where there are not. */
+const SPREAD = {
+  podAntiAffinity: {
+    requiredDuringSchedulingIgnoredDuringExecution: null,
+    preferredDuringSchedulingIgnoredDuringExecution: [
+      { weight: 100, podAffinityTerm: { topologyKey: "kubernetes.io/hostname" } },
+    ],
+  },
+};
+
 /** Karpenter, with a NodePool for each runner pool. */
 export class Karpenter extends Construct {
   readonly chart: HelmChart;
-  /** The NodePools and EC2NodeClasses; undefined without runner pools. */
+  /** The NodePools, EC2NodeClasses and NodeOverlays; undefined without runner pools. */
   readonly nodePools: CustomObjects | undefined;
   readonly controllerRoleArn: string;
   readonly nodeRoleArn: string;
@@ -120,7 +141,7 @@ export class Karpenter extends Construct {
     super(scope, id);
     const settings = parseProps(this, schema, props);
     const { cluster, namespace, chart, values, timeoutSeconds, dependsOn } = settings;
-    const { clusterName } = cluster;
+    const { clusterName, zonalShift = false } = cluster;
 
     const queue = new InterruptionQueue(this, "interruptions");
     const nodeRole = this.nodeRole(settings);
@@ -131,7 +152,7 @@ export class Karpenter extends Construct {
     });
     this.allowSpot(settings);
     const region = currentRegion(this);
-    const names = { clusterName, region, nodeRoleArn: nodeRole.arn, queueArn: queue.arn };
+    const names = { clusterName, region, nodeRoleArn: nodeRole.arn, queueArn: queue.arn, zonalShift };
     const role = new PodIdentityRole(this, "role", {
       name: NAME,
       clusterName,
@@ -156,7 +177,7 @@ export class Karpenter extends Construct {
     });
     const nodes = { ...settings, ...cluster, nodeRoleName: nodeRole.name, tags: settings.instanceTags };
     const runners = karpenterPools(settings.pools);
-    const objects = runners.flatMap((pool) => karpenterObjects(pool, nodes));
+    const objects = runners.flatMap((pool) => karpenterObjects(pool, nodes, this.own(pool, settings)));
     if (objects.length > 0) {
       const name = "karpenter-nodes";
       const ready = [...this.chart.ready, ...this.keyGrants(runners, role.roleArn)];
@@ -177,6 +198,15 @@ export class Karpenter extends Construct {
     return pools.flatMap(({ name, settings: { diskKmsKeyArn: keyArn } }) =>
       keyArn === undefined ? [] : new VolumeKeyGrant(this, idFrom(`${name}-key-grant`), { keyArn, roleArn }).ready,
     );
+  }
+
+  /** Placement group and EFA's security group of one pool. */
+  private own(pool: NodePool, { cluster: { clusterName }, vpcId = "" }: Settings): KarpenterPool {
+    const scope = new Construct(this, idFrom(pool.name));
+    return {
+      placementGroupName: placementGroup(scope, pool, { clusterName }),
+      ...(pool.settings.efa && { efaSecurityGroupId: efaSecurityGroup(scope, pool, { clusterName, vpcId }) }),
+    };
   }
 
   private allowSpot({ pools, spotServiceLinkedRole }: Settings): void {
@@ -207,16 +237,22 @@ export class Karpenter extends Construct {
 }
 
 function valuesOf({ cluster, pools, replicas }: Settings, interruptionQueue: string, region: string): HelmValues {
-  const { clusterName, clusterEndpoint } = cluster;
-  const nodeRepair = karpenterPools(pools).some(({ settings }) => settings.nodeRepair !== false);
+  const { clusterName, clusterEndpoint, zonalShift } = cluster;
+  const runners = karpenterPools(pools);
+  const gates = {
+    ...(runners.some(({ settings }) => settings.nodeRepair !== false) && { nodeRepair: true }),
+    ...(runners.flatMap(nodeOverlays).length > 0 && { nodeOverlay: true }),
+  };
   return {
     serviceAccount: { create: true, name: NAME },
     replicas,
+    affinity: SPREAD,
     settings: {
       clusterName,
       clusterEndpoint,
       interruptionQueue,
-      ...(nodeRepair && { featureGates: { nodeRepair } }),
+      ...(zonalShift && { enableZonalShift: true }), // without the cluster's own, Karpenter does not start
+      ...(Object.keys(gates).length > 0 && { featureGates: gates }),
     },
     controller: {
       env: [{ name: "AWS_REGION", value: region }], // else read from the metadata service, which pods cannot reach

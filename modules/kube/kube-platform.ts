@@ -245,12 +245,12 @@ export class KubePlatform extends Construct {
   }
 
   private scaling({ autoscaler, cluster, pools, clusterAutoscaler = {}, karpenter = {}, ...settings }: Settings) {
-    const { subnetIds, instanceTags } = settings;
+    const { vpcId, subnetIds, instanceTags } = settings;
     if (autoscaler === "cluster-autoscaler" && clusterAutoscaler && pools.length > 0) {
       new ClusterAutoscaler(this, "cluster-autoscaler", { ...clusterAutoscaler, cluster });
     }
     return autoscaler === "karpenter" && karpenter
-      ? new Karpenter(this, "karpenter", { subnetIds, instanceTags, ...karpenter, cluster, pools })
+      ? new Karpenter(this, "karpenter", { vpcId, subnetIds, instanceTags, ...karpenter, cluster, pools })
       : undefined;
   }
 }

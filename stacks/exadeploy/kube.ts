@@ -78,7 +78,6 @@ export class ExadeployKubeStack extends BaseStack {
 const POOL_PARTS = {
   "nvidia-device-plugin": "nvidiaDevicePlugin",
   "gpu-operator": "gpuOperator",
-  karpenter: "karpenter",
 };
 
 /** Where the user writes what the constructs of the stack are given. */
@@ -104,6 +103,11 @@ function placesOf({ cluster }: ExadeploySettings): Places {
       tags: "tags",
     },
     ...Object.fromEntries(parts),
+    "platform/karpenter": {
+      "": `${platform}.karpenter`,
+      ...pools,
+      instanceTags: "exadeploy.cluster.instanceTags", // its own in `platform.karpenter` are checked with the settings
+    },
     exadeploy: {
       "": "exadeploy.kube.release",
       runnerPools,

@@ -158,15 +158,6 @@ const rest = fc.record({ addons }, { requiredKeys: [] });
 const valid: fc.Arbitrary<Props> = fc
   .tuple(control, reach, endpoint, encryption, access, fc.oneof(groups, fc.constant({})), rest)
   .map((parts) => Object.assign({}, ...parts))
-  // Karpenter leaves pools with EFA to EKS, where nothing adds nodes
-  .map(({ runnerPools, ...props }) => ({
-    ...props,
-    ...(runnerPools && {
-      runnerPools: runnerPools.map((pool: { efa?: boolean; minSize: number }) =>
-        pool.efa && props.autoscaler === "karpenter" ? { ...pool, minSize: Math.max(1, pool.minSize) } : pool,
-      ),
-    }),
-  }))
   // the releases are those of the default version
   .map(({ version, ...props }) =>
     JSON.stringify(props).includes('"releaseVersion":"') ? props : { version, ...props },

@@ -38,6 +38,7 @@ describe("fields", () => {
     ["clusterPrimarySecurityGroupId", refTo(EksCluster, "vpc_config[0].cluster_security_group_id")],
     ["clusterSecurityGroupId", expect.stringMatching(/^\$\{aws_security_group\.cluster_security_cluster_\w+\.id\}$/)],
     ["nodeSecurityGroupId", expect.stringMatching(/^\$\{aws_security_group\.cluster_security_node_\w+\.id\}$/)],
+    ["zonalShift", false],
     ["clientPorts", [50050, 50051, 50100, 50101]],
     ["clusterOidcIssuerUrl", refTo(EksCluster, oidc)],
     ["oidcProviderArn", refTo(IamOpenidConnectProvider, "arn")],
@@ -45,6 +46,9 @@ describe("fields", () => {
     ["nodeRoleName", expect.stringMatching(/^\$\{aws_iam_role\.cluster_node-role_\w+\.name\}$/)],
   ])("%s", (name, expected) => {
     expect(field((made) => made[name])).toEqual(expected);
+  });
+  it("zonalShift is the setting", () => {
+    expect(field((made) => made.zonalShift, { zonalShift: true })).toBe(true);
   });
   it("oidcProvider is the issuer without https://", () => {
     expect(field((made) => made.oidcProvider)).toMatch(

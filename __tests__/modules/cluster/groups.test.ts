@@ -93,6 +93,10 @@ it("leaves the runner pools to Karpenter where that is the autoscaler", () => {
   const named = (autoscaler: ClusterSettings["autoscaler"]) =>
     Object.keys(groups({ ...pools("a"), ...extra, autoscaler })).filter((name) => name.startsWith("runner-"));
   expect(named("karpenter")).toEqual(["runner-x-"]);
+  const efa = { suffix: "efa", category: "cpu" as const, instanceTypes: ["c5n.18xlarge"], efa: true, subnetIndex: 0 };
+  const kept = (minSize: number) =>
+    Object.keys(groups({ runnerPools: [{ ...efa, minSize, maxSize: 2 }], autoscaler: "karpenter" }));
+  expect([kept(0).includes("runner-efa-"), kept(1).includes("runner-efa-")]).toEqual([false, true]);
   expect(named("none").sort()).toEqual(["runner-a-", "runner-x-"]);
   expect(Object.keys(groups({ autoscaler: "karpenter" }))).toHaveLength(4);
 });

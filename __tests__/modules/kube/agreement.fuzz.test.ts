@@ -65,7 +65,7 @@ const pool: fc.Arbitrary<RunnerPool> = fc
     return { ...one, perSubnet, additionalLabels: { ...one.additionalLabels, ...own } };
   });
 const served = (one: RunnerPool): RunnerPool | undefined => {
-  if (one.efa) return { ...one, minSize: Math.max(one.minSize, 1) }; // stays a node group
+  if (one.efa && one.minSize > 0) return one; // stays a node group
   const emptied = { ...one, minSize: 0 };
   return karpenterFaults(runnersOf(emptied)[0] as NodePool, NETWORK.privateSubnetIds).length === 0
     ? emptied
@@ -110,7 +110,7 @@ function build({ settings, software }: Case): Found {
     new EfaDevicePlugin(scope, "efa", { pools });
     new DcgmExporter(scope, "dcgm", { pools });
     if (settings.autoscaler === "karpenter") {
-      new Karpenter(scope, "karpenter", { cluster, pools, subnetIds: NETWORK.privateSubnetIds });
+      new Karpenter(scope, "karpenter", { cluster, pools, subnetIds: NETWORK.privateSubnetIds, vpcId: NETWORK.vpcId });
     }
     found.pools = pools;
     // of a pool with a group for each subnet, any one
@@ -280,7 +280,9 @@ it("holds for every combination of pools: what the nodes have is what everything
         const tag = (key: string) => tagsOf(found, pool)[`${TEMPLATE}${key}`];
 
         // the nodes are what the pool says, by node group or by Karpenter, never by both
-        expect(name in found.groups).toBe(!(runner && autoscaler === "karpenter" && !settings.efa));
+        expect(name in found.groups).toBe(
+          !(runner && autoscaler === "karpenter" && !(settings.efa && settings.minSize > 0)),
+        );
         const nodes = nodesOf(found, pool);
         expect(nodes.labels).toEqual(labels);
         expect(nodes.taints).toEqual(

@@ -1,7 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { NodePool } from "../../../modules/cluster/node-pool";
 import type { RunnerPool } from "../../../modules/cluster/runner-pool";
-import { type KarpenterNodes, karpenterName, karpenterObjects } from "../../../modules/kube/karpenter-nodes";
+import {
+  type KarpenterNodes,
+  type KarpenterPool,
+  karpenterName,
+  karpenterObjects,
+} from "../../../modules/kube/karpenter-nodes";
 import type { Json } from "../../support/synth";
 import { matchesGolden } from "./golden.fixture";
 import { CPU, GPU, runnersOf } from "./pools.fixture";
@@ -17,8 +22,8 @@ const NODES: KarpenterNodes = {
 };
 const IDS = ["subnet-0000000000000000a", "subnet-0000000000000000b"];
 const poolOf = (settings: Partial<RunnerPool> = {}) => runnersOf({ ...GPU, ...settings })[0] as NodePool;
-const specs = (settings: Partial<RunnerPool> = {}, nodes: Partial<KarpenterNodes> = {}) => {
-  const [nodeClass, nodePool] = karpenterObjects(poolOf(settings), { ...NODES, ...nodes });
+const specs = (settings: Partial<RunnerPool> = {}, nodes: Partial<KarpenterNodes> = {}, own: KarpenterPool = {}) => {
+  const [nodeClass, nodePool] = karpenterObjects(poolOf(settings), { ...NODES, ...nodes }, own);
   return { nodeClass: nodeClass?.spec as Json, nodePool: nodePool?.spec as Json };
 };
 
@@ -101,8 +106,16 @@ describe("a NodePool", () => {
       operator: "In",
       values: ["g4dn.xlarge", "g5.xlarge"],
     });
-    expect(nodePool.limits).toEqual({ nodes: "7" });
+    expect(nodePool.limits).toEqual({ nodes: "7", cpu: "28" });
     expect(specs({ instanceTypes: [...types].reverse(), maxSize: 7 }).nodePool).toEqual(nodePool);
+  });
+  it("limits the CPUs to those of its largest type, where all are known", () => {
+    const limits = (instanceTypes: string[], others: Partial<RunnerPool> = {}) =>
+      specs({ instanceTypes, maxSize: 3, ...others }).nodePool.limits;
+    expect(limits(["g5.xlarge", "g5.12xlarge"])).toEqual({ nodes: "3", cpu: "144" });
+    const unknown = { architecture: "x86_64", gpuCount: 1 } as const;
+    expect(limits(["g5.xlarge", "g99.xlarge"], unknown)).toEqual({ nodes: "3" });
+    expect(limits(["g99.xlarge"], unknown)).toEqual({ nodes: "3" });
   });
   it("ends nodes as told", () => {
     expect(specs().nodePool).toMatchObject({
@@ -170,10 +183,79 @@ describe("an EC2NodeClass", () => {
     for (const key of ["instanceStorePolicy", "placementGroupSelector", "userData"])
       expect(plain).not.toHaveProperty(key);
     expect(specs({ localStorage: "raid0" }).nodeClass.instanceStorePolicy).toBe("RAID0");
-    const near = { placementGroupName: "near", subnetIds: IDS.slice(0, 1) };
-    expect(specs(near).nodeClass.placementGroupSelector).toEqual({ name: "near" });
+    expect(specs({}, {}, { placementGroupName: "near" }).nodeClass.placementGroupSelector).toEqual({ name: "near" });
     const shared = { imageFamily: "bottlerocket" as const, gpuSharing: { timeSlicing: 4 } };
     expect(specs(shared).nodeClass.userData).toContain("replicas = 4");
     expect(specs({ gpuSharing: { timeSlicing: 4 } }).nodeClass).not.toHaveProperty("userData");
+  });
+});
+
+describe("with EFA", () => {
+  const own = { efaSecurityGroupId: "sg-0123456789abcdef1" };
+  const efa = (type: string) => specs({ efa: true, instanceTypes: [type], subnetIds: IDS.slice(0, 1) }, {}, own);
+  it("nodes are in the security group of EFA, too, and bear its label", () => {
+    const { nodeClass, nodePool } = efa("p5.48xlarge");
+    expect(nodeClass.securityGroupSelectorTerms).toEqual([
+      { id: "sg-0123456789abcdef0" },
+      { id: "sg-0123456789abcdef1" },
+    ]);
+    expect(nodePool.template.metadata.labels["vpc.amazonaws.com/efa.present"]).toBe("true");
+    expect(specs().nodeClass.securityGroupSelectorTerms).toEqual([{ id: "sg-0123456789abcdef0" }]);
+  });
+  it("Karpenter finds the interfaces, unless the first network card has none", () => {
+    for (const type of ["g5.8xlarge", "p5.48xlarge"])
+      expect(efa(type).nodeClass).not.toHaveProperty("networkInterfaces");
+    expect(efa("p6-b300.48xlarge").nodeClass.networkInterfaces).toEqual([
+      { networkCardIndex: 0, deviceIndex: 0, interfaceType: "interface" },
+      ...Array.from({ length: 16 }, (_, i) => ({ networkCardIndex: i + 1, deviceIndex: 1, interfaceType: "efa-only" })),
+    ]);
+    expect(specs({ instanceTypes: ["p6-b300.48xlarge"] }).nodeClass).not.toHaveProperty("networkInterfaces");
+  });
+});
+
+describe("NodeOverlays", () => {
+  const overlays = (settings: Partial<RunnerPool>) =>
+    karpenterObjects(poolOf(settings), NODES)
+      .filter(({ kind }) => kind === "NodeOverlay")
+      .map(({ apiVersion, metadata, spec }: Json) => {
+        expect(apiVersion).toBe("karpenter.sh/v1alpha1");
+        const [pool, types] = spec.requirements;
+        expect(pool).toEqual({ key: "karpenter.sh/nodepool", operator: "In", values: ["runner-gpu"] });
+        expect(types).toMatchObject({ key: "node.kubernetes.io/instance-type", operator: "In" });
+        return [metadata.name, types.values, spec.capacity];
+      });
+  it.each<[string, Partial<RunnerPool>, [number, string[]][]]>([
+    ["whole GPUs", {}, []],
+    ["time slicing", { gpuSharing: { timeSlicing: 4 } }, [[16, ["g5.12xlarge"]]]],
+    [
+      "MPS",
+      { gpuSharing: { mps: 3 }, instanceTypes: ["g5.xlarge", "g5.12xlarge", "g4dn.xlarge"] },
+      [
+        [3, ["g4dn.xlarge", "g5.xlarge"]],
+        [12, ["g5.12xlarge"]],
+      ],
+    ],
+    [
+      "MIG",
+      { gpuSharing: { mig: "1g.10gb" }, instanceTypes: ["p4de.24xlarge", "p4d.24xlarge"] },
+      [
+        [32, ["p4d.24xlarge"]],
+        [56, ["p4de.24xlarge"]],
+      ],
+    ],
+    [
+      "GPUs that EC2 does not count",
+      { gpuCount: 1, instanceTypes: ["g6f.xlarge", "g6.xlarge"] },
+      [[1, ["g6f.xlarge"]]],
+    ],
+    [
+      "GPUs of unknown types, shared",
+      { gpuCount: 2, instanceTypes: ["g99.xlarge"], architecture: "x86_64", gpuSharing: { timeSlicing: 2 } },
+      [[4, ["g99.xlarge"]]],
+    ],
+  ])("tell of %s", (_, settings, expected) => {
+    expect(overlays(settings)).toEqual(
+      expected.map(([count, types]) => [`runner-gpu-${count}`, types, { "nvidia.com/gpu": String(count) }]),
+    );
   });
 });

@@ -19,6 +19,15 @@ const NODES = {
 } as const;
 const poolOf = (settings: Partial<RunnerPool> = {}) => runnersOf({ ...GPU, ...settings })[0] as NodePool;
 
+/** What is created for the pool. */
+const ownOf = ({ settings: { efa, placementGroup, placementGroupName } }: NodePool) => ({
+  ...(efa && { efaSecurityGroupId: "sg-0123456789abcdef1" }),
+  placementGroupName: placementGroup ? "made" : placementGroupName,
+});
+/** Labels of the user's own, of which a pool with `GPU` has `OF_GPU` without. */
+const manyLabels = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`own-${i}`, "x"]));
+const OF_GPU = 4;
+
 /** A change of each option, from `GPU` and what else the option needs. */
 const CHANGES: Record<keyof typeof KARPENTER_OPTIONS, { change: Partial<RunnerPool>; beside?: Partial<RunnerPool> }> = {
   instanceTypes: { change: { instanceTypes: ["g6.xlarge"] } },
@@ -47,7 +56,10 @@ const CHANGES: Record<keyof typeof KARPENTER_OPTIONS, { change: Partial<RunnerPo
   nodeRepair: { change: { nodeRepair: true } },
   gpuSharing: { change: { gpuSharing: { timeSlicing: 4 } }, beside: { imageFamily: "bottlerocket" } },
   architecture: { change: { architecture: "x86_64" } },
-  gpuCount: { change: { gpuCount: 4 } },
+  gpuCount: {
+    change: { gpuCount: 4 },
+    beside: { instanceTypes: ["g99.xlarge"], architecture: "x86_64", gpuCount: 1 },
+  },
   neuronDeviceCount: { change: { neuronDeviceCount: 0 } },
   efaNetworkCards: {
     change: { efaNetworkCards: 3 },
@@ -84,8 +96,8 @@ describe("a change of each option", () => {
       const refused = karpenterFaults(after, IDS).some(({ path: [key] }) => key === option);
       expect(refused).toBe(fault !== undefined && appearsIn.length === 0);
       if (refused) return;
-      const old = karpenterObjects(before, NODES).map((object) => JSON.stringify(object));
-      const changed = karpenterObjects(after, NODES).filter((object, i) => JSON.stringify(object) !== old[i]);
+      const [old, now] = [before, after].map((pool) => karpenterObjects(pool, NODES, ownOf(pool)));
+      const changed = now?.filter((object, i) => JSON.stringify(object) !== JSON.stringify(old?.[i])) ?? [];
       expect(changed.map(({ kind }) => kind)).toEqual(appearsIn.filter((target) => target !== "chart"));
     },
   );
@@ -93,7 +105,6 @@ describe("a change of each option", () => {
 
 it.each<[Partial<RunnerPool>, string, string[]?]>([
   [{ minSize: 1 }, "minSize"],
-  [{ placementGroup: true, subnetIndex: 0 }, "placementGroup", IDS],
   [{ nodeRepair: { maxUnhealthyNodeThresholdCount: 1 } }, "nodeRepair"],
   [
     { capacityReservationResourceGroupArn: "arn:aws:resource-groups:us-east-1:123456789012:group/a" },
@@ -104,6 +115,11 @@ it.each<[Partial<RunnerPool>, string, string[]?]>([
   [{ subnetIds: Token.asList({ resolve: () => IDS }) }, "subnetIds"],
   [{ additionalLabels: { "karpenter.sh/x": "y" } }, "additionalLabels.karpenter.sh/x"],
   [{ additionalLabels: { "a.karpenter.k8s.aws/x": "y" } }, "additionalLabels.a.karpenter.k8s.aws/x"],
+  [{ additionalLabels: { "notkarpenter.sh/x": "y" } }, "additionalLabels.notkarpenter.sh/x"],
+  [{ additionalLabels: { "karpenter.sh": "y" } }, "additionalLabels.karpenter.sh"],
+  [{ additionalLabels: manyLabels(101 - OF_GPU) }, "additionalLabels"],
+  [{ releaseVersion: `1.34.1-${"9".repeat(23)}` }, "releaseVersion"],
+  [{ releaseVersion: Token.asString({ resolve: () => "1.34.1-20251112" }) }, "releaseVersion"],
 ])("refuses %j", (settings, key, subnetIds) => {
   expect(karpenterFaults(poolOf(settings), subnetIds).map(({ path }) => path.join("."))).toEqual([key]);
 });
@@ -112,8 +128,10 @@ it.each<[Partial<RunnerPool>, string[]?]>([
   [{ nodeRepair: true }],
   [{ subnetIndex: 1 }, IDS],
   [{ subnetIds: IDS }],
-  [{ additionalLabels: { "notkarpenter.sh/x": "y" } }],
-  [{ placementGroup: false }],
+  [{ additionalLabels: { "karpenter.sh.example.com/x": "y", "example.com/karpenter.sh": "y" } }],
+  [{ additionalLabels: manyLabels(100 - OF_GPU) }],
+  [{ releaseVersion: `1.34.1-${"9".repeat(22)}` }],
+  [{ placementGroup: true, subnetIndex: 0 }, IDS],
 ])("accepts %j", (settings, subnetIds) => {
   expect(karpenterFaults(poolOf(settings), subnetIds)).toEqual([]);
 });

@@ -6,6 +6,7 @@ const NAMES = {
   region: "us-east-1",
   nodeRoleArn: "arn:aws:iam::123456789012:role/karpenter-node",
   queueArn: "arn:aws:sqs:us-east-1:123456789012:karpenter",
+  zonalShift: false,
 };
 interface Statement {
   Effect: string;
@@ -53,6 +54,17 @@ it("allows the actions of Karpenter's guide, and no others", () => {
     "sqs:ReceiveMessage",
     "ssm:GetParameter",
   ]);
+});
+it("allows a look at the cluster's shifted zones where they may be shifted, and not else", () => {
+  const shifting = JSON.parse(karpenterPolicy({ ...NAMES, zonalShift: true })).Statement as Statement[];
+  expect(shifting.slice(0, -1)).toEqual(statements);
+  expect(shifting.at(-1)).toEqual({
+    Effect: "Allow",
+    Sid: "FindShiftedZones",
+    Action: "arc-zonal-shift:GetManagedResource",
+    Resource: "*",
+    Condition: { StringLike: { "arc-zonal-shift:ResourceIdentifier": "arn:aws:eks:us-east-1:*:cluster/ml" } },
+  });
 });
 describe("what it changes", () => {
   const changing = statements.filter((statement) => !actionsOf(statement).every(reading));
@@ -113,6 +125,7 @@ it("stays within what a role's own policies may hold, for the longest names", ()
     region: "ap-southeast-99",
     nodeRoleArn: `arn:aws:iam::123456789012:role/${"r".repeat(64)}`,
     queueArn: `arn:aws:sqs:ap-southeast-99:123456789012:${"q".repeat(80)}`,
+    zonalShift: true,
   });
   expect(long.length).toBeLessThanOrEqual(10_240); // IAM quotas: characters of a role's inline policies
 });

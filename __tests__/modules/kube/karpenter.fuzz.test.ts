@@ -17,6 +17,7 @@ const valid: fc.Arbitrary<KarpenterProps> = fc.record(
     cluster: fc.constant({ clusterName: "ml", clusterEndpoint: "https://x", nodeSecurityGroupId: "sg-0a" }),
     pools,
     subnetIds: fc.constant(SUBNETS),
+    vpcId: fc.constant("vpc-0a1b2c3d"),
     namespace: fc.constantFrom("kube-system", "karpenter"),
     replicas: fc.integer({ min: 1, max: 3 }),
     consolidation: fc.constantFrom("WhenEmpty" as const, "WhenEmptyOrUnderutilized" as const),
@@ -26,7 +27,7 @@ const valid: fc.Arbitrary<KarpenterProps> = fc.record(
     instanceTags: fc.constantFrom({}, { team: "a" }) as fc.Arbitrary<Record<string, string>>,
     ...validPart,
   },
-  { requiredKeys: ["cluster", "pools", "subnetIds"] },
+  { requiredKeys: ["cluster", "pools", "subnetIds", "vpcId"] },
 );
 const BREAKS: readonly (readonly [key: string, settings: object])[] = [
   ...PART_BREAKS,

@@ -6,6 +6,8 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { KmsGrant } from "@cdktf/provider-aws/lib/kms-grant";
+import { PlacementGroup } from "@cdktf/provider-aws/lib/placement-group";
+import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
 import { Release } from "@cdktf/provider-helm/lib/release";
 import { describe, expect, it } from "vitest";
@@ -14,7 +16,7 @@ import { rejects } from "../../support/bad-input";
 import { inCluster } from "../../support/in-cluster";
 import { type Json, refTo, synth } from "../../support/synth";
 import { matchesGolden } from "./golden.fixture";
-import { CPU, GPU, poolsOf, runnersOf } from "./pools.fixture";
+import { CPU, EFA, GPU, poolsOf, runnersOf } from "./pools.fixture";
 
 const manyTags = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`key${i}`, "x"]));
 
@@ -112,6 +114,24 @@ describe("in the cluster", () => {
     const pools = runnersOf(GPU, { ...CPU, minSize: 0, nodeRepair: true });
     expect(values({ pools }).settings.featureGates).toEqual({ nodeRepair: true });
   });
+  it("it keeps out of zones that traffic is shifted out of, where the cluster allows that", () => {
+    const cluster = { ...CLUSTER, zonalShift: true };
+    expect(values({ cluster }).settings.enableZonalShift).toBe(true);
+    expect(build({ cluster }).one(IamRolePolicy).policy).toContain("arc-zonal-shift:GetManagedResource");
+    expect(values().settings).not.toHaveProperty("enableZonalShift");
+    expect(build().one(IamRolePolicy).policy).not.toContain("arc-zonal-shift");
+  });
+  it("it counts shared GPUs where a pool has them", () => {
+    const pools = runnersOf({ ...GPU, gpuSharing: { timeSlicing: 2 } }, { ...CPU, minSize: 0 });
+    expect(values({ pools }).settings.featureGates).toEqual({ nodeOverlay: true });
+  });
+  it("its replicas run on one node where there is no other", () => {
+    const { requiredDuringSchedulingIgnoredDuringExecution: required, ...rest } = values().affinity.podAntiAffinity;
+    expect(required).toBeNull(); // takes the chart's away
+    expect(rest.preferredDuringSchedulingIgnoredDuringExecution).toEqual([
+      { weight: 100, podAffinityTerm: { topologyKey: "kubernetes.io/hostname" } },
+    ]);
+  });
   it("it takes the caller's values", () => {
     expect(values({ values: { logLevel: "debug", settings: { batchIdleDuration: "2s" } } })).toMatchObject({
       logLevel: "debug",
@@ -147,6 +167,24 @@ describe("its pools", () => {
     });
     expect(objects()[0].spec.subnetSelectorTerms).toEqual([{ tags: { "karpenter.sh/discovery": "ml" } }]);
   });
+  it("with EFA have a security group and a placement group of their own", () => {
+    const props = { pools: runnersOf(EFA, GPU), subnetIds: ["subnet-0000000000000000a"], vpcId: "vpc-0a1b2c3d" };
+    const { one } = build(props);
+    expect(one(SecurityGroup)).toMatchObject({ vpc_id: "vpc-0a1b2c3d", tags: { Name: "ml-runner-efa-efa" } });
+    expect(one(PlacementGroup)).toEqual({ name: "ml-runner-efa", strategy: "cluster" });
+    const classes = objects(props).filter(({ kind }: Json) => kind === "EC2NodeClass");
+    expect(
+      classes.map(({ spec }: Json) => [spec.securityGroupSelectorTerms.length, spec.placementGroupSelector]),
+    ).toEqual([
+      [2, { name: refTo(PlacementGroup, "name") }],
+      [1, undefined],
+    ]);
+    expect(classes[0].spec.securityGroupSelectorTerms[1]).toEqual({ id: refTo(SecurityGroup, "id") });
+    expect(build().all(SecurityGroup)).toEqual([]);
+  });
+  it("with EFA that keep nodes are left to EKS", () => {
+    expect(build({ pools: runnersOf({ ...EFA, minSize: 1 }) }).all(Release)).toHaveLength(2);
+  });
   it("of a key of one's own wait until Karpenter may use it", () => {
     const diskKmsKeyArn = "arn:aws:kms:us-east-1:123456789012:key/0f1e2d3c";
     const { one, all } = build({ pools: runnersOf({ ...GPU, diskKmsKeyArn }, { ...CPU, minSize: 0 }) });
@@ -168,6 +206,7 @@ it.each<Props>([
   { expireAfterHours: 1 },
   { expireAfterHours: 8760 },
   { expireAfterHours: "Never" },
+  { instanceTags: { "eks:cluster-name": "ml", "karpenter.sh/discovery": "ml", "kubernetes.io/name": "ml" } },
 ])("takes %j", (props) => {
   expect(build(props).all(Release)).toHaveLength(3);
 });
@@ -191,6 +230,7 @@ rejects<Props>(
       { pools: runnersOf({ ...GPU, additionalLabels: { "karpenter.sh/x": "y" } }) },
       "must be left out",
     ],
+    ["vpcId", { pools: runnersOf(EFA), subnetIds: ["subnet-0000000000000000a"] }, "is required for runner-efa"],
     ["subnetIds", { subnetIds: [] }, "at least 1"],
     ["subnetIds", { subnetIds: Array(17).fill("subnet-0000000000000000a") }, "at most 16"],
     ["subnetIds[0]", { subnetIds: ["vpc-1"] }],
@@ -205,6 +245,18 @@ rejects<Props>(
     ["expireAfterHours", wrong({ expireAfterHours: "30d" }), "Never"],
     ["sessionManager", wrong({ sessionManager: "yes" })],
     ["instanceTags", { instanceTags: manyTags(43) }, "at most 42", "got 43"],
+    ...[
+      "eks:eks-cluster-name",
+      "kubernetes.io/cluster",
+      "kubernetes.io/cluster/ml",
+      "karpenter.sh/nodepool",
+      "karpenter.sh/nodeclaim",
+      "karpenter.k8s.aws/ec2nodeclass",
+    ].map((key): [string, Props, string] => [
+      `instanceTags.${key}`,
+      { instanceTags: { [key]: "x" } },
+      "must be left out, since Karpenter sets its own tags",
+    ]),
     ["instanceTags.aws:x", { instanceTags: { "aws:x": "y" } }],
     ["chart.version", { chart: { version: "1" } }],
     ["timeoutSeconds", { timeoutSeconds: 1 }],

@@ -182,6 +182,19 @@ describe("refuses", () => {
       "test: exadeploy.kube.platform.karpenter: must be left out where the cluster's autoscaler is none",
     ],
     [
+      "a tag of the cluster's instances that Karpenter sets",
+      { cluster: { autoscaler: "karpenter", instanceTags: { "karpenter.sh/nodepool": "x" } }, kube: { platform: {} } },
+      `test: exadeploy.cluster.instanceTags["karpenter.sh/nodepool"]: must be left out, since Karpenter sets its own tags`,
+    ],
+    [
+      "a tag of Karpenter's instances that Karpenter sets",
+      {
+        cluster: { autoscaler: "karpenter" },
+        kube: { platform: { karpenter: { instanceTags: { "eks:eks-cluster-name": "x" } } } },
+      },
+      "test: exadeploy.kube.platform.karpenter.instanceTags.eks:eks-cluster-name: must be left out",
+    ],
+    [
       "a wrong setting of a part, by its own path",
       { kube: { platform: { ...PARTS, prometheus: { retentionDays: 0 } } } },
       "test: exadeploy.kube.platform.prometheus.retentionDays: must be at least 1",
