@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import type { RunnerPool } from "../../modules/cluster/runner-pool";
-import { crdFolders } from "../../tools/control-plane/crds";
 import { goPrograms } from "../../tools/control-plane/go-programs";
 import { KUBERNETES_VERSIONS } from "../../tools/control-plane/kubernetes";
 import { type MotoServer, startMoto } from "../../tools/portfolio/moto-server";
@@ -114,10 +113,7 @@ describe.skipIf(missing !== "")("Karpenter's controller", () => {
       plane.url,
       Object.entries(CASES).map(([suffix, one]) => poolOf(suffix, one)),
     );
-    for (const folder of await crdFolders()) {
-      if (folder.includes("karpenter")) await plane.kubectl.do("apply", "--server-side", "--filename", folder);
-    }
-    await plane.kubectl.do("wait", "--for=condition=Established", "crd", "--all");
+    await plane.addKinds("karpenter-crd");
     await plane.kubectl.apply(stack.objects);
     const program = join(await goPrograms({ folder: join("tools", "control-plane", "karpenter") }), "controller");
     const [metrics, health] = await freePorts(2);
@@ -237,13 +233,9 @@ const isTrue = (status: Json, type: string) =>
 
 /** A pod that waits for a node of one pool. */
 const pendingPod = (name: string, suffix: string, asked: Record<string, number>) =>
-  podOf(
-    name,
-    {
-      spec: { tolerations: [{ operator: "Exists" }] },
-      container: {
-        resources: { limits: Object.fromEntries(Object.entries(asked).map(([key, n]) => [key, String(n)])) },
-      },
+  podOf(name, {
+    spec: { tolerations: [{ operator: "Exists" }], nodeSelector: { "karpenter.sh/nodepool": nameOf(suffix) } },
+    container: {
+      resources: { limits: Object.fromEntries(Object.entries(asked).map(([key, n]) => [key, String(n)])) },
     },
-    { "karpenter.sh/nodepool": nameOf(suffix) },
-  );
+  });

@@ -31,16 +31,17 @@ export const CRD_MODULES = {
   },
 } as const satisfies Record<string, CrdModule>;
 
-/** Files with all of these CRDs. */
-export async function crdFiles(): Promise<string[]> {
+/** Charts whose CRDs can be had. */
+export type CrdChart = keyof typeof CRD_MODULES;
+
+/** Files with the CRDs of these charts; of all when absent. */
+export async function crdFiles(charts = Object.keys(CRD_MODULES) as CrdChart[]): Promise<string[]> {
   const files: string[] = [];
-  for (const { module, version, folder } of Object.values<CrdModule>(CRD_MODULES)) {
+  for (const chart of charts) {
+    const { module, version, folder } = CRD_MODULES[chart];
     const at = join(await goModuleFiles(`${module}@${version}`), folder);
-    files.push(
-      ...readdirSync(at)
-        .filter((name) => /_.*\.yaml$/.test(name))
-        .map((name) => join(at, name)),
-    ); // <group>_<plural>.yaml
+    const named = readdirSync(at).filter((name) => /_.*\.yaml$/.test(name)); // <group>_<plural>.yaml
+    files.push(...named.map((name) => join(at, name)));
   }
   return files;
 }

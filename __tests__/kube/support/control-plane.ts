@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { crdFiles } from "../../../tools/control-plane/crds";
+import { type CrdChart, crdFiles } from "../../../tools/control-plane/crds";
 import { goPrograms } from "../../../tools/control-plane/go-programs";
 import { type KubernetesPrograms, kubernetesPrograms } from "../../../tools/control-plane/kubernetes";
 import { ChildProgram } from "../../support/child-program";
@@ -53,11 +53,11 @@ export class ControlPlane {
     return plane;
   }
 
-  /** Installs the CRDs of all custom objects of the project, and waits until they are known. */
-  async addKinds(): Promise<void> {
-    const files = (await crdFiles()).flatMap((file) => ["--filename", file]);
-    await this.kubectl.do("apply", "--server-side", ...files);
-    await this.kubectl.do("wait", "--for=condition=Established", "crd", "--all");
+  /** Installs the CRDs of these charts, of all when absent, and waits until they are known. */
+  async addKinds(...charts: CrdChart[]): Promise<void> {
+    const files = await crdFiles(charts.length > 0 ? charts : undefined);
+    await this.kubectl.do("apply", "--server-side", ...files.flatMap((file) => ["--filename", file]));
+    await this.kubectl.do("wait", "--for=condition=Established", "crd", "--all", "--timeout=120s");
   }
 
   /** Adds nodes, and waits until kwok has made them ready and no taint keeps pods off that is not theirs. */
@@ -68,7 +68,7 @@ export class ControlPlane {
       const keys = all.flatMap(({ spec }) => (spec.taints ?? []).map(({ key }: Json) => key));
       return keys.some((key) => key.startsWith("node.kubernetes.io/")) ? undefined : true;
     };
-    await this.kubectl.do("wait", "--for=condition=Ready", "nodes", "--all", "--timeout=60s");
+    await this.kubectl.do("wait", "--for=condition=Ready", "nodes", "--all", "--timeout=120s");
     await this.kubectl.until("nodes without taints of the control plane", untainted);
   }
 
