@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import type { ProvidedContext } from "vitest";
 import { goPrograms } from "../../tools/control-plane/go-programs";
 import { kubernetesPrograms } from "../../tools/control-plane/kubernetes";
+import { kwok } from "../../tools/control-plane/kwok";
 import { installPython } from "../../tools/policy/python-tools";
 import { VERSIONS } from "./versions";
 
@@ -20,7 +21,8 @@ export async function setup({ provide }: { provide: Provide }) {
   try {
     const began = Date.now();
     for (const version of VERSIONS) await kubernetesPrograms(version);
-    for (const name of ["kwok", "karpenter"]) await goPrograms({ folder: join("tools", "control-plane", name) });
+    await kwok();
+    await goPrograms({ folder: join("tools", "control-plane", "karpenter") });
     console.info(`The programs of the control plane: ${Math.round((Date.now() - began) / 1000)} s`);
     provide("motoEnvironment", await installPython("requirements-test.txt", resolve(".venv")));
     provide("missing", "");

@@ -1,5 +1,5 @@
 import type { NodePool } from "../../modules/cluster/node-pool";
-import { dedicatedScheduling, runnerScheduling } from "../../modules/kube/pool-scheduling";
+import { dedicatedScheduling } from "../../modules/kube/pool-scheduling";
 import { CPU, EFA, GPU, NEURON, poolsOf } from "../modules/kube/pools.fixture";
 import type { Json } from "../support/synth";
 
@@ -18,6 +18,8 @@ export const POOLS: readonly NodePool[] = poolsOf({
   ],
   additionalNodeGroups: {
     extra: { instanceTypes: ["m5.xlarge"], minSize: 0, maxSize: 2 },
+    "extra-gpu": { instanceTypes: ["g5.xlarge"], minSize: 0, maxSize: 2 },
+    "extra-inf": { instanceTypes: ["inf2.xlarge"], minSize: 0, maxSize: 2 },
     batch: {
       instanceTypes: ["m5.xlarge"],
       minSize: 0,
@@ -33,7 +35,6 @@ const asking = (limits: Record<string, string | number>): Json => ({
   resources: { limits: Object.fromEntries(Object.entries(limits).map(([name, amount]) => [name, String(amount)])) },
 });
 const RUNNER = tolerating("dedicated");
-const ON_GPU = tolerating("dedicated", "nvidia.com/gpu");
 
 interface PodKind {
   /** The pod's spec, of which its only container is apart. */
@@ -51,27 +52,33 @@ export const POD_KINDS: Readonly<Record<string, PodKind>> = {
     spec: { nodeSelector: { "example.com/batch": "yes" }, tolerations: tolerating("example.com/batch") },
   },
   "a runner": { spec: { nodeSelector: { role: "runner" }, tolerations: RUNNER } },
+  // EKS adds the toleration of the taint that is called as the resource; that of the runner pools is the pod's own
   "a GPU, no toleration": { container: asking({ "nvidia.com/gpu": 1 }) },
-  "a GPU": { spec: { tolerations: ON_GPU }, container: asking({ "nvidia.com/gpu": 1 }) },
-  "four GPUs": { spec: { tolerations: ON_GPU }, container: asking({ "nvidia.com/gpu": 4 }) },
+  "a GPU": { spec: { tolerations: RUNNER }, container: asking({ "nvidia.com/gpu": 1 }) },
+  "four GPUs": { spec: { tolerations: RUNNER }, container: asking({ "nvidia.com/gpu": 4 }) },
   "a share of four": {
-    spec: { tolerations: ON_GPU, nodeSelector: { "nvidia.com/device-plugin.config": "time-slicing-4" } },
+    spec: { tolerations: RUNNER, nodeSelector: { "nvidia.com/device-plugin.config": "time-slicing-4" } },
     container: asking({ "nvidia.com/gpu": 1 }),
   },
   "a MIG instance": {
-    spec: { tolerations: ON_GPU, nodeSelector: { "nvidia.com/mig.config": "all-1g.10gb" } },
+    spec: { tolerations: RUNNER, nodeSelector: { "nvidia.com/mig.config": "all-1g.10gb" } },
     container: asking({ "nvidia.com/gpu": 1 }),
   },
   "GPUs with EFA": {
-    spec: { tolerations: ON_GPU },
+    spec: { tolerations: RUNNER },
     container: asking({ "nvidia.com/gpu": 8, "vpc.amazonaws.com/efa": 32 }),
   },
   "a Neuron device": {
-    spec: { tolerations: tolerating("dedicated", "aws.amazon.com/neuron") },
+    spec: { tolerations: RUNNER },
     container: asking({ "aws.amazon.com/neuron": 1 }),
+  },
+  "a NeuronCore": {
+    spec: { tolerations: tolerating("dedicated", "aws.amazon.com/neuron") },
+    container: asking({ "aws.amazon.com/neuroncore": 1 }),
+  },
+  "a NeuronCore, no toleration": {
+    spec: { tolerations: RUNNER },
+    container: asking({ "aws.amazon.com/neuroncore": 1 }),
   },
   "more CPUs than a node": { spec: { tolerations: [{ operator: "Exists" }] }, container: asking({ cpu: 200 }) },
 };
-
-/** A runner as ExaDeploy's scheduler makes it, whose settings come from the stack itself. */
-export const runnerOf = (scope: Parameters<typeof runnerScheduling>[0]) => runnerScheduling(scope, POOLS);

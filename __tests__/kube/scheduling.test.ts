@@ -15,14 +15,24 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
   "of Prometheus": ["prometheus"],
   "of a batch group": ["batch"],
   "a runner": ["runner-cpu"],
-  "a GPU, no toleration": [],
-  "a GPU": ["runner-bottlerocket", "runner-efa", "runner-gpu", "runner-mig", "runner-mps", "runner-shared"],
+  "a GPU, no toleration": ["extra-gpu"],
+  "a GPU": [
+    "extra-gpu",
+    "runner-bottlerocket",
+    "runner-efa",
+    "runner-gpu",
+    "runner-mig",
+    "runner-mps",
+    "runner-shared",
+  ],
   // four shares of one GPU are as good as four GPUs to the scheduler: whoever wants whole ones names the pool
   "four GPUs": ["runner-efa", "runner-gpu", "runner-mig", "runner-shared"],
   "a share of four": ["runner-shared"],
   "a MIG instance": ["runner-mig"],
   "GPUs with EFA": ["runner-efa"],
-  "a Neuron device": ["runner-inf"],
+  "a Neuron device": ["extra-inf", "runner-inf"],
+  "a NeuronCore": ["extra-inf", "runner-inf"],
+  "a NeuronCore, no toleration": [],
   "more CPUs than a node": [],
 };
 

@@ -2,8 +2,8 @@ import { generateKeyPairSync } from "node:crypto";
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type CrdChart, crdFiles } from "../../../tools/control-plane/crds";
-import { goPrograms } from "../../../tools/control-plane/go-programs";
 import { type KubernetesPrograms, kubernetesPrograms } from "../../../tools/control-plane/kubernetes";
+import { kwok } from "../../../tools/control-plane/kwok";
 import { ChildProgram } from "../../support/child-program";
 import { freePorts } from "../../support/free-ports";
 import type { Json } from "../../support/synth";
@@ -12,7 +12,6 @@ import { Kubectl } from "./kubectl";
 const HOST = "127.0.0.1";
 /** Who may do everything: the tests and the controllers. */
 const TOKEN = "tests";
-const KWOK = join("tools", "control-plane", "kwok");
 
 /**
  * A real control plane on loopback: etcd, API server, scheduler and controllers as a cluster has them, and kwok, which
@@ -80,8 +79,12 @@ export class ControlPlane {
     return started;
   }
 
+  /** Ends all of it; fails with what a program said that had ended before. */
   async stop(): Promise<void> {
+    const dead = this.#programs.filter((program) => !program.lives);
     await Promise.all(this.#programs.map((program) => program.kill()));
+    const [first] = dead;
+    if (first) throw new Error(`${first.name} has ended:\n${first.output.slice(-4000)}`);
   }
 
   async #startServer(port: number, etcd: number, peers: number, certificates: string): Promise<void> {
@@ -112,13 +115,15 @@ export class ControlPlane {
       "--service-account-issuer=https://kubernetes.default.svc",
       "--service-cluster-ip-range=10.96.0.0/16",
       "--endpoint-reconciler-type=none",
-      "--authorization-mode=Node,RBAC", // as EKS has it
+      "--authorization-mode=Node,RBAC", // these two as EKS has them
+      "--enable-admission-plugins=ExtendedResourceToleration",
     ]);
     await server.until("is ready", async () => (await this.kubectl.try("get", "--raw", "/readyz")).status === 0);
   }
 
   async #startControllers(): Promise<void> {
-    const common = [`--kubeconfig=${this.kubeconfig}`, "--leader-elect=false"];
+    const quick = ["--kube-api-qps=500", "--kube-api-burst=1000"]; // many nodes come at once
+    const common = [`--kubeconfig=${this.kubeconfig}`, "--leader-elect=false", ...quick];
     this.run("kube-scheduler", this.binaries["kube-scheduler"], [...common, "--secure-port=0"]);
     const manager = this.run("kube-controller-manager", this.binaries["kube-controller-manager"], [
       ...common,
@@ -127,13 +132,12 @@ export class ControlPlane {
       `--service-account-private-key-file=${this.#accountKey}`,
       "--concurrent-namespace-syncs=20",
     ]);
-    const kwok = join(await goPrograms({ folder: KWOK }), "kwok");
-    this.run("kwok", kwok, [
+    const { program, stages } = await kwok();
+    this.run("kwok", program, [
       `--kubeconfig=${this.kubeconfig}`,
       "--manage-all-nodes=true",
       "--node-lease-duration-seconds=40",
-      "--node-play-stage-parallelism=16",
-      "--pod-play-stage-parallelism=16",
+      ...stages.flatMap((file) => ["--config", file]),
     ]);
     const account = ["get", "serviceaccount", "default", "--namespace=default"];
     await manager.until("works", async () => (await this.kubectl.try(...account)).status === 0);
