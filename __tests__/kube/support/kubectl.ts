@@ -35,6 +35,13 @@ export class Kubectl {
     return this.do("apply", "--server-side", "--validate=strict", ...this.#from(objects), ...args);
   }
 
+  /** The same of a file, of which it gives the objects as the server then holds them. */
+  async applyFile(file: string): Promise<Json[]> {
+    await this.do("apply", "--server-side", "--validate=strict", "--filename", file);
+    const answer = JSON.parse(await this.do("get", "--filename", file, "--output=json"));
+    return answer.items ?? [answer];
+  }
+
   /** Creates objects, and fails with what the server says of any. */
   create(objects: readonly Json[]): Promise<string> {
     return this.do("create", "--validate=strict", ...this.#from(objects));
@@ -50,10 +57,11 @@ export class Kubectl {
     return this.do("delete", `--timeout=${seconds}s`, "--ignore-not-found", ...this.#from(objects));
   }
 
-  /** These objects as the server holds them. */
-  async stored(objects: readonly Json[]): Promise<Json[]> {
-    const answer = JSON.parse(await this.do("get", "--output=json", "--show-managed-fields", ...this.#from(objects)));
-    return answer.items ?? [answer];
+  /** What an apply of these objects would change, as the server sees it; empty when nothing. */
+  async diff(objects: readonly Json[]): Promise<string> {
+    const { status, stdout, stderr } = await this.try("diff", "--server-side", ...this.#from(objects));
+    if (status === 0 || status === 1) return stdout; // 1 for a difference
+    throw new Error(`kubectl diff ended with status ${status}:\n${stderr}`);
   }
 
   /** Waits until `ready` has an answer; fails with what is there instead. */
