@@ -25,13 +25,13 @@ export const controlPlaneShape = {
   /** Kubernetes version, from 1.30, which EKS requires for new clusters, to 1.39: EKS adds three versions a year to {@link NEWEST_MINOR}. */
   version: z
     .string()
-    .regex(/^1\.[1-9]\d$/, "must be a Kubernetes version such as 1.34")
+    .regex(/^1\.[1-9]\d$/, "must be a Kubernetes version such as 1.35")
     .refine((version) => !(Number(version.slice(2)) < 30), "must be at least 1.30")
     .refine(
       (version) => !(Number(version.slice(2)) > NEWEST_MINOR + 3),
       `must be at most 1.${NEWEST_MINOR + 3}: the newest version of EKS is 1.${NEWEST_MINOR}, as far as this release knows`,
     )
-    .default("1.34"),
+    .default("1.35"),
   /** At the end of the version's standard support, upgrade automatically (STANDARD) or keep it for a fee (EXTENDED). */
   supportType: z.enum(["STANDARD", "EXTENDED"]).default("STANDARD"),
   /** Control plane logs to send to CloudWatch; an empty list for none. */

@@ -15,7 +15,7 @@ export interface ReleaseToRender {
 }
 
 /** Kubernetes that the charts are rendered for. */
-const KUBERNETES = "1.34.0";
+const KUBERNETES = "1.35.0";
 /** Kinds that charts ask for before they make objects of them. */
 const KNOWN_KINDS = ["monitoring.coreos.com/v1"];
 

@@ -16,8 +16,8 @@ const denials = (settings: Partial<ClusterProps> = {}) =>
     .filter(({ Effect }) => Effect === "Deny");
 
 describe("the cluster", () => {
-  it("has the version 1.34 under standard support by default", () => {
-    expect(eks()).toMatchObject({ name: "ml", version: "1.34", upgrade_policy: { support_type: "STANDARD" } });
+  it("has the version 1.35 under standard support by default", () => {
+    expect(eks()).toMatchObject({ name: "ml", version: "1.35", upgrade_policy: { support_type: "STANDARD" } });
   });
   it("takes versions from 1.30 to 1.39 and extended support", () => {
     expect(eks({ version: "1.30" }).version).toBe("1.30");
@@ -109,9 +109,9 @@ rejectsCluster(
   ["version", { version: "1.22" }, "at least 1.30", "1.22"],
   ["version", { version: "1.29" }, "at least 1.30", "1.29"],
   ["version", { version: "1.40" }, "at most 1.39", "1.40"],
-  ["version", { version: "1.34.1" }, "such as 1.34", "1.34.1"],
+  ["version", { version: "1.35.1" }, "such as 1.35", "1.35.1"],
   ["version", { version: "2.34" }],
-  ["version", wrong({ version: 1.34 }), "string"],
+  ["version", wrong({ version: 1.35 }), "string"],
   ["supportType", wrong({ supportType: "LONG" }), "STANDARD, EXTENDED", "LONG"],
   ["logTypes[1]", wrong({ logTypes: ["api", "kubelet"] }), "controllerManager", "kubelet"],
   ["logTypes", { logTypes: ["api", "api"] }, "once"],
@@ -120,5 +120,5 @@ rejectsCluster(
   ["controlPlaneScalingTier", wrong({ controlPlaneScalingTier: "xl" }), "tier-xl", '"xl"'],
   ["deletionProtection", wrong({ deletionProtection: "true" }), "boolean"],
   ["zonalShift", wrong({ zonalShift: 1 }), "boolean"],
-  ["verison", wrong({ verison: "1.34" }), "did you mean version?"],
+  ["verison", wrong({ verison: "1.35" }), "did you mean version?"],
 );

@@ -24,7 +24,7 @@ it("renders a release with its values, its hooks and its CRDs", () => {
   const release = { name: "queue", namespace: "queues", values: ['{"a":1}', '{"b":2}'] };
   const [told] = rendered(folderWith({ "Chart.yaml": {} }), release);
   expect(told.args.slice(0, 1)).toEqual(["queue"]);
-  expect(told.args.join(" ")).toContain("--namespace queues --kube-version 1.34.0 --include-crds");
+  expect(told.args.join(" ")).toContain("--namespace queues --kube-version 1.35.0 --include-crds");
   expect(told.values).toEqual(release.values);
 });
 it("gives every object of the documents, those of lists one by one", () => {
