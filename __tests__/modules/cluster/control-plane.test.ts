@@ -3,10 +3,11 @@ import { EksCluster } from "@cdktf/provider-aws/lib/eks-cluster";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
+import { TerraformStack, Testing } from "cdktf";
 import { describe, expect, it } from "vitest";
 import type { ClusterProps } from "../../../modules/cluster/cluster";
 import { refTo } from "../../support/synth";
-import { lean, rejectsCluster, wrong } from "./cluster.fixture";
+import { LEAN, lean, make, rejectsCluster, wrong } from "./cluster.fixture";
 
 const eks = (settings: Partial<ClusterProps> = {}) => lean(settings).one(EksCluster);
 const denials = (settings: Partial<ClusterProps> = {}) =>
@@ -26,6 +27,15 @@ describe("the cluster", () => {
       version: "1.36",
       upgrade_policy: { support_type: "EXTENDED" },
     });
+  });
+  it("warns of a version whose support ends", () => {
+    const warnings = (settings: Partial<ClusterProps>) =>
+      make(new TerraformStack(Testing.app(), "test"), { ...LEAN, ...settings })
+        .node.findAll()
+        .flatMap(({ node }) => node.metadata.map(({ data }) => String(data)))
+        .filter((text) => text.includes("support of Kubernetes"));
+    expect(warnings({ version: "1.34" })).toEqual([expect.stringContaining("ends on 2026-12-02")]);
+    expect(warnings({})).toEqual([]);
   });
   it("knows its users by access entries alone, and not by who made it", () => {
     expect(eks().access_config).toEqual({
