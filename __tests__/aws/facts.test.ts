@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, inject, it } from "vitest";
-import { NEWEST_MINOR } from "../../modules/cluster/control-plane";
+import { NEWEST_MINOR } from "../../modules/aws/eks/eks-versions";
 import { KARPENTER, karpenterPrices } from "../../tools/facts/ec2-prices";
 import { instanceTypes, offerings } from "../../tools/facts/moto";
 import { rdsClasses } from "../../tools/facts/rds-classes";

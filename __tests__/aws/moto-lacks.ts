@@ -43,7 +43,7 @@ export const MOTO_LACKS: readonly MotoLack[] = [
   {
     type: "data.aws_eks_addon_version",
     shows: UNKNOWN,
-    attempt: { addon_name: "vpc-cni", kubernetes_version: "1.34" },
+    attempt: { addon_name: "vpc-cni", kubernetes_version: "1.35" },
   },
   { type: "aws_eks_access_entry", shows: UNKNOWN, attempt: { cluster_name, principal_arn } },
   {

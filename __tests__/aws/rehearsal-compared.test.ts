@@ -36,7 +36,7 @@ const MISTAKES: [mistake: string, make: (json: Json) => void, found: Way[]][] = 
   [
     "an unknown argument",
     (json) => {
-      first(json, "aws_eks_cluster").kubernetes_version = "1.34";
+      first(json, "aws_eks_cluster").kubernetes_version = "1.35";
     },
     [...WAYS],
   ],

@@ -34,8 +34,8 @@ export const WRONG: [path: string, value: unknown, words: string, said?: string]
   ["exadeploy.network.azs", ["eu-west-1a", "eu-west-1b", "eu-west-1c"], "must be zones of the region (us-west-2)"],
   [
     "exadeploy.cluster.runnerPools[0].releaseVersion",
-    "1.33.1-20251112",
-    "must be a release for the cluster's version (1.34)",
+    "1.34.1-20251112",
+    "must be a release for the cluster's version (1.35)",
   ],
   [
     "exadeploy.peers.partner.accountId",
@@ -58,7 +58,7 @@ export const WRONG: [path: string, value: unknown, words: string, said?: string]
   ["exadeploy.clientNetwork.database", { cidrs: ["x"] }, "CIDR", "exadeploy.clientNetwork.database.cidrs[0]"],
   ["exadeploy.cluster.version", "1.29", "must be at least 1.30"],
   ["exadeploy.cluster.version", "1.99", "must be at most 1.39"],
-  ["exadeploy.cluster.version", 1.34, "must be of type string, got 1.34"],
+  ["exadeploy.cluster.version", 1.35, "must be of type string, got 1.35"],
   ["exadeploy.cluster.name", "mine", "since the stack sets it"],
   ["exadeploy.cluster.logTypes[1]", "kubelet", "must be one of api, audit"],
   ["exadeploy.cluster.logRetentionDays", 2, "must be one of"],
@@ -628,7 +628,7 @@ export const RIGHT: [path: string, value: unknown][][] = [
     ["exadeploy.network.cidr", "10.254.0.0/16"],
     ["exadeploy.network.azs", ["us-west-2a", "us-west-2b", "us-west-2d"]],
     ["exadeploy.network.flowLogs.logRetentionDays", 7],
-    ["exadeploy.cluster.runnerPools[0].releaseVersion", "1.34.1-20251112"],
+    ["exadeploy.cluster.runnerPools[0].releaseVersion", "1.35.1-20251112"],
     ["exadeploy.cluster.runnerPools[0].instanceTypes", ["m5.2xlarge", "m8i.2xlarge"]],
     ["exadeploy.cluster.clientPorts", [1, 65535]],
     ["exadeploy.cluster.logRetentionDays", 3],

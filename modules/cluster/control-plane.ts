@@ -1,16 +1,15 @@
 import { EksCluster } from "@cdktf/provider-aws/lib/eks-cluster";
+import { Annotations } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
 import { LogGroup, logGroupShape } from "../aws/cloudwatch/log-group";
+import { DEFAULT_VERSION, minorOf, NEWEST_MINOR, supportWarning } from "../aws/eks/eks-versions";
 import { areDistinct } from "../common/collections";
 import { awsPolicyArn, ManagedRole } from "../common/iam/managed-role";
 import { policy, trust } from "../common/iam/policy";
 import { allowReplacementShape, joined, lastingSettings } from "../common/lasting-settings";
 import { AUTO_MODE_POLICIES, type AutoMode, TAGGED_VOLUMES } from "./auto-mode";
 import { EncryptionKey } from "./encryption-key";
-
-/** Minor version of the newest Kubernetes on EKS. Source: Karpenter 1.14.1, pkg/providers/version, MaxK8sVersion. */
-export const NEWEST_MINOR = 36;
 
 /** Inputs of the cluster about its control plane. */
 export const controlPlaneShape = {
@@ -22,16 +21,16 @@ export const controlPlaneShape = {
       /^[0-9A-Za-z][0-9A-Za-z_-]*$/,
       "must have 1 to 100 letters, digits, hyphens and underscores, a letter or digit first",
     ),
-  /** Kubernetes version, from 1.30, which EKS requires for new clusters, to 1.39: EKS adds three versions a year to {@link NEWEST_MINOR}. */
+  /** Kubernetes version, from 1.30 to 1.39: EKS adds three versions a year to {@link NEWEST_MINOR}. One whose support has ended is warned of. */
   version: z
     .string()
-    .regex(/^1\.[1-9]\d$/, "must be a Kubernetes version such as 1.34")
-    .refine((version) => !(Number(version.slice(2)) < 30), "must be at least 1.30")
+    .regex(/^1\.[1-9]\d$/, "must be a Kubernetes version such as 1.35")
+    .refine((version) => !(minorOf(version) < 30), "must be at least 1.30")
     .refine(
-      (version) => !(Number(version.slice(2)) > NEWEST_MINOR + 3),
+      (version) => !(minorOf(version) > NEWEST_MINOR + 3),
       `must be at most 1.${NEWEST_MINOR + 3}: the newest version of EKS is 1.${NEWEST_MINOR}, as far as this release knows`,
     )
-    .default("1.34"),
+    .default(DEFAULT_VERSION),
   /** At the end of the version's standard support, upgrade automatically (STANDARD) or keep it for a fee (EXTENDED). */
   supportType: z.enum(["STANDARD", "EXTENDED"]).default("STANDARD"),
   /** Control plane logs to send to CloudWatch; an empty list for none. */
@@ -73,6 +72,8 @@ export class ControlPlane extends Construct {
     const { name, autoMode, serviceIpv4Cidr, endpointPublicAccess, kmsKeyAdministrators } = props;
     const keyArn =
       props.kmsKeyArn ?? new EncryptionKey(this, "encryption", { name, administrators: kmsKeyAdministrators }).keyArn;
+    const warning = supportWarning(props.version, props.supportType);
+    if (warning) Annotations.of(this).addWarning(warning);
     const logTypes = [...props.logTypes].sort();
     const logGroups = logTypes.length === 0 ? [] : [this.logGroup(props)];
     const role = new ManagedRole(this, "role", {

@@ -49,7 +49,7 @@ export const groupShape = {
 
   /** Operating system: EKS-optimized Amazon Linux 2023, or Bottlerocket. */
   imageFamily: z.enum(["al2023", "bottlerocket"]).default("al2023"),
-  /** Release of the image, such as 1.34.1-20251112; the latest at creation when absent. */
+  /** Release of the image, such as 1.35.1-20251112; the latest at creation when absent. */
   releaseVersion: orToken(z.string().regex(/^\d+\.\d+\.\d+-[0-9a-z]+$/)).optional(),
 
   /** Hop limit of the instance metadata service. 1 keeps pods from using the node's role; 2 lets them. */

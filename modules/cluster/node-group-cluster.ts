@@ -6,7 +6,7 @@ import { tagsSchema } from "../common/settings/tags";
 /** What a node group needs of its cluster; an existing cluster can be described by hand. */
 export interface NodeGroupCluster {
   readonly clusterName: string;
-  /** Kubernetes version of the nodes, such as 1.34. */
+  /** Kubernetes version of the nodes, such as 1.35. */
   readonly clusterVersion: string;
   readonly nodeSecurityGroupId: string;
   readonly nodeRoleArn: string;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { newestExtended, SUPPORT_DAY } from "../aws/eks/eks-versions";
 import { ec2Prices, ec2Regions } from "./ec2-prices";
 import data from "./price-list.json";
 
@@ -86,7 +87,7 @@ export const pricesSchema = z.strictObject({
   /** Sources of the prices. */
   source: z.array(z.string().min(1)).min(1),
   /** Newest Kubernetes version in extended support; older ones cost the same. */
-  eksExtendedUpTo: z.string().regex(/^\d+\.\d+$/, "must be a version such as 1.33"),
+  eksExtendedUpTo: z.string().regex(/^\d+\.\d+$/, "must be a version such as 1.34"),
   /** Spot price as a fraction of on-demand; samples, since spot prices change hourly. */
   spot: z.strictObject({
     factor: z.number().gt(0).max(1),
@@ -115,6 +116,7 @@ type Known<T> = {
 export const listPrices: Prices = {
   ...data,
   currency: "USD",
+  eksExtendedUpTo: newestExtended(SUPPORT_DAY),
   regions: Object.fromEntries(
     Object.entries(data.regions).map(([region, prices]) => [region, { instances: {}, ...prices }]),
   ),

@@ -13,7 +13,7 @@ import { kubeLabelSchema } from "./kube-names";
 /** What the autoscaler needs of the cluster, such as a `Cluster`. */
 export interface AutoscaledCluster {
   readonly clusterName: string;
-  /** Kubernetes version such as 1.34. */
+  /** Kubernetes version such as 1.35. */
   readonly clusterVersion: string;
 }
 
@@ -55,7 +55,7 @@ const schema = z
 export type ClusterAutoscalerProps = z.input<typeof schema>;
 /** The settings without the wiring. */
 export const clusterAutoscalerSettings = checkedBy(schema, {
-  cluster: { clusterName: "any", clusterVersion: "1.34" },
+  cluster: { clusterName: "any", clusterVersion: "1.35" },
   dependsOn: undefined,
 });
 type Settings = z.output<typeof schema>;

@@ -144,7 +144,7 @@ export function imageAlias({
   releaseVersion,
 }: Pick<NodeGroupSettings, "imageFamily" | "releaseVersion">): string {
   if (releaseVersion === undefined) return `${imageFamily}@latest`;
-  // 1.34.1-20251112 of Amazon Linux is v20251112; 1.49.0-713f44ce of Bottlerocket is v1.49.0
+  // 1.35.1-20251112 of Amazon Linux is v20251112; 1.49.0-713f44ce of Bottlerocket is v1.49.0
   const [version, build] = releaseVersion.split("-");
   return `${imageFamily}@v${imageFamily === "al2023" ? build : version}`;
 }

@@ -49,7 +49,7 @@ export const KARPENTER_OPTIONS: Readonly<Record<keyof NodeGroupSettings, Treatme
     fault: (settings) => {
       const { releaseVersion } = settings;
       if (releaseVersion === undefined) return undefined;
-      if (Token.isUnresolved(releaseVersion)) return "must be a release that is known now, such as 1.34.1-20251112";
+      if (Token.isUnresolved(releaseVersion)) return "must be a release that is known now, such as 1.35.1-20251112";
       const alias = imageAlias(settings);
       return alias.length <= MAX_ALIAS
         ? undefined

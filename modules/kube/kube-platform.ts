@@ -122,7 +122,7 @@ export type KubePlatformProps = z.input<typeof schema>;
 export type KubePlatformSettings = z.input<z.ZodObject<typeof platformShape>>;
 /** Checks these settings for a cluster of which no more is known than they tell. */
 export const kubePlatformSettings = checkedBy(schema, (settings: KubePlatformSettings) => ({
-  cluster: { clusterName: "any", clusterVersion: "1.34", clusterEndpoint: "any", nodeSecurityGroupId: "any" },
+  cluster: { clusterName: "any", clusterVersion: "1.35", clusterEndpoint: "any", nodeSecurityGroupId: "any" },
   autoscaler: settings.karpenter ? ("karpenter" as const) : ("cluster-autoscaler" as const),
   pools: [ANY_POOL],
   vpcId: "any",

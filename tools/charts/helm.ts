@@ -1,7 +1,8 @@
-import { execFileSync } from "node:child_process";
+import { type ExecFileException, execFile, execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import type { Chart } from "../../modules/kube/charts";
 import { mergeValues } from "../../modules/kube/helm-chart";
 import type { KubeObject } from "./facts";
@@ -15,19 +16,53 @@ export interface ReleaseToRender {
 }
 
 /** Kubernetes that the charts are rendered for. */
-const KUBERNETES = "1.34.0";
+const KUBERNETES = "1.35.0";
 /** Kinds that charts ask for before they make objects of them. */
 const KNOWN_KINDS = ["monitoring.coreos.com/v1"];
+
+const run = promisify(execFile);
 
 /** Helm's command: `helm`, or the program that the environment variable HELM names. */
 const helm = (...args: string[]): string =>
   execFileSync(process.env.HELM || "helm", args, { encoding: "utf8", maxBuffer: 2 ** 28 });
 
+/** Arguments by which Helm finds a chart: by its name in a repository's index, or by its path in a registry. */
+const sourceOf = ({ repository, chart }: Chart): string[] =>
+  repository.startsWith("oci://") ? [`${repository}/${chart}`] : [chart, "--repo", repository];
+
 /** Downloads a chart and unpacks it; returns its folder. */
-export function pulled({ repository, chart, version }: Chart, into: string): string {
-  const from = repository.startsWith("oci://") ? [`${repository}/${chart}`] : [chart, "--repo", repository];
-  helm("pull", ...from, "--version", version, "--untar", "--untardir", into);
-  return join(into, chart);
+export function pulled(chart: Chart, into: string): string {
+  helm("pull", ...sourceOf(chart), "--version", chart.version, "--untar", "--untardir", into);
+  return join(into, chart.chart);
+}
+
+/** Milliseconds that a repository has for its answer. */
+const PATIENCE = 60_000;
+
+/** Helm cannot be run. */
+export class NoHelm extends Error {}
+
+/**
+ * Newest version of a chart that its repository has, without pre-releases, or why it cannot be told.
+ *
+ * @throws NoHelm
+ */
+export async function newestOf(chart: Chart): Promise<{ version: string } | { problem: string }> {
+  const program = process.env.HELM || "helm";
+  try {
+    const { stdout } = await run(program, ["show", "chart", ...sourceOf(chart)], { timeout: PATIENCE });
+    const { version } = readYaml({ chart: stdout }).chart ?? {};
+    return version ? { version: String(version) } : { problem: "Helm names no version" };
+  } catch (error) {
+    const { code, killed, stderr } = error as ExecFileException;
+    if (code === "ENOENT") throw new NoHelm(`${program} cannot be run: install Helm 3, or name it in HELM`);
+    const said = stderr
+      ?.trim()
+      .split("\n")
+      .at(-1)
+      ?.replace(/^Error: /, "");
+    return { problem: killed ? `no answer within ${PATIENCE / 1000} s` : said || String(error) };
+  }
 }
 
 /** The objects of a release of the chart in `folder`, hooks and CRDs included. */

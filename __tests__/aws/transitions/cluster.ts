@@ -52,7 +52,7 @@ const groupSettings: Setting[] = [
   ofGroup("diskThroughput", [ABSENT, 250, 500]),
   ofGroup("diskKmsKeyArn", [ABSENT, KEY(1), KEY(2)]),
   ofGroup("imageFamily", ["al2023", "bottlerocket"]),
-  ofGroup("releaseVersion", [ABSENT, "1.34.1-20251112", "1.34.2-20251212"]),
+  ofGroup("releaseVersion", [ABSENT, "1.35.1-20251112", "1.35.2-20251212"]),
   ofGroup("metadataHopLimit", [1, 2]),
   ofGroup("detailedMonitoring", [true, false]),
   ofGroup("subnetIds", [ABSENT, ["subnet-0000000000000000a"]]),
@@ -113,7 +113,7 @@ export const cluster: Subject = {
   base: () => base,
   build: (scope, props) => new Cluster(scope, "cluster", props),
   settings: [
-    setting("version", ["1.33", "1.34"]),
+    setting("version", ["1.34", "1.35"]),
     setting("supportType", ["STANDARD", "EXTENDED"]),
     setting("logTypes", [["api", "audit"], ["api"], []]),
     setting("logRetentionDays", [ABSENT, 30, 0]),

@@ -104,7 +104,7 @@ describe("settings", () => {
     );
     const { data } = lean(addons({ coredns: { version: "latest" } }));
     expect(data(DataAwsEksAddonVersion)).toEqual([
-      expect.objectContaining({ addon_name: "coredns", kubernetes_version: "1.34", most_recent: true }),
+      expect.objectContaining({ addon_name: "coredns", kubernetes_version: "1.35", most_recent: true }),
     ]);
     expect(addon("coredns", addons({ coredns: { version: "latest" } })).addon_version).toMatch(
       /^\$\{data\.aws_eks_addon_version\.[\w-]+\.version\}$/,

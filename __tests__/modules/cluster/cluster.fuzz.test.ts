@@ -169,7 +169,7 @@ const POOL = { ...GROUP, suffix: "a", category: "cpu" };
 /** Ways to break a key: what to set, and the key that the error names when it is not the first of them. */
 const BREAKS: readonly (readonly [key: string, settings: object])[] = [
   ...["", "-x", "a b", "a/b", "x".repeat(101), 7, null, undefined].map((name) => ["name", { name }] as const),
-  ...["1.29", "1.40", "1.3", "1.340", "2.30", "", 1.34, "v1.34"].map((version) => ["version", { version }] as const),
+  ...["1.29", "1.40", "1.3", "1.350", "2.30", "", 1.35, "v1.35"].map((version) => ["version", { version }] as const),
   ...["LTS", ""].map((supportType) => ["supportType", { supportType }] as const),
   ...[{}, 1, "vpc-1", [], { vpcId: "vpc-1" }, undefined].map((network) => ["network", { network }] as const),
   ["network.vpcCidrBlocks[0]", { network: { ...NETWORK, vpcCidrBlocks: [7] } }],

@@ -32,7 +32,7 @@ describe("fields", () => {
   it.each<[keyof Cluster, unknown]>([
     ["clusterName", refTo(EksCluster, "name")],
     ["clusterArn", refTo(EksCluster, "arn")],
-    ["clusterVersion", "1.34"],
+    ["clusterVersion", "1.35"],
     ["clusterEndpoint", refTo(EksCluster, "endpoint")],
     ["clusterCertificateAuthorityData", refTo(EksCluster, "certificate_authority[0].data")],
     ["clusterPrimarySecurityGroupId", refTo(EksCluster, "vpc_config[0].cluster_security_group_id")],
@@ -158,6 +158,6 @@ rejectsCluster(
   ["oidcProvider", wrong({ oidcProvider: "arn" }), "boolean", "arn"],
   ["sessionManager", wrong({ sessionManager: 1 }), "boolean"],
   ["vpc_id", wrong({ vpc_id: "vpc-1" }), "unknown key"],
-  ["clusterVersion", wrong({ clusterVersion: "1.34" }), "unknown key"],
+  ["clusterVersion", wrong({ clusterVersion: "1.35" }), "unknown key"],
   ["name", { name: "-x", version: "1.22" }, "version: must be at least 1.30"],
 );

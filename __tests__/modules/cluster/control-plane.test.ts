@@ -3,10 +3,11 @@ import { EksCluster } from "@cdktf/provider-aws/lib/eks-cluster";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
+import { TerraformStack, Testing } from "cdktf";
 import { describe, expect, it } from "vitest";
 import type { ClusterProps } from "../../../modules/cluster/cluster";
 import { refTo } from "../../support/synth";
-import { lean, rejectsCluster, wrong } from "./cluster.fixture";
+import { LEAN, lean, make, rejectsCluster, wrong } from "./cluster.fixture";
 
 const eks = (settings: Partial<ClusterProps> = {}) => lean(settings).one(EksCluster);
 const denials = (settings: Partial<ClusterProps> = {}) =>
@@ -16,8 +17,8 @@ const denials = (settings: Partial<ClusterProps> = {}) =>
     .filter(({ Effect }) => Effect === "Deny");
 
 describe("the cluster", () => {
-  it("has the version 1.34 under standard support by default", () => {
-    expect(eks()).toMatchObject({ name: "ml", version: "1.34", upgrade_policy: { support_type: "STANDARD" } });
+  it("has the version 1.35 under standard support by default", () => {
+    expect(eks()).toMatchObject({ name: "ml", version: "1.35", upgrade_policy: { support_type: "STANDARD" } });
   });
   it("takes versions from 1.30 to 1.39 and extended support", () => {
     expect(eks({ version: "1.30" }).version).toBe("1.30");
@@ -26,6 +27,15 @@ describe("the cluster", () => {
       version: "1.36",
       upgrade_policy: { support_type: "EXTENDED" },
     });
+  });
+  it("warns of a version whose support ends", () => {
+    const warnings = (settings: Partial<ClusterProps>) =>
+      make(new TerraformStack(Testing.app(), "test"), { ...LEAN, ...settings })
+        .node.findAll()
+        .flatMap(({ node }) => node.metadata.map(({ data }) => String(data)))
+        .filter((text) => text.includes("support of Kubernetes"));
+    expect(warnings({ version: "1.34" })).toEqual([expect.stringContaining("ends on 2026-12-02")]);
+    expect(warnings({})).toEqual([]);
   });
   it("knows its users by access entries alone, and not by who made it", () => {
     expect(eks().access_config).toEqual({
@@ -109,9 +119,9 @@ rejectsCluster(
   ["version", { version: "1.22" }, "at least 1.30", "1.22"],
   ["version", { version: "1.29" }, "at least 1.30", "1.29"],
   ["version", { version: "1.40" }, "at most 1.39", "1.40"],
-  ["version", { version: "1.34.1" }, "such as 1.34", "1.34.1"],
+  ["version", { version: "1.35.1" }, "such as 1.35", "1.35.1"],
   ["version", { version: "2.34" }],
-  ["version", wrong({ version: 1.34 }), "string"],
+  ["version", wrong({ version: 1.35 }), "string"],
   ["supportType", wrong({ supportType: "LONG" }), "STANDARD, EXTENDED", "LONG"],
   ["logTypes[1]", wrong({ logTypes: ["api", "kubelet"] }), "controllerManager", "kubelet"],
   ["logTypes", { logTypes: ["api", "api"] }, "once"],
@@ -120,5 +130,5 @@ rejectsCluster(
   ["controlPlaneScalingTier", wrong({ controlPlaneScalingTier: "xl" }), "tier-xl", '"xl"'],
   ["deletionProtection", wrong({ deletionProtection: "true" }), "boolean"],
   ["zonalShift", wrong({ zonalShift: 1 }), "boolean"],
-  ["verison", wrong({ verison: "1.34" }), "did you mean version?"],
+  ["verison", wrong({ verison: "1.35" }), "did you mean version?"],
 );

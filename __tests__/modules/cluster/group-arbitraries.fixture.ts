@@ -134,7 +134,7 @@ const shared = (kind: Kind): fc.Arbitrary<Settings> =>
           metadataHopLimit: fc.constantFrom(1 as const, 2 as const),
           detailedMonitoring: fc.boolean(),
           perSubnet: fc.constant(false), // a single group refuses true, which agreement.fuzz draws for clusters
-          releaseVersion: fc.constantFrom("1.34.1-20251112", "1.34.2-20251212"),
+          releaseVersion: fc.constantFrom("1.35.1-20251112", "1.35.2-20251212"),
           nodeRepair,
         },
         { requiredKeys: [] },

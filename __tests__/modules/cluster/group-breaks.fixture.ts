@@ -26,7 +26,7 @@ const SHARED_BREAKS: Break[] = [
   ...[124, 2001].map((value): Break => ["diskThroughput", value]),
   ...["alias/aws/ebs", "arn:aws:kms:us-east-1:1:key/x", ""].map((value): Break => ["diskKmsKeyArn", value]),
   ...["al2", "AL2023", ""].map((value): Break => ["imageFamily", value]),
-  ...["latest", "1.34", ""].map((value): Break => ["releaseVersion", value]),
+  ...["latest", "1.35", ""].map((value): Break => ["releaseVersion", value]),
   ...[0, 3, "1"].map((value): Break => ["metadataHopLimit", value]),
   ["detailedMonitoring", "yes"],
   ["subnetIds", []],

@@ -20,9 +20,9 @@ it.each<[string, RunnerPool, Partial<RunnerPool>]>([
   expect(pool(base, settings).one(EksNodeGroup).ami_type).toBe(image);
 });
 it("follows the cluster's version and pins a release only when asked", () => {
-  expect(pool(CPU_POOL).one(EksNodeGroup)).toMatchObject({ version: "1.34" });
+  expect(pool(CPU_POOL).one(EksNodeGroup)).toMatchObject({ version: "1.35" });
   expect(pool(CPU_POOL).one(EksNodeGroup)).not.toHaveProperty("release_version");
-  const releaseVersion = "1.34.1-20251112";
+  const releaseVersion = "1.35.1-20251112";
   expect(pool(CPU_POOL, { releaseVersion }).one(EksNodeGroup).release_version).toBe(releaseVersion);
   const looked = pool(CPU_POOL, { releaseVersion: Fn.lower("known later") }).one(EksNodeGroup).release_version;
   expect(looked).toMatch(/^\$\{lower\(/);

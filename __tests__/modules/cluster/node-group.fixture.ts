@@ -11,7 +11,7 @@ import { type Json, synth } from "../../support/synth";
 /** A cluster that exists already, as a caller would describe it. */
 export const CLUSTER: NodeGroupCluster = {
   clusterName: "ml",
-  clusterVersion: "1.34",
+  clusterVersion: "1.35",
   nodeSecurityGroupId: "sg-0123456789abcdef0",
   nodeRoleArn: "arn:aws:iam::123456789012:role/ml-node",
   vpcId: "vpc-0123456789abcdef0",

@@ -18,7 +18,7 @@ describe("a plain group", () => {
       node_group_name_prefix: "default-",
       node_role_arn: "arn:aws:iam::123456789012:role/ml-node",
       subnet_ids: ["subnet-0000000000000000a", "subnet-0000000000000000b"],
-      version: "1.34",
+      version: "1.35",
       ami_type: "AL2023_x86_64_STANDARD",
       capacity_type: "ON_DEMAND",
       instance_types: ["m5.xlarge"],

@@ -11,6 +11,9 @@ describe("the price list", () => {
   it("has the shape that a list of one's own must have", () => {
     expect(pricesSchema.parse(listPrices)).toEqual(listPrices);
   });
+  it("counts Kubernetes 1.34 and older as in extended support", () => {
+    expect(listPrices.eksExtendedUpTo).toBe("1.34");
+  });
   it("says its day and where each figure comes from", () => {
     expect(listPrices.date).toMatch(/^20\d\d-[01]\d-[0-3]\d$/);
     expect(listPrices.source.join()).toMatch(/NAT.*EBS.*RDS.*Spot/);

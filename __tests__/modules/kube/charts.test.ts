@@ -1,5 +1,7 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { DEFAULT_VERSION } from "../../../modules/aws/eks/eks-versions";
 import { CHARTS, type Chart, chartSchema } from "../../../modules/kube/charts";
+import { KUBERNETES_VERSIONS } from "../../../tools/control-plane/kubernetes";
 import { CHART_FACTS } from "./chart-facts.fixture";
 
 const rows = Object.entries<Chart>(CHARTS);
@@ -50,9 +52,20 @@ it("leaves no node out by the effect of its taints where it means to be on all",
   );
   expect(everywhere).toEqual([]);
 });
-it("runs on the Kubernetes that clusters have by default", () => {
-  const oldest = facts.map(([, { kubeVersion = ">=1.0" }]) => Number(/^>= ?v?1\.(\d+)/.exec(kubeVersion)?.[1]));
-  expect(Math.max(...oldest)).toBeLessThanOrEqual(34);
+describe("Kubernetes", () => {
+  /** Minor version from which a constraint lets a chart in; not a number of a constraint of another form. */
+  const oldestOf = (constraint: string) => Number(/^>= ?v?1\.(\d+)(\.\d+)?(-0)?$/.exec(constraint)?.[1]);
+
+  it.each(KUBERNETES_VERSIONS)("%s, on which the stacks are tried, is one that every chart supports", (version) => {
+    const refused = facts.flatMap(([key, { kubeVersion }]) =>
+      kubeVersion === undefined || oldestOf(kubeVersion) <= Number(version.slice(2)) ? [] : [`${key}: ${kubeVersion}`],
+    );
+    expect(refused).toEqual([]);
+  });
+  it("1.35, the default, is one of them", () => {
+    expect(KUBERNETES_VERSIONS).toContain("1.35");
+    expect(DEFAULT_VERSION).toBe("1.35");
+  });
 });
 
 it.each(rows)("pins %s to one version in one place", (_, { repository, chart, version }) => {

@@ -11,7 +11,7 @@ const valid: fc.Arbitrary<ClusterAutoscalerProps> = fc
       {
         cluster: fc.record({
           clusterName: fc.stringMatching(/^[0-9A-Za-z][0-9A-Za-z_-]{0,99}$/),
-          clusterVersion: fc.constantFrom("1.30", "1.34", "1.77"),
+          clusterVersion: fc.constantFrom("1.30", "1.35", "1.77"),
         }),
         namespace: fc.constantFrom("kube-system", "scaling"),
         balanceSimilarGroups: fc.boolean(),

@@ -11,7 +11,7 @@ import { synth } from "../../support/synth";
 import { matchesGolden, valuesOf } from "./golden.fixture";
 
 type Props = Partial<ClusterAutoscalerProps>;
-const CLUSTER = { clusterName: "ml", clusterVersion: "1.34" };
+const CLUSTER = { clusterName: "ml", clusterVersion: "1.35" };
 const make = inCluster(
   (scope, props: Props = {}) => new ClusterAutoscaler(scope, "autoscaler", { cluster: CLUSTER, ...props }),
 );
@@ -117,12 +117,12 @@ describe("the values", () => {
   });
   it.each([
     ["1.30", "v1.30.7"],
-    ["1.34", "v1.34.5"],
+    ["1.35", "v1.35.2"],
     ["1.36", "v1.36.1"],
   ])("take for Kubernetes %s the release %s", (clusterVersion, tag) => {
     expect(values({ cluster: { ...CLUSTER, clusterVersion } }).image).toEqual({ tag });
   });
-  it.each(["1.99", Token.asString({ resolve: () => "1.34" })])(
+  it.each(["1.99", Token.asString({ resolve: () => "1.35" })])(
     "leave the release to the chart where it cannot be known",
     (v) => {
       expect(values({ cluster: { ...CLUSTER, clusterVersion: v } })).not.toHaveProperty("image");

@@ -151,7 +151,7 @@ describe("an EC2NodeClass", () => {
   });
   it.each<[Partial<RunnerPool>, string]>([
     [{}, "al2023@latest"],
-    [{ releaseVersion: "1.34.1-20251112" }, "al2023@v20251112"],
+    [{ releaseVersion: "1.35.1-20251112" }, "al2023@v20251112"],
     [{ imageFamily: "bottlerocket" }, "bottlerocket@latest"],
     [{ imageFamily: "bottlerocket", releaseVersion: "1.49.0-713f44ce" }, "bottlerocket@v1.49.0"],
   ])("with %j starts %s", (settings, alias) => {

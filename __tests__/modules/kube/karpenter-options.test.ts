@@ -39,7 +39,7 @@ const CHANGES: Record<keyof typeof KARPENTER_OPTIONS, { change: Partial<RunnerPo
   diskThroughput: { change: { diskThroughput: 200 } },
   diskKmsKeyArn: { change: { diskKmsKeyArn: "arn:aws:kms:us-east-1:123456789012:key/0f1e2d3c" } },
   imageFamily: { change: { imageFamily: "bottlerocket" } },
-  releaseVersion: { change: { releaseVersion: "1.34.1-20251112" } },
+  releaseVersion: { change: { releaseVersion: "1.35.1-20251112" } },
   metadataHopLimit: { change: { metadataHopLimit: 2 } },
   detailedMonitoring: { change: { detailedMonitoring: false } },
   subnetIds: { change: { subnetIds: ["subnet-0000000000000000c"] } },
@@ -118,8 +118,8 @@ it.each<[Partial<RunnerPool>, string, string[]?]>([
   [{ additionalLabels: { "notkarpenter.sh/x": "y" } }, "additionalLabels.notkarpenter.sh/x"],
   [{ additionalLabels: { "karpenter.sh": "y" } }, "additionalLabels.karpenter.sh"],
   [{ additionalLabels: manyLabels(101 - OF_GPU) }, "additionalLabels"],
-  [{ releaseVersion: `1.34.1-${"9".repeat(23)}` }, "releaseVersion"],
-  [{ releaseVersion: Token.asString({ resolve: () => "1.34.1-20251112" }) }, "releaseVersion"],
+  [{ releaseVersion: `1.35.1-${"9".repeat(23)}` }, "releaseVersion"],
+  [{ releaseVersion: Token.asString({ resolve: () => "1.35.1-20251112" }) }, "releaseVersion"],
 ])("refuses %j", (settings, key, subnetIds) => {
   expect(karpenterFaults(poolOf(settings), subnetIds).map(({ path }) => path.join("."))).toEqual([key]);
 });
@@ -130,7 +130,7 @@ it.each<[Partial<RunnerPool>, string[]?]>([
   [{ subnetIds: IDS }],
   [{ additionalLabels: { "karpenter.sh.example.com/x": "y", "example.com/karpenter.sh": "y" } }],
   [{ additionalLabels: manyLabels(100 - OF_GPU) }],
-  [{ releaseVersion: `1.34.1-${"9".repeat(22)}` }],
+  [{ releaseVersion: `1.35.1-${"9".repeat(22)}` }],
   [{ placementGroup: true, subnetIndex: 0 }, IDS],
 ])("accepts %j", (settings, subnetIds) => {
   expect(karpenterFaults(poolOf(settings), subnetIds)).toEqual([]);

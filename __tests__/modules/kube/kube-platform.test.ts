@@ -14,7 +14,7 @@ const CERTIFICATE = "arn:aws:acm:us-west-2:111122223333:certificate/0a1b2c3d-000
 const SECRET = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:any-Ab12Cd";
 const CLUSTER = {
   clusterName: "dev",
-  clusterVersion: "1.34",
+  clusterVersion: "1.35",
   clusterEndpoint: "https://example.eks.amazonaws.com",
   nodeSecurityGroupId: "sg-0123456789abcdef0",
 };

@@ -74,7 +74,7 @@ describe("the pools", () => {
     expect(poolsWith(all, "neuron").map(({ name }) => name)).toEqual(["runner-inf"]);
   });
   it("take the settings of a cluster whole", () => {
-    const settings = { runnerPools: [CPU], name: "ml", version: "1.34", logRetentionDays: 3 };
+    const settings = { runnerPools: [CPU], name: "ml", version: "1.35", logRetentionDays: 3 };
     expect(pools(settings)).toHaveLength(5);
   });
   it.each<[string, object]>([

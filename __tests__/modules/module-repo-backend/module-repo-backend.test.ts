@@ -112,7 +112,7 @@ it("holds no password, by whatever name, and no resource that would make one", (
 
 it("takes a network and a cluster that exist already, with more fields than it reads", () => {
   const network = { ...given.network, name: "theirs" };
-  expect(build({ network, cluster: { ...given.cluster, version: "1.34" } } as Json).one(SecurityGroup).vpc_id).toBe(
+  expect(build({ network, cluster: { ...given.cluster, version: "1.35" } } as Json).one(SecurityGroup).vpc_id).toBe(
     "vpc-1",
   );
 });

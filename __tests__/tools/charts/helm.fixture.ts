@@ -4,7 +4,8 @@ import { dirname, join } from "node:path";
 
 /**
  * Stand-in for Helm: its reader takes documents of JSON, which is YAML; a chart's folder holds what `template` gives of it in
- * `rendered.yaml`, with the arguments in its place if that is missing; `pull` makes a folder with the arguments in it.
+ * `rendered.yaml`, with the arguments in its place if that is missing; `pull` makes a folder with the arguments in it; `show` gives
+ * what FAKE_CHARTS, JSON, has under the words that name the chart, and fails where it has nothing.
  */
 const PROGRAM = `#!/usr/bin/env node
 const { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } = require("node:fs");
@@ -14,6 +15,10 @@ if (command === "pull") {
   const folder = join(args[args.indexOf("--untardir") + 1], args[0].split("/").at(-1));
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "pulled.json"), JSON.stringify(args));
+} else if (command === "show") {
+  const answer = JSON.parse(process.env.FAKE_CHARTS)[args.slice(1).join(" ")];
+  if (answer === undefined) { console.error("walk: a warning\\nError: no such host"); process.exit(1); }
+  console.log(JSON.stringify(answer));
 } else if (args[0] === "reader") {
   const folder = join(args[1], "documents");
   const read = (name) => {

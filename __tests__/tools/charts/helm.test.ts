@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { chartFiles, pulled, readYaml, rendered } from "../../../tools/charts/helm";
+import { chartFiles, NoHelm, newestOf, pulled, readYaml, rendered } from "../../../tools/charts/helm";
 import { fakeHelm, folderWith } from "./helm.fixture";
 
 beforeEach(() => {
@@ -20,11 +20,28 @@ it("pulls a chart by its repository's index, or by its name in a registry", () =
   expect(told("https://charts.example.com")).toEqual(["keda", "--repo", "https://charts.example.com", ...rest]);
   expect(told("oci://registry.example.com/charts")).toEqual(["oci://registry.example.com/charts/keda", ...rest]);
 });
+it("tells the newest version of a chart, or why it cannot be told", async () => {
+  const newest = (repository: string) => newestOf({ repository, chart: "keda", version: "2.0.0" });
+  const known = {
+    "keda --repo https://charts.example.com": { version: "2.1.0" },
+    "oci://registry.example.com/charts/keda": { version: "v3.0.0" },
+    "keda --repo https://empty.example.com": {},
+  };
+  vi.stubEnv("FAKE_CHARTS", JSON.stringify(known));
+  expect(await newest("https://charts.example.com")).toEqual({ version: "2.1.0" });
+  expect(await newest("oci://registry.example.com/charts")).toEqual({ version: "v3.0.0" });
+  expect(await newest("https://empty.example.com")).toEqual({ problem: "Helm names no version" });
+  expect(await newest("https://away.example.com")).toEqual({ problem: "no such host" });
+  vi.stubEnv("HELM", "/no/helm");
+  await expect(newest("https://charts.example.com")).rejects.toThrow(
+    new NoHelm("/no/helm cannot be run: install Helm 3, or name it in HELM"),
+  );
+});
 it("renders a release with its values, its hooks and its CRDs", () => {
   const release = { name: "queue", namespace: "queues", values: ['{"a":1}', '{"b":2}'] };
   const [told] = rendered(folderWith({ "Chart.yaml": {} }), release);
   expect(told.args.slice(0, 1)).toEqual(["queue"]);
-  expect(told.args.join(" ")).toContain("--namespace queues --kube-version 1.34.0 --include-crds");
+  expect(told.args.join(" ")).toContain("--namespace queues --kube-version 1.35.0 --include-crds");
   expect(told.values).toEqual(release.values);
 });
 it("gives every object of the documents, those of lists one by one", () => {
