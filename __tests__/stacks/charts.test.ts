@@ -105,6 +105,7 @@ it("has a reason for every webhook that fails closed", async () => {
 const OPEN: Partial<Record<ChartKey, readonly string[]>> = {
   "cluster-autoscaler": ["extraArgs"], // any flag of the program
   exadeploy: ["moduleRepository.resources", "scheduler.resources"], // templates/*-deployment.yaml
+  karpenter: ["affinity.podAntiAffinity.preferredDuringSchedulingIgnoredDuringExecution"], // a pod's affinity as Kubernetes has it
   neuron: ["devicePlugin.affinity"], // README of a later chart than that which could be read
 };
 
