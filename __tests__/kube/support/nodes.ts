@@ -1,17 +1,8 @@
+import { sizeOf } from "../../../modules/aws/ec2/instance-types";
 import { sharesPerGpu } from "../../../modules/cluster/gpu-sharing";
 import { KUBERNETES_EFFECT } from "../../../modules/cluster/labels";
 import type { NodePool } from "../../../modules/cluster/node-pool";
 import type { Json } from "../../support/synth";
-
-/** vCPUs and GiB of memory of the instance types of these tests. Source: EC2 Instance Types guide. */
-const SIZES: Readonly<Record<string, readonly [cpu: number, memory: number]>> = {
-  "m5.xlarge": [4, 16],
-  "c5.xlarge": [4, 8],
-  "g5.xlarge": [4, 16],
-  "g5.12xlarge": [48, 192],
-  "p5.48xlarge": [192, 2048],
-  "inf2.xlarge": [4, 16],
-};
 
 /** A node of a pool as it looks once its device plugins have announced what it has; kwok keeps it ready. */
 export function nodeOf(pool: NodePool, name: string): Json {
@@ -50,9 +41,9 @@ export function nodeOf(pool: NodePool, name: string): Json {
 }
 
 function allocatableOf({ hardware, settings }: NodePool, type: string): Record<string, string> {
-  const size = SIZES[type];
-  if (!size) throw new Error(`the size of ${type} is not known: add it to nodes.ts`);
-  const [cpu, memory] = size;
+  const size = sizeOf(type);
+  if (!size) throw new Error(`the size of ${type} is not known: name a type of the data file`);
+  const { vcpus, memoryMib } = size;
   const devices = {
     "nvidia.com/gpu": hardware.gpus * sharesPerGpu(settings),
     "aws.amazon.com/neuron": hardware.neuronDevices,
@@ -61,8 +52,8 @@ function allocatableOf({ hardware, settings }: NodePool, type: string): Record<s
   };
   const announced = Object.entries(devices).flatMap(([name, count]) => (count ? [[name, String(count)]] : []));
   return {
-    cpu: `${cpu * 1000 - 100}m`,
-    memory: `${memory - 2}Gi`,
+    cpu: `${vcpus * 1000 - 100}m`,
+    memory: `${memoryMib - 2048}Mi`,
     pods: "58",
     "ephemeral-storage": `${settings.diskSize - 10}Gi`,
     ...Object.fromEntries(announced),
