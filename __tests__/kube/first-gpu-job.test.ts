@@ -3,8 +3,11 @@ import { join } from "node:path";
 import { stacksIn } from "@cdktf-ml-infra/rehearsal/stacks";
 import { afterAll, beforeAll, expect, inject, it } from "vitest";
 import { firstGpuJob } from "../../examples/first-gpu-job/environment";
+import { allocatableOf } from "../../modules/cluster/allocatable";
+import type { NodePool } from "../../modules/cluster/node-pool";
+import { bytes } from "../../modules/kube/quantity";
 import { buildApp, synthesize } from "../../stacks/app";
-import { poolsOf } from "../modules/kube/pools.fixture";
+import { poolsOf, runnersOf } from "../modules/kube/pools.fixture";
 import type { Json } from "../support/synth";
 import { onKubernetes } from "./kube.fixture";
 import { ControlPlane } from "./support/control-plane";
@@ -24,6 +27,8 @@ function platform(): Json[] {
     .flatMap(({ json }) => stackObjects(json));
 }
 
+const { systemGroups, runnerPools } = firstGpuJob.exadeploy?.cluster ?? {};
+
 onKubernetes("the first GPU job", (version) => {
   let plane: ControlPlane;
   let queue: Json[];
@@ -31,7 +36,6 @@ onKubernetes("the first GPU job", (version) => {
     plane = await ControlPlane.start(version, inject("scratch"));
     await plane.addKinds("kueue", "kuberay-operator");
     await plane.kubectl.apply(platform());
-    const { systemGroups, runnerPools } = firstGpuJob.exadeploy?.cluster ?? {};
     const pools = poolsOf({ systemGroups, runnerPools });
     expect(pools.map(({ name }) => name)).toEqual(["default", "runner-gpu"]);
     await plane.addNodes(pools.flatMap((pool) => [1, 2].map((number) => nodeOf(pool, `${pool.name}-${number}`))));
@@ -61,6 +65,17 @@ onKubernetes("the first GPU job", (version) => {
       ({ resources }: Json) => resources.find(({ name }: Json) => name === "nvidia.com/gpu").nominalQuota,
     );
     expect(gpus.map(String)).toEqual(["0", "4"]);
+  });
+  it("admits no more than the nodes of the pool can hold", () => {
+    const [pool] = runnersOf(...(runnerPools ?? []));
+    const { cpu = "", memory = "" } = allocatableOf((pool as NodePool).settings, { prefixDelegation: false });
+    const { spec } = queue.find((one) => one.kind === "ClusterQueue") as Json;
+    const [, { resources }] = spec.resourceGroups[0].flavors;
+    const quota = (name: string) => resources.find((one: Json) => one.name === name).nominalQuota;
+    const nodes = runnerPools?.[0]?.maxSize ?? 0;
+    expect(Number(quota("cpu"))).toBeLessThan((nodes * Number.parseInt(cpu, 10)) / 1000);
+    expect(bytes(quota("memory"))).toBeLessThan(nodes * bytes(memory));
+    expect(quota("nvidia.com/gpu")).toBe(String(nodes)); // a GPU each
   });
   it("waits suspended, without a pod, until it is admitted; then it runs on a GPU node and ends", async () => {
     await plane.kubectl.applyFile(join(EXAMPLE, "train.yaml"));

@@ -204,7 +204,8 @@ export class Karpenter extends Construct {
   private own(pool: NodePool, { cluster: { clusterName }, vpcId = "" }: Settings): KarpenterPool {
     const scope = new Construct(this, idFrom(pool.name));
     return {
-      placementGroupName: placementGroup(scope, pool, { clusterName }),
+      // not the name of the cluster's group, which may be there still when a pool moves from or to a node group
+      placementGroupName: placementGroup(scope, { ...pool, name: `karpenter-${pool.name}` }, { clusterName }),
       ...(pool.settings.efa && { efaSecurityGroupId: efaSecurityGroup(scope, pool, { clusterName, vpcId }) }),
     };
   }

@@ -1,4 +1,4 @@
-import { sizeOf } from "../../../modules/aws/ec2/instance-types";
+import { allocatableOf } from "../../../modules/cluster/allocatable";
 import { sharesPerGpu } from "../../../modules/cluster/gpu-sharing";
 import { KUBERNETES_EFFECT } from "../../../modules/cluster/labels";
 import type { NodePool } from "../../../modules/cluster/node-pool";
@@ -8,7 +8,7 @@ import type { Json } from "../../support/synth";
 export function nodeOf(pool: NodePool, name: string): Json {
   const { labels, taints, settings } = pool;
   const [type = ""] = settings.instanceTypes;
-  const allocatable = allocatableOf(pool, type);
+  const allocatable = { ...allocatableOf(settings, { prefixDelegation: false }), ...announced(pool) };
   return {
     apiVersion: "v1",
     kind: "Node",
@@ -40,22 +40,12 @@ export function nodeOf(pool: NodePool, name: string): Json {
   };
 }
 
-function allocatableOf({ hardware, settings }: NodePool, type: string): Record<string, string> {
-  const size = sizeOf(type);
-  if (!size) throw new Error(`the size of ${type} is not known: name a type of the data file`);
-  const { vcpus, memoryMib } = size;
+function announced({ hardware, settings }: NodePool): Record<string, string> {
   const devices = {
     "nvidia.com/gpu": hardware.gpus * sharesPerGpu(settings),
     "aws.amazon.com/neuron": hardware.neuronDevices,
     "aws.amazon.com/neuroncore": hardware.neuronCores ?? 0,
     "vpc.amazonaws.com/efa": settings.efa ? (hardware.efaInterfaces ?? 0) : 0,
   };
-  const announced = Object.entries(devices).flatMap(([name, count]) => (count ? [[name, String(count)]] : []));
-  return {
-    cpu: `${vcpus * 1000 - 100}m`,
-    memory: `${memoryMib - 2048}Mi`,
-    pods: "58",
-    "ephemeral-storage": `${settings.diskSize - 10}Gi`,
-    ...Object.fromEntries(announced),
-  };
+  return Object.fromEntries(Object.entries(devices).flatMap(([name, count]) => (count ? [[name, String(count)]] : [])));
 }

@@ -171,7 +171,8 @@ describe("its pools", () => {
     const props = { pools: runnersOf(EFA, GPU), subnetIds: ["subnet-0000000000000000a"], vpcId: "vpc-0a1b2c3d" };
     const { one } = build(props);
     expect(one(SecurityGroup)).toMatchObject({ vpc_id: "vpc-0a1b2c3d", tags: { Name: "ml-runner-efa-efa" } });
-    expect(one(PlacementGroup)).toEqual({ name: "ml-runner-efa", strategy: "cluster" });
+    // not ml-runner-efa, the name of the group of a node group that the pool was or will be
+    expect(one(PlacementGroup)).toEqual({ name: "ml-karpenter-runner-efa", strategy: "cluster" });
     const classes = objects(props).filter(({ kind }: Json) => kind === "EC2NodeClass");
     expect(
       classes.map(({ spec }: Json) => [spec.securityGroupSelectorTerms.length, spec.placementGroupSelector]),
