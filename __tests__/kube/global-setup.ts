@@ -11,7 +11,8 @@ import { VERSIONS } from "./versions";
 type Provide = <K extends keyof ProvidedContext>(key: K, value: ProvidedContext[K]) => void;
 
 /**
- * Builds, or finds in the cache, what the level of the real control plane needs. What is not to be had is a failure in CI;
+ * Builds, or finds in the cache, what the level of the real control plane needs. Programs that the user names
+ * spare the control plane's alone: kwok and Karpenter are built by Go in every case. What is not to be had is a failure in CI;
  * elsewhere it is said aloud and the tests are skipped.
  */
 export async function setup({ provide }: { provide: Provide }) {

@@ -58,8 +58,8 @@ const EVICTION_MIB = 100;
 
 /**
  * Memory that the kernel reports, MiB: firmware and kernel take 256 MiB, 7.5 % of the first 64 GiB and 5 % of the rest at most.
- * 7.5 % is Karpenter's VM_MEMORY_OVERHEAD_PERCENT; the other two bound what its project measured of 650 types on Bottlerocket,
- * which takes most (github.com/aws/karpenter-provider-aws at 439b6fe22, zz_generated.memory_overhead.go).
+ * 7.5 % is Karpenter's VM_MEMORY_OVERHEAD_PERCENT; the other two bound what its project measured of 656 types on Bottlerocket,
+ * which takes most (github.com/aws/karpenter-provider-aws at 33450d8f82de, zz_generated.memory_overhead.go).
  */
 function kernelMemory({ memoryMib }: Size): number {
   const first = Math.min(memoryMib, 64 * 1024);

@@ -22,9 +22,28 @@ const KNOWN_KINDS = ["monitoring.coreos.com/v1"];
 
 const run = promisify(execFile);
 
+/** Helm cannot be run. */
+export class NoHelm extends Error {}
+
+/** Codes with which the system refuses to start a program: it is not there, or it is no program. */
+const NOT_STARTED = new Set<unknown>(["ENOENT", "EACCES", "ENOTDIR"]);
+const orNoHelm = (program: string, error: unknown) =>
+  NOT_STARTED.has((error as ExecFileException).code)
+    ? new NoHelm(`${program} cannot be run: install Helm 3, or name it in HELM`)
+    : error;
+
 /** Helm's command: `helm`, or the program that the environment variable HELM names. */
-const helm = (...args: string[]): string =>
-  execFileSync(process.env.HELM || "helm", args, { encoding: "utf8", maxBuffer: 2 ** 28 });
+const helmProgram = () => process.env.HELM || "helm";
+
+/** @throws NoHelm */
+function helm(...args: string[]): string {
+  const program = helmProgram();
+  try {
+    return execFileSync(program, args, { encoding: "utf8", maxBuffer: 2 ** 28 });
+  } catch (error) {
+    throw orNoHelm(program, error);
+  }
+}
 
 /** Arguments by which Helm finds a chart: by its name in a repository's index, or by its path in a registry. */
 const sourceOf = ({ repository, chart }: Chart): string[] =>
@@ -39,23 +58,21 @@ export function pulled(chart: Chart, into: string): string {
 /** Milliseconds that a repository has for its answer. */
 const PATIENCE = 60_000;
 
-/** Helm cannot be run. */
-export class NoHelm extends Error {}
-
 /**
  * Newest version of a chart that its repository has, without pre-releases, or why it cannot be told.
  *
  * @throws NoHelm
  */
 export async function newestOf(chart: Chart): Promise<{ version: string } | { problem: string }> {
-  const program = process.env.HELM || "helm";
+  const program = helmProgram();
   try {
     const { stdout } = await run(program, ["show", "chart", ...sourceOf(chart)], { timeout: PATIENCE });
     const { version } = readYaml({ chart: stdout }).chart ?? {};
     return version ? { version: String(version) } : { problem: "Helm names no version" };
-  } catch (error) {
-    const { code, killed, stderr } = error as ExecFileException;
-    if (code === "ENOENT") throw new NoHelm(`${program} cannot be run: install Helm 3, or name it in HELM`);
+  } catch (thrown) {
+    const error = orNoHelm(program, thrown);
+    if (error instanceof NoHelm) throw error;
+    const { killed, stderr } = error as ExecFileException;
     const said = stderr
       ?.trim()
       .split("\n")

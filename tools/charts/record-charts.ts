@@ -3,13 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CHARTS, type ChartKey } from "../../modules/kube/charts";
 import { type ChartFacts, factsOf, valueTree } from "./facts";
-import { chartFiles, pulled, rendered } from "./helm";
+import { chartFiles, NoHelm, pulled, rendered } from "./helm";
 import { releasesOfCharts } from "./releases";
 
 /**
  * `npm run record-charts`: reads every chart at its pin and writes what is true of it to {@link RECORD}, which the tests hold
  * this project's values, ports and orders against. Needs Helm 3. With `-- <folder>` the charts are taken from there, each
  * unpacked in a folder of its key in the table; one of another version is recorded as such.
+ * Ends with 2 where Helm cannot be run.
  */
 const RECORD = "__tests__/modules/kube/chart-facts.json";
 const [folder] = process.argv.slice(2);
@@ -19,6 +20,10 @@ const scratch = mkdtempSync(join(tmpdir(), "charts-"));
 try {
   const facts = Object.fromEntries((Object.keys(CHARTS) as ChartKey[]).sort().map((key) => [key, read(key)]));
   writeFileSync(RECORD, `${JSON.stringify(facts)}\n`);
+} catch (error) {
+  if (!(error instanceof NoHelm)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 2;
 } finally {
   rmSync(scratch, { recursive: true });
 }

@@ -11,6 +11,9 @@ export class CannotBuild extends Error {}
 export const cacheFolder = ({ XDG_CACHE_HOME }: NodeJS.ProcessEnv = process.env): string =>
   join(XDG_CACHE_HOME || join(homedir(), ".cache"), "cdktf-ml-infra");
 
+/** Oldest Go that builds every module of this folder: the newest `go` line of their go.mod files. */
+const GO_VERSION = "1.26.6";
+
 /** A Go module of this folder, and what of it is built. */
 export interface GoModule {
   /** Folder with go.mod, go.sum, and a `tool` line for each program. */
@@ -62,7 +65,7 @@ function go(args: string[], { folder, env }: { folder: string; env: NodeJS.Proce
       });
     }
     child.once("error", ({ message }) =>
-      fail(new CannotBuild(`go cannot be started, and Go 1.24 or later is needed: ${message}`)),
+      fail(new CannotBuild(`go cannot be started, and Go ${GO_VERSION} or later is needed: ${message}`)),
     );
     child.once("close", (status) => {
       if (status === 0) return done(said.stdout);

@@ -2,7 +2,10 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { CannotBuild, goPrograms } from "./go-programs";
 
-/** Environment variable that names a folder of programs to use in place of those built here, as envtest has it. */
+/**
+ * Environment variable that names a folder of programs of the control plane to use in place of those built here, as envtest has it.
+ * kwok, Karpenter and the CRDs come from Go modules all the same.
+ */
 export const ASSETS_VARIABLE = "KUBEBUILDER_ASSETS";
 
 /** Programs of a control plane, by name; etcd's is built under the name of its package's folder. */

@@ -6,20 +6,20 @@ import { SynthesisFailed, synthesizeInto } from "@cdktf-ml-infra/rehearsal/inter
 import { stacksIn } from "@cdktf-ml-infra/rehearsal/stacks";
 import Table from "cli-table3";
 import { CHARTS, type Chart } from "../../modules/kube/charts";
-import { NoHelm } from "../charts/helm";
 import { type ChartPin, chartPins } from "./chart-pins";
 import { type ClusterPin, clusterPins, tableProblem } from "./cluster-pins";
 
 export const USAGE = `usage: npm run pins -- [options]
 
 Tells for each Helm chart the newest version in its repository, and for each cluster until when EKS supports its Kubernetes
-version, and what extended support costs. Needs Helm 3.8 or later: HELM names another program than helm. ENVIRONMENT=dev for the
-clusters of one environment.
+version, and what extended support costs. The charts need Helm 3.8 or later, and HELM names another program than helm.
+ENVIRONMENT=dev for the clusters of one environment.
 
   --json  print both tables as JSON
   --help
 
-Ends with 0 if all is current and supported, with 1 if something is old, with 2 if a repository cannot be read.`;
+Ends with 0 if all is current and supported, with 1 if something is old, with 2 if charts cannot be compared,
+for want of Helm or of a repository's answer.`;
 
 /** A way to call this that it does not know. */
 class BadUsage extends Error {}
@@ -59,13 +59,12 @@ async function tell(json: boolean | undefined, place: Surroundings): Promise<num
   const { stdout, stderr, now } = place;
   const today = now.toISOString().slice(0, 10);
   const kubernetes = await clusters(place, today);
-  const charts = await chartPins(place.charts ?? CHARTS);
+  const { pins: charts, problems } = await chartPins(place.charts ?? CHARTS);
   if (json) stdout.write(`${JSON.stringify({ day: today, charts, kubernetes }, null, 2)}\n`);
   else stdout.write(`${chartTable(charts)}\n\n${clusterTable(kubernetes)}\n`);
-  const unread = charts.flatMap(({ chart, problem }) => (problem ? [`${chart}: ${problem}`] : []));
   const stale = tableProblem(today);
-  for (const line of [...unread, ...(stale ? [stale] : [])]) stderr.write(`${line}\n`);
-  if (unread.length > 0) return 2;
+  for (const line of [...problems, ...(stale ? [stale] : [])]) stderr.write(`${line}\n`);
+  if (problems.length > 0) return 2;
   const isOld = charts.some(({ state }) => state === "old") || kubernetes.some(({ support }) => BEHIND.has(support));
   return isOld || stale ? 1 : 0;
 }
@@ -98,7 +97,6 @@ function clusterTable(pins: readonly ClusterPin[]): string {
 /** What the user is told without a stack trace, and the status that goes with it. */
 const STATUS: [new (message?: string) => Error, number][] = [
   [BadUsage, 2],
-  [NoHelm, 2],
   [SynthesisFailed, 2],
 ];
 

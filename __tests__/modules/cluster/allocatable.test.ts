@@ -1,6 +1,8 @@
 import { expect, it } from "vitest";
+import { type Size, sizeOf } from "../../../modules/aws/ec2/instance-types";
 import { allocatableOf } from "../../../modules/cluster/allocatable";
 import { nodeGroupSchema } from "../../../modules/cluster/group-rules";
+import { mib as MEASURED } from "./memory-overheads.json";
 import { PLAIN, type Settings } from "./node-group.fixture";
 
 const leftOn = (settings: Partial<Settings>, prefixDelegation = false) =>
@@ -31,27 +33,20 @@ it.each([
 ])("%s leaves %i MiB", (type, memory) => {
   expect(typed(type).memory).toBe(`${memory}Mi`);
 });
-it.each([
-  // EC2's MiB, of which the node's kernel did not see so many: karpenter-provider-aws at 439b6fe22; and the pods with addresses
-  ["t3.small", 2048, 137, 11],
-  ["a1.medium", 2048, 241, 8],
-  ["c6g.medium", 2048, 209, 8],
-  ["c5.large", 4096, 405, 29],
-  ["c5n.large", 5376, 457, 29],
-  ["m7a.medium", 4096, 311, 8],
-  ["g5g.xlarge", 8192, 420, 58],
-  ["m5.xlarge", 16384, 868, 58],
-  ["vt1.3xlarge", 24576, 2069, 58],
-  ["c5.18xlarge", 147456, 6728, 737],
-  ["p5.48xlarge", 2097152, 49192, 100],
-])(
-  "promises no more memory than %s had, and nine tenths of that of all but the smallest",
-  (type, memory, lost, pods) => {
-    const real = memory - lost - 255 - 11 * pods - 100;
-    expect(mib(typed(type))).toBeLessThanOrEqual(real);
-    if (memory >= 8192) expect(mib(typed(type))).toBeGreaterThan(real * 0.9);
-  },
-);
+it("promises no more memory than any type had whose nodes were measured, and nine tenths of that of all but the smallest", () => {
+  const measured = Object.entries(MEASURED);
+  expect(measured).toHaveLength(649);
+  const promises = measured.map(([type, lost]) => {
+    const { memoryMib, interfaces, addresses } = sizeOf(type) as Size;
+    const addressed = interfaces * (addresses - 1) + 2;
+    const real = Math.max(0, memoryMib - lost - 255 - 11 * addressed - 100);
+    const group = { instanceTypes: [type], imageFamily: "bottlerocket" as const, diskSize: 20 };
+    return { type, memoryMib, real, promised: mib(allocatableOf(group, { prefixDelegation: false })) };
+  });
+  expect(promises.filter(({ real, promised }) => promised > real)).toEqual([]);
+  const large = promises.filter(({ memoryMib }) => memoryMib >= 8192);
+  expect(large.filter(({ real, promised }) => promised <= real * 0.9)).toEqual([]);
+});
 
 it("is the least of all types, of each resource by itself", () => {
   expect(typed("c5.2xlarge", "m5.xlarge")).toMatchObject({ cpu: "3920m", memory: typed("m5.xlarge").memory });

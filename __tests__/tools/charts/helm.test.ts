@@ -32,10 +32,19 @@ it("tells the newest version of a chart, or why it cannot be told", async () => 
   expect(await newest("oci://registry.example.com/charts")).toEqual({ version: "v3.0.0" });
   expect(await newest("https://empty.example.com")).toEqual({ problem: "Helm names no version" });
   expect(await newest("https://away.example.com")).toEqual({ problem: "no such host" });
-  vi.stubEnv("HELM", "/no/helm");
-  await expect(newest("https://charts.example.com")).rejects.toThrow(
-    new NoHelm("/no/helm cannot be run: install Helm 3, or name it in HELM"),
-  );
+});
+it.each([
+  ["is missing", () => "/no/helm"],
+  ["is no program", () => join(folderWith({ helm: "text" }), "helm")],
+])("says by one error that Helm %s", async (_, place) => {
+  const program = place();
+  vi.stubEnv("HELM", program);
+  const refused = new NoHelm(`${program} cannot be run: install Helm 3, or name it in HELM`);
+  const chart = { repository: "https://charts.example.com", chart: "keda", version: "2.0.0" };
+  await expect(newestOf(chart)).rejects.toThrow(refused);
+  expect(() => pulled(chart, folderWith({}))).toThrow(refused);
+  expect(() => rendered(folderWith({}), { name: "a", namespace: "a", values: [] })).toThrow(refused);
+  expect(() => readYaml({})).toThrow(refused);
 });
 it("renders a release with its values, its hooks and its CRDs", () => {
   const release = { name: "queue", namespace: "queues", values: ['{"a":1}', '{"b":2}'] };

@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { expect, it } from "vitest";
@@ -28,4 +28,11 @@ it("writes the facts of every chart in a folder, and says which is not of the ve
   expect(facts.keda).not.toHaveProperty("seen");
   expect(facts.neuron).toMatchObject({ version: "1.9.0", seen: "1.0.0" });
   expect(facts.kueue.rendered).toMatchObject({ namespace: "kueue-system", serviceAccounts: ["kueue-system/kueue"] });
+});
+it("says that Helm cannot be run, and leaves the record as it was", () => {
+  const cwd = folderWith({ "__tests__/modules/kube/chart-facts.json": "old" });
+  const env = { ...process.env, HELM: "/no/helm" };
+  const { status, stderr } = spawnSync("node", [...script], { cwd, env, encoding: "utf8" });
+  expect([status, stderr]).toEqual([2, "/no/helm cannot be run: install Helm 3, or name it in HELM\n"]);
+  expect(readFileSync(join(cwd, "__tests__/modules/kube/chart-facts.json"), "utf8")).toBe("old");
 });

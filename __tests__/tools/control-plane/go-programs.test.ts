@@ -1,8 +1,16 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { cacheFolder, goModuleFiles, goPrograms } from "../../../tools/control-plane/go-programs";
 import { FakeGo } from "./fake-go.fixture";
+
+/** Newest of the `go` lines of this project's Go modules: an older Go refuses that module. */
+const MODULES = resolve("tools/control-plane");
+const NEWEST_GO = readdirSync(MODULES)
+  .map((name) => join(MODULES, name, "go.mod"))
+  .flatMap((file) => (existsSync(file) ? (/^go (\S+)$/m.exec(readFileSync(file, "utf8"))?.[1] ?? []) : []))
+  .sort(new Intl.Collator("en", { numeric: true }).compare)
+  .at(-1);
 
 let go: FakeGo;
 let folder: string;
@@ -49,11 +57,15 @@ describe("the programs of a Go module", () => {
   });
   it("need Go, and say so", async () => {
     await expect(goPrograms({ folder }, { ...go.env, PATH: join(folder, "none") })).rejects.toThrow(
-      "go cannot be started, and Go 1.24 or later is needed",
+      `go cannot be started, and Go ${NEWEST_GO} or later is needed: `,
     );
   });
 });
 
+it("is told in the docs as well, with the Go that every module can be built with", () => {
+  const text = readFileSync(resolve("docs/testing.md"), "utf8");
+  expect(text.match(/Go \d[\d.]*\d or later/g)).toEqual([`Go ${NEWEST_GO} or later`]);
+});
 it("finds the files of a module", async () => {
   expect(await goModuleFiles("example.com/some@v1.0.0", go.env)).toBe("/modules/some");
   expect(go.asked("mod")).toEqual(["mod download -json example.com/some@v1.0.0"]);

@@ -28,19 +28,33 @@ it.each([
   ["1.10.0", "1.9.9", "current"],
 ])("the pin %s is, where the repository has %s, %s", async (version, newest, state) => {
   has({ keda: newest });
-  expect(await chartPins({ scaler: { repository, chart: "keda", version } })).toEqual([
-    { chart: "scaler", pin: version, newest, state },
-  ]);
+  expect(await chartPins({ scaler: { repository, chart: "keda", version } })).toEqual({
+    pins: [{ chart: "scaler", pin: version, newest, state }],
+    problems: [],
+  });
 });
 it("says why a repository cannot be read, and reads the others", async () => {
   has({ lws: "2.0.0" });
   const charts = Object.fromEntries(
     ["a", "b", "c", "d", "lws"].map((chart) => [chart, { repository, chart, version: "1.0.0" }]),
   );
-  const pins = await chartPins(charts);
+  const { pins, problems } = await chartPins(charts);
   expect(pins.map(({ chart, state }) => [chart, state])).toEqual([
     ...["a", "b", "c", "d"].map((chart) => [chart, "unknown"]),
     ["lws", "old"],
   ]);
   expect(pins[0]).toEqual({ chart: "a", pin: "1.0.0", state: "unknown", problem: `${repository}: no such host` });
+  expect(problems).toEqual(["a", "b", "c", "d"].map((chart) => `${chart}: ${repository}: no such host`));
+});
+it("knows no newest version without Helm", async () => {
+  vi.stubEnv("HELM", "/no/helm");
+  const charts = { a: { repository, chart: "a", version: "1.0.0" }, b: { repository, chart: "b", version: "2.0.0" } };
+  const problem = "/no/helm cannot be run: install Helm 3, or name it in HELM";
+  expect(await chartPins(charts)).toEqual({
+    pins: [
+      { chart: "a", pin: "1.0.0", state: "unknown", problem },
+      { chart: "b", pin: "2.0.0", state: "unknown", problem },
+    ],
+    problems: [problem],
+  });
 });

@@ -84,6 +84,14 @@ describe("npm run pins", () => {
     expect(stdout).toMatch(/│ kueue +│ 0\.19\.2 +│ not known │ unknown │/);
     expect(stdout).toMatch(/│ old +│/);
   });
+  it("ends with 2 without Helm, says so once, and tells of the clusters", async () => {
+    const { status, stdout, stderr } = await pins({ helm: "/no/helm", version: "1.33" });
+    expect([status, stderr]).toEqual([2, "/no/helm cannot be run: install Helm 3, or name it in HELM\n"]);
+    expect(stdout).toMatch(
+      /│ keda +│ 2\.20\.2 +│ not known │ unknown │\n[\s\S]*│ kueue +│ 0\.19\.2 +│ not known │ unknown │/,
+    );
+    expect(stdout).toMatch(/│ dev-cluster │ 1\.33 +│ extended │ 2026-07-29 +│ -123 │/);
+  });
   it("ends with 1 where the table of EKS's versions is old", async () => {
     const { status, stderr } = await pins({ version: "1.36", day: "2027-04-01" });
     expect([status, stderr]).toEqual([1, expect.stringContaining("raise SUPPORT_DAY")]);
@@ -107,7 +115,6 @@ describe("npm run pins", () => {
 
 it.each<[string, Settings, RegExp]>([
   ["an unknown option", { args: ["--jsno"] }, /^Unknown option '--jsno'[\s\S]*\n\nusage: npm run pins/],
-  ["no Helm", { helm: "/no/helm" }, /^\/no\/helm cannot be run: install Helm 3, or name it in HELM\n$/],
   ["an app with a fault", { app: "echo 'Error: dev: no' >&2; exit 1" }, /^Error: dev: no\n$/],
 ])("tells of %s without a table", async (_, settings, message) => {
   const { status, stdout, stderr } = await pins(settings);
