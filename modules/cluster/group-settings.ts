@@ -123,7 +123,7 @@ export const nodeGroupShape = {
   /** Kubernetes labels of the nodes, keys and values of at most 63 characters. */
   labels: labelsSchema.default({}),
   /**
-   * Kubernetes taints of the nodes, at most 50. An additional group with GPUs or Neuron devices gets the taint
+   * Kubernetes taints of the nodes, at most 50 with those that this project adds. An additional group with GPUs or Neuron devices gets the taint
    * `nvidia.com/gpu` or `aws.amazon.com/neuron` where these keep no pod off it and none has that key; one of effect
    * PREFER_NO_SCHEDULE and that key leaves it open to all pods.
    */

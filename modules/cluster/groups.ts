@@ -4,7 +4,8 @@ import { refuse } from "../common/settings/faults";
 import { MAX_TAGS, tagsSchema } from "../common/settings/tags";
 import { checkNodeGroup, nodeGroupSchema } from "./group-rules";
 import { type Group, type NodeGroupSettings, nodeGroupShape } from "./group-settings";
-import { isOpen, type NodePool, nodePool, type PoolKind } from "./node-pool";
+import { checkTaintCount } from "./labels";
+import { checkPoolTaints, isOpen, type NodePool, nodePool, type PoolKind } from "./node-pool";
 import { checkRunnerPools, runnerGroup, runnerName, runnerPoolSchema } from "./runner-pool";
 
 const { instanceTypes, minSize, maxSize } = nodeGroupShape;
@@ -100,6 +101,7 @@ export function checkGroups(settings: GroupsSettings, ctx: z.RefinementCtx) {
   checkReleases(settings, ctx);
   checkDefaultGroup(settings, ctx);
   checkDedicatedGroups(settings, ctx);
+  checkAdditionalGroups(settings, ctx);
   checkNames(settings, ctx);
 }
 
@@ -171,6 +173,13 @@ function checkDedicatedGroups({ systemGroups }: GroupsSettings, ctx: z.Refinemen
     if (twice >= 0) {
       refuse(ctx, [...path, "taints", twice], `must be left out, since the group has dedicated=${name} itself`);
     }
+    checkTaintCount(1, group.taints.length, [...path, "taints"], ctx);
+  }
+}
+
+function checkAdditionalGroups({ additionalNodeGroups }: GroupsSettings, ctx: z.RefinementCtx) {
+  for (const [name, group] of Object.entries(additionalNodeGroups)) {
+    checkPoolTaints(poolOf("additional", name, group), ["additionalNodeGroups", name, "taints"], ctx);
   }
 }
 

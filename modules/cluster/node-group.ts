@@ -12,7 +12,7 @@ import type { NodeGroupSettings } from "./group-settings";
 import { amiType } from "./image";
 import { makeLaunchTemplate } from "./launch-template";
 import { type NodeGroupCluster, nodeGroupClusterSchema } from "./node-group-cluster";
-import { type NodePool, nodePool, POOL_KINDS } from "./node-pool";
+import { checkPoolTaints, type NodePool, nodePool, POOL_KINDS } from "./node-pool";
 
 const schema = z
   .strictObject({
@@ -33,7 +33,9 @@ const schema = z
       const message = `must be less than ${length}, the number of the cluster's subnets, got ${subnetIndex}`;
       refuse(ctx, ["settings", "subnetIndex"], message);
     }
-    const count = Object.keys(asgTags(cluster, nodePool(group))).length;
+    const pool = nodePool(group);
+    checkPoolTaints(pool, ["settings", "taints"], ctx);
+    const count = Object.keys(asgTags(cluster, pool)).length;
     if (count > MAX_ASG_TAGS) {
       const message = `must leave at most ${MAX_ASG_TAGS} tags on the Auto Scaling group, with those of taints, devices and autoscalingGroupTags, got ${count}`;
       refuse(ctx, ["settings", "labels"], message);

@@ -246,6 +246,20 @@ describe("tags", () => {
   });
 });
 
+const taints = (count: number) =>
+  Array.from({ length: count }, (_, i) => ({ key: `k${i}`, effect: "PREFER_NO_SCHEDULE" as const }));
+it("takes as many taints as a node may have, with those that groups get besides", () => {
+  const settings = {
+    systemGroups: { default: { taints: taints(50) }, scheduler: { taints: taints(49) } },
+    additionalNodeGroups: {
+      cpu: { ...PLAIN, taints: taints(50) },
+      gpu: { ...PLAIN, instanceTypes: ["g5.xlarge"], taints: taints(49) },
+    },
+    autoscaler: "none" as const, // whose tags on the Auto Scaling group would be too many
+  };
+  const found = groups(settings);
+  for (const name of ["default-", "scheduler-", "cpu-", "gpu-"]) expect(found[name].taint).toHaveLength(50);
+});
 it.each([`x${"9".repeat(62)}`, "0_a-B", "group", "addons"])("takes %s as the name of a further group", (name) => {
   expect(lean({ additionalNodeGroups: { [name]: PLAIN } }).all(EksNodeGroup)).toHaveLength(2);
 });
@@ -286,6 +300,19 @@ rejectsCluster(
       },
     }),
     "dedicated=module-repository",
+  ],
+  [
+    "systemGroups.scheduler.taints",
+    system({ scheduler: { taints: taints(50) } }),
+    "at most 49 items",
+    "own 1",
+    "got 50",
+  ],
+  [
+    "additionalNodeGroups.x.taints",
+    { additionalNodeGroups: { x: { ...PLAIN, instanceTypes: ["g5.xlarge"], taints: taints(50) } } },
+    "at most 49 items beside the group's own 1",
+    "got 50",
   ],
   ["systemGroups.schedular", wrong({ systemGroups: { schedular: false } }), "did you mean scheduler?"],
   ["systemGroups.scheduler.maxsize", wrong({ systemGroups: { scheduler: { maxsize: 1 } } }), "did you mean maxSize?"],
