@@ -73,6 +73,7 @@ export const groupShape = {
   /**
    * A node group for each of the subnets, `<name>_0` and so on, of `minSize` to `maxSize` nodes each: for pods that can run in one
    * zone only, such as those with EBS volumes. The cluster autoscaler then starts a node in their zone. Karpenter does so anyway.
+   * Not with what is in one zone: a reservation by its id, a capacity block, EFA or a placement group.
    */
   perSubnet: z.boolean().default(false),
 

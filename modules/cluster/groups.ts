@@ -2,7 +2,7 @@ import { Token } from "cdktf";
 import { z } from "zod";
 import { refuse } from "../common/settings/faults";
 import { MAX_TAGS, tagsSchema } from "../common/settings/tags";
-import { checkNodeGroup, nodeGroupSchema } from "./group-rules";
+import { checkNodeGroup, nodeGroupSchema, repeatedSubnet } from "./group-rules";
 import { type Group, type NodeGroupSettings, nodeGroupShape } from "./group-settings";
 import { checkTaintCount } from "./labels";
 import { checkPoolTaints, isOpen, type NodePool, nodePool, type PoolKind } from "./node-pool";
@@ -136,12 +136,16 @@ function groupsByPath(settings: GroupsSettings): [path: (string | number)[], gro
   ];
 }
 
-/** The number of groups of a pool with `perSubnet` is that of the cluster's subnets, where it names none itself. */
+/** A pool with `perSubnet` has a group for each of the cluster's subnets, where it names none itself. */
 export function checkSubnets(settings: GroupsSettings, subnetIds: readonly string[], ctx: z.RefinementCtx) {
-  if (!Token.isUnresolved(subnetIds)) return;
+  const again = repeatedSubnet(subnetIds)?.id;
+  if (!Token.isUnresolved(subnetIds) && again === undefined) return;
   for (const [path, group] of groupsByPath(settings)) {
     if (!group.perSubnet || group.subnetIds !== undefined) continue;
-    const why = "where the number of the cluster's subnets is known at apply only; name them in subnetIds";
+    const fault = again
+      ? `the cluster's subnets name ${again} twice`
+      : "the number of the cluster's subnets is known at apply only";
+    const why = `where ${fault}; name those of the groups in subnetIds`;
     refuse(ctx, [...path, "perSubnet"], `must be left out ${why}, got true`);
   }
 }

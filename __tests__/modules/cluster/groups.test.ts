@@ -184,6 +184,13 @@ describe("a pool with a group for each of its subnets", () => {
   const additionalNodeGroups = (name: string, perSubnet = true) => ({
     additionalNodeGroups: { [name]: { ...PLAIN, perSubnet } },
   });
+  it("may have a reservation where it has one subnet, and subnets that others name twice", () => {
+    const reserved = { ...runner, capacityReservationId: "cr-0123456789abcdef0", subnetIds: [c as string] };
+    const own = { ...runner, subnetIds: [a as string, c as string] };
+    cluster({ runnerPools: [reserved] });
+    cluster({ runnerPools: [own], nodeSubnetIds: [a, a] as string[] });
+    cluster({ runnerPools: [{ ...runner, perSubnet: false, subnetIds: [a, a] as string[] }] });
+  });
   it("has a name that leaves room for the subnet", () => {
     cluster(additionalNodeGroups("x".repeat(60)));
     cluster(additionalNodeGroups("x".repeat(63), false));
@@ -199,6 +206,24 @@ describe("a pool with a group for each of its subnets", () => {
       { runnerPools: [runner], network: { ...NETWORK, privateSubnetIds: late } },
       "known at apply only",
       "subnetIds",
+    ],
+    [
+      "runnerPools[0].perSubnet",
+      { runnerPools: [runner], nodeSubnetIds: [a, b, a] as string[] },
+      `name ${a} twice`,
+      "subnetIds",
+    ],
+    [
+      "runnerPools[0].subnetIds[2]",
+      { runnerPools: [{ ...runner, subnetIds: [a, b, a] as string[] }] },
+      "twice with perSubnet",
+      `got ${a} again`,
+    ],
+    [
+      "runnerPools[0].perSubnet",
+      { runnerPools: [{ ...runner, capacityReservationId: "cr-0123456789abcdef0" }] },
+      "left out with capacityReservationId",
+      "set subnetIndex",
     ],
     [`additionalNodeGroups.${"x".repeat(61)}`, additionalNodeGroups("x".repeat(61)), "at most 60", "got 61"],
     [
