@@ -87,26 +87,26 @@ function checkPlacement(group: Group, ctx: z.RefinementCtx) {
     refuse(ctx, "subnetIds", "must be a list whose length is known now, with perSubnet; name its items one by one");
   }
   const count = group.subnetIds?.length ?? 0;
-  if (group.perSubnet) checkDivision(group, count, ctx);
   const reason = singleSubnetReason(group);
-  if (reason && group.subnetIndex === undefined && count !== 1) {
+  if (group.perSubnet) checkDivision(group, reason, ctx);
+  else if (reason && group.subnetIndex === undefined && count !== 1) {
     refuse(ctx, "subnetIds", `must have exactly 1 item with ${reason} (or set subnetIndex), got ${count}`);
   }
 }
 
-function checkDivision({ subnetIds = [], capacityReservationId }: Group, count: number, ctx: z.RefinementCtx) {
-  const again = repeatedSubnet(subnetIds);
+function checkDivision({ subnetIds, capacityReservationId }: Group, reason: string | undefined, ctx: z.RefinementCtx) {
+  const again = repeatedSubnet(subnetIds ?? []);
   if (again)
     refuse(ctx, ["subnetIds", again.index], `must not name a subnet twice with perSubnet, got ${again.id} again`);
   // EC2 user guide, "Capacity Reservations": one is in one zone, where the group of another could start no node.
-  if (capacityReservationId === undefined || count === 1) return;
-  const advice = "since a reservation is in one zone: set subnetIndex to a subnet of that zone instead";
-  refuse(ctx, "perSubnet", `must be left out with capacityReservationId, ${advice}, got true`);
+  const single = reason ?? (capacityReservationId === undefined ? undefined : "capacityReservationId");
+  if (single === undefined || subnetIds?.length === 1) return;
+  refuse(ctx, "perSubnet", `must be left out with ${single}, which is in one zone; set subnetIndex instead, got true`);
 }
 
 /** The first subnet of a list that is there a second time. */
 export function repeatedSubnet(subnetIds: readonly string[]): { index: number; id: string } | undefined {
-  if (Token.isUnresolved(subnetIds)) return undefined;
+  if (!Array.isArray(subnetIds) || Token.isUnresolved(subnetIds)) return undefined; // of which the schema tells
   const index = subnetIds.findIndex((id, i) => subnetIds.indexOf(id) !== i);
   return index < 0 ? undefined : { index, id: subnetIds[index] as string };
 }

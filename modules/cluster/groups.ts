@@ -83,7 +83,7 @@ interface GroupsSettings {
   runnerPools?: z.output<typeof runnerPoolSchema>[];
   additionalNodeGroups: Record<string, NodeGroupSettings>;
   autoMode?: object;
-  autoscaler?: string;
+  autoscaler: string;
 }
 
 const DEFAULT_POOL = runnerPoolSchema.parse({
@@ -139,14 +139,31 @@ function groupsByPath(settings: GroupsSettings): [path: (string | number)[], gro
 /** A pool with `perSubnet` has a group for each of the cluster's subnets, where it names none itself. */
 export function checkSubnets(settings: GroupsSettings, subnetIds: readonly string[], ctx: z.RefinementCtx) {
   const again = repeatedSubnet(subnetIds)?.id;
-  if (!Token.isUnresolved(subnetIds) && again === undefined) return;
   for (const [path, group] of groupsByPath(settings)) {
     if (!group.perSubnet || group.subnetIds !== undefined) continue;
+    if (!Token.isUnresolved(subnetIds) && again === undefined) continue;
     const fault = again
       ? `the cluster's subnets name ${again} twice`
       : "the number of the cluster's subnets is known at apply only";
     const why = `where ${fault}; name those of the groups in subnetIds`;
     refuse(ctx, [...path, "perSubnet"], `must be left out ${why}, got true`);
+  }
+  checkDivided(settings, subnetIds, ctx);
+}
+
+/** No group may have the name of one of the groups of a pool with `perSubnet`. */
+function checkDivided(settings: GroupsSettings, subnetIds: readonly string[], ctx: z.RefinementCtx) {
+  const owners = new Map(
+    resolvePools(settings)
+      .filter((pool) => pool.settings.perSubnet && isManaged(pool, settings.autoscaler))
+      .filter((pool) => Array.isArray(pool.settings.subnetIds ?? subnetIds)) // or the schema tells
+      .flatMap((pool) => nodeGroupsOf(pool, subnetIds).map(({ name }) => [name, pool.name] as const)),
+  );
+  for (const [name, { perSubnet }] of Object.entries(settings.additionalNodeGroups)) {
+    const pool = perSubnet ? undefined : owners.get(name);
+    if (pool === undefined) continue;
+    const message = `must have another name, which is that of a group of ${pool} (perSubnet), got ${name}`;
+    refuse(ctx, ["additionalNodeGroups", name], message);
   }
 }
 
@@ -192,10 +209,6 @@ function checkNames(settings: GroupsSettings, ctx: z.RefinementCtx) {
     ...SYSTEM_GROUPS.map((name) => [name, "a built-in group"] as const),
     ...runnerPools(settings).map(({ suffix }) => [runnerName(suffix), `the runner pool ${suffix}`] as const),
   ]);
-  const split = groupsByPath(settings).flatMap(([[, key], { perSubnet, ...group }]) => {
-    if (!perSubnet) return [];
-    return "suffix" in group ? runnerName(String(group.suffix)) : String(key);
-  });
   for (const [name, { perSubnet }] of Object.entries(settings.additionalNodeGroups)) {
     const path = ["additionalNodeGroups", name];
     // Source: EKS API reference, CreateNodegroup
@@ -212,8 +225,6 @@ function checkNames(settings: GroupsSettings, ctx: z.RefinementCtx) {
     }
     const owner = taken.get(name);
     if (owner) refuse(ctx, path, `must have another name, which is that of ${owner}, got ${name}`);
-    const pool = split.find((one) => name.startsWith(`${one}_`) && /^\d+$/.test(name.slice(one.length + 1)));
-    if (pool) refuse(ctx, path, `must have another name, which is that of a group of ${pool} (perSubnet), got ${name}`);
   }
 }
 

@@ -197,6 +197,11 @@ describe("a pool with a group for each of its subnets", () => {
     cluster({ ...additionalNodeGroups("runner-cpu_"), runnerPools: [runner] });
     cluster({ ...additionalNodeGroups("runner-cpu_0"), runnerPools: [{ ...runner, perSubnet: false }] });
   });
+  it("leaves names to others that none of its groups has", () => {
+    cluster({ ...additionalNodeGroups("runner-cpu_2024", false), runnerPools: [runner] });
+    cluster({ ...additionalNodeGroups("runner-cpu_0"), runnerPools: [runner] });
+    cluster({ ...additionalNodeGroups("runner-cpu_0", false), runnerPools: [runner], autoscaler: "karpenter" });
+  });
   rejectsCluster(
     ["runnerPools[0].perSubnet", { runnerPools: [{ ...runner, subnetIndex: 0 }] }, "left out with subnetIndex"],
     ["runnerPools[0].perSubnet", wrong({ runnerPools: [{ ...runner, perSubnet: "yes" }] }), "boolean"],
@@ -206,6 +211,12 @@ describe("a pool with a group for each of its subnets", () => {
       { runnerPools: [runner], network: { ...NETWORK, privateSubnetIds: late } },
       "known at apply only",
       "subnetIds",
+    ],
+    ["runnerPools[0].subnetIds", wrong({ runnerPools: [{ ...runner, subnetIds: a }] }), "must be of type array"],
+    [
+      "network.privateSubnetIds",
+      wrong({ runnerPools: [runner], network: { ...NETWORK, privateSubnetIds: a } }),
+      "must be of type array",
     ],
     [
       "runnerPools[0].perSubnet",
@@ -232,8 +243,8 @@ describe("a pool with a group for each of its subnets", () => {
       "a group of runner-cpu",
     ],
     [
-      "additionalNodeGroups.scheduler_12",
-      { ...additionalNodeGroups("scheduler_12"), systemGroups: { scheduler: { perSubnet: true } } },
+      "additionalNodeGroups.scheduler_1",
+      { ...additionalNodeGroups("scheduler_1", false), systemGroups: { scheduler: { perSubnet: true } } },
       "a group of scheduler",
     ],
   );
@@ -306,12 +317,12 @@ rejectsCluster(
   [
     'systemGroups.scheduler.labels["k8s.amazonaws.com/accelerator"]',
     system({ scheduler: { labels: { "k8s.amazonaws.com/accelerator": "a" } } }),
-    "c5.xlarge has no NVIDIA GPU",
+    "c5.xlarge has no GPU",
   ],
   [
     'additionalNodeGroups.extra.labels["k8s.amazonaws.com/accelerator"]',
     { additionalNodeGroups: { extra: { ...PLAIN, labels: { "k8s.amazonaws.com/accelerator": "a" } } } },
-    "m5.xlarge has no NVIDIA GPU",
+    "m5.xlarge has no GPU",
   ],
   ["systemGroups.scheduler.labels.role", system({ scheduler: { labels: { role: "runner" } } }), "runner"],
   [
