@@ -2,8 +2,9 @@ import { Token } from "cdktf";
 import { z } from "zod";
 import { refuse } from "../common/settings/faults";
 import { MAX_TAGS, tagsSchema } from "../common/settings/tags";
+import { checkAsgTags, type TagSources } from "./asg-tags";
 import { checkNodeGroup, nodeGroupSchema, repeatedSubnet } from "./group-rules";
-import { type Group, type NodeGroupSettings, nodeGroupShape } from "./group-settings";
+import { type NodeGroupSettings, nodeGroupShape } from "./group-settings";
 import { checkTaintCount } from "./labels";
 import { checkPoolTaints, isOpen, type NodePool, nodePool, type PoolKind } from "./node-pool";
 import { checkRunnerPools, runnerGroup, runnerName, runnerPoolSchema } from "./runner-pool";
@@ -112,7 +113,8 @@ export function checkGroups(settings: GroupsSettings, ctx: z.RefinementCtx) {
 function checkReleases(settings: GroupsSettings, ctx: z.RefinementCtx) {
   const { version } = settings;
   if (version === undefined) return;
-  for (const [path, { imageFamily, releaseVersion }] of groupsByPath(settings)) {
+  for (const [path, pool] of poolsByPath(settings)) {
+    const { imageFamily, releaseVersion } = pool.settings;
     if (imageFamily !== "al2023") continue;
     if (releaseVersion === undefined || Token.isUnresolved(releaseVersion)) continue;
     if (releaseVersion.startsWith(`${version}.`)) continue;
@@ -121,25 +123,42 @@ function checkReleases(settings: GroupsSettings, ctx: z.RefinementCtx) {
   }
 }
 
-/** All groups that the settings name, each by its path. */
-function groupsByPath(settings: GroupsSettings): [path: (string | number)[], group: Group][] {
-  return [
-    ...SYSTEM_GROUPS.flatMap((name): [string[], Group][] => {
-      const group = settings.systemGroups[name];
-      return group ? [[["systemGroups", name], group]] : [];
-    }),
-    ...runnerPools(settings).map((pool, i): [(string | number)[], Group] => [["runnerPools", i], pool]),
-    ...Object.entries(settings.additionalNodeGroups).map(([name, group]): [string[], Group] => [
-      ["additionalNodeGroups", name],
-      group,
-    ]),
-  ];
+/** All pools of a cluster, each by the path of its settings. */
+function poolsByPath(settings: GroupsSettings): [path: (string | number)[], pool: NodePool][] {
+  const system = SYSTEM_GROUPS.flatMap((name): [string[], NodePool][] => {
+    const group = settings.systemGroups[name] ?? (settings.autoMode ? false : SYSTEM[name].parse({}));
+    if (group === false) return [];
+    return [[["systemGroups", name], poolOf("system", name, name === "default" ? group : dedicated(name, group))]];
+  });
+  const runners = runnerPools(settings).map((pool, i): [(string | number)[], NodePool] => [
+    ["runnerPools", i],
+    poolOf("runner", runnerName(pool.suffix), runnerGroup(pool)),
+  ]);
+  const additional = Object.entries(settings.additionalNodeGroups).map(([name, group]): [string[], NodePool] => [
+    ["additionalNodeGroups", name],
+    poolOf("additional", name, group),
+  ]);
+  return [...system, ...runners, ...additional];
+}
+
+/** Rules about the tags of all Auto Scaling groups. */
+export function checkTags(settings: GroupsSettings, cluster: TagSources, ctx: z.RefinementCtx) {
+  for (const [path, pool] of poolsByPath(settings)) {
+    if (!isManaged(pool, settings.autoscaler)) continue;
+    const [labels, taints] = pool.kind === "runner" ? ["additionalLabels", "additionalTaints"] : ["labels", "taints"];
+    const paths = {
+      labels: [...path, labels],
+      taints: [...path, taints],
+      autoscalingGroupTags: ["autoscalingGroupTags"],
+    };
+    checkAsgTags(pool, cluster, paths, ctx);
+  }
 }
 
 /** A pool with `perSubnet` has a group for each of the cluster's subnets, where it names none itself. */
 export function checkSubnets(settings: GroupsSettings, subnetIds: readonly string[], ctx: z.RefinementCtx) {
   const again = repeatedSubnet(subnetIds)?.id;
-  for (const [path, group] of groupsByPath(settings)) {
+  for (const [path, { settings: group }] of poolsByPath(settings)) {
     if (!group.perSubnet || group.subnetIds !== undefined) continue;
     if (!Token.isUnresolved(subnetIds) && again === undefined) continue;
     const fault = again
@@ -229,17 +248,10 @@ function checkNames(settings: GroupsSettings, ctx: z.RefinementCtx) {
 }
 
 /** All pools of a cluster, by name. */
-export function resolvePools(settings: GroupsSettings): NodePool[] {
-  const system = SYSTEM_GROUPS.flatMap((name) => {
-    const group = settings.systemGroups[name] ?? (settings.autoMode ? false : SYSTEM[name].parse({}));
-    return group === false ? [] : [poolOf("system", name, name === "default" ? group : dedicated(name, group))];
-  });
-  const runners = runnerPools(settings).map((pool) => poolOf("runner", runnerName(pool.suffix), runnerGroup(pool)));
-  const additional = Object.entries(settings.additionalNodeGroups).map(([name, group]) =>
-    poolOf("additional", name, group),
-  );
-  return [...system, ...runners, ...additional].sort((a, b) => (a.name < b.name ? -1 : 1));
-}
+export const resolvePools = (settings: GroupsSettings): NodePool[] =>
+  poolsByPath(settings)
+    .map(([, pool]) => pool)
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
 
 /** The node groups of a pool that EKS runs: one, or one for each of its subnets, which are the cluster's `subnetIds` if it has none. */
 export function nodeGroupsOf(pool: NodePool, subnetIds: readonly string[]): NodePool[] {

@@ -5,7 +5,7 @@ import { Token } from "cdktf";
 import { describe, expect, it } from "vitest";
 import type { Cluster, ClusterProps, ClusterSettings } from "../../../modules/cluster/cluster";
 import { type Json, refTo } from "../../support/synth";
-import { cluster, lean, NETWORK, rejectsCluster, wrong } from "./cluster.fixture";
+import { cluster, LEAN, lean, NETWORK, rejectsCluster, wrong } from "./cluster.fixture";
 import { CPU_POOL, PLAIN } from "./node-group.fixture";
 
 type SystemGroups = NonNullable<ClusterSettings["systemGroups"]>;
@@ -284,8 +284,10 @@ describe("tags", () => {
 
 const taints = (count: number) =>
   Array.from({ length: count }, (_, i) => ({ key: `k${i}`, effect: "PREFER_NO_SCHEDULE" as const }));
+const labels = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`k${i}`, "v"]));
 it("takes as many taints as a node may have, with those that groups get besides", () => {
   const settings = {
+    runnerPools: [{ ...CPU_POOL, additionalLabels: labels(44) }],
     systemGroups: { default: { taints: taints(50) }, scheduler: { taints: taints(49) } },
     additionalNodeGroups: {
       cpu: { ...PLAIN, taints: taints(50) },
@@ -374,6 +376,16 @@ rejectsCluster(
     wrong({ additionalNodeGroups: { x: { ...PLAIN, minSize: undefined } } }),
     "required",
   ],
+  [
+    "runnerPools[1].additionalLabels",
+    { runnerPools: [CPU_POOL, { ...CPU_POOL, suffix: "b", additionalLabels: labels(44) }] },
+    "at most 45 tags",
+    "runner-b",
+  ],
+  ["additionalNodeGroups.x.labels", { additionalNodeGroups: { x: { ...PLAIN, labels: labels(42) } } }, "got 46"],
+  ["additionalNodeGroups.x.taints", { additionalNodeGroups: { x: { ...PLAIN, taints: taints(42) } } }, "got 46"],
+  ["systemGroups.scheduler.labels", system({ scheduler: { labels: labels(40) } }), "at most 45", "got 46"],
+  ["autoscalingGroupTags", { ...LEAN, autoscalingGroupTags: labels(42) }, "group of default", "got 46"],
   ["autoscaler", wrong({ autoscaler: "keda" }), "karpenter", "keda"],
   ["instanceTags.aws:x", { instanceTags: { "aws:x": "y" } }],
   ["instanceTags.k", { instanceTags: { k: "x".repeat(257) } }, "at most 256"],
