@@ -71,8 +71,11 @@ export const groupShape = {
   subnetIndex: z.int().min(0).optional(),
 
   /**
-   * A node group for each of the subnets, `<name>_0` and so on, of `minSize` to `maxSize` nodes each: for pods that can run in one
-   * zone only, such as those with EBS volumes. The cluster autoscaler then starts a node in their zone. Karpenter does so anyway.
+   * A node group for each of the subnets, of `minSize` to `maxSize` nodes each: for pods that can run in one zone only, such as
+   * those with EBS volumes. The cluster autoscaler then starts a node in their zone. Karpenter does so anyway. The groups are named
+   * `<name>_<last 8 characters of the subnet's id>`, or `<name>_0` and so on where the ids are known at apply only: removing a subnet
+   * that is not the last then replaces the groups of those after it. Switched on, it replaces the group in no order, so that pods
+   * stop: to keep them running, add a second pool first.
    * Not with what is in one zone: a reservation by its id, a capacity block, EFA or a placement group.
    */
   perSubnet: z.boolean().default(false),

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { refuse } from "../common/settings/faults";
 import { MAX_TAGS, tagsSchema } from "../common/settings/tags";
 import { checkAsgTags, type TagSources } from "./asg-tags";
-import { checkNodeGroup, nodeGroupSchema, repeatedSubnet } from "./group-rules";
+import { checkNodeGroup, nodeGroupSchema, repeatedSubnet, subnetSuffix } from "./group-rules";
 import { type NodeGroupSettings, nodeGroupShape } from "./group-settings";
 import { checkTaintCount } from "./labels";
 import { checkPoolTaints, isOpen, type NodePool, nodePool, type PoolKind } from "./node-pool";
@@ -36,6 +36,9 @@ const SYSTEM_GROUPS = Object.keys(SYSTEM) as SystemGroup[];
 
 /** Tags of an instance, less its name and those that EKS sets. Source: EKS User Guide, "Organize resources with tags". */
 const MAX_INSTANCE_TAGS = MAX_TAGS - 6;
+
+/** Characters of the name of a pool whose groups add an underscore and {@link subnetSuffix} to it, up to 63. */
+const MAX_DIVIDED_NAME = 54;
 
 const orOff = <S extends z.ZodType>(schema: S) =>
   z.union([z.literal(false), schema], { error: "must be false or an object of settings" }).optional();
@@ -162,7 +165,7 @@ export function checkSubnets(settings: GroupsSettings, subnetIds: readonly strin
     if (!group.perSubnet || group.subnetIds !== undefined) continue;
     if (!Token.isUnresolved(subnetIds) && again === undefined) continue;
     const fault = again
-      ? `the cluster's subnets name ${again} twice`
+      ? `the cluster's subnets name ${again} twice, or another whose id ends alike`
       : "the number of the cluster's subnets is known at apply only";
     const why = `where ${fault}; name those of the groups in subnetIds`;
     refuse(ctx, [...path, "perSubnet"], `must be left out ${why}, got true`);
@@ -235,12 +238,9 @@ function checkNames(settings: GroupsSettings, ctx: z.RefinementCtx) {
       const rule = "must have a name of 1 to 63 letters, digits, hyphens and underscores, a letter or digit first";
       refuse(ctx, path, `${rule}, got ${name}`);
     }
-    if (perSubnet && name.length > 60) {
-      refuse(
-        ctx,
-        path,
-        `must have a name of at most 60 characters with perSubnet, which adds to it, got ${name.length}`,
-      );
+    if (perSubnet && name.length > MAX_DIVIDED_NAME) {
+      const rule = `must have a name of at most ${MAX_DIVIDED_NAME} characters with perSubnet, which adds to it`;
+      refuse(ctx, path, `${rule}, got ${name.length}`);
     }
     const owner = taken.get(name);
     if (owner) refuse(ctx, path, `must have another name, which is that of ${owner}, got ${name}`);
@@ -260,7 +260,7 @@ export function nodeGroupsOf(pool: NodePool, subnetIds: readonly string[]): Node
   const own = settings.subnetIds;
   return (own ?? subnetIds).map((id, subnetIndex) => ({
     ...pool,
-    name: `${name}_${subnetIndex}`,
+    name: `${name}_${subnetSuffix(id, subnetIndex)}`,
     settings: { ...settings, perSubnet: false, ...(own ? { subnetIds: [id] } : { subnetIndex }) },
   }));
 }

@@ -148,21 +148,36 @@ describe("a pool with a group for each of its subnets", () => {
     } satisfies Partial<ClusterProps>;
     expect(subnets(settings)).toEqual({
       "default-": [a, b],
-      "extra_0-": [a],
-      "extra_1-": [b],
-      "prometheus_0-": [a],
-      "prometheus_1-": [b],
-      "runner-cpu_0-": [a],
-      "runner-cpu_1-": [b],
-      "runner-own_0-": [c],
+      "extra_0000000a-": [a],
+      "extra_0000000b-": [b],
+      "prometheus_0000000a-": [a],
+      "prometheus_0000000b-": [b],
+      "runner-cpu_0000000a-": [a],
+      "runner-cpu_0000000b-": [b],
+      "runner-own_0000000c-": [c],
       "whole-": [a, b],
     });
     const nodeSubnetIds = [c as string];
-    expect(subnets({ runnerPools: [runner], nodeSubnetIds })["runner-cpu_0-"]).toEqual([c]);
+    expect(subnets({ runnerPools: [runner], nodeSubnetIds })["runner-cpu_0000000c-"]).toEqual([c]);
+  });
+  it("keeps its other groups when a subnet is removed, also the first", () => {
+    const of = (...subnetIds: unknown[]) =>
+      groups({ runnerPools: [{ ...runner, subnetIds: subnetIds as string[] }], systemGroups: LEAN.systemGroups });
+    const { "runner-cpu_0000000a-": first, ...others } = of(a, b, c);
+    expect(first.subnet_ids).toEqual([a]);
+    expect(of(b, c)).toEqual(others);
+  });
+  it("counts the subnets whose ids are known at apply only", () => {
+    const unknown = Token.asString({ resolve: () => "late" });
+    const found = subnets({
+      runnerPools: [{ ...runner, subnetIds: [unknown, b as string] }],
+      systemGroups: LEAN.systemGroups,
+    });
+    expect(found).toMatchObject({ "runner-cpu_0-": ["late"], "runner-cpu_0000000b-": [b] });
   });
   it("has groups that are alike but for the subnet, each of the pool's size", () => {
     const found = groups({ runnerPools: [runner] });
-    const [first, second] = [found["runner-cpu_0-"], found["runner-cpu_1-"]];
+    const [first, second] = [found["runner-cpu_0000000a-"], found["runner-cpu_0000000b-"]];
     expect(first).toMatchObject({
       scaling_config: size(0, 4),
       labels: { role: "runner" },
@@ -177,7 +192,7 @@ describe("a pool with a group for each of its subnets", () => {
     for (const [id, group] of Object.entries(two.byId(EksNodeGroup))) {
       if (group.node_group_name_prefix.startsWith("runner-")) expect(three.byId(EksNodeGroup)[id]).toEqual(group);
     }
-    expect(Object.keys(groups({ ...settings, network }))).toContain("runner-cpu_2-");
+    expect(Object.keys(groups({ ...settings, network }))).toContain("runner-cpu_0000000c-");
     expect(Object.keys(groups({ ...settings, autoscaler: "karpenter" })).join()).not.toContain("runner-");
   });
   const late = Token.asList({ resolve: () => [a] });
@@ -192,15 +207,15 @@ describe("a pool with a group for each of its subnets", () => {
     cluster({ runnerPools: [{ ...runner, perSubnet: false, subnetIds: [a, a] as string[] }] });
   });
   it("has a name that leaves room for the subnet", () => {
-    cluster(additionalNodeGroups("x".repeat(60)));
+    cluster(additionalNodeGroups("x".repeat(54)));
     cluster(additionalNodeGroups("x".repeat(63), false));
     cluster({ ...additionalNodeGroups("runner-cpu_"), runnerPools: [runner] });
-    cluster({ ...additionalNodeGroups("runner-cpu_0"), runnerPools: [{ ...runner, perSubnet: false }] });
+    cluster({ ...additionalNodeGroups("runner-cpu_0000000a"), runnerPools: [{ ...runner, perSubnet: false }] });
   });
   it("leaves names to others that none of its groups has", () => {
-    cluster({ ...additionalNodeGroups("runner-cpu_2024", false), runnerPools: [runner] });
-    cluster({ ...additionalNodeGroups("runner-cpu_0"), runnerPools: [runner] });
-    cluster({ ...additionalNodeGroups("runner-cpu_0", false), runnerPools: [runner], autoscaler: "karpenter" });
+    cluster({ ...additionalNodeGroups("runner-cpu_0", false), runnerPools: [runner] });
+    cluster({ ...additionalNodeGroups("runner-cpu_0000000a"), runnerPools: [runner] });
+    cluster({ ...additionalNodeGroups("runner-cpu_0000000a", false), runnerPools: [runner], autoscaler: "karpenter" });
   });
   rejectsCluster(
     ["runnerPools[0].perSubnet", { runnerPools: [{ ...runner, subnetIndex: 0 }] }, "left out with subnetIndex"],
@@ -228,7 +243,12 @@ describe("a pool with a group for each of its subnets", () => {
       "runnerPools[0].subnetIds[2]",
       { runnerPools: [{ ...runner, subnetIds: [a, b, a] as string[] }] },
       "twice with perSubnet",
-      `got ${a} again`,
+      `got ${a}`,
+    ],
+    [
+      "runnerPools[0].subnetIds[1]",
+      { runnerPools: [{ ...runner, subnetIds: [a as string, "subnet-1000000000000000a"] }] },
+      "whose id ends alike",
     ],
     [
       "runnerPools[0].perSubnet",
@@ -236,15 +256,15 @@ describe("a pool with a group for each of its subnets", () => {
       "left out with capacityReservationId",
       "set subnetIndex",
     ],
-    [`additionalNodeGroups.${"x".repeat(61)}`, additionalNodeGroups("x".repeat(61)), "at most 60", "got 61"],
+    [`additionalNodeGroups.${"x".repeat(55)}`, additionalNodeGroups("x".repeat(55)), "at most 54", "got 55"],
     [
-      "additionalNodeGroups.runner-cpu_0",
-      { ...additionalNodeGroups("runner-cpu_0", false), runnerPools: [runner] },
+      "additionalNodeGroups.runner-cpu_0000000a",
+      { ...additionalNodeGroups("runner-cpu_0000000a", false), runnerPools: [runner] },
       "a group of runner-cpu",
     ],
     [
-      "additionalNodeGroups.scheduler_1",
-      { ...additionalNodeGroups("scheduler_1", false), systemGroups: { scheduler: { perSubnet: true } } },
+      "additionalNodeGroups.scheduler_0000000b",
+      { ...additionalNodeGroups("scheduler_0000000b", false), systemGroups: { scheduler: { perSubnet: true } } },
       "a group of scheduler",
     ],
   );
