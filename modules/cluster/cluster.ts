@@ -58,7 +58,11 @@ export type ClusterSettings = Omit<ClusterProps, "name" | "network">;
 /** Checks these settings, without what follows from the network. */
 export const clusterSettings = checkedBy(schema, {
   name: "any",
-  network: { vpcId: "any", vpcCidrBlocks: ["198.18.0.0/16"], privateSubnetIds: ["one", "two"] },
+  network: {
+    vpcId: "any",
+    vpcCidrBlocks: ["198.18.0.0/16"],
+    privateSubnetIds: ["subnet-ffffffffffffffff0", "subnet-ffffffffffffffff1"], // after which nobody names a group
+  },
 });
 type Settings = z.output<typeof schema>;
 

@@ -3,7 +3,12 @@ import { EksNodeGroup } from "@cdktf/provider-aws/lib/eks-node-group";
 import { LaunchTemplate } from "@cdktf/provider-aws/lib/launch-template";
 import { Token } from "cdktf";
 import { describe, expect, it } from "vitest";
-import type { Cluster, ClusterProps, ClusterSettings } from "../../../modules/cluster/cluster";
+import {
+  type Cluster,
+  type ClusterProps,
+  type ClusterSettings,
+  clusterSettings,
+} from "../../../modules/cluster/cluster";
 import { type Json, refTo } from "../../support/synth";
 import { cluster, LEAN, lean, NETWORK, rejectsCluster, wrong } from "./cluster.fixture";
 import { CPU_POOL, PLAIN } from "./node-group.fixture";
@@ -213,6 +218,8 @@ describe("a pool with a group for each of its subnets", () => {
     cluster({ ...additionalNodeGroups("runner-cpu_0000000a"), runnerPools: [{ ...runner, perSubnet: false }] });
   });
   it("leaves names to others that none of its groups has", () => {
+    const settings = { ...additionalNodeGroups("runner-cpu_0", false), runnerPools: [runner] };
+    expect(clusterSettings.safeParse(settings).success).toBe(true); // of which the network may be known later
     cluster({ ...additionalNodeGroups("runner-cpu_0", false), runnerPools: [runner] });
     cluster({ ...additionalNodeGroups("runner-cpu_0000000a"), runnerPools: [runner] });
     cluster({ ...additionalNodeGroups("runner-cpu_0000000a", false), runnerPools: [runner], autoscaler: "karpenter" });
