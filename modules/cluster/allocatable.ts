@@ -17,10 +17,13 @@ type Group = Pick<NodeGroupSettings, "instanceTypes" | "imageFamily" | "diskSize
  * it evicts pods for. CPU, memory and pods are left out where this project does not know one of the types.
  */
 export function allocatableOf(group: Group, density: PodDensity): Allocatable {
-  const sizes = group.instanceTypes.flatMap((type) => sizeOf(type) ?? []);
+  const sizes = group.instanceTypes.flatMap((type) => {
+    const size = sizeOf(type);
+    return size ? [{ ...size, prefixed: density.prefixDelegation && !XEN.test(type) }] : [];
+  });
   const storage = { "ephemeral-storage": `${usableGib(diskGib(group))}Gi` };
   if (sizes.length < group.instanceTypes.length) return storage;
-  const least = (quantity: (size: Size) => number) => Math.max(0, Math.min(...sizes.map(quantity)));
+  const least = (quantity: (size: NodeSize) => number) => Math.max(0, Math.min(...sizes.map(quantity)));
   return {
     cpu: `${least((size) => size.vcpus * 1000 - reservedCpu(size))}m`,
     memory: `${least((size) => kernelMemory(size) - reservedMemory(size, group, density) - EVICTION_MIB)}Mi`,
@@ -29,14 +32,26 @@ export function allocatableOf(group: Group, density: PodDensity): Allocatable {
   };
 }
 
+/** Size of a node, and whether its addresses are prefixes. */
+interface NodeSize extends Size {
+  readonly prefixed: boolean;
+}
+
+/**
+ * Types on Xen, which take no prefixes (EKS user guide, "Assign more IP addresses to Amazon EKS nodes with prefixes").
+ * Source: EC2 Instance Types guide, "Amazon EC2 instances built on the AWS Nitro System".
+ */
+const XEN = /^(c[134]|d2|f1|g[23]s?|h1|i[23]|m[1-4]|p[23]|r[34]|t[12]|x1e?)\.(?!metal)/;
+
 /** Addresses for pods, and two pods of the host's network. Source: github.com/awslabs/amazon-eks-ami, nodeadm, eni_max_pods.go. */
-const addressedPods = ({ interfaces, addresses }: Size) => interfaces * (addresses - 1) + 2;
+const addressedPods = ({ interfaces, addresses }: Size, perAddress = 1) =>
+  interfaces * (addresses - 1) * perAddress + 2;
 
 /** EKS user guide, "How maxPods is determined": what EKS allows on a node of a managed node group, with prefixes too. */
 const mostPods = ({ vcpus }: Size) => (vcpus < 30 ? 110 : 250);
 
-/** Prefixes only add to that number. */
-const podsOf = (size: Size) => Math.min(addressedPods(size), mostPods(size));
+/** A prefix has 16 addresses in the place of one. EKS takes the least number of all types of a group. */
+const podsOf = (size: NodeSize) => Math.min(addressedPods(size, size.prefixed ? 16 : 1), mostPods(size));
 
 /** 6 % of the first core, 1 % of the second, 0.5 % of the next two and 0.25 % of the others: nodeadm, config.go; so Bottlerocket. */
 const reservedCpu = ({ vcpus }: Size) => {

@@ -1,6 +1,8 @@
 import { AutoscalingGroupTagA } from "@cdktf/provider-aws/lib/autoscaling-group-tag";
 import type { Construct } from "constructs";
+import type { z } from "zod";
 import { idFrom } from "../common/names";
+import { refuse } from "../common/settings/faults";
 import { allocatableOf, type PodDensity } from "./allocatable";
 import { sharesPerGpu } from "./gpu-sharing";
 import { KUBERNETES_EFFECT, type Taint } from "./labels";
@@ -34,6 +36,43 @@ export function templateTags(
     if (count) tags[`${TEMPLATE}resources/${name}`] = String(count);
   }
   return tags;
+}
+
+/** What tags of a pool's Auto Scaling groups depend on besides the pool. */
+export interface TagSources extends PodDensity {
+  /** Node autoscaler, which reads template tags if it is `cluster-autoscaler`. */
+  readonly autoscaler: string;
+  /** The caller's own tags, which win. */
+  readonly autoscalingGroupTags: Readonly<Record<string, string>>;
+}
+
+/** All tags of a pool's Auto Scaling groups. */
+export const asgTags = (pool: NodePool, cluster: TagSources): Record<string, string> => ({
+  ...(cluster.autoscaler === "cluster-autoscaler" && templateTags(pool, cluster)),
+  ...cluster.autoscalingGroupTags,
+});
+
+/** An Auto Scaling group takes 50 tags (EC2 Auto Scaling quotas), of which EKS itself sets five. */
+const MAX_ASG_TAGS = 45;
+
+/** Refuses more tags than a group takes, by the path of the setting that adds most of them. */
+export function checkAsgTags(
+  pool: NodePool,
+  cluster: TagSources,
+  paths: Readonly<Record<"labels" | "taints" | "autoscalingGroupTags", (string | number)[]>>,
+  ctx: z.RefinementCtx,
+): void {
+  const count = Object.keys(asgTags(pool, cluster)).length;
+  if (count <= MAX_ASG_TAGS) return;
+  const { labels, taints } = pool.settings;
+  const most = [
+    { path: paths.labels, adds: Object.keys(labels).length },
+    { path: paths.taints, adds: taints.length },
+    { path: paths.autoscalingGroupTags, adds: Object.keys(cluster.autoscalingGroupTags).length },
+  ].reduce((a, b) => (b.adds > a.adds ? b : a));
+  const sum = "with those of labels, taints, devices and autoscalingGroupTags";
+  const message = `must leave at most ${MAX_ASG_TAGS} tags on the Auto Scaling group of ${pool.name}, ${sum}, got ${count}`;
+  refuse(ctx, most.path, message);
 }
 
 const strength = ({ effect }: Taint) => ["PREFER_NO_SCHEDULE", "NO_SCHEDULE", "NO_EXECUTE"].indexOf(effect);

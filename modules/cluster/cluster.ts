@@ -17,7 +17,7 @@ import { checkNetwork, checkReach, networkShape } from "./cluster-network";
 import { ControlPlane, controlPlaneShape } from "./control-plane";
 import { checkEncryption, encryptionShape } from "./encryption-key";
 import { checkEndpoint, endpointShape } from "./endpoint";
-import { checkGroups, checkSubnets, groupsShape, isManaged, nodeGroupsOf, resolvePools } from "./groups";
+import { checkGroups, checkSubnets, checkTags, groupsShape, isManaged, nodeGroupsOf, resolvePools } from "./groups";
 import { NodeGroup } from "./node-group";
 import type { NodeGroupCluster } from "./node-group-cluster";
 import { isOpen, type NodePool } from "./node-pool";
@@ -49,6 +49,7 @@ const schema = z
     checkEncryption(settings, ctx);
     checkGroups(settings, ctx);
     checkSubnets(settings, nodeSubnets(settings), ctx);
+    checkTags(settings, { ...settings, prefixDelegation: hasPrefixes(settings) }, ctx);
     checkAddons(settings, ctx);
   });
 export type ClusterProps = z.input<typeof schema>;
@@ -57,7 +58,11 @@ export type ClusterSettings = Omit<ClusterProps, "name" | "network">;
 /** Checks these settings, without what follows from the network. */
 export const clusterSettings = checkedBy(schema, {
   name: "any",
-  network: { vpcId: "any", vpcCidrBlocks: ["198.18.0.0/16"], privateSubnetIds: ["one", "two"] },
+  network: {
+    vpcId: "any",
+    vpcCidrBlocks: ["198.18.0.0/16"],
+    privateSubnetIds: ["subnet-ffffffffffffffff0", "subnet-ffffffffffffffff1"], // after which nobody names a group
+  },
 });
 type Settings = z.output<typeof schema>;
 

@@ -5,6 +5,12 @@ import { checkGpuSharing } from "./gpu-sharing";
 import type { Group } from "./group-settings";
 import { acceleratorOf, amiType } from "./image";
 
+/**
+ * Types with AMD's GPUs and with Gaudi devices, which device plugins announce as `amd.com/gpu` and `habana.ai/gaudi`: the
+ * cluster autoscaler waits for these too. Sources: EC2 Instance Types guide, "Accelerated computing"; gpu_processor.go as in labels.ts.
+ */
+const OTHER_AWAITED = /^(g4ad|dl1)\./;
+
 /** Refuses the label of GPU nodes on others, which the cluster autoscaler would never take for ready; `path` is the label's. */
 export function checkAccelerator(
   group: Pick<Group, "instanceTypes">,
@@ -14,7 +20,9 @@ export function checkAccelerator(
 ): void {
   const { hardware, faults } = hardwareOf(group);
   if (label === undefined || faults.length > 0 || hardware.gpus > 0) return;
-  const why = `since ${group.instanceTypes.join(", ")} has no NVIDIA GPU, for which the cluster autoscaler would wait`;
+  const without = group.instanceTypes.filter((type) => !OTHER_AWAITED.test(type));
+  if (without.length === 0) return;
+  const why = `since ${without.join(", ")} has no GPU, for which the cluster autoscaler would wait`;
   refuse(ctx, path, `must be left out, ${why}, got ${label}`);
 }
 

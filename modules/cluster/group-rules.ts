@@ -86,11 +86,43 @@ function checkPlacement(group: Group, ctx: z.RefinementCtx) {
   if (group.perSubnet && Token.isUnresolved(group.subnetIds)) {
     refuse(ctx, "subnetIds", "must be a list whose length is known now, with perSubnet; name its items one by one");
   }
-  const reason = singleSubnetReason(group);
   const count = group.subnetIds?.length ?? 0;
-  if (reason && group.subnetIndex === undefined && count !== 1) {
+  const reason = singleSubnetReason(group);
+  if (group.perSubnet) checkDivision(group, reason, ctx);
+  else if (reason && group.subnetIndex === undefined && count !== 1) {
     refuse(ctx, "subnetIds", `must have exactly 1 item with ${reason} (or set subnetIndex), got ${count}`);
   }
+}
+
+function checkDivision({ subnetIds, capacityReservationId }: Group, reason: string | undefined, ctx: z.RefinementCtx) {
+  const again = repeatedSubnet(subnetIds ?? []);
+  if (again)
+    refuse(
+      ctx,
+      ["subnetIds", again.index],
+      `must not name a subnet twice with perSubnet, or another whose id ends alike, got ${again.id}`,
+    );
+  // EC2 user guide, "Capacity Reservations": one is in one zone, where the group of another could start no node.
+  const single = reason ?? (capacityReservationId === undefined ? undefined : "capacityReservationId");
+  if (single === undefined || subnetIds?.length === 1) return;
+  refuse(ctx, "perSubnet", `must be left out with ${single}, which is in one zone; set subnetIndex instead, got true`);
+}
+
+/**
+ * What names the group of one of several subnets: the last 8 characters of the subnet's id, or, of an id that is known at apply
+ * only, its place in the list.
+ */
+export const subnetSuffix = (id: string, index: number): string =>
+  /^subnet-[0-9a-f]{8,17}$/.test(id) ? id.slice(-8) : String(index);
+
+/** The first subnet of a list that is there a second time, or whose group would have the name of another's. */
+export function repeatedSubnet(subnetIds: readonly string[]): { index: number; id: string } | undefined {
+  if (!Array.isArray(subnetIds) || Token.isUnresolved(subnetIds)) return undefined; // of which the schema tells
+  const suffixes = subnetIds.map(subnetSuffix);
+  const index = subnetIds.findIndex(
+    (id, i) => subnetIds.indexOf(id) !== i || suffixes.indexOf(suffixes[i] ?? "") !== i,
+  );
+  return index < 0 ? undefined : { index, id: subnetIds[index] as string };
 }
 
 /** The setting, if any, that confines the group to one subnet. */

@@ -71,8 +71,12 @@ export const groupShape = {
   subnetIndex: z.int().min(0).optional(),
 
   /**
-   * A node group for each of the subnets, `<name>_0` and so on, of `minSize` to `maxSize` nodes each: for pods that can run in one
-   * zone only, such as those with EBS volumes. The cluster autoscaler then starts a node in their zone. Karpenter does so anyway.
+   * A node group for each of the subnets, of `minSize` to `maxSize` nodes each: for pods that can run in one zone only, such as
+   * those with EBS volumes. The cluster autoscaler then starts a node in their zone. Karpenter does so anyway. The groups are named
+   * `<name>_<last 8 characters of the subnet's id>`, or `<name>_0` and so on where the ids are known at apply only: removing a subnet
+   * that is not the last then replaces the groups of those after it. Switched on, it replaces the group in no order, so that pods
+   * stop: to keep them running, add a second pool first.
+   * Not with what is in one zone: a reservation by its id, a capacity block, EFA or a placement group.
    */
   perSubnet: z.boolean().default(false),
 
@@ -123,7 +127,7 @@ export const nodeGroupShape = {
   /** Kubernetes labels of the nodes, keys and values of at most 63 characters. */
   labels: labelsSchema.default({}),
   /**
-   * Kubernetes taints of the nodes, at most 50. An additional group with GPUs or Neuron devices gets the taint
+   * Kubernetes taints of the nodes, at most 50 with those that this project adds. An additional group with GPUs or Neuron devices gets the taint
    * `nvidia.com/gpu` or `aws.amazon.com/neuron` where these keep no pod off it and none has that key; one of effect
    * PREFER_NO_SCHEDULE and that key leaves it open to all pods.
    */

@@ -2,9 +2,11 @@ import { Token } from "cdktf";
 import { z } from "zod";
 import { refuse } from "../common/settings/faults";
 import { MAX_TAGS, tagsSchema } from "../common/settings/tags";
-import { checkNodeGroup, nodeGroupSchema } from "./group-rules";
-import { type Group, type NodeGroupSettings, nodeGroupShape } from "./group-settings";
-import { isOpen, type NodePool, nodePool, type PoolKind } from "./node-pool";
+import { checkAsgTags, type TagSources } from "./asg-tags";
+import { checkNodeGroup, nodeGroupSchema, repeatedSubnet, subnetSuffix } from "./group-rules";
+import { type NodeGroupSettings, nodeGroupShape } from "./group-settings";
+import { checkTaintCount } from "./labels";
+import { checkPoolTaints, isOpen, type NodePool, nodePool, type PoolKind } from "./node-pool";
 import { checkRunnerPools, runnerGroup, runnerName, runnerPoolSchema } from "./runner-pool";
 
 const { instanceTypes, minSize, maxSize } = nodeGroupShape;
@@ -34,6 +36,9 @@ const SYSTEM_GROUPS = Object.keys(SYSTEM) as SystemGroup[];
 
 /** Tags of an instance, less its name and those that EKS sets. Source: EKS User Guide, "Organize resources with tags". */
 const MAX_INSTANCE_TAGS = MAX_TAGS - 6;
+
+/** Characters of the name of a pool whose groups add an underscore and {@link subnetSuffix} to it, up to 63. */
+const MAX_DIVIDED_NAME = 54;
 
 const orOff = <S extends z.ZodType>(schema: S) =>
   z.union([z.literal(false), schema], { error: "must be false or an object of settings" }).optional();
@@ -82,7 +87,7 @@ interface GroupsSettings {
   runnerPools?: z.output<typeof runnerPoolSchema>[];
   additionalNodeGroups: Record<string, NodeGroupSettings>;
   autoMode?: object;
-  autoscaler?: string;
+  autoscaler: string;
 }
 
 const DEFAULT_POOL = runnerPoolSchema.parse({
@@ -100,6 +105,7 @@ export function checkGroups(settings: GroupsSettings, ctx: z.RefinementCtx) {
   checkReleases(settings, ctx);
   checkDefaultGroup(settings, ctx);
   checkDedicatedGroups(settings, ctx);
+  checkAdditionalGroups(settings, ctx);
   checkNames(settings, ctx);
 }
 
@@ -110,7 +116,8 @@ export function checkGroups(settings: GroupsSettings, ctx: z.RefinementCtx) {
 function checkReleases(settings: GroupsSettings, ctx: z.RefinementCtx) {
   const { version } = settings;
   if (version === undefined) return;
-  for (const [path, { imageFamily, releaseVersion }] of groupsByPath(settings)) {
+  for (const [path, pool] of poolsByPath(settings)) {
+    const { imageFamily, releaseVersion } = pool.settings;
     if (imageFamily !== "al2023") continue;
     if (releaseVersion === undefined || Token.isUnresolved(releaseVersion)) continue;
     if (releaseVersion.startsWith(`${version}.`)) continue;
@@ -119,28 +126,66 @@ function checkReleases(settings: GroupsSettings, ctx: z.RefinementCtx) {
   }
 }
 
-/** All groups that the settings name, each by its path. */
-function groupsByPath(settings: GroupsSettings): [path: (string | number)[], group: Group][] {
-  return [
-    ...SYSTEM_GROUPS.flatMap((name): [string[], Group][] => {
-      const group = settings.systemGroups[name];
-      return group ? [[["systemGroups", name], group]] : [];
-    }),
-    ...runnerPools(settings).map((pool, i): [(string | number)[], Group] => [["runnerPools", i], pool]),
-    ...Object.entries(settings.additionalNodeGroups).map(([name, group]): [string[], Group] => [
-      ["additionalNodeGroups", name],
-      group,
-    ]),
-  ];
+/** All pools of a cluster, each by the path of its settings. */
+function poolsByPath(settings: GroupsSettings): [path: (string | number)[], pool: NodePool][] {
+  const system = SYSTEM_GROUPS.flatMap((name): [string[], NodePool][] => {
+    const group = settings.systemGroups[name] ?? (settings.autoMode ? false : SYSTEM[name].parse({}));
+    if (group === false) return [];
+    return [[["systemGroups", name], poolOf("system", name, name === "default" ? group : dedicated(name, group))]];
+  });
+  const runners = runnerPools(settings).map((pool, i): [(string | number)[], NodePool] => [
+    ["runnerPools", i],
+    poolOf("runner", runnerName(pool.suffix), runnerGroup(pool)),
+  ]);
+  const additional = Object.entries(settings.additionalNodeGroups).map(([name, group]): [string[], NodePool] => [
+    ["additionalNodeGroups", name],
+    poolOf("additional", name, group),
+  ]);
+  return [...system, ...runners, ...additional];
 }
 
-/** The number of groups of a pool with `perSubnet` is that of the cluster's subnets, where it names none itself. */
+/** Rules about the tags of all Auto Scaling groups. */
+export function checkTags(settings: GroupsSettings, cluster: TagSources, ctx: z.RefinementCtx) {
+  for (const [path, pool] of poolsByPath(settings)) {
+    if (!isManaged(pool, settings.autoscaler)) continue;
+    const [labels, taints] = pool.kind === "runner" ? ["additionalLabels", "additionalTaints"] : ["labels", "taints"];
+    const paths = {
+      labels: [...path, labels],
+      taints: [...path, taints],
+      autoscalingGroupTags: ["autoscalingGroupTags"],
+    };
+    checkAsgTags(pool, cluster, paths, ctx);
+  }
+}
+
+/** A pool with `perSubnet` has a group for each of the cluster's subnets, where it names none itself. */
 export function checkSubnets(settings: GroupsSettings, subnetIds: readonly string[], ctx: z.RefinementCtx) {
-  if (!Token.isUnresolved(subnetIds)) return;
-  for (const [path, group] of groupsByPath(settings)) {
+  const again = repeatedSubnet(subnetIds)?.id;
+  for (const [path, { settings: group }] of poolsByPath(settings)) {
     if (!group.perSubnet || group.subnetIds !== undefined) continue;
-    const why = "where the number of the cluster's subnets is known at apply only; name them in subnetIds";
+    if (!Token.isUnresolved(subnetIds) && again === undefined) continue;
+    const fault = again
+      ? `the cluster's subnets name ${again} twice, or another whose id ends alike`
+      : "the number of the cluster's subnets is known at apply only";
+    const why = `where ${fault}; name those of the groups in subnetIds`;
     refuse(ctx, [...path, "perSubnet"], `must be left out ${why}, got true`);
+  }
+  checkDivided(settings, subnetIds, ctx);
+}
+
+/** No group may have the name of one of the groups of a pool with `perSubnet`. */
+function checkDivided(settings: GroupsSettings, subnetIds: readonly string[], ctx: z.RefinementCtx) {
+  const owners = new Map(
+    resolvePools(settings)
+      .filter((pool) => pool.settings.perSubnet && isManaged(pool, settings.autoscaler))
+      .filter((pool) => Array.isArray(pool.settings.subnetIds ?? subnetIds)) // or the schema tells
+      .flatMap((pool) => nodeGroupsOf(pool, subnetIds).map(({ name }) => [name, pool.name] as const)),
+  );
+  for (const [name, { perSubnet }] of Object.entries(settings.additionalNodeGroups)) {
+    const pool = perSubnet ? undefined : owners.get(name);
+    if (pool === undefined) continue;
+    const message = `must have another name, which is that of a group of ${pool} (perSubnet), got ${name}`;
+    refuse(ctx, ["additionalNodeGroups", name], message);
   }
 }
 
@@ -171,6 +216,13 @@ function checkDedicatedGroups({ systemGroups }: GroupsSettings, ctx: z.Refinemen
     if (twice >= 0) {
       refuse(ctx, [...path, "taints", twice], `must be left out, since the group has dedicated=${name} itself`);
     }
+    checkTaintCount(1, group.taints.length, [...path, "taints"], ctx);
+  }
+}
+
+function checkAdditionalGroups({ additionalNodeGroups }: GroupsSettings, ctx: z.RefinementCtx) {
+  for (const [name, group] of Object.entries(additionalNodeGroups)) {
+    checkPoolTaints(poolOf("additional", name, group), ["additionalNodeGroups", name, "taints"], ctx);
   }
 }
 
@@ -179,10 +231,6 @@ function checkNames(settings: GroupsSettings, ctx: z.RefinementCtx) {
     ...SYSTEM_GROUPS.map((name) => [name, "a built-in group"] as const),
     ...runnerPools(settings).map(({ suffix }) => [runnerName(suffix), `the runner pool ${suffix}`] as const),
   ]);
-  const split = groupsByPath(settings).flatMap(([[, key], { perSubnet, ...group }]) => {
-    if (!perSubnet) return [];
-    return "suffix" in group ? runnerName(String(group.suffix)) : String(key);
-  });
   for (const [name, { perSubnet }] of Object.entries(settings.additionalNodeGroups)) {
     const path = ["additionalNodeGroups", name];
     // Source: EKS API reference, CreateNodegroup
@@ -190,32 +238,20 @@ function checkNames(settings: GroupsSettings, ctx: z.RefinementCtx) {
       const rule = "must have a name of 1 to 63 letters, digits, hyphens and underscores, a letter or digit first";
       refuse(ctx, path, `${rule}, got ${name}`);
     }
-    if (perSubnet && name.length > 60) {
-      refuse(
-        ctx,
-        path,
-        `must have a name of at most 60 characters with perSubnet, which adds to it, got ${name.length}`,
-      );
+    if (perSubnet && name.length > MAX_DIVIDED_NAME) {
+      const rule = `must have a name of at most ${MAX_DIVIDED_NAME} characters with perSubnet, which adds to it`;
+      refuse(ctx, path, `${rule}, got ${name.length}`);
     }
     const owner = taken.get(name);
     if (owner) refuse(ctx, path, `must have another name, which is that of ${owner}, got ${name}`);
-    const pool = split.find((one) => name.startsWith(`${one}_`) && /^\d+$/.test(name.slice(one.length + 1)));
-    if (pool) refuse(ctx, path, `must have another name, which is that of a group of ${pool} (perSubnet), got ${name}`);
   }
 }
 
 /** All pools of a cluster, by name. */
-export function resolvePools(settings: GroupsSettings): NodePool[] {
-  const system = SYSTEM_GROUPS.flatMap((name) => {
-    const group = settings.systemGroups[name] ?? (settings.autoMode ? false : SYSTEM[name].parse({}));
-    return group === false ? [] : [poolOf("system", name, name === "default" ? group : dedicated(name, group))];
-  });
-  const runners = runnerPools(settings).map((pool) => poolOf("runner", runnerName(pool.suffix), runnerGroup(pool)));
-  const additional = Object.entries(settings.additionalNodeGroups).map(([name, group]) =>
-    poolOf("additional", name, group),
-  );
-  return [...system, ...runners, ...additional].sort((a, b) => (a.name < b.name ? -1 : 1));
-}
+export const resolvePools = (settings: GroupsSettings): NodePool[] =>
+  poolsByPath(settings)
+    .map(([, pool]) => pool)
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
 
 /** The node groups of a pool that EKS runs: one, or one for each of its subnets, which are the cluster's `subnetIds` if it has none. */
 export function nodeGroupsOf(pool: NodePool, subnetIds: readonly string[]): NodePool[] {
@@ -224,7 +260,7 @@ export function nodeGroupsOf(pool: NodePool, subnetIds: readonly string[]): Node
   const own = settings.subnetIds;
   return (own ?? subnetIds).map((id, subnetIndex) => ({
     ...pool,
-    name: `${name}_${subnetIndex}`,
+    name: `${name}_${subnetSuffix(id, subnetIndex)}`,
     settings: { ...settings, perSubnet: false, ...(own ? { subnetIds: [id] } : { subnetIndex }) },
   }));
 }

@@ -57,10 +57,13 @@ export const taintSchema = z.strictObject({
 });
 export type Taint = z.output<typeof taintSchema>;
 
-/** Taints of one node: at most 50 (schema of `aws_eks_node_group`), unique by key and effect (Kubernetes). */
+/** Taints of one node (schema of `aws_eks_node_group`). */
+const MAX_TAINTS = 50;
+
+/** Taints of one node, unique by key and effect (Kubernetes). */
 export const taintsSchema = z
   .array(taintSchema)
-  .max(50)
+  .max(MAX_TAINTS)
   .superRefine((taints, ctx) => {
     for (const { index, message } of repeatedTaints(taints)) refuse(ctx, [index], message);
   });
@@ -72,6 +75,12 @@ export function repeatedTaints(taints: readonly Taint[]): { index: number; messa
     if (taints.findIndex(same(taint)) === index) return [];
     return [{ index, message: `must not repeat a taint of the group, got ${taint.key} with ${taint.effect} again` }];
   });
+}
+
+/** Refuses `count` taints of the user where the group has `own` besides, which are too many together; `path` is the user's. */
+export function checkTaintCount(own: number, count: number, path: (string | number)[], ctx: z.RefinementCtx): void {
+  if (own === 0 || own + count <= MAX_TAINTS) return; // of which the schema knows
+  refuse(ctx, path, `must have at most ${MAX_TAINTS - own} items beside the group's own ${own}, got ${count}`);
 }
 
 /** The effect in Kubernetes' spelling, which the cluster autoscaler reads. */

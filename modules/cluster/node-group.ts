@@ -6,13 +6,13 @@ import { VolumeKeyGrant } from "../aws/kms/volume-key-grant";
 import { boundedName } from "../common/names";
 import { refuse } from "../common/settings/faults";
 import { parseProps } from "../common/settings/props";
-import { tagAutoscalingGroup, templateTags } from "./asg-tags";
+import { asgTags, checkAsgTags, tagAutoscalingGroup } from "./asg-tags";
 import { hasReservation, nodeGroupSchema } from "./group-rules";
 import type { NodeGroupSettings } from "./group-settings";
 import { amiType } from "./image";
 import { makeLaunchTemplate } from "./launch-template";
 import { type NodeGroupCluster, nodeGroupClusterSchema } from "./node-group-cluster";
-import { type NodePool, nodePool, POOL_KINDS } from "./node-pool";
+import { checkPoolTaints, type NodePool, nodePool, POOL_KINDS } from "./node-pool";
 
 const schema = z
   .strictObject({
@@ -33,16 +33,16 @@ const schema = z
       const message = `must be less than ${length}, the number of the cluster's subnets, got ${subnetIndex}`;
       refuse(ctx, ["settings", "subnetIndex"], message);
     }
-    const count = Object.keys(asgTags(cluster, nodePool(group))).length;
-    if (count > MAX_ASG_TAGS) {
-      const message = `must leave at most ${MAX_ASG_TAGS} tags on the Auto Scaling group, with those of taints, devices and autoscalingGroupTags, got ${count}`;
-      refuse(ctx, ["settings", "labels"], message);
-    }
+    const pool = nodePool(group);
+    checkPoolTaints(pool, ["settings", "taints"], ctx);
+    const paths = {
+      labels: ["settings", "labels"],
+      taints: ["settings", "taints"],
+      autoscalingGroupTags: ["cluster", "autoscalingGroupTags"],
+    };
+    checkAsgTags(pool, cluster, paths, ctx);
   });
 export type NodeGroupProps = z.input<typeof schema>;
-
-/** An Auto Scaling group takes 50 tags (EC2 Auto Scaling quotas), of which EKS itself sets five. */
-const MAX_ASG_TAGS = 45;
 
 /** Managed node group with its own launch template, on the cluster's shared node role and security group. */
 export class NodeGroup extends Construct {
@@ -92,7 +92,7 @@ export class NodeGroup extends Construct {
     });
     this.pool = pool;
     this.autoscalingGroupName = this.resource.resources.get(0).autoscalingGroups.get(0).name;
-    tagAutoscalingGroup(this, this.autoscalingGroupName, asgTags(cluster, pool));
+    tagAutoscalingGroup(this, this.autoscalingGroupName, asgTags(pool, cluster));
   }
 }
 
@@ -114,9 +114,3 @@ function subnetsOf({ subnetIds }: NodeGroupCluster, { subnetIds: own, subnetInde
   if (subnetIndex === undefined) return own ?? subnetIds;
   return [Token.isUnresolved(subnetIds) ? Fn.element(subnetIds, subnetIndex) : (subnetIds[subnetIndex] ?? "")];
 }
-
-/** Template tags, if the cluster autoscaler is there to read them, overridden by the caller's own. */
-const asgTags = (cluster: NodeGroupCluster, pool: NodePool): Record<string, string> => ({
-  ...(cluster.autoscaler === "cluster-autoscaler" && templateTags(pool, cluster)),
-  ...cluster.autoscalingGroupTags,
-});

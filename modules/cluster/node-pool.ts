@@ -1,8 +1,9 @@
+import type { z } from "zod";
 import { type Hardware, hardwareOf } from "../aws/ec2/instance-types";
 import { sharingLabels } from "./gpu-sharing";
 import type { NodeGroupSettings } from "./group-settings";
 import { type Accelerator, acceleratorOf } from "./image";
-import { ACCELERATOR_LABEL, type Taint } from "./labels";
+import { ACCELERATOR_LABEL, checkTaintCount, type Taint } from "./labels";
 
 /** What a pool is for: a built-in system group, a runner pool, or a group that the user adds. */
 export const POOL_KINDS = ["system", "runner", "additional"] as const;
@@ -56,6 +57,10 @@ function taintsOf(kind: PoolKind, { taints }: NodeGroupSettings, accelerator: Ac
   const added = DEVICE_TAINTS[accelerator].filter(({ key }) => taints.every((own) => own.key !== key));
   return [...taints, ...added];
 }
+
+/** Refuses too many taints of a pool with those of its devices; `path` is that of the pool's settings. */
+export const checkPoolTaints = ({ taints, settings }: NodePool, path: (string | number)[], ctx: z.RefinementCtx) =>
+  checkTaintCount(taints.length - settings.taints.length, settings.taints.length, path, ctx);
 
 /** Labels derived from the settings, overridden by the group's own. */
 function labelsOf({ efa, gpuSharing, imageFamily, labels }: NodeGroupSettings, accelerator: Accelerator) {

@@ -5,7 +5,15 @@ import { checkAccelerator } from "./group-hardware";
 import { checkGroup } from "./group-rules";
 import { groupShape, type NodeGroupSettings } from "./group-settings";
 import { type Accelerator, acceleratorOf } from "./image";
-import { ACCELERATOR_LABEL, labelsSchema, labelValueSchema, repeatedTaints, type Taint, taintsSchema } from "./labels";
+import {
+  ACCELERATOR_LABEL,
+  checkTaintCount,
+  labelsSchema,
+  labelValueSchema,
+  repeatedTaints,
+  type Taint,
+  taintsSchema,
+} from "./labels";
 import { DEVICE_TAINTS } from "./node-pool";
 
 export const runnerPoolSchema = z
@@ -92,7 +100,5 @@ function checkTaints(pool: Pool, ctx: z.RefinementCtx) {
   for (const { index, message } of repeatedTaints([...own, ...pool.additionalTaints])) {
     if (index >= own.length) refuse(ctx, ["additionalTaints", index - own.length], message);
   }
-  const count = own.length + pool.additionalTaints.length;
-  const message = `must have at most ${50 - own.length} items beside the pool's own ${own.length}, got ${pool.additionalTaints.length}`;
-  if (count > 50) refuse(ctx, "additionalTaints", message);
+  checkTaintCount(own.length, pool.additionalTaints.length, ["additionalTaints"], ctx);
 }

@@ -81,4 +81,7 @@ const INTRODUCTION = [
   "`__tests__/aws/transitions.test.ts` changes every setting from one of its values to the next and lets the real AWS",
   "provider plan that from the state of the first. Most changes are made in place, and the plan says so. These do something",
   "else; the test fails on any other, and on one of these that no longer happens.",
+  "",
+  "Switching `perSubnet` of a node group on or off replaces `aws_eks_node_group` by groups of other names, in no order: to",
+  "keep pods running, add a second pool first.",
 ];

@@ -60,11 +60,28 @@ it("is not known of a group with a type that is not, but for its volume", () => 
 
 it("reserves memory for the pods that prefixes allow, where the image does", () => {
   const bottlerocket = { imageFamily: "bottlerocket" as const };
-  expect(leftOn({}, true)).toEqual(leftOn({}));
+  expect(leftOn({}, true)).toEqual({ ...leftOn({}), pods: "110" });
   expect(mib(leftOn(bottlerocket)) - mib(leftOn(bottlerocket, true))).toBe(11 * (110 - 58));
   const large = { ...bottlerocket, instanceTypes: ["m5.8xlarge"] };
   expect(mib(leftOn(large)) - mib(leftOn(large, true))).toBe(11 * (250 - 234));
   expect(leftOn({ ...bottlerocket, instanceTypes: ["m5.24xlarge"] }, true).memory).toBe(typed("m5.24xlarge").memory);
+});
+
+it.each([
+  ["m5.xlarge", "110"],
+  ["m5.8xlarge", "250"],
+  ["t3.nano", "34"], // two interfaces with a prefix each
+  ["m4.xlarge", "58"], // Xen, as the next ones
+  ["p3.2xlarge", "58"],
+  ["i3.xlarge", "58"],
+  ["i3.metal", "250"],
+  ["p3dn.24xlarge", "250"],
+  ["r4.8xlarge", "234"],
+])("leaves on %s %s pods with prefixes, of which Xen has none", (type, pods) => {
+  expect(leftOn({ instanceTypes: [type] }, true).pods).toBe(pods);
+});
+it("leaves with prefixes as many pods as the type with the fewest", () => {
+  expect(leftOn({ instanceTypes: ["m5.xlarge", "m4.xlarge"] }, true).pods).toBe("58");
 });
 
 it.each<[settings: Partial<Settings>, storage: string]>([

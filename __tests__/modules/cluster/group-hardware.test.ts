@@ -1,6 +1,7 @@
 import { EksNodeGroup } from "@cdktf/provider-aws/lib/eks-node-group";
 import { describe, expect, it } from "vitest";
-import { EFA, group, ONE_SUBNET, rejectsGroup, type Settings } from "./node-group.fixture";
+import { isAwaited } from "../../support/autoscaler-template";
+import { CPU_POOL, EFA, group, ONE_SUBNET, pool, rejectsGroup, type Settings } from "./node-group.fixture";
 
 describe("EFA", () => {
   rejectsGroup([
@@ -51,10 +52,27 @@ describe("the label by which the cluster autoscaler waits for GPUs", () => {
     const { labels: found } = group({ instanceTypes: ["g5.xlarge"], labels }).one(EksNodeGroup);
     expect(found).toMatchObject(labels);
   });
+  it.each([
+    ["g4ad.xlarge", "amd.com/gpu"],
+    ["dl1.24xlarge", "habana.ai/gaudi"],
+  ])("may be on %s, whose %s the autoscaler waits for", (type, resource) => {
+    const { labels: found } = group({ instanceTypes: [type], labels }).one(EksNodeGroup);
+    expect(isAwaited({ labels: found, allocatable: {} })).toBe(true);
+    expect(isAwaited({ labels: found, allocatable: { [resource]: 1 } })).toBe(false);
+    pool(CPU_POOL, { instanceTypes: [type], acceleratorLabel: "a" });
+  });
   rejectsGroup([
-    ['labels["k8s.amazonaws.com/accelerator"]', { labels }, "m5.xlarge has no NVIDIA GPU", "would wait", "got a"],
+    ['labels["k8s.amazonaws.com/accelerator"]', { labels }, "m5.xlarge has no GPU", "would wait", "got a"],
     ['labels["k8s.amazonaws.com/accelerator"]', { labels, instanceTypes: ["trn1.2xlarge"] }, "trn1.2xlarge", "got a"],
-    ['labels["k8s.amazonaws.com/accelerator"]', { labels, instanceTypes: ["g4ad.xlarge"] }, "g4ad.xlarge"], // AMD's
+    // a Qualcomm device, FPGAs and media accelerators, for which it does not wait
+    ...["dl2q.24xlarge", "f2.6xlarge", "vt1.3xlarge"].map(
+      (type) => ['labels["k8s.amazonaws.com/accelerator"]', { labels, instanceTypes: [type] }, type] as const,
+    ),
+    [
+      'labels["k8s.amazonaws.com/accelerator"]',
+      { labels, instanceTypes: ["g4ad.xlarge", "m5.xlarge"] },
+      "since m5.xlarge has no GPU",
+    ],
   ]);
 });
 

@@ -48,6 +48,10 @@ describe("rules across settings", () => {
     ["subnetIds", { ...EFA, subnetIds: undefined }, "with efa", "subnetIndex", "got 0"],
     ["subnetIds", { placementGroup: true }, "with a placement group"],
     ["subnetIds", { placementGroupName: "theirs" }, "with a placement group"],
+    ["perSubnet", { ...EFA, subnetIds: undefined, perSubnet: true }, "left out with efa", "set subnetIndex instead"],
+    ["perSubnet", { ...EFA, subnetIds: CLUSTER.subnetIds, perSubnet: true }, "left out with efa"],
+    ["perSubnet", { placementGroup: true, perSubnet: true }, "left out with a placement group"],
+    ["perSubnet", { ...BLOCK, subnetIds: undefined, perSubnet: true }, "left out with capacityType CAPACITY_BLOCK"],
     ["subnetIndex", { subnetIndex: 0, ...ONE_SUBNET }, "leave out one"],
     [
       "placementGroup",

@@ -3,9 +3,14 @@ import { EksNodeGroup } from "@cdktf/provider-aws/lib/eks-node-group";
 import { LaunchTemplate } from "@cdktf/provider-aws/lib/launch-template";
 import { Token } from "cdktf";
 import { describe, expect, it } from "vitest";
-import type { Cluster, ClusterProps, ClusterSettings } from "../../../modules/cluster/cluster";
+import {
+  type Cluster,
+  type ClusterProps,
+  type ClusterSettings,
+  clusterSettings,
+} from "../../../modules/cluster/cluster";
 import { type Json, refTo } from "../../support/synth";
-import { cluster, lean, NETWORK, rejectsCluster, wrong } from "./cluster.fixture";
+import { cluster, LEAN, lean, NETWORK, rejectsCluster, wrong } from "./cluster.fixture";
 import { CPU_POOL, PLAIN } from "./node-group.fixture";
 
 type SystemGroups = NonNullable<ClusterSettings["systemGroups"]>;
@@ -148,21 +153,36 @@ describe("a pool with a group for each of its subnets", () => {
     } satisfies Partial<ClusterProps>;
     expect(subnets(settings)).toEqual({
       "default-": [a, b],
-      "extra_0-": [a],
-      "extra_1-": [b],
-      "prometheus_0-": [a],
-      "prometheus_1-": [b],
-      "runner-cpu_0-": [a],
-      "runner-cpu_1-": [b],
-      "runner-own_0-": [c],
+      "extra_0000000a-": [a],
+      "extra_0000000b-": [b],
+      "prometheus_0000000a-": [a],
+      "prometheus_0000000b-": [b],
+      "runner-cpu_0000000a-": [a],
+      "runner-cpu_0000000b-": [b],
+      "runner-own_0000000c-": [c],
       "whole-": [a, b],
     });
     const nodeSubnetIds = [c as string];
-    expect(subnets({ runnerPools: [runner], nodeSubnetIds })["runner-cpu_0-"]).toEqual([c]);
+    expect(subnets({ runnerPools: [runner], nodeSubnetIds })["runner-cpu_0000000c-"]).toEqual([c]);
+  });
+  it("keeps its other groups when a subnet is removed, also the first", () => {
+    const of = (...subnetIds: unknown[]) =>
+      groups({ runnerPools: [{ ...runner, subnetIds: subnetIds as string[] }], systemGroups: LEAN.systemGroups });
+    const { "runner-cpu_0000000a-": first, ...others } = of(a, b, c);
+    expect(first.subnet_ids).toEqual([a]);
+    expect(of(b, c)).toEqual(others);
+  });
+  it("counts the subnets whose ids are known at apply only", () => {
+    const unknown = Token.asString({ resolve: () => "late" });
+    const found = subnets({
+      runnerPools: [{ ...runner, subnetIds: [unknown, b as string] }],
+      systemGroups: LEAN.systemGroups,
+    });
+    expect(found).toMatchObject({ "runner-cpu_0-": ["late"], "runner-cpu_0000000b-": [b] });
   });
   it("has groups that are alike but for the subnet, each of the pool's size", () => {
     const found = groups({ runnerPools: [runner] });
-    const [first, second] = [found["runner-cpu_0-"], found["runner-cpu_1-"]];
+    const [first, second] = [found["runner-cpu_0000000a-"], found["runner-cpu_0000000b-"]];
     expect(first).toMatchObject({
       scaling_config: size(0, 4),
       labels: { role: "runner" },
@@ -177,18 +197,32 @@ describe("a pool with a group for each of its subnets", () => {
     for (const [id, group] of Object.entries(two.byId(EksNodeGroup))) {
       if (group.node_group_name_prefix.startsWith("runner-")) expect(three.byId(EksNodeGroup)[id]).toEqual(group);
     }
-    expect(Object.keys(groups({ ...settings, network }))).toContain("runner-cpu_2-");
+    expect(Object.keys(groups({ ...settings, network }))).toContain("runner-cpu_0000000c-");
     expect(Object.keys(groups({ ...settings, autoscaler: "karpenter" })).join()).not.toContain("runner-");
   });
   const late = Token.asList({ resolve: () => [a] });
   const additionalNodeGroups = (name: string, perSubnet = true) => ({
     additionalNodeGroups: { [name]: { ...PLAIN, perSubnet } },
   });
+  it("may have a reservation where it has one subnet, and subnets that others name twice", () => {
+    const reserved = { ...runner, capacityReservationId: "cr-0123456789abcdef0", subnetIds: [c as string] };
+    const own = { ...runner, subnetIds: [a as string, c as string] };
+    cluster({ runnerPools: [reserved] });
+    cluster({ runnerPools: [own], nodeSubnetIds: [a, a] as string[] });
+    cluster({ runnerPools: [{ ...runner, perSubnet: false, subnetIds: [a, a] as string[] }] });
+  });
   it("has a name that leaves room for the subnet", () => {
-    cluster(additionalNodeGroups("x".repeat(60)));
+    cluster(additionalNodeGroups("x".repeat(54)));
     cluster(additionalNodeGroups("x".repeat(63), false));
     cluster({ ...additionalNodeGroups("runner-cpu_"), runnerPools: [runner] });
-    cluster({ ...additionalNodeGroups("runner-cpu_0"), runnerPools: [{ ...runner, perSubnet: false }] });
+    cluster({ ...additionalNodeGroups("runner-cpu_0000000a"), runnerPools: [{ ...runner, perSubnet: false }] });
+  });
+  it("leaves names to others that none of its groups has", () => {
+    const settings = { ...additionalNodeGroups("runner-cpu_0", false), runnerPools: [runner] };
+    expect(clusterSettings.safeParse(settings).success).toBe(true); // of which the network may be known later
+    cluster({ ...additionalNodeGroups("runner-cpu_0", false), runnerPools: [runner] });
+    cluster({ ...additionalNodeGroups("runner-cpu_0000000a"), runnerPools: [runner] });
+    cluster({ ...additionalNodeGroups("runner-cpu_0000000a", false), runnerPools: [runner], autoscaler: "karpenter" });
   });
   rejectsCluster(
     ["runnerPools[0].perSubnet", { runnerPools: [{ ...runner, subnetIndex: 0 }] }, "left out with subnetIndex"],
@@ -200,15 +234,44 @@ describe("a pool with a group for each of its subnets", () => {
       "known at apply only",
       "subnetIds",
     ],
-    [`additionalNodeGroups.${"x".repeat(61)}`, additionalNodeGroups("x".repeat(61)), "at most 60", "got 61"],
+    ["runnerPools[0].subnetIds", wrong({ runnerPools: [{ ...runner, subnetIds: a }] }), "must be of type array"],
     [
-      "additionalNodeGroups.runner-cpu_0",
-      { ...additionalNodeGroups("runner-cpu_0", false), runnerPools: [runner] },
+      "network.privateSubnetIds",
+      wrong({ runnerPools: [runner], network: { ...NETWORK, privateSubnetIds: a } }),
+      "must be of type array",
+    ],
+    [
+      "runnerPools[0].perSubnet",
+      { runnerPools: [runner], nodeSubnetIds: [a, b, a] as string[] },
+      `name ${a} twice`,
+      "subnetIds",
+    ],
+    [
+      "runnerPools[0].subnetIds[2]",
+      { runnerPools: [{ ...runner, subnetIds: [a, b, a] as string[] }] },
+      "twice with perSubnet",
+      `got ${a}`,
+    ],
+    [
+      "runnerPools[0].subnetIds[1]",
+      { runnerPools: [{ ...runner, subnetIds: [a as string, "subnet-1000000000000000a"] }] },
+      "whose id ends alike",
+    ],
+    [
+      "runnerPools[0].perSubnet",
+      { runnerPools: [{ ...runner, capacityReservationId: "cr-0123456789abcdef0" }] },
+      "left out with capacityReservationId",
+      "set subnetIndex",
+    ],
+    [`additionalNodeGroups.${"x".repeat(55)}`, additionalNodeGroups("x".repeat(55)), "at most 54", "got 55"],
+    [
+      "additionalNodeGroups.runner-cpu_0000000a",
+      { ...additionalNodeGroups("runner-cpu_0000000a", false), runnerPools: [runner] },
       "a group of runner-cpu",
     ],
     [
-      "additionalNodeGroups.scheduler_12",
-      { ...additionalNodeGroups("scheduler_12"), systemGroups: { scheduler: { perSubnet: true } } },
+      "additionalNodeGroups.scheduler_0000000b",
+      { ...additionalNodeGroups("scheduler_0000000b", false), systemGroups: { scheduler: { perSubnet: true } } },
       "a group of scheduler",
     ],
   );
@@ -246,6 +309,22 @@ describe("tags", () => {
   });
 });
 
+const taints = (count: number) =>
+  Array.from({ length: count }, (_, i) => ({ key: `k${i}`, effect: "PREFER_NO_SCHEDULE" as const }));
+const labels = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`k${i}`, "v"]));
+it("takes as many taints as a node may have, with those that groups get besides", () => {
+  const settings = {
+    runnerPools: [{ ...CPU_POOL, additionalLabels: labels(44) }],
+    systemGroups: { default: { taints: taints(50) }, scheduler: { taints: taints(49) } },
+    additionalNodeGroups: {
+      cpu: { ...PLAIN, taints: taints(50) },
+      gpu: { ...PLAIN, instanceTypes: ["g5.xlarge"], taints: taints(49) },
+    },
+    autoscaler: "none" as const, // whose tags on the Auto Scaling group would be too many
+  };
+  const found = groups(settings);
+  for (const name of ["default-", "scheduler-", "cpu-", "gpu-"]) expect(found[name].taint).toHaveLength(50);
+});
 it.each([`x${"9".repeat(62)}`, "0_a-B", "group", "addons"])("takes %s as the name of a further group", (name) => {
   expect(lean({ additionalNodeGroups: { [name]: PLAIN } }).all(EksNodeGroup)).toHaveLength(2);
 });
@@ -267,12 +346,12 @@ rejectsCluster(
   [
     'systemGroups.scheduler.labels["k8s.amazonaws.com/accelerator"]',
     system({ scheduler: { labels: { "k8s.amazonaws.com/accelerator": "a" } } }),
-    "c5.xlarge has no NVIDIA GPU",
+    "c5.xlarge has no GPU",
   ],
   [
     'additionalNodeGroups.extra.labels["k8s.amazonaws.com/accelerator"]',
     { additionalNodeGroups: { extra: { ...PLAIN, labels: { "k8s.amazonaws.com/accelerator": "a" } } } },
-    "m5.xlarge has no NVIDIA GPU",
+    "m5.xlarge has no GPU",
   ],
   ["systemGroups.scheduler.labels.role", system({ scheduler: { labels: { role: "runner" } } }), "runner"],
   [
@@ -286,6 +365,19 @@ rejectsCluster(
       },
     }),
     "dedicated=module-repository",
+  ],
+  [
+    "systemGroups.scheduler.taints",
+    system({ scheduler: { taints: taints(50) } }),
+    "at most 49 items",
+    "own 1",
+    "got 50",
+  ],
+  [
+    "additionalNodeGroups.x.taints",
+    { additionalNodeGroups: { x: { ...PLAIN, instanceTypes: ["g5.xlarge"], taints: taints(50) } } },
+    "at most 49 items beside the group's own 1",
+    "got 50",
   ],
   ["systemGroups.schedular", wrong({ systemGroups: { schedular: false } }), "did you mean scheduler?"],
   ["systemGroups.scheduler.maxsize", wrong({ systemGroups: { scheduler: { maxsize: 1 } } }), "did you mean maxSize?"],
@@ -311,6 +403,16 @@ rejectsCluster(
     wrong({ additionalNodeGroups: { x: { ...PLAIN, minSize: undefined } } }),
     "required",
   ],
+  [
+    "runnerPools[1].additionalLabels",
+    { runnerPools: [CPU_POOL, { ...CPU_POOL, suffix: "b", additionalLabels: labels(44) }] },
+    "at most 45 tags",
+    "runner-b",
+  ],
+  ["additionalNodeGroups.x.labels", { additionalNodeGroups: { x: { ...PLAIN, labels: labels(42) } } }, "got 46"],
+  ["additionalNodeGroups.x.taints", { additionalNodeGroups: { x: { ...PLAIN, taints: taints(42) } } }, "got 46"],
+  ["systemGroups.scheduler.labels", system({ scheduler: { labels: labels(40) } }), "at most 45", "got 46"],
+  ["autoscalingGroupTags", { ...LEAN, autoscalingGroupTags: labels(42) }, "group of default", "got 46"],
   ["autoscaler", wrong({ autoscaler: "keda" }), "karpenter", "keda"],
   ["instanceTags.aws:x", { instanceTags: { "aws:x": "y" } }],
   ["instanceTags.k", { instanceTags: { k: "x".repeat(257) } }, "at most 256"],

@@ -172,6 +172,15 @@ rejects(
       "at most 50",
       "51",
     ],
+    [
+      "settings.taints",
+      settings({
+        instanceTypes: ["g5.xlarge"],
+        taints: Array.from({ length: 50 }, (_, i) => ({ key: `k${i}`, effect: "PREFER_NO_SCHEDULE" })),
+      }),
+      "at most 49 items beside the group's own 1",
+      "got 50",
+    ],
     ["settings.labels.kubernetes.io/x", settings({ labels: { "kubernetes.io/x": "y" } }), "reserves"],
     ["settings.suffix", settings({ suffix: "a" }), "unknown key"],
     ["setings", props({ setings: {} }), "did you mean settings?"],

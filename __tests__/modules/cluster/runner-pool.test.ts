@@ -154,12 +154,12 @@ describe("bad input", () => {
       gpu("acceleratorLabel", { acceleratorLabel: "a b" }, '"a b"'),
       gpu("acceleratorLabel", { acceleratorLabel: "a".repeat(64) }, "at most 63", "64"),
       gpu("acceleratorLabel", { acceleratorLabel: "" }, "at least 1 character"),
-      cpu("acceleratorLabel", { acceleratorLabel: "t4" }, "m5.xlarge has no NVIDIA GPU", "would wait", "got t4"),
-      neuron("acceleratorLabel", { acceleratorLabel: "inf" }, "inf2.24xlarge has no NVIDIA GPU", "got inf"),
+      cpu("acceleratorLabel", { acceleratorLabel: "t4" }, "m5.xlarge has no GPU", "would wait", "got t4"),
+      neuron("acceleratorLabel", { acceleratorLabel: "inf" }, "inf2.24xlarge has no GPU", "got inf"),
       neuron(
         'additionalLabels["k8s.amazonaws.com/accelerator"]',
         { additionalLabels: { "k8s.amazonaws.com/accelerator": "inf" } },
-        "has no NVIDIA GPU",
+        "has no GPU",
         "got inf",
       ),
       cpu(

@@ -62,7 +62,7 @@ const pool: fc.Arbitrary<RunnerPool> = fc
       ...(one.category === "gpu" && present && { "nvidia.com/gpu.present": present }),
       ...(label && { "example.com/team": label }),
     };
-    const perSubnet = divided && one.subnetIndex === undefined;
+    const perSubnet = divided && one.subnetIndex === undefined && one.capacityReservationId === undefined;
     return { ...one, perSubnet, additionalLabels: { ...one.additionalLabels, ...own } };
   });
 const served = (one: RunnerPool): RunnerPool | undefined => {
@@ -117,7 +117,10 @@ function build({ settings, software }: Case): Found {
     // of a pool with a group for each subnet, any one
     found.groups = Object.fromEntries(
       pools.flatMap(({ name, settings }) => {
-        const group = cluster.nodeGroups[settings.perSubnet ? `${name}_0` : name];
+        const [, group] =
+          Object.entries(cluster.nodeGroups).find(([key]) =>
+            settings.perSubnet ? key.startsWith(`${name}_`) : key === name,
+          ) ?? [];
         return group ? [[name, group.resource.friendlyUniqueId]] : [];
       }),
     );
