@@ -6,6 +6,7 @@ export const firstGpuJob = defineEnvironment({
   region: "us-west-2",
   exadeploy: {
     cluster: {
+      administrators: { me: "arn:aws:iam::111122223333:role/platform-admin" }, // yours, or nobody can use the Kubernetes API
       systemGroups: { scheduler: false, "module-repository": false, prometheus: false },
       runnerPools: [
         {
