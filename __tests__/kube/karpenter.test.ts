@@ -1,11 +1,16 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import type { NodePool } from "../../modules/cluster/node-pool";
 import type { RunnerPool } from "../../modules/cluster/runner-pool";
+import { karpenterObjects } from "../../modules/kube/karpenter-nodes";
+import { karpenterFaults, karpenterTagFaults } from "../../modules/kube/karpenter-options";
 import { goPrograms } from "../../tools/control-plane/go-programs";
 import { KUBERNETES_VERSIONS } from "../../tools/control-plane/kubernetes";
 import { type MotoServer, startMoto } from "../../tools/portfolio/moto-server";
-import { CPU, GPU } from "../modules/kube/pools.fixture";
+import { validRunnerPool } from "../modules/cluster/group-arbitraries.fixture";
+import { CPU, GPU, runnersOf } from "../modules/kube/pools.fixture";
 import { type AwsCall, allows, callsIn } from "../support/aws-calls";
 import type { ChildProgram } from "../support/child-program";
 import { freePorts } from "../support/free-ports";
@@ -197,6 +202,54 @@ describe.skipIf(missing !== "")("Karpenter's controller", () => {
         [world.nodeSecurityGroupId, world.efaSecurityGroupId].sort(),
       );
     }
+  });
+
+  describe("its definitions", () => {
+    const SPARE = "--dry-run=server";
+    const objectsOf = (pool: NodePool) =>
+      karpenterObjects(pool, {
+        ...{
+          clusterName: "ml",
+          nodeRoleName: "node",
+          nodeSecurityGroupId: "sg-0a",
+          subnetIds: world.subnetIds,
+          tags: {},
+        },
+        ...{ consolidation: "WhenEmpty", consolidateAfterMinutes: 5, expireAfterHours: 720 },
+      });
+    it("take every pool that is accepted", async () => {
+      const random = fc
+        .sample(validRunnerPool, { numRuns: 100, seed: 17 })
+        .flatMap((pool, i) => runnersOf({ ...pool, minSize: 0, suffix: `random-${i}` }))
+        .filter((pool) => karpenterFaults(pool, world.subnetIds).length === 0);
+      expect(random.length).toBeGreaterThan(20);
+      await plane.kubectl.apply(random.flatMap(objectsOf), SPARE);
+    });
+    it.each([
+      ["tags", "eks:eks-cluster-name"],
+      ["tags", "kubernetes.io/cluster/ml"],
+      ["tags", "kubernetes.io/cluster"],
+      ["tags", "karpenter.sh/nodepool"],
+      ["tags", "karpenter.sh/nodeclaim"],
+      ["tags", "karpenter.k8s.aws/ec2nodeclass"],
+      ["labels", "karpenter.sh/x"],
+      ["labels", "notkarpenter.sh/x"],
+      ["labels", "karpenter.sh"],
+      ["labels", "a.karpenter.k8s.aws/x"],
+    ])("refuse what is refused: %s %s", async (kind, key) => {
+      const [nodeClass, nodePool] = objectsOf(runnersOf(poolOf("spare", CASES.cpu as Case))[0] as NodePool) as Json[];
+      if (kind === "tags") nodeClass.spec.tags = { [key]: "x" };
+      else nodePool.spec.template.metadata.labels = { [key]: "x" };
+      await expect(plane.kubectl.apply([kind === "tags" ? nodeClass : nodePool], SPARE)).rejects.toThrow("restricted");
+      const faults =
+        kind === "tags"
+          ? karpenterTagFaults({ [key]: "x" })
+          : karpenterFaults({
+              ...(runnersOf(poolOf("spare", CASES.cpu as Case))[0] as NodePool),
+              labels: { [key]: "x" },
+            });
+      expect(faults).toHaveLength(1);
+    });
   });
 
   it("starts no node beyond maxSize for a pod that comes later", async () => {
