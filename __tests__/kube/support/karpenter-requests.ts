@@ -62,7 +62,11 @@ export class KarpenterRequests {
       }),
       ...from.map((kind) => of(ec2(kind, kind === "image" || kind === "snapshot" ? "" : account))),
     ];
-    const template = (name: string) => of(ec2("launch-template"), context("Resource", this.#templates[name]));
+    /** By name, or by the id alone, as of templates that are no longer in Karpenter's cache: these differ in their pool alone. */
+    const template = (name?: string) => {
+      const tags = name === undefined ? Object.values(this.#templates).at(-1) : this.#templates[name];
+      return of(ec2("launch-template"), context("Resource", tags));
+    };
     const PARTS = ["image", "snapshot", "security-group", "subnet", "placement-group"];
     switch (action) {
       case "ec2:CreateLaunchTemplate":
