@@ -19,7 +19,7 @@ const start = (env: Record<string, string>) => {
   return { ...result, outdir };
 };
 
-it("synthesizes, shows the stacks, and says what to type next", () => {
+it("synthesizes, shows the stacks, and says what to type next", { timeout: 180_000 }, () => {
   const { status, stdout, stderr, outdir } = start({ ENVIRONMENT: "dev" });
   expect([status, stderr]).toEqual([0, ""]);
   expect(existsSync(join(outdir, "stacks", "dev-exadeploy-network", "cdk.tf.json"))).toBe(true);
