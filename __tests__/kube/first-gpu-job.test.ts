@@ -1,31 +1,19 @@
-import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
-import { stacksIn } from "@cdktf-ml-infra/rehearsal/stacks";
 import { afterAll, beforeAll, expect, inject, it } from "vitest";
 import { firstGpuJob } from "../../examples/first-gpu-job/environment";
 import { allocatableOf } from "../../modules/cluster/allocatable";
 import type { NodePool } from "../../modules/cluster/node-pool";
 import { bytes } from "../../modules/kube/quantity";
-import { buildApp, synthesize } from "../../stacks/app";
 import { poolsOf, runnersOf } from "../modules/kube/pools.fixture";
 import type { Json } from "../support/synth";
 import { onKubernetes } from "./kube.fixture";
 import { ControlPlane } from "./support/control-plane";
 import { nodeOf } from "./support/nodes";
 import { podOf } from "./support/pods";
-import { stackObjects } from "./support/stack-objects";
+import { objectsOf } from "./support/stack-objects";
 
 const EXAMPLE = join("examples", "first-gpu-job");
 const IN_JOBS = "--namespace=jobs";
-
-/** Objects of the example's Kubernetes stack. */
-function platform(): Json[] {
-  const outdir = mkdtempSync(join(inject("scratch"), "out-"));
-  synthesize(buildApp([firstGpuJob], { outdir }));
-  return stacksIn(outdir)
-    .filter(({ id }) => id.endsWith("-kube"))
-    .flatMap(({ json }) => stackObjects(json));
-}
 
 const { systemGroups, runnerPools } = firstGpuJob.exadeploy?.cluster ?? {};
 
@@ -35,7 +23,7 @@ onKubernetes("the first GPU job", (version) => {
   beforeAll(async () => {
     plane = await ControlPlane.start(version, inject("scratch"));
     await plane.addKinds("kueue", "kuberay-operator");
-    await plane.kubectl.apply(platform());
+    await plane.kubectl.apply(Object.values(objectsOf(firstGpuJob)).flat());
     const pools = poolsOf({ systemGroups, runnerPools });
     expect(pools.map(({ name }) => name)).toEqual(["default", "runner-gpu"]);
     await plane.addNodes(pools.flatMap((pool) => [1, 2].map((number) => nodeOf(pool, `${pool.name}-${number}`))));

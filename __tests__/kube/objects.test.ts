@@ -1,9 +1,4 @@
-import { mkdtempSync } from "node:fs";
-import { join } from "node:path";
-import { stacksIn } from "@cdktf-ml-infra/rehearsal/stacks";
 import { afterAll, beforeAll, expect, inject, it } from "vitest";
-import { buildApp, synthesize } from "../../stacks/app";
-import type { Environment } from "../../stacks/environment";
 import {
   kubeConfigurations,
   kubeEnvironment,
@@ -14,15 +9,7 @@ import {
 import type { Json } from "../support/synth";
 import { onKubernetes } from "./kube.fixture";
 import { ControlPlane } from "./support/control-plane";
-import { stackObjects } from "./support/stack-objects";
-
-/** Objects of the Kubernetes stacks of environments, by the environment's name. */
-function objectsOf(environments: readonly Environment[]): Record<string, Json[]> {
-  const outdir = mkdtempSync(join(inject("scratch"), "out-"));
-  synthesize(buildApp([...environments], { outdir }));
-  const stacks = stacksIn(outdir).filter(({ json }) => json.resource?.helm_release);
-  return Object.fromEntries(stacks.map(({ id, json }) => [id.replace(/-exadeploy-kube$/, ""), stackObjects(json)]));
-}
+import { objectsOf } from "./support/stack-objects";
 
 const EXTERNAL_SECRETS = { secretArns: ["arn:aws:secretsmanager:us-west-2:123456789012:secret:any-Ab12Cd"] };
 
@@ -66,8 +53,8 @@ onKubernetes("what the stacks hold", (version) => {
       return { ...object, metadata };
     });
 
-  const configurations = Object.entries(objectsOf(Object.values(kubeConfigurations)));
-  const changed = objectsOf(Object.values(CHANGED));
+  const configurations = Object.entries(objectsOf(...Object.values(kubeConfigurations)));
+  const changed = objectsOf(...Object.values(CHANGED));
 
   it.each(configurations)(
     "applies %s strictly, changes nothing when it is applied again, and deletes all of it",

@@ -1,8 +1,8 @@
-import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { execute } from "../execute";
 
 /** Programs cannot be built, or the folder that holds them lacks some. */
 export class CannotBuild extends Error {}
@@ -54,23 +54,11 @@ export async function goModuleFiles(module: string, env: NodeJS.ProcessEnv = pro
   return (JSON.parse(answer) as { Dir: string }).Dir;
 }
 
-function go(args: string[], { folder, env }: { folder: string; env: NodeJS.ProcessEnv }): Promise<string> {
+async function go(args: string[], { folder, env }: { folder: string; env: NodeJS.ProcessEnv }): Promise<string> {
   mkdirSync(folder, { recursive: true });
-  return new Promise((done, fail) => {
-    const child = spawn("go", args, { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
-    const said = { stdout: "", stderr: "" };
-    for (const stream of ["stdout", "stderr"] as const) {
-      child[stream].setEncoding("utf8").on("data", (text: string) => {
-        said[stream] += text;
-      });
-    }
-    child.once("error", ({ message }) =>
-      fail(new CannotBuild(`go cannot be started, and Go ${GO_VERSION} or later is needed: ${message}`)),
-    );
-    child.once("close", (status) => {
-      if (status === 0) return done(said.stdout);
-      const text = said.stderr.trim() || said.stdout.trim();
-      fail(new CannotBuild(`go ${args[0]} ended with status ${status} in ${folder}:\n${text}`));
-    });
+  const { status, stdout, stderr } = await execute("go", args, { cwd: folder, env }).catch(({ message }: Error) => {
+    throw new CannotBuild(`go cannot be started, and Go ${GO_VERSION} or later is needed: ${message}`);
   });
+  if (status === 0) return stdout;
+  throw new CannotBuild(`go ${args[0]} ended with status ${status} in ${folder}:\n${stderr.trim() || stdout.trim()}`);
 }

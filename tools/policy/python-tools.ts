@@ -1,6 +1,6 @@
-import { spawn } from "node:child_process";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
+import { execute } from "../execute";
 
 /** Python packages cannot be had, or Python itself. */
 export class CannotInstall extends Error {}
@@ -62,27 +62,4 @@ export async function installPython(
   await python(join(folder, "bin", "python"), ["-m", "pip", "install", "--quiet", "--requirement", requirements]);
   writeFileSync(stamp, wanted); // last, so that an installation that was cut short is made again
   return resolve(folder);
-}
-
-interface ExecuteOptions {
-  env: NodeJS.ProcessEnv;
-  signal?: AbortSignal;
-  input?: string;
-}
-
-function execute(program: string, args: string[], { env, signal, input }: ExecuteOptions) {
-  return new Promise<{ status: number | null; stdout: string; stderr: string }>((done, fail) => {
-    signal?.throwIfAborted();
-    const child = spawn(program, args, { env, signal, stdio: "pipe" });
-    const said = { stdout: "", stderr: "" };
-    for (const stream of ["stdout", "stderr"] as const) {
-      child[stream].setEncoding("utf8").on("data", (text: string) => {
-        said[stream] += text;
-      });
-    }
-    child.once("error", fail);
-    child.once("close", (status) => done({ status, ...said }));
-    child.stdin.once("error", () => {}); // of a program that ends before it has read
-    child.stdin.end(input);
-  });
 }

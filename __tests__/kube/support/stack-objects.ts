@@ -1,18 +1,32 @@
+import { mkdtempSync } from "node:fs";
+import { join } from "node:path";
+import { stacksIn } from "@cdktf-ml-infra/rehearsal/stacks";
+import { inject } from "vitest";
+import { buildApp, synthesize } from "../../../stacks/app";
+import type { Environment } from "../../../stacks/environment";
 import { manifestsOf } from "../../support/kube-manifests";
 import type { Json } from "../../support/synth";
 
 /** Values of references, which the objects are without while nothing is deployed, by what their text tells. */
 const MADE_UP: readonly (readonly [RegExp, string])[] = [
-  [/aws_subnet\w*subnet-(\d)/, "subnet-0123456789abcde0"],
+  [/aws_subnet\w*subnet-\d/, "subnet-0123456789abcde0"],
   [/security_group/, "sg-0123456789abcdef0"],
-  [/secretsmanager_secret_versions.*parseint/, "1"],
 ];
+
+/** Objects of the Kubernetes stacks of environments, by the environment's name. */
+export function objectsOf(...environments: Environment[]): Record<string, Json[]> {
+  const outdir = mkdtempSync(join(inject("scratch"), "out-"));
+  synthesize(buildApp(environments, { outdir }));
+  const stacks = stacksIn(outdir).filter(({ id }) => id.endsWith(KUBE));
+  return Object.fromEntries(stacks.map(({ id, json }) => [id.slice(0, -KUBE.length), stackObjects(json)]));
+}
+const KUBE = "-exadeploy-kube";
 
 /**
  * The objects of a stack for Kubernetes: its own resources, those of its releases of objects, and the namespaces that Helm
  * creates. References have values of the form that is theirs.
  */
-export function stackObjects(json: Json): Json[] {
+function stackObjects(json: Json): Json[] {
   const releases = Object.values<Json>(json.resource?.helm_release ?? {});
   const namespaces = releases.flatMap((release) => (release.create_namespace ? [namespaceOf(release.namespace)] : []));
   const own = manifestsOf(json).map((object) => resolved(object));
